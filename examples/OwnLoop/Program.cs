@@ -1,0 +1,1 @@
+Console.WriteLine(torch.ones(2, 3).sum().item<float>());

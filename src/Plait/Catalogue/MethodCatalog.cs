@@ -1,0 +1,202 @@
+using System.Collections.Frozen;
+using System.Globalization;
+using System.Reflection;
+using Plait.Networks;
+using Plait.Networks.Encoders;
+using Plait.Optimization;
+using Plait.Optimization.LossWeighting;
+
+namespace Plait.Catalogue;
+
+/// <summary>Every method of the library, found by its <see cref="MethodAttribute"/>, and made from text such as "mgda:at=representation".</summary>
+public static class MethodCatalog
+{
+    private static readonly FrozenDictionary<Type, MethodKind> Kinds = new Dictionary<Type, MethodKind>
+    {
+        [typeof(MultiTaskNetwork)] = MethodKind.Architecture,
+        [typeof(Encoder)] = MethodKind.Encoder,
+        [typeof(LossWeighting)] = MethodKind.Weighting,
+        [typeof(GradientAggregator)] = MethodKind.Aggregator,
+    }.ToFrozenDictionary();
+
+    /// <summary>All methods, by kind and name.</summary>
+    public static IReadOnlyList<MethodEntry> All { get; } =
+    [.. Find().OrderBy(entry => entry.Kind).ThenBy(entry => entry.Name, StringComparer.Ordinal)];
+
+    /// <summary>The methods of one kind.</summary>
+    public static IEnumerable<MethodEntry> Of(MethodKind kind) => All.Where(entry => entry.Kind == kind);
+
+    /// <summary>Makes a method from its name and options.</summary>
+    /// <typeparam name="T">The base class of the method's kind.</typeparam>
+    /// <param name="specification">A name, then options: "name", or "name:option=value,option=value". Lists are written 256-64.</param>
+    /// <param name="given">What the method's constructor needs and text cannot say, such as the tasks.</param>
+    /// <exception cref="FormatException">The name or an option is unknown, or a value cannot be read; the message lists what there is.</exception>
+    public static T Create<T>(string specification, params object[] given)
+        where T : class
+    {
+        var parsed = MethodSpecification.Parse(specification);
+        var kind = Kinds[typeof(T)];
+        var entry =
+            Of(kind).FirstOrDefault(entry => entry.Name == parsed.Name)
+            ?? throw new FormatException(
+                $"There is no {kind.ToString().ToLowerInvariant()} '{parsed.Name}'; choose from {string.Join(", ", Of(kind).Select(entry => entry.Name))}."
+            );
+        return (T)entry.Create(parsed, given);
+    }
+
+    private static IEnumerable<MethodEntry> Find()
+    {
+        foreach (var type in typeof(MethodCatalog).Assembly.GetTypes())
+        {
+            if (type.GetCustomAttribute<MethodAttribute>() is { } method)
+            {
+                var kind = Kinds.First(pair => pair.Key.IsAssignableFrom(type)).Value;
+                yield return new MethodEntry(method, kind, type);
+            }
+        }
+    }
+}
+
+/// <summary>One method of the catalogue.</summary>
+public sealed class MethodEntry
+{
+    private readonly MethodAttribute method;
+    private readonly ConstructorInfo constructor;
+
+    internal MethodEntry(MethodAttribute method, MethodKind kind, Type type)
+    {
+        this.method = method;
+        Kind = kind;
+        Type = type;
+        constructor = type.GetConstructors().OrderByDescending(candidate => candidate.GetParameters().Length).First();
+    }
+
+    /// <summary>The name on the command line.</summary>
+    public string Name => method.Name;
+
+    /// <summary>What part of a run it is.</summary>
+    public MethodKind Kind { get; }
+
+    /// <summary>Its class.</summary>
+    public Type Type { get; }
+
+    /// <summary>The survey's section.</summary>
+    public string Survey => method.Survey;
+
+    /// <summary>Authors, year and title.</summary>
+    public string Paper => method.Paper;
+
+    /// <summary>The arXiv number, or empty.</summary>
+    public string Arxiv => method.Arxiv;
+
+    /// <summary>What it does, in one sentence.</summary>
+    public string Summary => method.Summary;
+
+    /// <summary>The options that a specification may set, with their defaults, as they are written: "at=parameters".</summary>
+    public IEnumerable<string> Options =>
+        constructor
+            .GetParameters()
+            .Where(IsOption)
+            .Select(parameter => $"{OptionName(parameter)}={Write(parameter.DefaultValue)}");
+
+    internal object Create(MethodSpecification specification, object[] given)
+    {
+        var parameters = constructor.GetParameters();
+        var unknown = specification.Options.Keys.FirstOrDefault(name =>
+            !parameters.Any(parameter => IsOption(parameter) && OptionName(parameter) == name)
+        );
+        if (unknown is not null)
+        {
+            var options = parameters.Where(IsOption).Select(OptionName).ToArray();
+            throw new FormatException(
+                $"'{Name}' has no option '{unknown}'; {(options.Length == 0 ? "it has none" : $"its options are {string.Join(", ", options)}")}."
+            );
+        }
+
+        try
+        {
+            return constructor.Invoke([.. parameters.Select(parameter => Argument(parameter, specification, given))]);
+        }
+        catch (TargetInvocationException failure) when (failure.InnerException is ArgumentException inner)
+        {
+            throw new FormatException($"'{specification.Text}': {inner.Message}", inner);
+        }
+        catch (TargetInvocationException failure) when (failure.InnerException is not null)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure.InnerException);
+            throw;
+        }
+    }
+
+    private object? Argument(ParameterInfo parameter, MethodSpecification specification, object[] given)
+    {
+        if (IsOption(parameter) && specification.Options.TryGetValue(OptionName(parameter), out var text))
+        {
+            return Read(text, parameter);
+        }
+
+        return Array.Find(given, value => parameter.ParameterType.IsInstanceOfType(value))
+            ?? (
+                parameter.HasDefaultValue
+                    ? parameter.DefaultValue
+                    : throw new FormatException(
+                        $"'{Name}' needs '{OptionName(parameter)}'; write {Name}:{OptionName(parameter)}=..."
+                    )
+            );
+    }
+
+    private object Read(string text, ParameterInfo parameter)
+    {
+        var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
+        try
+        {
+            return type switch
+            {
+                _ when type == typeof(int[]) => text.Length == 0
+                    ? []
+                    : text.Split('-').Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray(),
+                _ when type.IsEnum => Enum.GetNames(type).FirstOrDefault(name => Kebab(name) == text) is { } name
+                    ? Enum.Parse(type, name)
+                    : throw new FormatException($"one of {string.Join(", ", Enum.GetNames(type).Select(Kebab))}"),
+                _ when type == typeof(bool) => text switch
+                {
+                    "true" or "1" or "yes" => true,
+                    "false" or "0" or "no" => false,
+                    _ => throw new FormatException("true or false"),
+                },
+                _ => Convert.ChangeType(text, type, CultureInfo.InvariantCulture),
+            };
+        }
+        catch (Exception failure) when (failure is FormatException or OverflowException or InvalidCastException)
+        {
+            var expected =
+                type.IsEnum || type == typeof(bool) ? failure.Message
+                : type == typeof(int[]) ? "whole numbers such as 256-64"
+                : type == typeof(int) || type == typeof(long) ? "a whole number"
+                : "a number";
+            throw new FormatException($"'{Name}:{OptionName(parameter)}' takes {expected}; got '{text}'.", failure);
+        }
+    }
+
+    private static bool IsOption(ParameterInfo parameter)
+    {
+        var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
+        return type.IsPrimitive || type.IsEnum || type == typeof(int[]) || type == typeof(string);
+    }
+
+    private static string OptionName(ParameterInfo parameter) => Kebab(parameter.Name!);
+
+    private static string Kebab(string name) =>
+        string.Concat(
+            name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(c) : c.ToString())
+        );
+
+    private static string Write(object? value) =>
+        value switch
+        {
+            null => "",
+            Enum choice => Kebab(choice.ToString()),
+            bool flag => flag ? "true" : "false",
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
+        };
+}

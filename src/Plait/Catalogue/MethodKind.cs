@@ -1,0 +1,26 @@
+namespace Plait.Catalogue;
+
+/// <summary>What part of a run a method is.</summary>
+public enum MethodKind
+{
+    /// <summary>A multi-task network (survey section 2).</summary>
+    Architecture,
+
+    /// <summary>An encoder that architectures are built from.</summary>
+    Encoder,
+
+    /// <summary>A loss weighting (survey section 3.1).</summary>
+    Weighting,
+
+    /// <summary>A regularizer (survey section 3.2).</summary>
+    Regularizer,
+
+    /// <summary>A task schedule (survey section 3.3).</summary>
+    Schedule,
+
+    /// <summary>A gradient aggregator (survey sections 3.4 and 3.6).</summary>
+    Aggregator,
+
+    /// <summary>An optimizer.</summary>
+    Optimizer,
+}

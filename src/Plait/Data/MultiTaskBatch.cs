@@ -1,0 +1,172 @@
+using Plait.Tasks;
+
+namespace Plait.Data;
+
+/// <summary>One mini-batch: inputs and targets of some tasks. The tasks share one input, or each brings its own rows.</summary>
+public sealed class MultiTaskBatch : IDisposable
+{
+    private readonly Tensor?[] inputs;
+    private readonly TaskTarget?[] targets;
+
+    private MultiTaskBatch(TaskSelection tasks, Tensor?[] inputs, TaskTarget?[] targets, bool sharesInput)
+    {
+        Tasks = tasks;
+        this.inputs = inputs;
+        this.targets = targets;
+        SharesInput = sharesInput;
+    }
+
+    /// <summary>The tasks whose rows are here.</summary>
+    public TaskSelection Tasks { get; }
+
+    /// <summary>Whether all tasks look at the same rows.</summary>
+    public bool SharesInput { get; }
+
+    /// <summary>The rows that all tasks look at, [rows, ...].</summary>
+    /// <exception cref="InvalidOperationException">Each task has its own input: use <see cref="InputOf(int)"/>.</exception>
+    public Tensor Input =>
+        SharesInput
+            ? inputs[Tasks.Indices[0]]!
+            : throw new InvalidOperationException(
+                "The tasks of this batch bring their own inputs; ask for the input of a task."
+            );
+
+    /// <summary>The rows that the task at this place of the set looks at, [rows, ...].</summary>
+    public Tensor InputOf(int task) => inputs[task] ?? throw NotHere(task);
+
+    /// <summary>The targets of the task at this place of the set.</summary>
+    public TaskTarget TargetOf(int task) => targets[task] ?? throw NotHere(task);
+
+    /// <summary>One input for all tasks.</summary>
+    /// <param name="tasks">All tasks of the set, in order.</param>
+    /// <param name="input">[rows, ...].</param>
+    /// <param name="targets">One a task, [rows, ...].</param>
+    /// <exception cref="ArgumentException">Their numbers or rows do not match.</exception>
+    public static MultiTaskBatch Shared(TaskSelection tasks, Tensor input, IReadOnlyList<TaskTarget> targets)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        RequireOnePerTask(tasks, targets.Count);
+        var batch = Empty(tasks, sharesInput: true);
+        for (var i = 0; i < tasks.Count; i++)
+        {
+            RequireRows(tasks[i], input, targets[i]);
+            batch.inputs[tasks.Indices[i]] = input;
+            batch.targets[tasks.Indices[i]] = targets[i];
+        }
+
+        return batch;
+    }
+
+    /// <summary>One input for each task, with rows of its own.</summary>
+    /// <param name="tasks">The tasks that take part.</param>
+    /// <param name="inputs">One a task, [rows of that task, ...].</param>
+    /// <param name="targets">One a task, [rows of that task, ...].</param>
+    /// <exception cref="ArgumentException">Their numbers or rows do not match.</exception>
+    public static MultiTaskBatch PerTask(
+        TaskSelection tasks,
+        IReadOnlyList<Tensor> inputs,
+        IReadOnlyList<TaskTarget> targets
+    )
+    {
+        RequireOnePerTask(tasks, inputs.Count);
+        RequireOnePerTask(tasks, targets.Count);
+        var batch = Empty(tasks, sharesInput: false);
+        for (var i = 0; i < tasks.Count; i++)
+        {
+            RequireRows(tasks[i], inputs[i], targets[i]);
+            batch.inputs[tasks.Indices[i]] = inputs[i];
+            batch.targets[tasks.Indices[i]] = targets[i];
+        }
+
+        return batch;
+    }
+
+    /// <summary>Inputs alone, for prediction.</summary>
+    /// <param name="tasks">The tasks to predict.</param>
+    /// <param name="input">[rows, ...].</param>
+    public static MultiTaskBatch Unlabelled(TaskSelection tasks, Tensor input)
+    {
+        var batch = Empty(tasks, sharesInput: true);
+        foreach (var task in tasks.Indices)
+        {
+            batch.inputs[task] = input;
+        }
+
+        return batch;
+    }
+
+    /// <summary>The same batch on another device; this one when it is there already.</summary>
+    public MultiTaskBatch To(Device device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        if (inputs.First(input => input is not null)!.device == device)
+        {
+            return this;
+        }
+
+        var moved = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
+        return new MultiTaskBatch(
+            Tasks,
+            [.. inputs.Select(input => input is null ? null : Move(input))],
+            [
+                .. targets.Select(target =>
+                    target is null
+                        ? null
+                        : TaskTarget.Of(
+                            Move(target.Values),
+                            target.Present is null ? null : Move(target.Present),
+                            target.PresentCount
+                        )
+                ),
+            ],
+            SharesInput
+        );
+
+        Tensor Move(Tensor tensor) =>
+            moved.TryGetValue(tensor, out var there) ? there : moved[tensor] = tensor.to(device);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var input in inputs)
+        {
+            input?.Dispose();
+        }
+
+        foreach (var target in targets)
+        {
+            target?.Values.Dispose();
+            target?.Present?.Dispose();
+        }
+    }
+
+    private static MultiTaskBatch Empty(TaskSelection tasks, bool sharesInput)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        return new(tasks, new Tensor?[tasks.Tasks.Count], new TaskTarget?[tasks.Tasks.Count], sharesInput);
+    }
+
+    private static void RequireOnePerTask(TaskSelection tasks, int count)
+    {
+        if (count != tasks.Count)
+        {
+            throw new ArgumentException($"{tasks.Count} tasks need as many inputs or targets; got {count}.");
+        }
+    }
+
+    private static void RequireRows(LearningTask task, Tensor input, TaskTarget target)
+    {
+        if (input.shape[0] != target.Values.shape[0])
+        {
+            throw new ArgumentException(
+                $"Task '{task.Name}' has {input.shape[0]} rows of input but {target.Values.shape[0]} targets."
+            );
+        }
+    }
+
+    private ArgumentException NotHere(int task) =>
+        new(
+            $"This batch holds nothing of the kind for task '{Tasks.Tasks[task].Name}'; it was read for {string.Join(", ", Tasks)}."
+        );
+}

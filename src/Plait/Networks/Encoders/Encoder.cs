@@ -1,0 +1,57 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch.nn;
+
+namespace Plait.Networks.Encoders;
+
+/// <summary>Turns inputs into features, stage by stage, so that architectures can join networks between the stages.</summary>
+public abstract class Encoder : Module<Tensor, Tensor>
+{
+    private readonly Module<Tensor, Tensor>[] stages;
+
+    /// <summary>Composes stages.</summary>
+    /// <param name="name">The module's name.</param>
+    /// <param name="inputShape">The shape of one row of input.</param>
+    /// <param name="stages">Each stage and the shape of one row of its output, in stages.</param>
+    protected Encoder(
+        string name,
+        IReadOnlyList<long> inputShape,
+        params IEnumerable<(Module<Tensor, Tensor> Stage, long[] Shape)> stages
+    )
+        : base(name)
+    {
+        var list = stages.ToArray();
+        InputShape = inputShape;
+        StageShapes = [.. list.Select(stage => stage.Shape)];
+        this.stages = [.. list.Select(stage => stage.Stage)];
+        register_module("stages", new ModuleList<Module<Tensor, Tensor>>(this.stages));
+    }
+
+    /// <summary>The shape of one row of input.</summary>
+    public IReadOnlyList<long> InputShape { get; }
+
+    /// <summary>The shape of one row after each stage: [width], or [channels, height, width].</summary>
+    public IReadOnlyList<IReadOnlyList<long>> StageShapes { get; }
+
+    /// <summary>The stages, in stages.</summary>
+    public IReadOnlyList<Module<Tensor, Tensor>> Stages => stages;
+
+    /// <summary>The shape of one row of features.</summary>
+    public IReadOnlyList<long> OutputShape => StageShapes.Count == 0 ? InputShape : StageShapes[^1];
+
+    /// <summary>Features a row, flattened.</summary>
+    public long OutputWidth => OutputShape.Aggregate(1L, (product, size) => product * size);
+
+    /// <summary>A new encoder of the same make with fresh random parameters.</summary>
+    public abstract Encoder Replicate();
+
+    /// <summary>All stages, one after the other.</summary>
+    public override Tensor forward(Tensor input)
+    {
+        foreach (var stage in stages)
+        {
+            input = stage.call(input);
+        }
+
+        return input;
+    }
+}

@@ -1,0 +1,71 @@
+using Plait.Data;
+using Plait.Tasks;
+using TorchSharp.Modules;
+using static TorchSharp.torch.nn;
+
+namespace Plait.Networks;
+
+/// <summary>A network that learns several tasks. An architecture says which parameters are shared and how to go forward.</summary>
+public abstract class MultiTaskNetwork : Module
+{
+    /// <summary>Names the network's tasks.</summary>
+    /// <param name="tasks">The tasks.</param>
+    /// <param name="name">The module's name, as state dictionaries print it.</param>
+    protected MultiTaskNetwork(TaskSet tasks, string name)
+        : base(name)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        Tasks = tasks;
+    }
+
+    /// <summary>The tasks, in the order of the outputs.</summary>
+    public TaskSet Tasks { get; }
+
+    /// <summary>Computes the outputs of the selected tasks, and nothing that only the others need.</summary>
+    /// <param name="batch">Inputs, for all selected tasks.</param>
+    /// <param name="tasks">The tasks to compute.</param>
+    public abstract TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks);
+
+    /// <summary>Parameters that the losses of two tasks or more touch (with one task: those that would be shared with a second).</summary>
+    public abstract IEnumerable<Parameter> SharedParameters { get; }
+
+    /// <summary>Parameters that only the loss of the task at this place of the set touches.</summary>
+    public abstract IEnumerable<Parameter> ParametersOf(int task);
+
+    /// <summary>Whether a cut between shared and private parameters exists; see <see cref="SharedRepresentation"/>.</summary>
+    public virtual bool HasSharedRepresentation => false;
+
+    /// <summary>
+    /// Whether <see cref="Forward"/> cuts the graph at the shared representation. A mode like train and eval: set by whoever
+    /// takes the task gradients; outputs of a cut network do not reach the shared parameters by an ordinary backward pass.
+    /// </summary>
+    public bool CutsRepresentation { get; set; }
+
+    /// <summary>How many times the recipe's learning rate this parameter takes; 1 unless the architecture's paper says otherwise.</summary>
+    public virtual double LearningRateScaleOf(Parameter parameter) => 1;
+
+    /// <summary>Goes through the heads, cut or not, for a network whose tasks all read one representation.</summary>
+    /// <param name="tasks">The tasks to compute.</param>
+    /// <param name="head">From a task's place and the representation to the task's output.</param>
+    /// <param name="representation">The tensors that all shared parameters act through.</param>
+    protected TaskOutputs ForwardHeads(
+        TaskSelection tasks,
+        Func<int, IReadOnlyList<Tensor>, Tensor> head,
+        params Tensor[] representation
+    )
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        ArgumentNullException.ThrowIfNull(head);
+        var cut =
+            CutsRepresentation && torch.is_grad_enabled()
+                ? new SharedRepresentation(Tasks.Count, representation)
+                : null;
+        var outputs = new TaskOutputs(tasks) { Representation = cut };
+        foreach (var task in tasks.Indices)
+        {
+            outputs[task] = head(task, cut is null ? representation : cut.Of(task));
+        }
+
+        return outputs;
+    }
+}

@@ -1,0 +1,72 @@
+using Plait.Catalogue;
+using Plait.Data;
+using Plait.Networks.Encoders;
+using Plait.Networks.Heads;
+using Plait.Tasks;
+using TorchSharp.Modules;
+using static TorchSharp.torch.nn;
+
+namespace Plait.Networks.SharedTrunk;
+
+/// <summary>One encoder for all tasks and one head for each.</summary>
+/// <remarks>Caruana 1997, <i>Multitask Learning</i>, section 2: the hidden layers are shared, the outputs are not.</remarks>
+[Method(
+    "hps",
+    Survey = "2.1",
+    Paper = "Caruana 1997, Multitask Learning",
+    Summary = "Hard parameter sharing: one encoder, one head a task."
+)]
+public sealed class HardSharing : MultiTaskNetwork
+{
+    private readonly Encoder encoder;
+    private readonly ModuleList<Module<Tensor, Tensor>> heads;
+
+    /// <summary>Puts one head a task on an encoder.</summary>
+    /// <param name="tasks">The tasks.</param>
+    /// <param name="encoder">The shared part, now owned by this network.</param>
+    /// <param name="headWidths">Hidden widths of each head; none for one linear layer.</param>
+    public HardSharing(TaskSet tasks, Encoder encoder, int[]? headWidths = null)
+        : base(tasks, nameof(HardSharing))
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        this.encoder = encoder;
+        heads = new ModuleList<Module<Tensor, Tensor>>([
+            .. tasks.Select(task => Head.For(task, encoder.OutputWidth, headWidths)),
+        ]);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Parameter> SharedParameters => encoder.parameters();
+
+    /// <inheritdoc/>
+    public override IEnumerable<Parameter> ParametersOf(int task) => heads[task].parameters();
+
+    /// <inheritdoc/>
+    public override bool HasSharedRepresentation => true;
+
+    /// <inheritdoc/>
+    public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(tasks);
+        if (batch.SharesInput)
+        {
+            return ForwardHeads(tasks, (task, features) => heads[task].call(features[0]), Encode(batch.Input));
+        }
+
+        var outputs = new TaskOutputs(tasks);
+        foreach (var task in tasks.Indices)
+        {
+            outputs[task] = heads[task].call(Encode(batch.InputOf(task)));
+        }
+
+        return outputs;
+    }
+
+    private Tensor Encode(Tensor input)
+    {
+        var features = encoder.call(input);
+        return features.dim() == 2 ? features : features.flatten(1);
+    }
+}

@@ -1,0 +1,36 @@
+using Plait.Tasks;
+
+namespace Plait.Networks;
+
+/// <summary>What a network says for each selected task, and where the tasks' gradients may be cut.</summary>
+public sealed class TaskOutputs
+{
+    private readonly Tensor?[] outputs;
+
+    /// <summary>Starts empty.</summary>
+    /// <param name="tasks">The tasks that will have an output.</param>
+    public TaskOutputs(TaskSelection tasks)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        Tasks = tasks;
+        outputs = new Tensor?[tasks.Tasks.Count];
+    }
+
+    /// <summary>The tasks that have an output.</summary>
+    public TaskSelection Tasks { get; }
+
+    /// <summary>The output of the task at this place of the set, [rows, channels] or [rows, channels, height, width].</summary>
+    public Tensor this[int task]
+    {
+        get =>
+            outputs[task]
+            ?? throw new ArgumentException($"Task '{Tasks.Tasks[task].Name}' was not selected and has no output.");
+        set => outputs[task] = value;
+    }
+
+    /// <summary>The output of a task.</summary>
+    public Tensor this[LearningTask task] => this[Tasks.Tasks.IndexOf(task)];
+
+    /// <summary>The cut between the shared and the private part; null where the network has none, or was not asked for it.</summary>
+    public SharedRepresentation? Representation { get; init; }
+}

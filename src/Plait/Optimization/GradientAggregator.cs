@@ -1,0 +1,43 @@
+using Plait.Torch;
+
+namespace Plait.Optimization;
+
+/// <summary>Turns the tasks' gradients into one update of the shared parameters (survey sections 3.4 and 3.6).</summary>
+/// <remarks>
+/// The private parameters always receive the gradient of their own task's loss. An aggregator asks <see cref="TaskGradients"/>
+/// for what it needs (rows, their Gramian, a combination) and never says how it is computed.
+/// </remarks>
+public abstract class GradientAggregator : IStateful
+{
+    /// <summary>Starts a run: forgets the one before.</summary>
+    /// <param name="tasks">How many tasks the run has.</param>
+    public virtual void Begin(int tasks) { }
+
+    /// <summary>Where the gradients are taken that this method looks at.</summary>
+    public virtual GradientPlace Place => GradientPlace.Parameters;
+
+    /// <summary>Whether <see cref="Aggregate"/> looks at single tasks' gradients at all; a plain sum does not.</summary>
+    public virtual bool NeedsTaskGradients => true;
+
+    /// <summary>The update, in place of a gradient.</summary>
+    /// <param name="gradients">The gradients of this step's tasks.</param>
+    /// <param name="step">Where the run stands.</param>
+    /// <returns>[shared parameters], flat.</returns>
+    public abstract Tensor Aggregate(TaskGradients gradients, StepContext step);
+
+    /// <inheritdoc/>
+    public virtual void Save(StateDictionary state) { }
+
+    /// <inheritdoc/>
+    public virtual void Load(StateDictionary state) { }
+}
+
+/// <summary>Where task gradients are taken.</summary>
+public enum GradientPlace
+{
+    /// <summary>By the shared parameters: exact, at the cost of one backward pass through the trunk for each task.</summary>
+    Parameters,
+
+    /// <summary>By the shared representation: an upper bound (Sener &amp; Koltun 2018), at the cost of about one backward pass in all.</summary>
+    Representation,
+}

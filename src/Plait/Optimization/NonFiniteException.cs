@@ -1,0 +1,21 @@
+namespace Plait.Optimization;
+
+/// <summary>A loss or a gradient is not a finite number, so no update can be made of it.</summary>
+public sealed class NonFiniteException : ArithmeticException
+{
+    /// <summary>Names the task and what of it is not finite.</summary>
+    /// <param name="task">The task's name, or null when no single task is to blame.</param>
+    /// <param name="what">"loss" or "gradient".</param>
+    public NonFiniteException(string? task, string what)
+        : base(task is null ? $"The {what} is not finite." : $"The {what} of task '{task}' is not finite.")
+    {
+        Task = task;
+        What = what;
+    }
+
+    /// <summary>The task, or null when no single one is to blame.</summary>
+    public string? Task { get; }
+
+    /// <summary>"loss" or "gradient".</summary>
+    public string What { get; }
+}

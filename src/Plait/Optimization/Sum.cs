@@ -1,0 +1,25 @@
+using Plait.Catalogue;
+
+namespace Plait.Optimization;
+
+/// <summary>Adds the task gradients: one backward pass of the summed loss, and nothing more.</summary>
+[Method(
+    "sum",
+    Survey = "3.4",
+    Paper = "Caruana 1997, Multitask Learning",
+    Summary = "Adds the task gradients: joint training as usual."
+)]
+public sealed class Sum : GradientAggregator
+{
+    /// <inheritdoc/>
+    public override bool NeedsTaskGradients => false;
+
+    /// <inheritdoc/>
+    public override Tensor Aggregate(TaskGradients gradients, StepContext step)
+    {
+        ArgumentNullException.ThrowIfNull(gradients);
+        var weights = new double[gradients.Count];
+        Array.Fill(weights, 1);
+        return gradients.Combine(weights);
+    }
+}

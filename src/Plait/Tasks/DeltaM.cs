@@ -1,0 +1,4 @@
+namespace Plait.Tasks;
+
+/// <summary>stub</summary>
+public static class DeltaM { }

@@ -1,0 +1,13 @@
+namespace Plait.Tasks;
+
+/// <summary>The shape of one task's output for one row: a vector, or a map of vectors over the pixels of the input.</summary>
+/// <param name="Channels">Values in the vector; 1 or more.</param>
+/// <param name="IsDense">True when there is one such vector for each pixel, so that a batch is [rows, channels, height, width].</param>
+public readonly record struct OutputShape(int Channels, bool IsDense = false)
+{
+    /// <summary>One vector of <paramref name="channels"/> values a row: a batch is [rows, channels].</summary>
+    public static OutputShape Vector(int channels) => new(channels);
+
+    /// <summary>One vector of <paramref name="channels"/> values a pixel: a batch is [rows, channels, height, width].</summary>
+    public static OutputShape Dense(int channels) => new(channels, IsDense: true);
+}

@@ -1,0 +1,175 @@
+using Plait.Networks;
+using TorchSharp.Modules;
+
+namespace Plait.Torch;
+
+/// <summary>
+/// All trainable parameters of a network as views of one contiguous tensor, and their gradients as views of another: shared
+/// parameters first, then those of each task.
+/// </summary>
+/// <remarks>
+/// A task's gradient is then a vector already, zeroing is one call, and so is an optimizer step. The network's modules notice
+/// nothing: each parameter keeps its shape and its place in the module.
+/// </remarks>
+public sealed class FlatParameters : IDisposable
+{
+    private readonly Parameter[] parameters;
+    private readonly long[] offsets;
+    private readonly (long Start, long Length)[] ofTask;
+
+    private FlatParameters(
+        IReadOnlyList<Parameter> shared,
+        IReadOnlyList<IReadOnlyList<Parameter>> byTask,
+        Func<Parameter, double> scaleOf
+    )
+    {
+        parameters = [.. shared, .. byTask.SelectMany(own => own)];
+        if (parameters.Length == 0)
+        {
+            throw new ArgumentException("The network has no trainable parameter.");
+        }
+
+        offsets = new long[parameters.Length];
+        var segments = new List<FlatSegment>();
+        long total = 0;
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            RequireSameKind(parameters[0], parameters[i]);
+            offsets[i] = total;
+            Extend(segments, total, parameters[i].numel(), scaleOf(parameters[i]));
+            total += parameters[i].numel();
+        }
+
+        SharedLength = shared.Sum(parameter => parameter.numel());
+        ofTask = new (long, long)[byTask.Count];
+        var start = SharedLength;
+        for (var task = 0; task < byTask.Count; task++)
+        {
+            var length = byTask[task].Sum(parameter => parameter.numel());
+            ofTask[task] = (start, length);
+            start += length;
+        }
+
+        using var noGrad = torch.no_grad();
+        Values = torch.zeros(total, parameters[0].dtype, parameters[0].device).DetachFromDisposeScope();
+        Gradients = torch.zeros_like(Values).DetachFromDisposeScope();
+        SharedGradients = Gradients.narrow(0, 0, SharedLength).DetachFromDisposeScope();
+        Segments = segments;
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            using var view = Values.narrow(0, offsets[i], parameters[i].numel()).view(parameters[i].shape);
+            view.copy_(parameters[i]);
+            parameters[i].set_(view);
+        }
+
+        Attach();
+    }
+
+    /// <summary>Every parameter's value, [parameters].</summary>
+    public Tensor Values { get; }
+
+    /// <summary>Every parameter's gradient, [parameters].</summary>
+    public Tensor Gradients { get; }
+
+    /// <summary>The gradients of the shared parameters, a view of the first part of <see cref="Gradients"/>.</summary>
+    public Tensor SharedGradients { get; }
+
+    /// <summary>How many numbers the shared parameters are; they come first.</summary>
+    public long SharedLength { get; }
+
+    /// <summary>Runs of numbers that take the same learning rate.</summary>
+    public IReadOnlyList<FlatSegment> Segments { get; }
+
+    /// <summary>The parameters, in the order of the storage.</summary>
+    public IReadOnlyList<Parameter> Parameters => parameters;
+
+    /// <summary>The run of numbers that are the private parameters of the task at this place of the set.</summary>
+    public (long Start, long Length) RangeOf(int task) => ofTask[task];
+
+    /// <summary>Moves the parameters of a network into flat storage. Frozen parameters stay where they are.</summary>
+    /// <exception cref="ArgumentException">A parameter is claimed twice, claimed by nobody, or of another type or device than the rest.</exception>
+    public static FlatParameters Of(MultiTaskNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var seen = new HashSet<Parameter>(ReferenceEqualityComparer.Instance);
+        var shared = Claim("shared", network.SharedParameters.OrderBy(network.LearningRateScaleOf));
+        var byTask = new IReadOnlyList<Parameter>[network.Tasks.Count];
+        for (var task = 0; task < byTask.Length; task++)
+        {
+            byTask[task] = Claim(
+                network.Tasks[task].Name,
+                network.ParametersOf(task).OrderBy(network.LearningRateScaleOf)
+            );
+        }
+
+        foreach (var (name, parameter) in network.named_parameters())
+        {
+            if (parameter.requires_grad && !seen.Contains(parameter))
+            {
+                throw new ArgumentException($"The network calls parameter '{name}' neither shared nor a task's own.");
+            }
+        }
+
+        return new FlatParameters(shared, byTask, network.LearningRateScaleOf);
+
+        IReadOnlyList<Parameter> Claim(string owner, IEnumerable<Parameter> claimed)
+        {
+            var trainable = claimed.Where(parameter => parameter.requires_grad).ToArray();
+            var twice = trainable.FirstOrDefault(parameter => !seen.Add(parameter));
+            return twice is null
+                ? trainable
+                : throw new ArgumentException(
+                    $"A parameter of shape [{string.Join(", ", twice.shape)}] claimed by '{owner}' has another owner already."
+                );
+        }
+    }
+
+    /// <summary>Points every parameter's gradient at its place in <see cref="Gradients"/>; needed again only when somebody took it away.</summary>
+    public void Attach()
+    {
+        using var noGrad = torch.no_grad();
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            parameters[i].grad = Gradients.narrow(0, offsets[i], parameters[i].numel()).view(parameters[i].shape);
+        }
+    }
+
+    /// <summary>Sets every gradient to zero.</summary>
+    public void ZeroGradients() => Gradients.zero_();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        SharedGradients.Dispose();
+        Gradients.Dispose();
+        Values.Dispose();
+    }
+
+    private static void RequireSameKind(Parameter first, Parameter other)
+    {
+        if (first.dtype != other.dtype || first.device != other.device)
+        {
+            throw new ArgumentException(
+                $"Parameters of {first.dtype} on {first.device} and of {other.dtype} on {other.device} cannot share one storage; move the network to one type and device."
+            );
+        }
+    }
+
+    private static void Extend(List<FlatSegment> segments, long start, long length, double scale)
+    {
+        if (segments.Count > 0 && segments[^1].LearningRateScale == scale)
+        {
+            segments[^1] = segments[^1] with { Length = segments[^1].Length + length };
+        }
+        else
+        {
+            segments.Add(new FlatSegment(start, length, scale));
+        }
+    }
+}
+
+/// <summary>A run of numbers in flat storage that takes one learning rate.</summary>
+/// <param name="Start">The first number.</param>
+/// <param name="Length">How many.</param>
+/// <param name="LearningRateScale">Times the recipe's learning rate.</param>
+public readonly record struct FlatSegment(long Start, long Length, double LearningRateScale);

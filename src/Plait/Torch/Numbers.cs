@@ -1,0 +1,30 @@
+using System.Runtime.InteropServices;
+
+namespace Plait.Torch;
+
+/// <summary>Reads small tensors into managed numbers without a call for each element.</summary>
+internal static class Numbers
+{
+    /// <summary>All elements of a float tensor, row by row, as doubles.</summary>
+    public static double[] Read(Tensor tensor)
+    {
+        using var scope = torch.NewDisposeScope();
+        var local = tensor.detach().cpu().contiguous();
+        var result = new double[local.numel()];
+        if (local.dtype == ScalarType.Float64)
+        {
+            MemoryMarshal.Cast<byte, double>(local.bytes).CopyTo(result);
+            return result;
+        }
+
+        var floats = MemoryMarshal.Cast<byte, float>(
+            (local.dtype == ScalarType.Float32 ? local : local.to(ScalarType.Float32)).bytes
+        );
+        for (var i = 0; i < floats.Length; i++)
+        {
+            result[i] = floats[i];
+        }
+
+        return result;
+    }
+}

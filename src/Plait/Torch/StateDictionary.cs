@@ -1,0 +1,112 @@
+using System.Runtime.InteropServices;
+
+namespace Plait.Torch;
+
+/// <summary>Named arrays in managed memory: what a checkpoint holds of each part of a run.</summary>
+public sealed class StateDictionary
+{
+    private readonly SortedDictionary<string, StateEntry> entries;
+    private readonly string prefix;
+
+    /// <summary>Starts empty.</summary>
+    public StateDictionary()
+        : this(new SortedDictionary<string, StateEntry>(StringComparer.Ordinal), "") { }
+
+    private StateDictionary(SortedDictionary<string, StateEntry> entries, string prefix)
+    {
+        this.entries = entries;
+        this.prefix = prefix;
+    }
+
+    /// <summary>The full names, in order.</summary>
+    public IEnumerable<string> Names => entries.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal));
+
+    /// <summary>The same dictionary seen through a prefix: the names of one part of a run.</summary>
+    public StateDictionary Part(string name) => new(entries, $"{prefix}{name}/");
+
+    /// <summary>Whether an entry of this name exists.</summary>
+    public bool Contains(string name) => entries.ContainsKey(prefix + name);
+
+    /// <summary>Stores a copy of a tensor.</summary>
+    public void Set(string name, Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        using var scope = torch.NewDisposeScope();
+        var local = tensor.detach().cpu().contiguous();
+        entries[prefix + name] = new StateEntry(local.dtype, local.shape, local.bytes.ToArray());
+    }
+
+    /// <summary>Stores numbers.</summary>
+    public void Set(string name, ReadOnlySpan<double> numbers) =>
+        entries[prefix + name] = new StateEntry(
+            ScalarType.Float64,
+            [numbers.Length],
+            MemoryMarshal.AsBytes(numbers).ToArray()
+        );
+
+    /// <summary>Stores whole numbers.</summary>
+    public void Set(string name, ReadOnlySpan<long> numbers) =>
+        entries[prefix + name] = new StateEntry(
+            ScalarType.Int64,
+            [numbers.Length],
+            MemoryMarshal.AsBytes(numbers).ToArray()
+        );
+
+    /// <summary>Stores bytes.</summary>
+    public void Set(string name, ReadOnlySpan<byte> bytes) =>
+        entries[prefix + name] = new StateEntry(ScalarType.Byte, [bytes.Length], bytes.ToArray());
+
+    /// <summary>Copies an entry into a tensor of the same shape and type, on any device.</summary>
+    /// <exception cref="InvalidDataException">The entry is absent, or of another shape or type.</exception>
+    public void CopyTo(string name, Tensor tensor)
+    {
+        ArgumentNullException.ThrowIfNull(tensor);
+        var entry = Entry(name);
+        if (entry.Type != tensor.dtype || !entry.Shape.SequenceEqual(tensor.shape))
+        {
+            throw new InvalidDataException(
+                $"'{prefix}{name}' is {entry.Type} [{string.Join(", ", entry.Shape)}] in the file but {tensor.dtype} [{string.Join(", ", tensor.shape)}] here: the file belongs to another network or recipe."
+            );
+        }
+
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        var local = torch.empty(entry.Shape, entry.Type);
+        local.bytes = entry.Bytes;
+        tensor.copy_(local);
+    }
+
+    /// <summary>A new tensor with an entry's content, in main memory.</summary>
+    /// <exception cref="InvalidDataException">The entry is absent.</exception>
+    public Tensor Tensor(string name)
+    {
+        var entry = Entry(name);
+        var tensor = torch.empty(entry.Shape, entry.Type);
+        tensor.bytes = entry.Bytes;
+        return tensor;
+    }
+
+    /// <summary>The numbers stored under a name.</summary>
+    /// <exception cref="InvalidDataException">The entry is absent.</exception>
+    public double[] Numbers(string name) => MemoryMarshal.Cast<byte, double>(Entry(name).Bytes).ToArray();
+
+    /// <summary>The whole numbers stored under a name.</summary>
+    /// <exception cref="InvalidDataException">The entry is absent.</exception>
+    public long[] Integers(string name) => MemoryMarshal.Cast<byte, long>(Entry(name).Bytes).ToArray();
+
+    /// <summary>The bytes stored under a name.</summary>
+    /// <exception cref="InvalidDataException">The entry is absent.</exception>
+    public byte[] Bytes(string name) => Entry(name).Bytes;
+
+    internal void Set(string name, StateEntry entry) => entries[prefix + name] = entry;
+
+    internal StateEntry Entry(string name) =>
+        entries.TryGetValue(prefix + name, out var entry)
+            ? entry
+            : throw new InvalidDataException(
+                $"'{prefix}{name}' is not in the file: it belongs to another network or recipe."
+            );
+}
+
+/// <summary>One named array: element type, shape and raw bytes in the machine's order.</summary>
+internal sealed record StateEntry(ScalarType Type, long[] Shape, byte[] Bytes);
