@@ -11,7 +11,7 @@ public abstract class Encoder : Module<Tensor, Tensor>
     /// <summary>Composes stages.</summary>
     /// <param name="name">The module's name.</param>
     /// <param name="inputShape">The shape of one row of input.</param>
-    /// <param name="stages">Each stage and the shape of one row of its output, in stages.</param>
+    /// <param name="stages">Each stage and the shape of one row of its output, in order.</param>
     protected Encoder(
         string name,
         IReadOnlyList<long> inputShape,
@@ -32,7 +32,7 @@ public abstract class Encoder : Module<Tensor, Tensor>
     /// <summary>The shape of one row after each stage: [width], or [channels, height, width].</summary>
     public IReadOnlyList<IReadOnlyList<long>> StageShapes { get; }
 
-    /// <summary>The stages, in stages.</summary>
+    /// <summary>The stages, in order.</summary>
     public IReadOnlyList<Module<Tensor, Tensor>> Stages => stages;
 
     /// <summary>The shape of one row of features.</summary>
