@@ -5,6 +5,7 @@ using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
+using Plait.Training;
 
 namespace Plait.Catalogue;
 
@@ -17,6 +18,7 @@ public static class MethodCatalog
         [typeof(Encoder)] = MethodKind.Encoder,
         [typeof(LossWeighting)] = MethodKind.Weighting,
         [typeof(GradientAggregator)] = MethodKind.Aggregator,
+        [typeof(OptimizerChoice)] = MethodKind.Optimizer,
     }.ToFrozenDictionary();
 
     /// <summary>All methods, by kind and name.</summary>

@@ -21,6 +21,9 @@ public abstract class MultiTaskNetwork : Module
     /// <summary>The tasks, in the order of the outputs.</summary>
     public TaskSet Tasks { get; }
 
+    /// <summary>Where the parameters are.</summary>
+    public Device Device => parameters().First().device;
+
     /// <summary>Computes the outputs of the selected tasks, and nothing that only the others need.</summary>
     /// <param name="batch">Inputs, for all selected tasks.</param>
     /// <param name="tasks">The tasks to compute.</param>

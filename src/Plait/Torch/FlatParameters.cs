@@ -124,6 +124,9 @@ public sealed class FlatParameters : IDisposable
         }
     }
 
+    /// <summary>Moves parameters that belong to no network, such as a loss weighting's, into flat storage.</summary>
+    public static FlatParameters Of(IReadOnlyList<Parameter> parameters) => new(parameters, [], _ => 1);
+
     /// <summary>Points every parameter's gradient at its place in <see cref="Gradients"/>; needed again only when somebody took it away.</summary>
     public void Attach()
     {

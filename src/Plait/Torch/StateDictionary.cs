@@ -18,11 +18,24 @@ public sealed class StateDictionary
         this.prefix = prefix;
     }
 
-    /// <summary>The full names, in order.</summary>
-    public IEnumerable<string> Names => entries.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal));
+    /// <summary>The names, in order.</summary>
+    public IEnumerable<string> Names =>
+        entries
+            .Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal))
+            .Select(name => name[prefix.Length..]);
 
     /// <summary>The same dictionary seen through a prefix: the names of one part of a run.</summary>
     public StateDictionary Part(string name) => new(entries, $"{prefix}{name}/");
+
+    /// <summary>Takes over all entries of another dictionary, under their names there.</summary>
+    public void CopyFrom(StateDictionary other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        foreach (var name in other.Names.ToArray())
+        {
+            entries[prefix + name] = other.Entry(name);
+        }
+    }
 
     /// <summary>Whether an entry of this name exists.</summary>
     public bool Contains(string name) => entries.ContainsKey(prefix + name);
@@ -60,6 +73,19 @@ public sealed class StateDictionary
     /// <exception cref="InvalidDataException">The entry is absent, or of another shape or type.</exception>
     public void CopyTo(string name, Tensor tensor)
     {
+        RequireFit(name, tensor);
+        var entry = Entry(name);
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        var local = torch.empty(entry.Shape, entry.Type);
+        local.bytes = entry.Bytes;
+        tensor.copy_(local);
+    }
+
+    /// <summary>Checks that an entry could be copied into a tensor.</summary>
+    /// <exception cref="InvalidDataException">The entry is absent, or of another shape or type.</exception>
+    public void RequireFit(string name, Tensor tensor)
+    {
         ArgumentNullException.ThrowIfNull(tensor);
         var entry = Entry(name);
         if (entry.Type != tensor.dtype || !entry.Shape.SequenceEqual(tensor.shape))
@@ -68,12 +94,6 @@ public sealed class StateDictionary
                 $"'{prefix}{name}' is {entry.Type} [{string.Join(", ", entry.Shape)}] in the file but {tensor.dtype} [{string.Join(", ", tensor.shape)}] here: the file belongs to another network or recipe."
             );
         }
-
-        using var scope = torch.NewDisposeScope();
-        using var noGrad = torch.no_grad();
-        var local = torch.empty(entry.Shape, entry.Type);
-        local.bytes = entry.Bytes;
-        tensor.copy_(local);
     }
 
     /// <summary>A new tensor with an entry's content, in main memory.</summary>

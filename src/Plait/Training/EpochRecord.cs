@@ -1,0 +1,36 @@
+using Plait.Tasks;
+
+namespace Plait.Training;
+
+/// <summary>What one epoch came to. Arrays have one number a task, in the order of the task set; NaN where there is none.</summary>
+/// <param name="Epoch">From 0.</param>
+/// <param name="TrainingLosses">Mean training loss of each task over the epoch's steps, as it was when each step was taken.</param>
+/// <param name="Weights">Mean weight of each task's loss in the objective.</param>
+/// <param name="Validation">Losses and metrics after the epoch; null without validation data.</param>
+/// <param name="Score">What checkpoints are chosen by, higher is better; NaN without validation data.</param>
+/// <param name="LearningRate">The learning rate of the epoch's last step.</param>
+/// <param name="Seconds">How long it took, validation included.</param>
+public sealed record EpochRecord(
+    int Epoch,
+    double[] TrainingLosses,
+    double[] Weights,
+    Evaluation? Validation,
+    double Score,
+    double LearningRate,
+    double Seconds
+);
+
+/// <summary>How the tasks' gradients stood to each other at one step.</summary>
+/// <param name="Step">Steps taken before.</param>
+/// <param name="Norms">The norm of each task's gradient; NaN for a task without a target in the batch.</param>
+/// <param name="Cosines">The cosine between each two tasks' gradients, tasks x tasks, row by row; NaN where one has none.</param>
+public sealed record GradientRecord(long Step, double[] Norms, double[] Cosines);
+
+/// <summary>Losses and metrics of a network on a data set.</summary>
+/// <param name="Losses">Mean loss of each task over its present targets; NaN for a task without any.</param>
+/// <param name="Metrics">Every metric of every task.</param>
+public sealed record Evaluation(double[] Losses, MetricTable Metrics)
+{
+    /// <summary>The sum of the losses of the tasks that have one.</summary>
+    public double TotalLoss => Losses.Where(loss => !double.IsNaN(loss)).Sum();
+}

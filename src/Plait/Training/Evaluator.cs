@@ -1,0 +1,70 @@
+using Plait.Data;
+using Plait.Networks;
+using Plait.Tasks;
+
+namespace Plait.Training;
+
+/// <summary>Measures a network on a data set.</summary>
+public static class Evaluator
+{
+    /// <summary>Losses and metrics over one pass.</summary>
+    /// <param name="network">The network; left in the mode (train or eval) that it was in.</param>
+    /// <param name="source">Data whose tasks are the network's.</param>
+    /// <param name="cancel">Stops between batches.</param>
+    public static Evaluation Evaluate(MultiTaskNetwork network, BatchSource source, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(source);
+        var wasTraining = network.training;
+        network.eval();
+        try
+        {
+            using var noGrad = torch.no_grad();
+            return Pass(network, source, cancel);
+        }
+        finally
+        {
+            network.train(wasTraining);
+        }
+    }
+
+    private static Evaluation Pass(MultiTaskNetwork network, BatchSource source, CancellationToken cancel)
+    {
+        var tasks = network.Tasks;
+        var device = network.Device;
+        var sums = new double[tasks.Count];
+        var counts = new long[tasks.Count];
+        var accumulators = tasks.Select(task => task.Metrics.Select(metric => metric.Start()).ToArray()).ToArray();
+        var places = new long[tasks.Count];
+        var last = Enumerable.Range(0, tasks.Count).Max(source.BatchesOf);
+        for (var place = 0; place < last; place++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            using var scope = torch.NewDisposeScope();
+            Array.Fill(places, place);
+            var batch = source.Read(tasks.All.Where(task => place < source.BatchesOf(task)), places).To(device);
+            var outputs = network.Forward(batch, batch.Tasks);
+            foreach (var task in batch.Tasks.Indices)
+            {
+                var target = batch.TargetOf(task);
+                if (target.PresentCount == 0)
+                {
+                    continue;
+                }
+
+                sums[task] += tasks[task].Loss.Compute(outputs[task], target).item<float>() * target.PresentCount;
+                counts[task] += target.PresentCount;
+                foreach (var accumulator in accumulators[task])
+                {
+                    accumulator.Add(outputs[task], target);
+                }
+            }
+        }
+
+        var losses = sums.Select((sum, task) => counts[task] == 0 ? double.NaN : sum / counts[task]).ToArray();
+        return new Evaluation(
+            losses,
+            MetricTable.Of(tasks, accumulators.Select(task => task.Select(one => one.Compute()).ToArray()).ToArray())
+        );
+    }
+}

@@ -1,0 +1,66 @@
+using Plait.Optimization;
+using Plait.Optimization.LossWeighting;
+using Plait.Optimization.Regularization;
+using Plait.Optimization.Scheduling;
+
+namespace Plait.Training;
+
+/// <summary>How a network is trained: one choice for each part of a run.</summary>
+/// <remarks>Weighting, aggregator and schedule hold the state of a run: one recipe serves one training at a time.</remarks>
+public sealed record Recipe
+{
+    /// <summary>Turns losses into an objective; the plain sum by default.</summary>
+    public LossWeighting Weighting { get; init; } = new Equal();
+
+    /// <summary>Turns task gradients into an update; their sum by default.</summary>
+    public GradientAggregator Aggregator { get; init; } = new Sum();
+
+    /// <summary>Chooses each step's tasks; all of them by default.</summary>
+    public TaskSchedule Schedule { get; init; } = new Joint();
+
+    /// <summary>Penalties added to the objective.</summary>
+    public IReadOnlyList<Regularizer> Regularizers { get; init; } = [];
+
+    /// <summary>Moves the parameters; Adam by default.</summary>
+    public OptimizerChoice Optimizer { get; init; } = new Adam();
+
+    /// <summary>Changes the learning rate; null keeps it.</summary>
+    public LearningRateSchedule? LearningRateSchedule { get; init; }
+
+    /// <summary>Passes over the training data, at most; 1 or more.</summary>
+    public int Epochs { get; init; } = 20;
+
+    /// <summary>The largest norm of the whole gradient; a longer one is shortened to it. Null does not clip.</summary>
+    public double? ClipNorm { get; init; }
+
+    /// <summary>Stops after so many epochs without a better score; null never stops early. Needs validation data.</summary>
+    public int? Patience { get; init; }
+
+    /// <summary>Which epoch's parameters are kept, where there is validation data.</summary>
+    public CheckpointSelection Selection { get; init; } = CheckpointSelection.ValidationLoss;
+
+    /// <summary>Fixes everything that chance decides in the training.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>How many steps in a row may be skipped for a loss or gradient that is not finite before the training gives up.</summary>
+    public int MaxSkippedInARow { get; init; } = 10;
+
+    /// <summary>Steps between two looks at the cosines between the task gradients; 0 never looks. Null looks once an epoch.</summary>
+    public int? GradientRecordInterval { get; init; }
+
+    internal void Check()
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxSkippedInARow, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(GradientRecordInterval ?? 0, nameof(GradientRecordInterval));
+        ArgumentOutOfRangeException.ThrowIfLessThan(Patience ?? 1, 1, nameof(Patience));
+        if (ClipNorm is { } norm && !(norm > 0))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(ClipNorm),
+                norm,
+                "The largest gradient norm is above 0, or null for none."
+            );
+        }
+    }
+}

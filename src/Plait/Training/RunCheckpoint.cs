@@ -1,0 +1,115 @@
+using Plait.Networks;
+using Plait.Torch;
+
+namespace Plait.Training;
+
+/// <summary>The parts of a run that a checkpoint holds.</summary>
+internal sealed record RunParts(
+    MultiTaskNetwork Network,
+    Recipe Recipe,
+    RunOptimizer Optimizer,
+    RunState State,
+    StateDictionary? Best
+);
+
+/// <summary>Writes a run to a checkpoint and takes it back, every bit of it.</summary>
+internal static class RunCheckpoint
+{
+    private const string Format = "plait-checkpoint-1";
+
+    public static void Write(CheckpointFolder folder, RunParts run)
+    {
+        var state = new StateDictionary();
+        NetworkState.Take(run.Network, state.Part("network"));
+        if (run.Best is not null)
+        {
+            state.Part("best").CopyFrom(run.Best);
+        }
+
+        run.Optimizer.Save(state.Part("optimizer"));
+        foreach (var (name, part) in Stateful(run.Recipe))
+        {
+            part.Save(state.Part(name));
+        }
+
+        using var random = torch.get_rng_state();
+        state.Set("random", random);
+        folder.Write(
+            state,
+            new Dictionary<string, string>
+            {
+                ["format"] = Format,
+                ["recipe"] = Describe(run.Recipe),
+                ["run"] = run.State.Write(),
+            }
+        );
+    }
+
+    /// <exception cref="InvalidDataException">The checkpoint is damaged, or of another network or recipe.</exception>
+    public static (RunState State, StateDictionary? Best) Read(
+        CheckpointFolder folder,
+        RunParts run,
+        Action<string>? notice
+    )
+    {
+        var (state, metadata) = folder.Read(notice);
+        try
+        {
+            if (metadata.GetValueOrDefault("format") != Format)
+            {
+                throw new InvalidDataException("It is no checkpoint of this version.");
+            }
+
+            if (metadata["recipe"] != Describe(run.Recipe))
+            {
+                throw new InvalidDataException(
+                    $"It was made by another recipe ({metadata["recipe"]}) than this one ({Describe(run.Recipe)})."
+                );
+            }
+
+            var past = RunState.Read(metadata["run"]);
+            NetworkState.Put(run.Network, state.Part("network"));
+            run.Optimizer.Replay(past);
+            run.Optimizer.Load(state.Part("optimizer"));
+            foreach (var (name, part) in Stateful(run.Recipe))
+            {
+                part.Load(state.Part(name));
+            }
+
+            using var random = state.Tensor("random");
+            torch.set_rng_state(random);
+            return (past, Best(state));
+        }
+        catch (InvalidDataException failure)
+        {
+            throw new InvalidDataException(
+                $"{folder.Path}: this checkpoint does not resume this run. {failure.Message}",
+                failure
+            );
+        }
+    }
+
+    private static StateDictionary? Best(StateDictionary state)
+    {
+        var best = new StateDictionary();
+        best.CopyFrom(state.Part("best"));
+        return best.Names.Any() ? best : null;
+    }
+
+    private static IEnumerable<(string Name, IStateful Part)> Stateful(Recipe recipe) =>
+        new (string, IStateful)[]
+        {
+            ("weighting", recipe.Weighting),
+            ("aggregator", recipe.Aggregator),
+            ("schedule", recipe.Schedule),
+        }.Concat(recipe.Regularizers.Select((regularizer, i) => ($"regularizer-{i}", (IStateful)regularizer)));
+
+    private static string Describe(Recipe recipe) =>
+        string.Join(
+            " + ",
+            new object[] { recipe.Optimizer, recipe.Weighting, recipe.Aggregator, recipe.Schedule }
+                .Concat(recipe.Regularizers)
+                .Select(part => part.GetType().Name)
+                .Append($"seed {recipe.Seed}")
+        );
+}

@@ -1,0 +1,160 @@
+using Plait.Torch;
+using TorchSharp.Modules;
+using static TorchSharp.torch.optim;
+using static TorchSharp.torch.optim.lr_scheduler;
+
+namespace Plait.Training;
+
+/// <summary>The optimizer of a run, with its learning-rate scheduler, and a second one for what the loss weighting learns.</summary>
+internal sealed class RunOptimizer : IDisposable
+{
+    private readonly FlatParameters storage;
+    private readonly Optimizer main;
+    private readonly FlatParameters? weightingStorage;
+    private readonly Optimizer? weighting;
+    private readonly LRScheduler? scheduler;
+    private readonly bool everyStep;
+
+    public RunOptimizer(Recipe recipe, FlatParameters storage)
+    {
+        this.storage = storage;
+        main = recipe.Optimizer.Create(storage, decays: true);
+        if (recipe.Weighting.Parameters.Count > 0)
+        {
+            weightingStorage = FlatParameters.Of(recipe.Weighting.Parameters);
+            weighting = recipe.Optimizer.Create(weightingStorage, decays: false);
+        }
+
+        scheduler = recipe.LearningRateSchedule?.Create(main);
+        everyStep = recipe.LearningRateSchedule?.EveryStep ?? false;
+    }
+
+    public double LearningRate => main.ParamGroups.First().LearningRate;
+
+    public void ZeroWeighting() => weightingStorage?.ZeroGradients();
+
+    /// <summary>Shortens the network's gradient to a norm.</summary>
+    /// <returns>Its norm before.</returns>
+    public double ClipGradients(double? limit)
+    {
+        using var measured = torch.linalg.vector_norm(storage.Gradients);
+        var norm = (double)measured.item<float>();
+        if (norm > limit && double.IsFinite(norm))
+        {
+            storage.Gradients.mul_(limit.Value / norm);
+        }
+
+        return norm;
+    }
+
+    /// <summary>Moves the parameters.</summary>
+    /// <param name="recompute">Takes the gradients again and returns the objective, for optimizers that look more than once a step.</param>
+    public void Step(Func<Tensor> recompute)
+    {
+        main.step(main is LBFGS ? recompute : null)?.Dispose();
+        if (weighting is not null)
+        {
+            foreach (var group in weighting.ParamGroups)
+            {
+                group.LearningRate = LearningRate;
+            }
+
+            weighting.step()?.Dispose();
+        }
+    }
+
+    public void EndStep()
+    {
+        if (everyStep)
+        {
+            scheduler?.step();
+        }
+    }
+
+    public void EndEpoch(double score)
+    {
+        if (everyStep || scheduler is null)
+        {
+            return;
+        }
+
+        if (scheduler is impl.ReduceLROnPlateau plateau)
+        {
+            plateau.step(score);
+        }
+        else
+        {
+            scheduler.step();
+        }
+    }
+
+    /// <summary>Steps a fresh scheduler through all that a run has behind it.</summary>
+    public void Replay(RunState state)
+    {
+        for (var step = 0L; everyStep && step < state.Step; step++)
+        {
+            EndStep();
+        }
+
+        foreach (var epoch in state.History)
+        {
+            EndEpoch(epoch.Score);
+        }
+    }
+
+    public void Save(StateDictionary state)
+    {
+        SaveOne(main, state.Part("main"));
+        if (weighting is not null)
+        {
+            SaveOne(weighting, state.Part("weighting"));
+            state.Set("weighting-values", weightingStorage!.Values);
+        }
+    }
+
+    public void Load(StateDictionary state)
+    {
+        LoadOne(main, state.Part("main"));
+        if (weighting is not null)
+        {
+            LoadOne(weighting, state.Part("weighting"));
+            state.CopyTo("weighting-values", weightingStorage!.Values);
+        }
+    }
+
+    public void Dispose()
+    {
+        main.Dispose();
+        weighting?.Dispose();
+        weightingStorage?.Dispose();
+    }
+
+    private static void SaveOne(Optimizer optimizer, StateDictionary state)
+    {
+        if (optimizer is IStateful stateful)
+        {
+            stateful.Save(state);
+            return;
+        }
+
+        using var stream = new MemoryStream();
+        using (var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true))
+        {
+            ((OptimizerHelper)optimizer).save_state_dict(writer);
+        }
+
+        state.Set("torchsharp", stream.ToArray().AsSpan());
+    }
+
+    private static void LoadOne(Optimizer optimizer, StateDictionary state)
+    {
+        if (optimizer is IStateful stateful)
+        {
+            stateful.Load(state);
+            return;
+        }
+
+        using var reader = new BinaryReader(new MemoryStream(state.Bytes("torchsharp")));
+        ((OptimizerHelper)optimizer).load_state_dict(reader);
+    }
+}

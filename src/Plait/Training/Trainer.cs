@@ -1,0 +1,79 @@
+using Plait.Data;
+using Plait.Networks;
+
+namespace Plait.Training;
+
+/// <summary>Trains a network by a recipe.</summary>
+/// <remarks>
+/// The same network, recipe, data and seed give the same bits on the same machine, whether the training ran in one piece or
+/// was stopped and resumed. TorchSharp has one random generator a process for dropout: run trainings side by side in processes.
+/// </remarks>
+public sealed class Trainer
+{
+    /// <summary>Joins a network and a recipe.</summary>
+    /// <param name="network">Trained in place, on the device that it is on.</param>
+    /// <param name="recipe">How.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A number of the recipe is out of its range.</exception>
+    public Trainer(MultiTaskNetwork network, Recipe recipe)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(recipe);
+        recipe.Check();
+        Network = network;
+        Recipe = recipe;
+    }
+
+    /// <summary>The network.</summary>
+    public MultiTaskNetwork Network { get; }
+
+    /// <summary>The recipe.</summary>
+    public Recipe Recipe { get; }
+
+    /// <summary>Where checkpoints go; null writes none.</summary>
+    public CheckpointFolder? Checkpoints { get; init; }
+
+    /// <summary>The time between two checkpoints. One is also written when the training is cancelled and when it ends.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The time between two reports of progress within an epoch.</summary>
+    public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Trains. Where <see cref="Checkpoints"/> holds a checkpoint, goes on from there.</summary>
+    /// <param name="train">Training data, for the network's tasks.</param>
+    /// <param name="validation">Data that chooses the epoch to keep and the moment to stop; null keeps the last epoch.</param>
+    /// <param name="progress">Told of epochs, and of steps now and then.</param>
+    /// <param name="cancel">Stops between steps, after a checkpoint.</param>
+    /// <returns>The history; the network holds the best epoch's parameters and is in eval mode.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled; the checkpoint, if any, resumes it.</exception>
+    /// <exception cref="Optimization.NonFiniteException">Too many steps in a row met a loss or gradient that is not finite.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged, or of another network or recipe.</exception>
+    /// <exception cref="ArgumentException">The data's tasks are not the network's.</exception>
+    public TrainingResult Fit(
+        BatchSource train,
+        BatchSource? validation = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancel = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        using var run = new TrainingRun(this, train, validation, progress);
+        return run.Run(cancel);
+    }
+
+    /// <summary>Trains on a thread of its own. See <see cref="Fit"/>.</summary>
+    public Task<TrainingResult> FitAsync(
+        BatchSource train,
+        BatchSource? validation = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancel = default
+    ) =>
+        Task.Factory.StartNew(
+            () => Fit(train, validation, progress, cancel),
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
+}

@@ -1,0 +1,108 @@
+using Plait.Networks.Encoders;
+using Plait.Networks.SharedTrunk;
+using Plait.Optimization;
+using Plait.Tasks;
+using Plait.Torch;
+using Plait.Training;
+using static TorchSharp.torch.optim;
+using Adam = Plait.Training.Adam;
+using AdamW = Plait.Training.AdamW;
+using Parameter = TorchSharp.Modules.Parameter;
+
+namespace Plait.Tests.Torch;
+
+[Collection("torch")]
+public sealed class FlatOptimizerTests
+{
+    private const int Steps = 100;
+
+    public static TheoryData<string> Kinds =>
+        ["adam", "adam-decay", "adamw", "sgd", "sgd-momentum-decay", "sgd-nesterov"];
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Flat_optimizer_moves_parameters_as_TorchSharps_does(string kind)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (choice, create) = Pair(kind);
+        var flat = Network();
+        var plain = Network();
+        var storage = TaskGradients.StorageOf(flat);
+        using var mine = choice.Create(storage, decays: true);
+        using var theirs = create(plain.parameters());
+        for (var step = 0; step < Steps; step++)
+        {
+            foreach (var (a, b) in flat.parameters().Zip(plain.parameters()))
+            {
+                using var gradient = torch.randn_like(b);
+                using var place = a.grad!;
+                place.copy_(gradient);
+                b.grad = gradient.clone();
+            }
+
+            mine.step();
+            theirs.step();
+        }
+
+        foreach (var (a, b) in flat.parameters().Zip(plain.parameters()))
+        {
+            Assert.True(
+                a.sub(b).abs().max().item<float>() < 1e-6,
+                $"{kind} differs by {a.sub(b).abs().max().item<float>()}"
+            );
+        }
+    }
+
+    [Fact]
+    public void Adam_state_saved_and_loaded_goes_on_bit_for_bit()
+    {
+        using var scope = torch.NewDisposeScope();
+        var (first, firstStorage, firstOptimizer) = Started();
+        var (second, secondStorage, secondOptimizer) = Started();
+        var state = new StateDictionary();
+        Random(firstStorage, firstOptimizer, 5, seed: 1);
+        ((IStateful)firstOptimizer).Save(state);
+        secondStorage.Values.copy_(firstStorage.Values);
+        ((IStateful)secondOptimizer).Load(state);
+        Random(firstStorage, firstOptimizer, 5, seed: 2);
+        Random(secondStorage, secondOptimizer, 5, seed: 2);
+        Assert.True(firstStorage.Values.equal(secondStorage.Values).all().item<bool>());
+        GC.KeepAlive((first, second));
+    }
+
+    private static (HardSharing, FlatParameters, Optimizer) Started()
+    {
+        var network = Network();
+        var storage = TaskGradients.StorageOf(network);
+        return (network, storage, new Adam().Create(storage, decays: true));
+    }
+
+    private static void Random(FlatParameters storage, Optimizer optimizer, int steps, long seed)
+    {
+        torch.manual_seed(seed);
+        for (var step = 0; step < steps; step++)
+        {
+            using var gradient = torch.randn_like(storage.Gradients);
+            storage.Gradients.copy_(gradient);
+            optimizer.step();
+        }
+    }
+
+    private static HardSharing Network()
+    {
+        torch.manual_seed(0);
+        return new HardSharing(new TaskSet(LearningTask.Regression("a"), LearningTask.Binary("b")), new Mlp(6, [5, 4]));
+    }
+
+    private static (OptimizerChoice, Func<IEnumerable<Parameter>, Optimizer>) Pair(string kind) =>
+        kind switch
+        {
+            "adam" => (new Adam(0.01), p => torch.optim.Adam(p, 0.01)),
+            "adam-decay" => (new Adam(0.01, weightDecay: 0.1), p => torch.optim.Adam(p, 0.01, weight_decay: 0.1)),
+            "adamw" => (new AdamW(0.01, weightDecay: 0.1), p => torch.optim.AdamW(p, 0.01, weight_decay: 0.1)),
+            "sgd" => (new Sgd(0.01, momentum: 0), p => SGD(p, 0.01)),
+            "sgd-momentum-decay" => (new Sgd(0.01, 0.9, 0.1), p => SGD(p, 0.01, 0.9, weight_decay: 0.1)),
+            "sgd-nesterov" => (new Sgd(0.01, 0.9, nesterov: true), p => SGD(p, 0.01, 0.9, nesterov: true)),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
+}
