@@ -5,6 +5,8 @@ using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
+using Plait.Optimization.Regularization;
+using Plait.Optimization.Scheduling;
 
 namespace Plait.Catalogue;
 
@@ -16,6 +18,8 @@ public static class MethodCatalog
         [typeof(MultiTaskNetwork)] = MethodKind.Architecture,
         [typeof(Encoder)] = MethodKind.Encoder,
         [typeof(LossWeighting)] = MethodKind.Weighting,
+        [typeof(Regularizer)] = MethodKind.Regularizer,
+        [typeof(TaskSchedule)] = MethodKind.Schedule,
         [typeof(GradientAggregator)] = MethodKind.Aggregator,
     }.ToFrozenDictionary();
 
