@@ -30,9 +30,9 @@ public static class MinNormPoint
 
         if (count == 2)
         {
-            var first = FirstOfTwo(gramian[0], gramian[1], gramian[3]);
-            weights[0] = first;
-            weights[1] = 1 - first;
+            // The second weight is not 1 minus the first, which would lose a small one's digits.
+            weights[0] = FirstOfTwo(gramian[0], gramian[1], gramian[3]);
+            weights[1] = gramian[1] >= gramian[0] ? 0 : FirstOfTwo(gramian[3], gramian[1], gramian[0]);
             return;
         }
 
