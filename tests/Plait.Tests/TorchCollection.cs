@@ -1,5 +1,5 @@
 namespace Plait.Tests;
 
-/// <summary>Tests that draw from torch's one random generator, or count its tensors, run one after the other.</summary>
+/// <summary>Tests that share torch's global state: its random numbers, or its count of tensors.</summary>
 [CollectionDefinition("torch", DisableParallelization = true)]
 public sealed class TorchCollection;

@@ -6,6 +6,8 @@ using Plait.Networks.Encoders;
 using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
 using Plait.Training;
+using Plait.Optimization.Regularization;
+using Plait.Optimization.Scheduling;
 
 namespace Plait.Catalogue;
 
@@ -17,6 +19,8 @@ public static class MethodCatalog
         [typeof(MultiTaskNetwork)] = MethodKind.Architecture,
         [typeof(Encoder)] = MethodKind.Encoder,
         [typeof(LossWeighting)] = MethodKind.Weighting,
+        [typeof(Regularizer)] = MethodKind.Regularizer,
+        [typeof(TaskSchedule)] = MethodKind.Schedule,
         [typeof(GradientAggregator)] = MethodKind.Aggregator,
         [typeof(OptimizerChoice)] = MethodKind.Optimizer,
     }.ToFrozenDictionary();

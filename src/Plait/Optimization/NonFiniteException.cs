@@ -1,11 +1,11 @@
 namespace Plait.Optimization;
 
-/// <summary>A loss or a gradient is not a finite number, so no update can be made of it.</summary>
+/// <summary>A loss, its weight or a gradient is not a finite number, so no update can be made of it.</summary>
 public sealed class NonFiniteException : ArithmeticException
 {
     /// <summary>Names the task and what of it is not finite.</summary>
     /// <param name="task">The task's name, or null when no single task is to blame.</param>
-    /// <param name="what">"loss" or "gradient".</param>
+    /// <param name="what">"loss", "gradient" or "weight".</param>
     public NonFiniteException(string? task, string what)
         : base(task is null ? $"The {what} is not finite." : $"The {what} of task '{task}' is not finite.")
     {
@@ -16,6 +16,6 @@ public sealed class NonFiniteException : ArithmeticException
     /// <summary>The task, or null when no single one is to blame.</summary>
     public string? Task { get; }
 
-    /// <summary>"loss" or "gradient".</summary>
+    /// <summary>"loss", "gradient" or "weight".</summary>
     public string What { get; }
 }

@@ -7,46 +7,48 @@ namespace Plait.Optimization;
 
 /// <summary>The gradient of each task's weighted loss, computed as far as somebody asks and no further.</summary>
 /// <remarks>
-/// <para>The cheapest way is taken to what is asked for: a plain sum is one backward pass; a combination whose network is cut at its
-/// shared representation is one pass over the heads and one over the trunk; rows are one trunk pass for each task.</para>
-/// <para>One instance belongs to one forward pass, since a backward pass frees the graph.</para>
+/// <para>The cheapest way is taken to what is asked for: a combination costs about one backward pass, whatever its factors; rows
+/// cost one for each task, through the trunk alone where the network is cut at its shared representation.</para>
+/// <para>One instance belongs to one forward pass and gives either rows or one combination, since a backward pass frees the graph;
+/// combinations of rows are free. Private parameters receive their own task's gradient at the first of either.</para>
 /// </remarks>
-public sealed class TaskGradients
+public sealed class TaskGradients : IDisposable
 {
     private static readonly ConditionalWeakTable<MultiTaskNetwork, FlatParameters> Storages = [];
 
     private readonly TaskLosses losses;
     private readonly FlatParameters storage;
-    private readonly SharedRepresentation? cut;
-    private readonly Tensor? weightTensor;
+    private readonly BackwardPasses passes;
     private readonly double[] weights;
     private Tensor? rows;
-    private bool headsDone;
+    private bool graphUsed;
 
     private TaskGradients(TaskLosses losses, FlatParameters storage, SharedRepresentation? cut, Tensor? objective)
     {
         this.losses = losses;
         this.storage = storage;
-        this.cut = cut;
         weights = new double[losses.Count];
+        passes = new BackwardPasses(losses, storage, cut, weights);
         if (objective is null || ReferenceEquals(objective, losses.Values))
         {
             Array.Fill(weights, 1);
         }
         else
         {
-            using var total = objective.sum();
-            total.backward();
-            weightTensor = losses.Values.grad ?? torch.zeros_like(losses.Values);
-            Torch.Numbers.Read(weightTensor).CopyTo(weights, 0);
+            Differentiate(objective);
         }
+
+        storage.Attach();
+        storage.ZeroGradients();
     }
 
-    /// <summary>The gradients of some losses by the parameters of a network.</summary>
+    /// <summary>The gradients of some losses by the parameters of a network, whose gradients so far are set to zero.</summary>
     /// <param name="losses">One loss a task; their graph is used up.</param>
     /// <param name="network">The network that the losses come from. Its parameters move to flat storage at the first call.</param>
     /// <param name="outputs">What <see cref="MultiTaskNetwork.Forward"/> returned; needed when the network was cut.</param>
     /// <param name="objective">What a loss weighting returned for these losses; null weighs each loss 1.</param>
+    /// <exception cref="ArgumentException">The network was cut and <paramref name="outputs"/> is null, or the objective is not made of the losses.</exception>
+    /// <exception cref="NonFiniteException">The objective's derivative by a loss is not finite.</exception>
     public static TaskGradients Of(
         TaskLosses losses,
         MultiTaskNetwork network,
@@ -56,6 +58,14 @@ public sealed class TaskGradients
     {
         ArgumentNullException.ThrowIfNull(losses);
         ArgumentNullException.ThrowIfNull(network);
+        if (outputs is null && network.CutsRepresentation && network.HasSharedRepresentation)
+        {
+            throw new ArgumentException(
+                "The network cuts its shared representation, so its losses do not reach the shared parameters by themselves: give what Forward returned as well.",
+                nameof(outputs)
+            );
+        }
+
         return new(losses, StorageOf(network), outputs?.Representation, objective);
     }
 
@@ -68,11 +78,23 @@ public sealed class TaskGradients
     /// <summary>The weight of each loss in the objective; the gradients are those of weight times loss.</summary>
     public ReadOnlySpan<double> Weights => weights;
 
-    /// <summary>The task gradients by the shared parameters, [tasks, shared parameters].</summary>
+    /// <summary>The task gradients by the shared parameters, [tasks, shared parameters]. They live as long as this instance.</summary>
+    /// <exception cref="InvalidOperationException">The graph was used up by a combination.</exception>
     public Tensor Rows => rows ??= TakeRows();
 
-    /// <summary>The flat storage of a network, made at the first call.</summary>
-    public static FlatParameters StorageOf(MultiTaskNetwork network) => Storages.GetValue(network, FlatParameters.Of);
+    /// <summary>The flat storage of a network, made at the first call and anew when the network was moved to another type or device.</summary>
+    public static FlatParameters StorageOf(MultiTaskNetwork network)
+    {
+        var storage = Storages.GetValue(network, FlatParameters.Of);
+        if (storage.IsStale)
+        {
+            Storages.Remove(network);
+            storage.Dispose();
+            storage = Storages.GetValue(network, FlatParameters.Of);
+        }
+
+        return storage;
+    }
 
     /// <summary>The inner products of the task gradients.</summary>
     /// <param name="place">At the parameters, or at the shared representation.</param>
@@ -81,12 +103,11 @@ public sealed class TaskGradients
     public GramianView Gramian(GradientPlace place = GradientPlace.Parameters)
     {
         using var scope = torch.NewDisposeScope();
-        using var noGrad = torch.no_grad();
-        var vectors = place == GradientPlace.Parameters ? Rows : RepresentationRows();
+        var vectors = place == GradientPlace.Parameters ? Rows : passes.RepresentationRows();
         var values = Torch.Numbers.Read(vectors.mm(vectors.t()));
         for (var i = 0; i < Count; i++)
         {
-            if (!double.IsFinite(values[(i * Count) + i]))
+            if (!double.IsFinite(values[i * (Count + 1)]))
             {
                 throw new NonFiniteException(losses.Tasks[i].Name, "gradient");
             }
@@ -98,6 +119,8 @@ public sealed class TaskGradients
     /// <summary>The weighted sum of the task gradients by the shared parameters.</summary>
     /// <param name="factors">One factor a task.</param>
     /// <returns>[shared parameters]; may be the storage of the gradients itself.</returns>
+    /// <exception cref="ArgumentException">There is not one factor a task.</exception>
+    /// <exception cref="InvalidOperationException">The graph was used up by another combination.</exception>
     public Tensor Combine(ReadOnlySpan<double> factors)
     {
         if (factors.Length != Count)
@@ -108,26 +131,22 @@ public sealed class TaskGradients
             );
         }
 
-        if (rows is null && cut is null && !factors.ContainsAnyExcept(1.0))
+        using var scope = torch.NewDisposeScope();
+        if (rows is not null)
         {
-            BackwardWhole();
-            return storage.SharedGradients;
+            using var noGrad = torch.no_grad();
+            var vector = torch.tensor(factors.ToArray(), dtype: rows.dtype, device: rows.device);
+            return rows.t().mv(vector).MoveToOuterDisposeScope();
         }
 
-        if (rows is null && cut is not null)
-        {
-            BackwardTrunk(factors);
-            return storage.SharedGradients;
-        }
-
-        using var noGrad = torch.no_grad();
-        using var vector = torch.tensor(factors.ToArray(), dtype: Rows.dtype, device: Rows.device);
-        return torch.mv(Rows.t(), vector);
+        UseGraph();
+        passes.Combine(factors);
+        return storage.SharedGradients;
     }
 
     /// <summary>
     /// Replaces the gradients of all parameters: the shared ones' by what an aggregator makes of the task gradients, each
-    /// private one's by that of its task's weighted loss. An optimizer's step comes next.
+    /// private one's by that of its task's weighted loss. An optimizer's step comes next. Disposes this instance.
     /// </summary>
     /// <param name="aggregator">Turns the task gradients into one update.</param>
     /// <param name="step">Where the run stands; the start of a run when null.</param>
@@ -135,10 +154,10 @@ public sealed class TaskGradients
     public void Apply(GradientAggregator aggregator, StepContext? step = null)
     {
         ArgumentNullException.ThrowIfNull(aggregator);
+        using var owner = this;
         using var scope = torch.NewDisposeScope();
-        storage.ZeroGradients();
         var update = aggregator.Aggregate(this, step ?? new StepContext { Tasks = losses.Tasks.Tasks });
-        if (!headsDone)
+        if (!graphUsed)
         {
             throw new InvalidOperationException(
                 $"{aggregator.GetType().Name} made an update without looking at the task gradients."
@@ -151,103 +170,51 @@ public sealed class TaskGradients
         }
     }
 
-    private void BackwardWhole()
-    {
-        torch.autograd.backward([.. losses.Scalars], RootGradients());
-        headsDone = true;
-    }
+    /// <summary>Releases the rows.</summary>
+    public void Dispose() => rows?.Dispose();
 
-    private void BackwardHeads()
+    private void Differentiate(Tensor objective)
     {
-        if (!headsDone)
+        using var scope = torch.NewDisposeScope();
+        var before = losses.Values.grad;
+        before?.zero_();
+        if (objective.requires_grad)
         {
-            BackwardWhole();
-        }
-    }
-
-    private void BackwardTrunk(ReadOnlySpan<double> factors)
-    {
-        BackwardHeads();
-        var seeds = new Tensor[cut!.Values.Count];
-        using (torch.no_grad())
-        {
-            for (var part = 0; part < seeds.Length; part++)
-            {
-                seeds[part] = torch.zeros_like(cut.Values[part]);
-                for (var i = 0; i < Count; i++)
-                {
-                    if (LeafGradient(i, part) is { } gradient)
-                    {
-                        seeds[part].add_(gradient, factors[i]);
-                    }
-                }
-            }
+            objective.sum().backward();
         }
 
-        torch.autograd.backward([.. cut.Values], seeds);
+        if (losses.Values.grad is not { } derivative)
+        {
+            throw new ArgumentException(
+                "The objective does not depend on the losses: a loss weighting builds it on TaskLosses.Values.",
+                nameof(objective)
+            );
+        }
+
+        Torch.Numbers.Read(derivative).CopyTo(weights, 0);
+        var bad = Array.FindIndex(weights, weight => !double.IsFinite(weight));
+        if (bad >= 0)
+        {
+            throw new NonFiniteException(losses.Tasks[bad].Name, "weight");
+        }
     }
 
     private Tensor TakeRows()
     {
-        var taken = torch.empty([Count, storage.SharedLength], storage.Values.dtype, storage.Values.device);
-        if (cut is not null)
-        {
-            BackwardHeads();
-        }
-
-        for (var i = 0; i < Count; i++)
-        {
-            var last = i == Count - 1;
-            storage.SharedGradients.zero_();
-            if (cut is not null)
-            {
-                torch.autograd.backward(
-                    [.. cut.Values],
-                    [.. cut.Values.Select((value, part) => LeafGradient(i, part) ?? torch.zeros_like(value))],
-                    retain_graph: !last
-                );
-            }
-            else
-            {
-                torch.autograd.backward([losses.Scalars[i]], [RootGradients()[i]], retain_graph: !last);
-            }
-
-            using var row = taken.select(0, i);
-            row.copy_(storage.SharedGradients);
-        }
-
-        storage.SharedGradients.zero_();
-        headsDone = true;
-        return taken;
+        UseGraph();
+        using var scope = torch.NewDisposeScope();
+        return passes.Rows().DetachFromDisposeScope();
     }
 
-    private Tensor RepresentationRows()
+    private void UseGraph()
     {
-        if (cut is null)
+        if (graphUsed)
         {
             throw new InvalidOperationException(
-                "This network has no single shared representation to take gradients at, or was not cut there: take them at the parameters instead."
+                "One forward pass gives rows or one combination of the task gradients: ask for Rows first, and combine those."
             );
         }
 
-        BackwardHeads();
-        return torch.stack([
-            .. Enumerable
-                .Range(0, Count)
-                .Select(i =>
-                    torch.cat([
-                        .. cut.Values.Select(
-                            (value, part) => (LeafGradient(i, part) ?? torch.zeros_like(value)).flatten()
-                        ),
-                    ])
-                ),
-        ]);
+        graphUsed = true;
     }
-
-    private Tensor? LeafGradient(int i, int part) => cut!.Of(losses.Tasks.Indices[i])[part].grad;
-
-    private Tensor[] RootGradients() =>
-        weightTensor is null
-            ? [.. losses.Scalars.Select(loss => torch.ones_like(loss))]
-            : [.. losses.Scalars.Select((loss, i) => weightTensor.select(0, i).view(loss.shape))];
 }

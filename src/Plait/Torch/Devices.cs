@@ -41,6 +41,9 @@ public static class Devices
         };
     }
 
+    /// <summary>Whether two names mean one device; TorchSharp's devices compare by reference.</summary>
+    internal static bool AreSame(Device first, Device second) => first.type == second.type && Math.Max(first.index, 0) == Math.Max(second.index, 0);
+
     private static Device Cuda(int index)
     {
         if (!torch.cuda.is_available())

@@ -14,7 +14,7 @@ namespace Plait.Torch;
 public sealed class FlatParameters : IDisposable
 {
     private readonly Parameter[] parameters;
-    private readonly long[] offsets;
+    private readonly Tensor[] gradientViews;
     private readonly (long Start, long Length)[] ofTask;
 
     private FlatParameters(
@@ -29,7 +29,7 @@ public sealed class FlatParameters : IDisposable
             throw new ArgumentException("The network has no trainable parameter.");
         }
 
-        offsets = new long[parameters.Length];
+        var offsets = new long[parameters.Length];
         var segments = new List<FlatSegment>();
         long total = 0;
         for (var i = 0; i < parameters.Length; i++)
@@ -40,6 +40,7 @@ public sealed class FlatParameters : IDisposable
             total += parameters[i].numel();
         }
 
+        SharedCount = shared.Count;
         SharedLength = shared.Sum(parameter => parameter.numel());
         ofTask = new (long, long)[byTask.Count];
         var start = SharedLength;
@@ -55,11 +56,14 @@ public sealed class FlatParameters : IDisposable
         Gradients = torch.zeros_like(Values).DetachFromDisposeScope();
         SharedGradients = Gradients.narrow(0, 0, SharedLength).DetachFromDisposeScope();
         Segments = segments;
+        gradientViews = new Tensor[parameters.Length];
         for (var i = 0; i < parameters.Length; i++)
         {
             using var view = Values.narrow(0, offsets[i], parameters[i].numel()).view(parameters[i].shape);
             view.copy_(parameters[i]);
             parameters[i].set_(view);
+            using var run = Gradients.narrow(0, offsets[i], parameters[i].numel());
+            gradientViews[i] = run.view(parameters[i].shape).DetachFromDisposeScope();
         }
 
         Attach();
@@ -76,6 +80,9 @@ public sealed class FlatParameters : IDisposable
 
     /// <summary>How many numbers the shared parameters are; they come first.</summary>
     public long SharedLength { get; }
+
+    /// <summary>How many of <see cref="Parameters"/> are shared; they come first.</summary>
+    public int SharedCount { get; }
 
     /// <summary>Runs of numbers that take the same learning rate.</summary>
     public IReadOnlyList<FlatSegment> Segments { get; }
@@ -127,13 +134,20 @@ public sealed class FlatParameters : IDisposable
     /// <summary>Moves parameters that belong to no network, such as a loss weighting's, into flat storage.</summary>
     public static FlatParameters Of(IReadOnlyList<Parameter> parameters) => new(parameters, [], _ => 1);
 
-    /// <summary>Points every parameter's gradient at its place in <see cref="Gradients"/>; needed again only when somebody took it away.</summary>
+
+    /// <summary>Whether the network was moved to another type or device since: its parameters are other objects then.</summary>
+    public bool IsStale => Array.Exists(parameters, parameter => parameter.IsInvalid);
+
+    /// <summary>Points every parameter's gradient at its place in <see cref="Gradients"/>.</summary>
+    /// <remarks>
+    /// Somebody else's loop may take a gradient away, or put another in its place, and to look costs as much as to set: so
+    /// every step sets.
+    /// </remarks>
     public void Attach()
     {
-        using var noGrad = torch.no_grad();
         for (var i = 0; i < parameters.Length; i++)
         {
-            parameters[i].grad = Gradients.narrow(0, offsets[i], parameters[i].numel()).view(parameters[i].shape);
+            parameters[i].grad = gradientViews[i];
         }
     }
 
@@ -143,6 +157,11 @@ public sealed class FlatParameters : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (var view in gradientViews)
+        {
+            view.Dispose();
+        }
+
         SharedGradients.Dispose();
         Gradients.Dispose();
         Values.Dispose();
@@ -150,7 +169,7 @@ public sealed class FlatParameters : IDisposable
 
     private static void RequireSameKind(Parameter first, Parameter other)
     {
-        if (first.dtype != other.dtype || first.device != other.device)
+        if (first.dtype != other.dtype || !Devices.AreSame(first.device, other.device))
         {
             throw new ArgumentException(
                 $"Parameters of {first.dtype} on {first.device} and of {other.dtype} on {other.device} cannot share one storage; move the network to one type and device."

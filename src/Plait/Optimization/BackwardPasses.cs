@@ -1,0 +1,196 @@
+using Plait.Networks;
+using Plait.Tasks;
+using Plait.Torch;
+
+namespace Plait.Optimization;
+
+/// <summary>The backward passes that task gradients are made of; each leaves its result in the flat storage of the gradients.</summary>
+/// <remarks>
+/// Private parameters receive the gradient of their own task's weighted loss in the first pass, whatever it is for, and
+/// nothing after. The tensors that a pass makes die with the caller's dispose scope.
+/// </remarks>
+internal sealed class BackwardPasses(
+    TaskLosses losses,
+    FlatParameters storage,
+    SharedRepresentation? cut,
+    double[] weights
+)
+{
+    private bool headsDone;
+
+    /// <summary>Leaves the weighted sum of the task gradients in the shared gradients; uses the graph up.</summary>
+    public void Combine(ReadOnlySpan<double> factors)
+    {
+        if (cut is null)
+        {
+            ThroughWhole(factors);
+        }
+        else
+        {
+            ThroughHeads();
+            ThroughTrunk(factors);
+        }
+    }
+
+    /// <summary>The task gradients by the shared parameters, [tasks, shared parameters]; uses the graph up.</summary>
+    public Tensor Rows()
+    {
+        var rows = torch.empty([losses.Count, storage.SharedLength], storage.Values.dtype, storage.Values.device);
+        if (cut is not null)
+        {
+            ThroughHeads();
+        }
+
+        for (var i = 0; i < losses.Count; i++)
+        {
+            storage.SharedGradients.zero_();
+            ForOne(i, retain: i < losses.Count - 1);
+            rows.select(0, i).copy_(storage.SharedGradients);
+        }
+
+        storage.SharedGradients.zero_();
+        return rows;
+    }
+
+    /// <summary>The task gradients by the shared representation, [tasks, its numbers]; leaves the trunk's graph as it is.</summary>
+    /// <exception cref="InvalidOperationException">The network was not cut.</exception>
+    public Tensor RepresentationRows()
+    {
+        if (cut is null)
+        {
+            throw new InvalidOperationException(
+                "This network has no single shared representation to take gradients at, or was not cut there: take them at the parameters instead."
+            );
+        }
+
+        ThroughHeads();
+        return torch.stack(
+            Enumerable
+                .Range(0, losses.Count)
+                .Select(i =>
+                    torch.cat(
+                        cut.Values.Select((value, part) => (LeafGradient(i, part) ?? torch.zeros_like(value)).flatten())
+                            .ToArray()
+                    )
+                )
+                .ToArray()
+        );
+    }
+
+    /// <summary>One pass for the private parameters, and one that ends at the shared ones when their factors differ.</summary>
+    private void ThroughWhole(ReadOnlySpan<double> factors)
+    {
+        if (storage.SharedLength == 0 || !factors.ContainsAnyExcept(1.0))
+        {
+            Backward(weights);
+            return;
+        }
+
+        var products = new double[losses.Count];
+        for (var i = 0; i < losses.Count; i++)
+        {
+            products[i] = factors[i] * weights[i];
+        }
+
+        var shared = storage.Parameters.Take(storage.SharedCount).ToArray<Tensor>();
+        var own = storage.Parameters.Skip(storage.SharedCount).ToArray<Tensor>();
+        Backward(products, shared, retain: own.Length > 0);
+        if (own.Length > 0)
+        {
+            Backward(weights, own);
+        }
+    }
+
+    private void Backward(ReadOnlySpan<double> seeds, Tensor[]? inputs = null, bool retain = false)
+    {
+        var roots = new List<Tensor>(losses.Count);
+        var gradients = new List<Tensor>(losses.Count);
+        for (var i = 0; i < losses.Count; i++)
+        {
+            AddRoot(i, seeds[i], roots, gradients);
+        }
+
+        if (roots.Count > 0)
+        {
+            torch.autograd.backward(roots, gradients, retain, inputs: inputs);
+        }
+
+        headsDone = true;
+    }
+
+    /// <summary>A loss that hangs on no trainable parameter has the gradient zero, which autograd would call an error.</summary>
+    private void AddRoot(int i, double seed, List<Tensor> roots, List<Tensor> gradients)
+    {
+        if (losses.Scalars[i] is { requires_grad: true } loss)
+        {
+            roots.Add(loss);
+            gradients.Add(torch.full_like(loss, seed));
+        }
+    }
+
+    private void ThroughHeads()
+    {
+        if (!headsDone)
+        {
+            Backward(weights);
+        }
+    }
+
+    private void ThroughTrunk(ReadOnlySpan<double> factors)
+    {
+        var values = new List<Tensor>(cut!.Values.Count);
+        var seeds = new List<Tensor>(cut.Values.Count);
+        for (var part = 0; part < cut.Values.Count; part++)
+        {
+            if (!cut.Values[part].requires_grad)
+            {
+                continue;
+            }
+
+            var seed = torch.zeros_like(cut.Values[part]);
+            for (var i = 0; i < losses.Count; i++)
+            {
+                if (factors[i] != 0 && LeafGradient(i, part) is { } gradient)
+                {
+                    seed.add_(gradient, factors[i]);
+                }
+            }
+
+            values.Add(cut.Values[part]);
+            seeds.Add(seed);
+        }
+
+        if (values.Count > 0)
+        {
+            torch.autograd.backward(values, seeds);
+        }
+    }
+
+    private void ForOne(int i, bool retain)
+    {
+        var roots = new List<Tensor>();
+        var gradients = new List<Tensor>();
+        if (cut is null)
+        {
+            AddRoot(i, weights[i], roots, gradients);
+        }
+        else
+        {
+            for (var part = 0; part < cut.Values.Count; part++)
+            {
+                if (cut.Values[part].requires_grad && LeafGradient(i, part) is { } gradient)
+                {
+                    roots.Add(cut.Values[part]);
+                    gradients.Add(gradient);
+                }
+            }
+        }
+
+        if (roots.Count > 0)
+        {
+            torch.autograd.backward(roots, gradients, retain);
+        }
+    }
+
+    private Tensor? LeafGradient(int i, int part) => cut!.Of(losses.Tasks.Indices[i])[part].grad;
+}

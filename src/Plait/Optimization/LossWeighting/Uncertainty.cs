@@ -1,0 +1,88 @@
+using Plait.Catalogue;
+using Plait.Tasks;
+using Plait.Tasks.Losses;
+using Plait.Torch;
+using TorchSharp.Modules;
+
+namespace Plait.Optimization.LossWeighting;
+
+/// <summary>Learns the noise of each task along with the network, and weighs each loss by its inverse.</summary>
+/// <remarks>
+/// <para>Kendall, Gal and Cipolla 2018, <i>Multi-Task Learning Using Uncertainty to Weigh Losses</i>, equations 7 and 10. With
+/// s = log σ² the term of a regression is exp(-s) L / 2 + s / 2 and that of a classification exp(-s) L + s / 2, so that s tends to
+/// log L and to log 2L. Squared, absolute and Huber errors count as regressions, every other loss as a classification.</para>
+/// <para>The paper leaves the start open and public code often takes s = -0.5 with the regression form for every task; here s starts at
+/// 0, where σ is 1. A loss below 0 has no such noise: its s would fall for ever.</para>
+/// </remarks>
+[Method(
+    "uncertainty",
+    Survey = "3.1",
+    Paper = "Kendall, Gal and Cipolla 2018, Multi-Task Learning Using Uncertainty to Weigh Losses for Scene Geometry and Semantics",
+    Arxiv = "1705.07115",
+    Summary = "Learns each task's noise and weighs its loss by the inverse."
+)]
+public sealed class Uncertainty : LossWeighting
+{
+    private readonly double logVariance;
+    private Parameter[] logVariances = []; // one of [tasks], from Begin on
+    private float[] precisionScales = []; // 1/2 for a regression and 1 for a classification
+
+    /// <summary>Sets the start.</summary>
+    /// <param name="logVariance">log σ² of every task at the start; finite.</param>
+    public Uncertainty(double logVariance = 0)
+    {
+        if (!double.IsFinite(logVariance))
+        {
+            throw new ArgumentException($"The log-variance is finite; got {logVariance}.", nameof(logVariance));
+        }
+
+        this.logVariance = logVariance;
+    }
+
+    /// <inheritdoc/>
+    public override void Begin(TaskSet tasks, Device device)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        var start = torch.full(tasks.Count, logVariance, ScalarType.Float32, device);
+        logVariances = [(Parameter)new Parameter(start).DetachFromDisposeScope()];
+        precisionScales = [.. tasks.Select(task => task.Loss is SquaredError or AbsoluteError or Huber ? 0.5f : 1f)];
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Parameter> Parameters => logVariances;
+
+    /// <inheritdoc/>
+    public override Tensor Weigh(TaskLosses losses, StepContext step)
+    {
+        ArgumentNullException.ThrowIfNull(losses);
+        Tensor s = Begun();
+        if (losses.Count < precisionScales.Length)
+        {
+            long[] places = [.. losses.Tasks.Indices.ToArray().Select(place => (long)place)];
+            s = s.index_select(0, torch.tensor(places, device: s.device));
+        }
+
+        float[] chosen = [.. losses.Tasks.Indices.ToArray().Select(place => precisionScales[place])];
+        var scales = torch.tensor(chosen, device: s.device);
+        return s.neg().exp().mul(scales).mul(losses.Values).add(s.mul(0.5));
+    }
+
+    /// <inheritdoc/>
+    public override void Save(StateDictionary state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.Set("log-variances", Begun());
+    }
+
+    /// <inheritdoc/>
+    public override void Load(StateDictionary state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        state.CopyTo("log-variances", Begun());
+    }
+
+    private Parameter Begun() =>
+        logVariances.Length == 1
+            ? logVariances[0]
+            : throw new InvalidOperationException("Call Begin with the run's tasks first.");
+}

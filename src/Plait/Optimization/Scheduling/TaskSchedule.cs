@@ -1,0 +1,27 @@
+using Plait.Data;
+using Plait.Tasks;
+using Plait.Torch;
+
+namespace Plait.Optimization.Scheduling;
+
+/// <summary>Says which tasks the next step is about (survey section 3.3).</summary>
+/// <remarks>
+/// Where it can be, the choice is a function of the step alone (<see cref="StepContext.Random"/> draws its chance), so that a resumed
+/// run goes on as the unbroken one; a schedule that listens to the run keeps its state in the instance and in checkpoints.
+/// </remarks>
+public abstract class TaskSchedule : IStateful
+{
+    /// <summary>Starts a run: forgets the one before.</summary>
+    /// <param name="source">The training data, for its tasks and their sizes; not read here.</param>
+    public virtual void Begin(BatchSource source) { }
+
+    /// <summary>The tasks of the next step, at least one.</summary>
+    /// <param name="step">Where the run stands.</param>
+    public abstract TaskSelection Next(StepContext step);
+
+    /// <inheritdoc/>
+    public virtual void Save(StateDictionary state) { }
+
+    /// <inheritdoc/>
+    public virtual void Load(StateDictionary state) { }
+}

@@ -1,0 +1,84 @@
+namespace Plait.Tests.Numerics;
+
+/// <summary>Gramians of vectors whose shapes are those that solvers stumble over.</summary>
+public static class Gramians
+{
+    public enum Family
+    {
+        Typical,
+        Conflicting,
+        NearlyCollinear,
+        Duplicated,
+        WithZeroRows,
+        RankDeficient,
+        BadlyScaledRows,
+        BadlyScaledAsAWhole,
+        WithPositiveFloor,
+    }
+
+    /// <summary>[count][width] vectors of a family, from a seed.</summary>
+    public static double[][] Vectors(Family family, int count, int width, int seed)
+    {
+        var random = new Random(seed);
+        var rows = Enumerable.Range(0, count).Select(_ => Normal(width)).ToArray();
+        var common = Normal(width);
+        var scale = Math.Pow(10, random.Next(-12, 13));
+        for (var i = 0; i < count; i++)
+        {
+            rows[i] = family switch
+            {
+                Family.Conflicting => Mix(rows[i], i % 2 == 0 ? 3 : -3, common),
+                Family.NearlyCollinear => Mix(Scale(rows[i], 1e-7), 1 + (i * 0.1), common),
+                Family.Duplicated => rows[i / 2],
+                Family.WithZeroRows => random.Next(3) == 0 ? new double[width] : rows[i],
+                Family.RankDeficient => Mix(
+                    new double[width],
+                    random.NextDouble() - 0.3,
+                    i < 2 ? rows[i] : rows[i % 2]
+                ),
+                Family.BadlyScaledRows => Scale(rows[i], Math.Pow(10, random.Next(-12, 13))),
+                Family.BadlyScaledAsAWhole => Scale(rows[i], scale),
+                Family.WithPositiveFloor => [.. rows[i].Select(Math.Abs)],
+                _ => rows[i],
+            };
+        }
+
+        return rows;
+
+        double[] Normal(int size) =>
+            [
+                .. Enumerable
+                    .Range(0, size)
+                    .Select(_ =>
+                        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())
+                    ),
+            ];
+    }
+
+    /// <summary>All inner products, row by row.</summary>
+    public static double[] Of(double[][] rows) =>
+        [.. rows.SelectMany(left => rows.Select(right => left.Zip(right, (a, b) => a * b).Sum()))];
+
+    /// <summary>The weighted sum of the rows.</summary>
+    public static double[] Combine(double[][] rows, ReadOnlySpan<double> weights)
+    {
+        var sum = new double[rows[0].Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            sum = Mix(sum, weights[i], rows[i]);
+        }
+
+        return sum;
+    }
+
+    /// <summary>The inner product of each row with one vector.</summary>
+    public static double[] Products(double[][] rows, double[] vector) =>
+        [.. rows.Select(row => row.Zip(vector, (a, b) => a * b).Sum())];
+
+    public static double Norm(double[] vector) => Math.Sqrt(vector.Sum(value => value * value));
+
+    private static double[] Scale(double[] row, double factor) => [.. row.Select(value => value * factor)];
+
+    private static double[] Mix(double[] row, double factor, double[] other) =>
+        [.. row.Zip(other, (a, b) => a + (factor * b))];
+}
