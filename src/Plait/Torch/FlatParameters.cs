@@ -147,7 +147,7 @@ public sealed class FlatParameters : IDisposable
 
     private static void RequireSameKind(Parameter first, Parameter other)
     {
-        if (first.dtype != other.dtype || first.device != other.device)
+        if (first.dtype != other.dtype || first.device.ToString() != other.device.ToString())
         {
             throw new ArgumentException(
                 $"Parameters of {first.dtype} on {first.device} and of {other.dtype} on {other.device} cannot share one storage; move the network to one type and device."

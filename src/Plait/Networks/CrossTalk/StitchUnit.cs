@@ -23,7 +23,9 @@ internal sealed class StitchUnit : Module
             long[] shape = perChannel ? [tasks.Count, channels] : [tasks.Count];
             var row = torch.full(shape, (1 - own) / (tasks.Count - 1), ScalarType.Float32);
             row.select(0, task).fill_(own);
-            register_parameter(NameOf(task), Parameter(row));
+            var weights = Parameter(row);
+            register_parameter(NameOf(task), weights);
+            weights.DetachFromDisposeScope();
         }
     }
 
