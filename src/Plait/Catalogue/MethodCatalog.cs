@@ -98,22 +98,25 @@ public sealed class MethodEntry
     /// <summary>What it does, in one sentence.</summary>
     public string Summary => method.Summary;
 
-    /// <summary>The options that a specification may set, with their defaults, as they are written: "at=parameters".</summary>
+    /// <summary>
+    /// The options that a specification may set, with their defaults, as they are written: "at=parameters"; "widths=..." where
+    /// the method itself chooses.
+    /// </summary>
     public IEnumerable<string> Options =>
         constructor
             .GetParameters()
-            .Where(IsOption)
+            .Where(parameter => IsTextual(parameter) && parameter.HasDefaultValue)
             .Select(parameter => $"{OptionName(parameter)}={Write(parameter.DefaultValue)}");
 
     internal object Create(MethodSpecification specification, object[] given)
     {
         var parameters = constructor.GetParameters();
         var unknown = specification.Options.Keys.FirstOrDefault(name =>
-            !parameters.Any(parameter => IsOption(parameter) && OptionName(parameter) == name)
+            !parameters.Any(parameter => IsOption(parameter, given) && OptionName(parameter) == name)
         );
         if (unknown is not null)
         {
-            var options = parameters.Where(IsOption).Select(OptionName).ToArray();
+            var options = parameters.Where(parameter => IsOption(parameter, given)).Select(OptionName).ToArray();
             throw new FormatException(
                 $"'{Name}' has no option '{unknown}'; {(options.Length == 0 ? "it has none" : $"its options are {string.Join(", ", options)}")}."
             );
@@ -125,7 +128,7 @@ public sealed class MethodEntry
         }
         catch (TargetInvocationException failure) when (failure.InnerException is ArgumentException inner)
         {
-            throw new FormatException($"'{specification.Text}': {inner.Message}", inner);
+            throw new FormatException($"'{specification.Text}': {inner.Message.Split('\n')[0].TrimEnd()}", inner);
         }
         catch (TargetInvocationException failure) when (failure.InnerException is not null)
         {
@@ -136,20 +139,28 @@ public sealed class MethodEntry
 
     private object? Argument(ParameterInfo parameter, MethodSpecification specification, object[] given)
     {
-        if (IsOption(parameter) && specification.Options.TryGetValue(OptionName(parameter), out var text))
+        if (IsOption(parameter, given) && specification.Options.TryGetValue(OptionName(parameter), out var text))
         {
             return Read(text, parameter);
         }
 
-        return Array.Find(given, value => parameter.ParameterType.IsInstanceOfType(value))
+        // An option keeps its default even where something given happens to be of its type.
+        var fitting = IsTextual(parameter) && parameter.HasDefaultValue ? null : Given(parameter, given);
+        return fitting
             ?? (
-                parameter.HasDefaultValue
-                    ? parameter.DefaultValue
-                    : throw new FormatException(
+                parameter.HasDefaultValue ? parameter.DefaultValue
+                : IsTextual(parameter)
+                    ? throw new FormatException(
                         $"'{Name}' needs '{OptionName(parameter)}'; write {Name}:{OptionName(parameter)}=..."
                     )
+                : throw new FormatException(
+                    $"'{Name}' needs {OptionName(parameter).Replace('-', ' ')}, which is not known here; choose another {Kind.ToString().ToLowerInvariant()}."
+                )
             );
     }
+
+    private static object? Given(ParameterInfo parameter, object[] given) =>
+        Array.Find(given, value => parameter.ParameterType.IsInstanceOfType(value));
 
     private object Read(string text, ParameterInfo parameter)
     {
@@ -184,7 +195,11 @@ public sealed class MethodEntry
         }
     }
 
-    private static bool IsOption(ParameterInfo parameter)
+    /// <summary>Whether text may set it: it can be written, and is not what the caller has to give, such as the width of the input.</summary>
+    private static bool IsOption(ParameterInfo parameter, object[] given) =>
+        IsTextual(parameter) && (parameter.HasDefaultValue || Given(parameter, given) is null);
+
+    private static bool IsTextual(ParameterInfo parameter)
     {
         var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
         return type.IsPrimitive || type.IsEnum || type == typeof(int[]) || type == typeof(string);
@@ -200,7 +215,7 @@ public sealed class MethodEntry
     private static string Write(object? value) =>
         value switch
         {
-            null => "",
+            null => "...",
             Enum choice => Kebab(choice.ToString()),
             bool flag => flag ? "true" : "false",
             _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",

@@ -99,7 +99,7 @@ public sealed class MultiTaskBatch : IDisposable
     public MultiTaskBatch To(Device device)
     {
         ArgumentNullException.ThrowIfNull(device);
-        if (inputs.First(input => input is not null)!.device == device)
+        if (inputs.First(input => input is not null)!.device.ToString() == device.ToString()) // devices have no equality
         {
             return this;
         }

@@ -48,8 +48,9 @@ public abstract class MultiTaskNetwork : Module
     public virtual double LearningRateScaleOf(Parameter parameter) => 1;
 
     /// <summary>Goes through the heads, cut or not, for a network whose tasks all read one representation.</summary>
+    /// <remarks>Tensors that need no gradient, such as raw inputs, are not cut: nothing trainable lies below them.</remarks>
     /// <param name="tasks">The tasks to compute.</param>
-    /// <param name="head">From a task's place and the representation to the task's output.</param>
+    /// <param name="head">From a task's place and the representation, in the order given, to the task's output.</param>
     /// <param name="representation">The tensors that all shared parameters act through.</param>
     protected TaskOutputs ForwardHeads(
         TaskSelection tasks,
@@ -59,16 +60,24 @@ public abstract class MultiTaskNetwork : Module
     {
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(head);
-        var cut =
-            CutsRepresentation && torch.is_grad_enabled()
-                ? new SharedRepresentation(Tasks.Count, representation)
-                : null;
+        ArgumentNullException.ThrowIfNull(representation);
+        Tensor[] cutHere = IsCutting ? [.. representation.Where(part => part.requires_grad)] : [];
+        var cut = cutHere.Length == 0 ? null : new SharedRepresentation(Tasks.Count, cutHere);
         var outputs = new TaskOutputs(tasks) { Representation = cut };
         foreach (var task in tasks.Indices)
         {
-            outputs[task] = head(task, cut is null ? representation : cut.Of(task));
+            outputs[task] = head(task, cut is null ? representation : Merge(representation, cut.Of(task)));
         }
 
         return outputs;
+    }
+
+    /// <summary>Whether this forward pass cuts the graph: it was asked to, and gradients are being recorded.</summary>
+    protected bool IsCutting => CutsRepresentation && torch.is_grad_enabled();
+
+    private static Tensor[] Merge(Tensor[] representation, IReadOnlyList<Tensor> leaves)
+    {
+        var next = 0;
+        return [.. representation.Select(part => part.requires_grad ? leaves[next++] : part)];
     }
 }

@@ -1,3 +1,4 @@
+using Plait.Tasks;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 
@@ -44,6 +45,9 @@ public abstract class Encoder : Module<Tensor, Tensor>
     /// <summary>A new encoder of the same make with fresh random parameters.</summary>
     public abstract Encoder Replicate();
 
+    /// <summary>This encoder for the first task, and a replica with fresh parameters for each other one.</summary>
+    internal IEnumerable<Encoder> OnePerTask(TaskSet tasks) => tasks.Select((_, i) => i == 0 ? this : Replicate());
+
     /// <summary>All stages, one after the other.</summary>
     public override Tensor forward(Tensor input)
     {
@@ -53,5 +57,12 @@ public abstract class Encoder : Module<Tensor, Tensor>
         }
 
         return input;
+    }
+
+    /// <summary>All stages, with each row of the result laid out flat: [rows, <see cref="OutputWidth"/>].</summary>
+    public Tensor Features(Tensor input)
+    {
+        var features = call(input);
+        return features.dim() == 2 ? features : features.flatten(1);
     }
 }

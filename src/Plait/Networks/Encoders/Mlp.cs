@@ -3,7 +3,7 @@ using static TorchSharp.torch.nn;
 
 namespace Plait.Networks.Encoders;
 
-/// <summary>Fully connected layers with ReLU and dropout; each layer is a stage.</summary>
+/// <summary>Fully connected layers with ReLU and dropout; each layer is a stage, and no layer at all passes the input on.</summary>
 [Method("mlp", Survey = "2", Summary = "Fully connected encoder: linear, ReLU and dropout for each width.")]
 public sealed class Mlp : Encoder
 {
@@ -11,8 +11,8 @@ public sealed class Mlp : Encoder
     private readonly double dropout;
 
     /// <summary>Builds the layers.</summary>
-    /// <param name="inputs">Features a row.</param>
-    /// <param name="widths">The width of each layer, from the input up.</param>
+    /// <param name="inputs">Numbers a row; rows of more than one axis are laid out flat.</param>
+    /// <param name="widths">The width of each layer, from the input up; empty for no layer at all, 128 and 64 when null.</param>
     /// <param name="dropout">The share of each layer's outputs that is dropped in training, from 0 to below 1.</param>
     public Mlp(long inputs, int[]? widths = null, double dropout = 0)
         : base(nameof(Mlp), [inputs], Layers(inputs, widths ?? DefaultWidths, dropout))
@@ -31,15 +31,18 @@ public sealed class Mlp : Encoder
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
         ArgumentOutOfRangeException.ThrowIfNegative(dropout);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(dropout, 1);
-        foreach (var width in widths)
+        for (var i = 0; i < widths.Length; i++)
         {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width, nameof(widths));
-            Module<Tensor, Tensor> layer =
-                dropout > 0
-                    ? Sequential(Linear(inputs, width), ReLU(), Dropout(dropout))
-                    : Sequential(Linear(inputs, width), ReLU());
-            yield return (layer, [width]);
-            inputs = width;
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(widths[i], nameof(widths));
+            Module<Tensor, Tensor>[] layer =
+            [
+                .. i == 0 ? [Flatten()] : Array.Empty<Module<Tensor, Tensor>>(),
+                Linear(inputs, widths[i]),
+                ReLU(),
+                .. dropout > 0 ? [Dropout(dropout)] : Array.Empty<Module<Tensor, Tensor>>(),
+            ];
+            yield return (Sequential(layer), [widths[i]]);
+            inputs = widths[i];
         }
     }
 }

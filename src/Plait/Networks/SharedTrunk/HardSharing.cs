@@ -52,21 +52,19 @@ public sealed class HardSharing : MultiTaskNetwork
         ArgumentNullException.ThrowIfNull(tasks);
         if (batch.SharesInput)
         {
-            return ForwardHeads(tasks, (task, features) => heads[task].call(features[0]), Encode(batch.Input));
+            return ForwardHeads(
+                tasks,
+                (task, features) => heads[task].call(features[0]),
+                encoder.Features(batch.Input)
+            );
         }
 
         var outputs = new TaskOutputs(tasks);
         foreach (var task in tasks.Indices)
         {
-            outputs[task] = heads[task].call(Encode(batch.InputOf(task)));
+            outputs[task] = heads[task].call(encoder.Features(batch.InputOf(task)));
         }
 
         return outputs;
-    }
-
-    private Tensor Encode(Tensor input)
-    {
-        var features = encoder.call(input);
-        return features.dim() == 2 ? features : features.flatten(1);
     }
 }

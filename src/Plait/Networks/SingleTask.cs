@@ -1,0 +1,54 @@
+using Plait.Catalogue;
+using Plait.Data;
+using Plait.Networks.Encoders;
+using Plait.Networks.Heads;
+using Plait.Tasks;
+using TorchSharp.Modules;
+using static TorchSharp.torch.nn;
+
+namespace Plait.Networks;
+
+/// <summary>One encoder and one head for each task, with nothing shared: the baseline that Δm compares with.</summary>
+/// <remarks>Each task's parameters get the gradient of its own loss alone, so training all together equals training one by one.</remarks>
+[Method("single-task", Survey = "2", Summary = "No sharing: one encoder and one head for each task.")]
+public sealed class SingleTask : MultiTaskNetwork
+{
+    private readonly ModuleList<Encoder> encoders;
+    private readonly ModuleList<Module<Tensor, Tensor>> heads;
+
+    /// <summary>Builds one network a task.</summary>
+    /// <param name="tasks">The tasks.</param>
+    /// <param name="encoder">The first task's encoder, now owned by this network; the other tasks get replicas with fresh parameters.</param>
+    /// <param name="headWidths">Hidden widths of each head; none for one linear layer.</param>
+    public SingleTask(TaskSet tasks, Encoder encoder, int[]? headWidths = null)
+        : base(tasks, nameof(SingleTask))
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        encoders = new ModuleList<Encoder>([.. encoder.OnePerTask(tasks)]);
+        heads = new ModuleList<Module<Tensor, Tensor>>([
+            .. tasks.Select(task => Head.For(task, encoder.OutputWidth, headWidths)),
+        ]);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Parameter> SharedParameters => [];
+
+    /// <inheritdoc/>
+    public override IEnumerable<Parameter> ParametersOf(int task) =>
+        [.. encoders[task].parameters(), .. heads[task].parameters()];
+
+    /// <inheritdoc/>
+    public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(tasks);
+        var outputs = new TaskOutputs(tasks);
+        foreach (var task in tasks.Indices)
+        {
+            outputs[task] = heads[task].call(encoders[task].Features(batch.InputOf(task)));
+        }
+
+        return outputs;
+    }
+}

@@ -1,0 +1,157 @@
+using Plait.Data;
+using Plait.Networks;
+using static Plait.Tests.Networks.ArchitectureCases;
+
+namespace Plait.Tests.Networks;
+
+/// <summary>What holds for every architecture of the catalogue.</summary>
+[Collection("torch")]
+public sealed class ArchitectureTests
+{
+    public static TheoryData<string> Architectures => Names;
+
+    [Theory]
+    [MemberData(nameof(Architectures))]
+    public void Each_task_gets_an_output_of_its_shape(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var network = Create(name);
+        using var batch = Batch(Three.All, rows: 4);
+        var outputs = network.Forward(batch, Three.All);
+        Assert.Equal([4L, 2], outputs[0].shape);
+        Assert.Equal([4L, 3], outputs[1].shape);
+        Assert.Equal([4L, 1], outputs[Three["sold"]].shape);
+    }
+
+    [Theory]
+    [MemberData(nameof(Architectures))]
+    public void Selected_tasks_get_the_outputs_that_they_get_among_all(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var network = Create(name);
+        network.eval();
+        using var batch = Batch(Three.All);
+        var all = network.Forward(batch, Three.All);
+        var some = network.Forward(batch, Three.Select(0, 2));
+        AssertClose(all[0], some[0]);
+        AssertClose(all[2], some[2]);
+        Assert.Throws<ArgumentException>(() => some[1]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Architectures))]
+    public void A_task_with_its_own_rows_gets_what_they_would_get_alone(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var network = Create(name);
+        network.eval();
+        network.CutsRepresentation = true;
+        var tasks = Three.Select(0, 2);
+        using var batch = BatchPerTask(tasks);
+        var outputs = network.Forward(batch, tasks);
+        Assert.Null(outputs.Representation);
+        foreach (var task in new[] { 0, 2 })
+        {
+            using var alone = MultiTaskBatch.Unlabelled(Three.All, batch.InputOf(task).clone());
+            AssertClose(network.Forward(alone, Three.All)[task], outputs[task]);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Architectures))]
+    public void Dropout_acts_in_training_and_not_in_evaluation(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var network = Create(name, dropout: 0.5);
+        using var batch = Batch(Three.All, rows: 32);
+        network.train();
+        Assert.NotEqual(0, Difference(network.Forward(batch, Three.All)[0], network.Forward(batch, Three.All)[0]));
+        network.eval();
+        Assert.Equal(0, Difference(network.Forward(batch, Three.All)[0], network.Forward(batch, Three.All)[0]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Architectures))]
+    public void A_cut_gives_the_same_outputs_and_gradients_as_no_cut(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var network = Create(name);
+        network.eval();
+        using var batch = Batch(Three.All);
+        var whole = network.Forward(batch, Three.All);
+        Total(whole).backward();
+        var expected = network.parameters().Select(parameter => parameter.grad!.clone()).ToArray();
+        network.zero_grad();
+
+        network.CutsRepresentation = true;
+        var outputs = network.Forward(batch, Three.All);
+        Assert.Equal(network.HasSharedRepresentation, outputs.Representation is not null);
+        for (var task = 0; task < Three.Count; task++)
+        {
+            AssertClose(whole[task], outputs[task]);
+        }
+
+        Total(outputs).backward();
+        if (outputs.Representation is { } cut)
+        {
+            Assert.All(
+                network.SharedParameters,
+                parameter => Assert.True(parameter.grad is null || Difference(parameter.grad) == 0)
+            );
+            var seeds = cut.Values.Select(
+                (_, part) =>
+                    Enumerable.Range(0, Three.Count).Select(task => cut.Of(task)[part].grad!).Aggregate((a, b) => a + b)
+            );
+            torch.autograd.backward([.. cut.Values], [.. seeds]);
+        }
+
+        Assert.All(network.parameters().Zip(expected), pair => AssertClose(pair.Second, pair.First.grad!));
+
+        using var noGrad = torch.no_grad();
+        Assert.Null(network.Forward(batch, Three.All).Representation);
+    }
+
+    [Theory]
+    [MemberData(nameof(Architectures))]
+    public void It_learns_what_the_tasks_have_in_common(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var network = Create(name);
+        var truth = torch.randn(Inputs, 4);
+        using var optimizer = torch.optim.Adam(network.parameters(), 0.01);
+        for (var step = 0; step < 150; step++)
+        {
+            using var inner = torch.NewDisposeScope();
+            optimizer.zero_grad();
+            Loss(network, truth, rows: 64).backward();
+            optimizer.step();
+        }
+
+        network.eval();
+        using var noGrad = torch.no_grad();
+        var reached = Loss(network, truth, rows: 1000).item<float>();
+        using var untrained = Create(name);
+        var before = Loss(untrained, truth, rows: 1000).item<float>();
+        Assert.True(reached < before / 4, $"loss went from {before} to {reached}");
+    }
+
+    /// <summary>Squared error of a linear regression and cross-entropy of the signs of two linear functions.</summary>
+    private static Tensor Loss(MultiTaskNetwork network, Tensor truth, long rows)
+    {
+        using var batch = Batch(Three.All, rows);
+        var outputs = network.Forward(batch, Three.All);
+        var answers = batch.Input.mm(truth);
+        var numbers = torch.nn.functional.mse_loss(outputs[0], answers.narrow(1, 0, 2));
+        var classes = torch.nn.functional.cross_entropy(outputs[1], answers.select(1, 2).gt(0).to(ScalarType.Int64));
+        var yes = answers.narrow(1, 3, 1).gt(0).to(ScalarType.Float32);
+        return numbers + classes + torch.nn.functional.binary_cross_entropy_with_logits(outputs[2], yes);
+    }
+
+    private static Tensor Total(TaskOutputs outputs) =>
+        Enumerable.Range(0, Three.Count).Select(task => Scalar(outputs[task])).Aggregate((a, b) => a + b);
+
+    private static double Difference(Tensor a, Tensor? b = null) => (b is null ? a : a - b).abs().max().ToDouble();
+
+    private static void AssertClose(Tensor expected, Tensor actual) =>
+        Assert.InRange(Difference(expected, actual), 0, 1e-5 * Math.Max(1, Difference(expected)));
+}

@@ -1,0 +1,154 @@
+using Plait.Catalogue;
+using Plait.Networks.Encoders;
+
+namespace Plait.Tests.Networks.Encoders;
+
+[Collection("torch")]
+public sealed class EncoderTests
+{
+    public static TheoryData<string, long, long, long> Cases
+    {
+        get
+        {
+            var cases = new TheoryData<string, long, long, long>();
+            foreach (var entry in MethodCatalog.Of(MethodKind.Encoder))
+            {
+                cases.Add(entry.Name, 1, 36, 36);
+                cases.Add(entry.Name, 3, 33, 18);
+            }
+
+            return cases;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Stages_give_the_shapes_that_they_announce(string name, long channels, long height, long width)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var encoder = Create(name, channels, height, width);
+        var features = torch.randn(2, channels, height, width);
+        foreach (var (stage, shape) in encoder.Stages.Zip(encoder.StageShapes))
+        {
+            features = stage.call(features);
+            Assert.Equal([2, .. shape], features.shape);
+        }
+
+        Assert.Equal([2L, encoder.OutputWidth], encoder.Features(torch.randn(2, channels, height, width)).shape);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void A_replica_has_the_same_shapes_and_other_numbers(string name, long channels, long height, long width)
+    {
+        using var encoder = Create(name, channels, height, width);
+        using var replica = encoder.Replicate();
+        Assert.Equal(
+            encoder.named_parameters().Select(pair => (pair.name, string.Join(",", pair.parameter.shape))),
+            replica.named_parameters().Select(pair => (pair.name, string.Join(",", pair.parameter.shape)))
+        );
+        using var scope = torch.NewDisposeScope();
+        foreach (var (mine, its) in encoder.parameters().Zip(replica.parameters()).Where(pair => pair.First.dim() > 1))
+        {
+            Assert.False(mine.allclose(its));
+        }
+    }
+
+    [Fact]
+    public void A_replica_keeps_the_options()
+    {
+        using var resNet = new ResNet18([3, 32, 32], ResNetStem.Cifar, width: 4).Replicate();
+        Assert.Equal([4L, 32, 32], resNet.StageShapes[0]);
+        using var leNet = new LeNet([1, 28, 28], dropout: 0.5).Replicate();
+        Assert.True(DiffersBetweenCalls(leNet, torch.randn(2, 1, 28, 28)));
+        using var mlp = new Mlp(3, [50, 50], dropout: 0.5).Replicate();
+        Assert.True(DiffersBetweenCalls(mlp, torch.randn(2, 3)));
+    }
+
+    [Theory]
+    [InlineData(28, 320)]
+    [InlineData(36, 720)]
+    public void LeNet_has_the_widths_of_the_two_digit_benchmarks(int size, long flat)
+    {
+        using var encoder = new LeNet([1, size, size]);
+        Assert.Equal(flat, encoder.StageShapes[1].Aggregate((a, b) => a * b));
+        Assert.Equal(50, encoder.OutputWidth);
+        Assert.Equal(
+            (10 * 26) + (20 * 251) + (50 * (flat + 1)),
+            encoder.parameters().Sum(parameter => parameter.numel())
+        );
+    }
+
+    [Fact]
+    public void ResNet18_has_torchvisions_parameters_without_the_classifier()
+    {
+        using var encoder = new ResNet18([3, 224, 224]);
+        Assert.Equal(11_689_512 - (512 * 1000) - 1000, encoder.parameters().Sum(parameter => parameter.numel()));
+        Assert.Equal([64L, 56, 56], encoder.StageShapes[0]);
+        Assert.Equal([256L, 14, 14], encoder.StageShapes[3]);
+        Assert.Equal([512L], encoder.OutputShape);
+    }
+
+    [Fact]
+    public void ResNet18_starts_with_the_deviation_of_He_et_al()
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.manual_seed(1);
+        using var encoder = new ResNet18([3, 32, 32], ResNetStem.Cifar);
+        var convolutions = encoder.parameters().Where(parameter => parameter.dim() == 4).ToArray();
+        Assert.Equal(20, convolutions.Length);
+        foreach (var weight in convolutions)
+        {
+            var fanOut = weight.shape[0] * weight.shape[2] * weight.shape[3];
+            Assert.InRange(weight.std().item<float>() / Math.Sqrt(2.0 / fanOut), 0.9, 1.1);
+        }
+    }
+
+    [Fact]
+    public void Batch_statistics_make_training_and_evaluation_differ()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var encoder = new ResNet18([1, 16, 16], ResNetStem.Cifar, width: 4);
+        var input = torch.randn(8, 1, 16, 16);
+        encoder.eval();
+        var first = encoder.call(input);
+        Assert.True(first.allclose(encoder.call(input)));
+        encoder.train();
+        Assert.False(first.allclose(encoder.call(input)));
+    }
+
+    [Fact]
+    public void An_mlp_without_layers_passes_its_input_on()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var encoder = new Mlp(6, []);
+        var input = torch.randn(4, 2, 3);
+        Assert.True(input.view(4, 6).allclose(encoder.Features(input)));
+        Assert.Equal(6, encoder.OutputWidth);
+    }
+
+    [Theory]
+    [InlineData(1L, 15L, 36L)]
+    [InlineData(36L, 36L)]
+    public void LeNet_refuses_what_is_no_large_enough_image(params long[] shape)
+    {
+        var refused = Assert.Throws<ArgumentException>(() => new LeNet(shape));
+        Assert.Contains($"16 x 16 pixels; got [{string.Join(", ", shape)}]", refused.Message, StringComparison.Ordinal);
+    }
+
+    private static Encoder Create(string name, long channels, long height, long width)
+    {
+        var options = name == "resnet18" ? ":width=4,stem=cifar" : "";
+        return MethodCatalog.Create<Encoder>(
+            name + options,
+            channels * height * width,
+            new long[] { channels, height, width }
+        );
+    }
+
+    private static bool DiffersBetweenCalls(Encoder encoder, Tensor input)
+    {
+        using var scope = torch.NewDisposeScope();
+        return !encoder.call(input).allclose(encoder.call(input));
+    }
+}
