@@ -1,4 +1,5 @@
 using Plait.Tasks;
+using Plait.Torch;
 
 namespace Plait.Data;
 
@@ -99,7 +100,7 @@ public sealed class MultiTaskBatch : IDisposable
     public MultiTaskBatch To(Device device)
     {
         ArgumentNullException.ThrowIfNull(device);
-        if (inputs.First(input => input is not null)!.device.ToString() == device.ToString()) // devices have no equality
+        if (Devices.AreSame(inputs.First(input => input is not null)!.device, device))
         {
             return this;
         }
