@@ -1,3 +1,5 @@
+using static TorchSharp.torch.nn;
+
 namespace Plait.Tasks.Losses;
 
 /// <summary>Absolute error.</summary>
@@ -7,6 +9,6 @@ public sealed class AbsoluteError : TaskLoss
     public override string Name => "l1";
 
     /// <inheritdoc/>
-    protected override Tensor Elementwise(Tensor output, Tensor target) =>
-        torch.nn.functional.l1_loss(output, target, torch.nn.Reduction.None);
+    protected override Tensor Cost(Tensor output, Tensor target, Reduction reduction) =>
+        functional.l1_loss(output, target, reduction);
 }

@@ -4,29 +4,45 @@ namespace Plait.Tasks.Losses;
 
 /// <summary>Cross-entropy of class logits; one class a row, or one a pixel.</summary>
 /// <remarks>
-/// With class weights the mean is taken over the weights of the present targets, as is usual. A negative class number, or
-/// the ignore index, marks a missing target.
+/// With class weights the mean is taken over the weights of the present targets, as is usual. A target that is not marked as
+/// present, or holds the ignore index, is missing. The ignore index is known to this loss alone: where metrics are to skip it too,
+/// let <see cref="TaskTarget.FindMissing"/> mark it. Label smoothing: Szegedy et al. 2016, <i>Rethinking the Inception Architecture</i>, section 7.
 /// </remarks>
 public sealed class CrossEntropy : TaskLoss
 {
-    private readonly Tensor? classWeights;
+    private readonly ConstantVector? classWeights;
     private readonly double labelSmoothing;
     private readonly long ignoreIndex;
 
     /// <summary>Sets the options.</summary>
     /// <param name="classWeights">One weight a class, 0 or more; null for equal ones.</param>
     /// <param name="labelSmoothing">From 0 (none) to below 1: the share of a target spread evenly over the classes.</param>
-    /// <param name="ignoreIndex">A further class number that means "missing"; negative ones always do.</param>
+    /// <param name="ignoreIndex">A further class number that means "missing"; any negative one when it is below 0.</param>
+    /// <exception cref="ArgumentException">A weight is negative or not finite, or all are zero.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The smoothing is outside [0, 1).</exception>
     public CrossEntropy(IReadOnlyList<float>? classWeights = null, double labelSmoothing = 0, long ignoreIndex = -100)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(labelSmoothing);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(labelSmoothing, 1);
-        if (classWeights is not null && classWeights.Any(weight => !(weight >= 0) || float.IsInfinity(weight)))
+        if (!(labelSmoothing is >= 0 and < 1))
         {
-            throw new ArgumentException("Class weights are finite and 0 or more.", nameof(classWeights));
+            throw new ArgumentOutOfRangeException(
+                nameof(labelSmoothing),
+                labelSmoothing,
+                "Label smoothing lies from 0 to below 1."
+            );
         }
 
-        this.classWeights = classWeights is null ? null : torch.tensor(classWeights.ToArray()).DetachFromDisposeScope();
+        if (
+            classWeights is not null
+            && (classWeights.Any(weight => !(weight >= 0) || float.IsInfinity(weight)) || classWeights.All(w => w == 0))
+        )
+        {
+            throw new ArgumentException(
+                $"Class weights are finite, 0 or more, and not all 0; got {string.Join(", ", classWeights)}.",
+                nameof(classWeights)
+            );
+        }
+
+        this.classWeights = classWeights is null ? null : new ConstantVector(classWeights);
         this.labelSmoothing = labelSmoothing;
         this.ignoreIndex = ignoreIndex;
     }
@@ -35,50 +51,69 @@ public sealed class CrossEntropy : TaskLoss
     public override string Name => "cross-entropy";
 
     /// <inheritdoc/>
+    /// <param name="output">Class logits, [rows, classes] or [rows, classes, height, width].</param>
+    /// <param name="target">Int64 class numbers, [rows] or [rows, height, width].</param>
     public override Tensor Compute(Tensor output, TaskTarget target)
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(target);
-        RequireClasses(output, target.Values);
-        var weights = classWeights?.to(output.dtype, output.device);
-        if (target.Present is null && ignoreIndex < 0)
+        var weights = Require(output, target.Values);
+        if (
+            target.Present is null
+            && ignoreIndex < 0
+            && classWeights is not { HasZero: true }
+            && target.PresentCount > 0
+        )
         {
-            return functional.cross_entropy(output, target.Values, weights, label_smoothing: labelSmoothing);
+            return Cost(output, target.Values, Reduction.Mean);
         }
 
         var labels = target.Present is null
             ? target.Values
             : target.Values.masked_fill(target.Present.eq(0), ignoreIndex);
         var sum = functional.cross_entropy(output, labels, weights, ignoreIndex, Reduction.Sum, labelSmoothing);
-        var present = labels.ne(ignoreIndex).to(output.dtype);
-        var counted = weights is null
-            ? present
-            : present.mul(weights.index_select(0, target.Values.flatten()).view_as(target.Values));
-        var total = counted.sum();
-        return sum.div(total.add(total.eq(0).to(output.dtype)));
+        if (weights is null && ignoreIndex < 0)
+        {
+            return sum.div(Math.Max(1, target.PresentCount));
+        }
+
+        var counted = labels.ne(ignoreIndex);
+        var total = weights is null
+            ? counted.sum()
+            : weights
+                .index_select(0, labels.masked_fill(counted.logical_not(), 0).flatten())
+                .mul(counted.flatten())
+                .sum();
+        return sum.div(total.add(total.eq(0)));
     }
 
     /// <inheritdoc/>
-    protected override Tensor Elementwise(Tensor output, Tensor target) =>
+    protected override Tensor Cost(Tensor output, Tensor target, Reduction reduction) =>
         functional.cross_entropy(
             output,
             target,
-            classWeights?.to(output.dtype, output.device),
-            reduction: Reduction.None,
+            classWeights?.Like(output),
+            reduction: reduction,
             label_smoothing: labelSmoothing
         );
 
-    private static void RequireClasses(Tensor output, Tensor target)
+    private Tensor? Require(Tensor output, Tensor target)
     {
-        if (
-            output.dim() != target.dim() + 1
-            || output.shape[0] != target.shape[0]
-            || !output.shape.Skip(2).SequenceEqual(target.shape.Skip(1))
-        )
+        TargetShapes.RequireClasses(output, target);
+        if (target.dtype != ScalarType.Int64)
         {
             throw new ArgumentException(
-                $"Class logits of shape [{string.Join(", ", output.shape)}] do not fit class numbers of shape [{string.Join(", ", target.shape)}]."
+                $"Class numbers are Int64; got {target.dtype}. TaskTarget.FindMissing makes them from any integers."
             );
         }
+
+        if (classWeights is not null && classWeights.Count != output.shape[1])
+        {
+            throw new ArgumentException(
+                $"There are {classWeights.Count} class weights for {output.shape[1]} classes; give one a class."
+            );
+        }
+
+        return classWeights?.Like(output);
     }
 }

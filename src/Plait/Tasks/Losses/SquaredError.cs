@@ -1,3 +1,5 @@
+using static TorchSharp.torch.nn;
+
 namespace Plait.Tasks.Losses;
 
 /// <summary>Squared error.</summary>
@@ -7,6 +9,6 @@ public sealed class SquaredError : TaskLoss
     public override string Name => "mse";
 
     /// <inheritdoc/>
-    protected override Tensor Elementwise(Tensor output, Tensor target) =>
-        torch.nn.functional.mse_loss(output, target, torch.nn.Reduction.None);
+    protected override Tensor Cost(Tensor output, Tensor target, Reduction reduction) =>
+        functional.mse_loss(output, target, reduction);
 }

@@ -1,6 +1,7 @@
 namespace Plait.Tasks.Metrics;
 
-/// <summary>stub</summary>
+/// <summary>The share of targets whose class has the largest logit; with one logit, those on its right side of 0.</summary>
+/// <remarks>For dense outputs this is the pixel accuracy, over all pixels of the data set.</remarks>
 public sealed class Accuracy : Metric
 {
     /// <inheritdoc/>
@@ -10,5 +11,6 @@ public sealed class Accuracy : Metric
     public override bool HigherIsBetter => true;
 
     /// <inheritdoc/>
-    public override MetricAccumulator Start() => throw new NotSupportedException();
+    public override MetricAccumulator Start() =>
+        new ClassCountAccumulator(counts => (double)counts.Hits.Sum() / counts.Targets.Sum());
 }

@@ -11,16 +11,48 @@ public abstract class Metric
 
     /// <summary>Starts to gather.</summary>
     public abstract MetricAccumulator Start();
-}
 
-/// <summary>Gathers one metric over the batches of a data set. Not safe for two threads at once.</summary>
-public abstract class MetricAccumulator
-{
-    /// <summary>Takes in one batch; targets that are missing do not count.</summary>
-    /// <param name="output">The network's raw output (logits for classification), [rows, channels] or [rows, channels, height, width].</param>
-    /// <param name="target">Targets of the same rows.</param>
-    public abstract void Add(Tensor output, TaskTarget target);
+    /// <summary>One of each metric that a name stands for.</summary>
+    public static IReadOnlyList<Metric> All { get; } =
+    [
+        new Accuracy(),
+        new BalancedAccuracy(),
+        new F1(F1Average.Macro),
+        new F1(F1Average.Micro),
+        new F1(F1Average.Positive),
+        new AreaUnderRoc(),
+        new LogLoss(),
+        new MeanSquaredError(),
+        new MeanAbsoluteError(),
+        new RSquared(),
+    ];
 
-    /// <summary>The metric over all that was added; NaN where it is not defined (no target, or one class alone for AUC).</summary>
-    public abstract double Compute();
+    /// <summary>What tells most about a task of several classes, the primary metric first.</summary>
+    public static IReadOnlyList<Metric> ForClassification { get; } =
+    [new Accuracy(), new BalancedAccuracy(), new F1(F1Average.Macro), new LogLoss()];
+
+    /// <summary>What tells most about a yes-or-no task, the primary metric first.</summary>
+    public static IReadOnlyList<Metric> ForBinary { get; } =
+    [new AreaUnderRoc(), new BalancedAccuracy(), new F1(F1Average.Positive), new LogLoss()];
+
+    /// <summary>What tells most about a task of numbers, the primary metric first.</summary>
+    public static IReadOnlyList<Metric> ForRegression { get; } =
+    [new MeanSquaredError(), new MeanAbsoluteError(), new RSquared()];
+
+    /// <summary>The metric of a name, as <see cref="Name"/> gives it or with hyphens for spaces: "macro-f1".</summary>
+    /// <exception cref="FormatException">No metric has this name; the message lists those there are.</exception>
+    public static Metric Parse(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var wanted = Written(name.Trim().ToLowerInvariant());
+        return All.FirstOrDefault(metric => Written(metric.Name) == wanted)
+            ?? throw new FormatException(
+                $"There is no metric '{name}'; choose from {string.Join(", ", All.Select(metric => Written(metric.Name)))}."
+            );
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    private static string Written(string name) => name.Replace(' ', '-').Replace('_', '-');
 }

@@ -1,0 +1,87 @@
+namespace Plait.Tasks.Metrics;
+
+/// <summary>The share of the targets' variance that the outputs explain: 1 for exact ones, 0 for the mean target, below 0 for worse.</summary>
+/// <remarks>
+/// 1 - (sum of squared errors) / (sum of squared deviations from the mean target), for each channel; the mean over the channels.
+/// A channel whose targets do not vary does not count. The deviations are gathered as Welford 1962, <i>Note on a Method for
+/// Calculating Corrected Sums of Squares and Products</i>, has it: no digits are lost where the mean is large.
+/// </remarks>
+public sealed class RSquared : Metric
+{
+    /// <inheritdoc/>
+    public override string Name => "r2";
+
+    /// <inheritdoc/>
+    public override bool HigherIsBetter => true;
+
+    /// <inheritdoc/>
+    public override MetricAccumulator Start() => new Accumulator();
+
+    private struct Channel
+    {
+        private long count;
+        private double mean;
+        private double deviations;
+        private double errors;
+
+        public readonly bool Varies => deviations > 0;
+
+        public readonly double Score => 1 - (errors / deviations);
+
+        public void Add(double output, double target)
+        {
+            count++;
+            var before = target - mean;
+            mean += before / count;
+            deviations += before * (target - mean);
+            errors += (output - target) * (output - target);
+        }
+    }
+
+    private sealed class Accumulator : MetricAccumulator
+    {
+        private Channel[] channels = [];
+
+        public override void Add(Tensor output, TaskTarget target)
+        {
+            ArgumentNullException.ThrowIfNull(output);
+            ArgumentNullException.ThrowIfNull(target);
+            using var scope = torch.NewDisposeScope();
+            var shape = output.shape;
+            var width = shape.Length > 1 ? shape[1] : 1;
+            var pixels = shape.Skip(2).Aggregate(1L, (product, side) => product * side);
+            Require(width);
+            var outputs = HostMemory.Doubles(TargetShapes.Align(output, target.Values));
+            var targets = HostMemory.Doubles(target.Values);
+            var marks = HostMemory.Marks(target);
+            for (var i = 0; i < outputs.Length; i++)
+            {
+                if (marks.IsEmpty || marks[i] != 0)
+                {
+                    channels[i / pixels % width].Add(outputs[i], targets[i]);
+                }
+            }
+        }
+
+        public override double Compute() =>
+            channels
+                .Where(channel => channel.Varies)
+                .Select(channel => channel.Score)
+                .DefaultIfEmpty(double.NaN)
+                .Average();
+
+        private void Require(long width)
+        {
+            if (channels.Length == 0)
+            {
+                channels = new Channel[width];
+            }
+            else if (channels.Length != width)
+            {
+                throw new ArgumentException(
+                    $"A batch has outputs of {width} channels where others had {channels.Length}."
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+namespace Plait.Tasks;
+
+/// <summary>How the shapes of outputs and targets meet.</summary>
+internal static class TargetShapes
+{
+    /// <summary>The output in the shape of its targets: a channel axis of 1 is dropped or added where only one side has it.</summary>
+    /// <exception cref="ArgumentException">They differ in more than that.</exception>
+    public static Tensor Align(Tensor output, Tensor target)
+    {
+        var (outputs, targets) = (output.shape, target.shape);
+        if (outputs.AsSpan().SequenceEqual(targets))
+        {
+            return output;
+        }
+
+        if (outputs.Length == targets.Length + 1 && outputs[1] == 1)
+        {
+            output = output.squeeze(1);
+        }
+        else if (outputs.Length + 1 == targets.Length && targets[1] == 1)
+        {
+            output = output.unsqueeze(1);
+        }
+
+        return output.shape.AsSpan().SequenceEqual(targets)
+            ? output
+            : throw new ArgumentException(
+                $"Outputs of shape {Text(outputs)} do not fit targets of shape {Text(targets)}; give one target an output."
+            );
+    }
+
+    /// <summary>Whether each target names one of several classes: [rows, classes, ...] meets [rows, ...], with two classes or more.</summary>
+    public static bool AreClasses(Tensor output, Tensor target) =>
+        output.dim() == target.dim() + 1 && output.shape[1] > 1;
+
+    /// <summary>Refuses class logits [rows, classes, ...] whose class numbers are not [rows, ...].</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public static void RequireClasses(Tensor output, Tensor target)
+    {
+        var (outputs, targets) = (output.shape, target.shape);
+        if (
+            outputs.Length != targets.Length + 1
+            || outputs[0] != targets[0]
+            || !outputs.AsSpan(2).SequenceEqual(targets.AsSpan(1))
+        )
+        {
+            throw new ArgumentException(
+                $"Class logits of shape {Text(outputs)} do not fit class numbers of shape {Text(targets)}; logits are [rows, classes, ...] and class numbers [rows, ...]."
+            );
+        }
+    }
+
+    /// <summary>A shape as errors write it.</summary>
+    public static string Text(ReadOnlySpan<long> shape) => $"[{string.Join(", ", shape.ToArray())}]";
+}

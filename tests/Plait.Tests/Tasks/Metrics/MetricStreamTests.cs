@@ -1,0 +1,183 @@
+using CsCheck;
+using Plait.Tasks;
+using Plait.Tasks.Metrics;
+
+namespace Plait.Tests.Tasks.Metrics;
+
+/// <summary>What holds for every metric: batches, missing targets and the place of the tensors make no difference.</summary>
+public sealed class MetricStreamTests
+{
+    private static readonly Gen<Sample> Samples = Gen.Select(
+        Gen.Int[1, 40],
+        Gen.Int[0, int.MaxValue],
+        (rows, seed) => new Sample(rows, seed)
+    );
+
+    public static IEnumerable<TheoryDataRow<string, Layout>> Cases =>
+        from metric in Metric.All
+        from layout in LayoutsOf(metric.Name)
+        select new TheoryDataRow<string, Layout>(metric.Name, layout);
+
+    public enum Layout
+    {
+        OneLogit,
+        TwoClasses,
+        FourClasses,
+        DenseClasses,
+        Numbers,
+        ThreeNumbers,
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Any_split_into_batches_gives_what_one_batch_gives(string name, Layout layout) =>
+        Samples.Sample(
+            sample =>
+            {
+                using var scope = torch.NewDisposeScope();
+                var (output, raw) = sample.Draw(layout);
+                var cut = sample.Seed % (sample.Rows + 1);
+
+                var whole = Over(name, (output, raw));
+                var split = Over(name, Part(output, raw, 0, cut), Part(output, raw, cut, sample.Rows - cut));
+
+                AssertClose(whole, split);
+            },
+            iter: 50
+        );
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Missing_rows_do_not_count(string name, Layout layout) =>
+        Samples.Sample(
+            sample =>
+            {
+                using var scope = torch.NewDisposeScope();
+                var (output, raw) = sample.Draw(layout);
+                var (garbage, garbageRaw) = new Sample(7, sample.Seed + 1).Draw(layout);
+                var missing = garbageRaw.is_floating_point()
+                    ? torch.full_like(garbageRaw, double.NaN)
+                    : torch.full_like(garbageRaw, -1);
+
+                var alone = Over(name, (output, raw));
+                var mixed = Over(name, (torch.cat([garbage.fill_(double.NaN), output]), torch.cat([missing, raw])));
+
+                AssertClose(alone, mixed);
+            },
+            iter: 50
+        );
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Nothing_added_or_nothing_present_is_undefined(string name, Layout layout)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (output, raw) = new Sample(3, 1).Draw(layout);
+        var metric = Metric.Parse(name);
+        var accumulator = metric.Start();
+        Assert.Equal(double.NaN, accumulator.Compute());
+
+        accumulator.Add(output, TaskTarget.FindMissing(raw, torch.zeros(3)));
+
+        Assert.Equal(double.NaN, accumulator.Compute());
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Adding_leaves_no_tensor_behind_and_needs_no_detached_output(string name, Layout layout)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (output, raw) = new Sample(3, 1).Draw(layout);
+        var target = TaskTarget.FindMissing(raw, torch.tensor(new[] { 1f, 0, 1 }));
+        output.requires_grad_();
+        var before = scope.DisposablesCount;
+
+        Metric.Parse(name).Start().Add(output, target);
+
+        Assert.Equal(before, scope.DisposablesCount);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Shapes_that_do_not_fit_are_refused(string name, Layout layout)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (output, raw) = new Sample(3, 1).Draw(layout);
+
+        Assert.Throws<ArgumentException>(() =>
+            Metric.Parse(name).Start().Add(output.narrow(0, 0, 2), TaskTarget.Of(raw))
+        );
+    }
+
+    private static Layout[] LayoutsOf(string metric) =>
+        metric switch
+        {
+            "mse" or "mae" or "r2" => [Layout.Numbers, Layout.ThreeNumbers],
+            "auc" or "f1" => [Layout.OneLogit, Layout.TwoClasses],
+            _ => [Layout.OneLogit, Layout.TwoClasses, Layout.FourClasses, Layout.DenseClasses],
+        };
+
+    private static double Over(string name, params (Tensor Output, Tensor Raw)[] batches)
+    {
+        var accumulator = Metric.Parse(name).Start();
+        foreach (var (output, raw) in batches)
+        {
+            accumulator.Add(output, TaskTarget.FindMissing(raw));
+        }
+
+        return accumulator.Compute();
+    }
+
+    private static (Tensor Output, Tensor Raw) Part(Tensor output, Tensor raw, long start, long rows) =>
+        (output.narrow(0, start, rows), raw.narrow(0, start, rows));
+
+    private static void AssertClose(double expected, double actual)
+    {
+        if (double.IsNaN(expected) || double.IsNaN(actual))
+        {
+            Assert.Equal(expected, actual);
+        }
+        else
+        {
+            Assert.Equal(expected, actual, 1e-9 * Math.Max(1, Math.Abs(expected)));
+        }
+    }
+
+    private sealed record Sample(int Rows, int Seed)
+    {
+        public (Tensor Output, Tensor Raw) Draw(Layout layout)
+        {
+            var random = new Random(Seed);
+            return layout switch
+            {
+                // Few distinct scores, so that there are ties.
+                Layout.OneLogit => (
+                    Numbers([Rows, 1], () => random.Next(-3, 4)),
+                    Numbers([Rows], () => random.Next(2))
+                ),
+                Layout.TwoClasses => (Numbers([Rows, 2], () => random.Next(-3, 4)), Classes([Rows], 2)),
+                Layout.FourClasses => (Numbers([Rows, 4], () => random.NextDouble()), Classes([Rows], 4)),
+                Layout.DenseClasses => (Numbers([Rows, 3, 2, 2], () => random.NextDouble()), Classes([Rows, 2, 2], 3)),
+                Layout.Numbers => (
+                    Numbers([Rows, 1], () => random.NextDouble()),
+                    Numbers([Rows], () => random.NextDouble())
+                ),
+                _ => (Numbers([Rows, 3], () => random.NextDouble()), Numbers([Rows, 3], () => random.NextDouble())),
+            };
+
+            Tensor Classes(long[] shape, int classes) =>
+                Numbers(shape, () => random.Next(classes)).to(ScalarType.Int64);
+        }
+
+        private static Tensor Numbers(long[] shape, Func<double> next)
+        {
+            var numbers = new double[shape.Aggregate(1L, (product, side) => product * side)];
+            for (var i = 0; i < numbers.Length; i++)
+            {
+                numbers[i] = next();
+            }
+
+            return torch.tensor(numbers).view(shape);
+        }
+    }
+}
