@@ -5,9 +5,9 @@ using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
-using Plait.Training;
 using Plait.Optimization.Regularization;
 using Plait.Optimization.Scheduling;
+using Plait.Training;
 
 namespace Plait.Catalogue;
 

@@ -42,7 +42,8 @@ public static class Devices
     }
 
     /// <summary>Whether two names mean one device; TorchSharp's devices compare by reference.</summary>
-    internal static bool AreSame(Device first, Device second) => first.type == second.type && Math.Max(first.index, 0) == Math.Max(second.index, 0);
+    internal static bool AreSame(Device first, Device second) =>
+        first.type == second.type && Math.Max(first.index, 0) == Math.Max(second.index, 0);
 
     private static Device Cuda(int index)
     {

@@ -134,7 +134,6 @@ public sealed class FlatParameters : IDisposable
     /// <summary>Moves parameters that belong to no network, such as a loss weighting's, into flat storage.</summary>
     public static FlatParameters Of(IReadOnlyList<Parameter> parameters) => new(parameters, [], _ => 1);
 
-
     /// <summary>Whether the network was moved to another type or device since: its parameters are other objects then.</summary>
     public bool IsStale => Array.Exists(parameters, parameter => parameter.IsInvalid);
 

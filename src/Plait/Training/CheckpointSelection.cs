@@ -13,7 +13,7 @@ public abstract class CheckpointSelection
 
     /// <summary>By delta-m against the metrics of a baseline, such as single-task networks.</summary>
     /// <param name="baseline">The baseline's metrics on the validation data.</param>
-    public static CheckpointSelection DeltaM(MetricTable baseline) => new ByDeltaM(baseline);
+    public static CheckpointSelection DeltaM(TaskMetrics baseline) => new ByDeltaM(baseline);
 
     /// <summary>The score of an evaluation; higher is better.</summary>
     public abstract double Score(TaskSet tasks, Evaluation validation);
@@ -28,16 +28,18 @@ public abstract class CheckpointSelection
         public override double Score(TaskSet tasks, Evaluation validation)
         {
             var values = tasks
-                .Select(task => validation.Metrics.Primary(task) * (task.PrimaryMetric.HigherIsBetter ? 1 : -1))
+                .Select(
+                    (task, place) => validation.Metrics.Primary(place) * (task.PrimaryMetric.HigherIsBetter ? 1 : -1)
+                )
                 .Where(value => !double.IsNaN(value))
                 .ToArray();
             return values.Length == 0 ? double.NaN : values.Average();
         }
     }
 
-    private sealed class ByDeltaM(MetricTable baseline) : CheckpointSelection
+    private sealed class ByDeltaM(TaskMetrics baseline) : CheckpointSelection
     {
         public override double Score(TaskSet tasks, Evaluation validation) =>
-            Tasks.DeltaM.Compute(tasks, validation.Metrics, baseline);
+            Plait.Tasks.DeltaM.Compute(validation.Metrics, baseline);
     }
 }

@@ -34,7 +34,7 @@ public static class Evaluator
         var device = network.Device;
         var sums = new double[tasks.Count];
         var counts = new long[tasks.Count];
-        var accumulators = tasks.Select(task => task.Metrics.Select(metric => metric.Start()).ToArray()).ToArray();
+        var metrics = new TaskMetricsAccumulator(tasks);
         var places = new long[tasks.Count];
         var last = Enumerable.Range(0, tasks.Count).Max(source.BatchesOf);
         for (var place = 0; place < last; place++)
@@ -54,17 +54,11 @@ public static class Evaluator
 
                 sums[task] += tasks[task].Loss.Compute(outputs[task], target).item<float>() * target.PresentCount;
                 counts[task] += target.PresentCount;
-                foreach (var accumulator in accumulators[task])
-                {
-                    accumulator.Add(outputs[task], target);
-                }
+                metrics.Add(task, outputs[task], target);
             }
         }
 
         var losses = sums.Select((sum, task) => counts[task] == 0 ? double.NaN : sum / counts[task]).ToArray();
-        return new Evaluation(
-            losses,
-            MetricTable.Of(tasks, accumulators.Select(task => task.Select(one => one.Compute()).ToArray()).ToArray())
-        );
+        return new Evaluation(losses, metrics.Compute());
     }
 }

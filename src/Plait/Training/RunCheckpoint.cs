@@ -40,7 +40,7 @@ internal static class RunCheckpoint
             {
                 ["format"] = Format,
                 ["recipe"] = Describe(run.Recipe),
-                ["run"] = run.State.Write(),
+                ["run"] = run.State.Write(run.Network.Tasks),
             }
         );
     }
@@ -67,7 +67,7 @@ internal static class RunCheckpoint
                 );
             }
 
-            var past = RunState.Read(metadata["run"]);
+            var past = RunState.Read(metadata["run"], run.Network.Tasks);
             NetworkState.Put(run.Network, state.Part("network"));
             run.Optimizer.Replay(past);
             run.Optimizer.Load(state.Part("optimizer"));

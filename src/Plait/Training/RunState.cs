@@ -1,16 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Plait.Tasks;
 
 namespace Plait.Training;
 
 /// <summary>Where a run stands, beside the tensors: what a checkpoint holds as text.</summary>
 internal sealed class RunState
 {
-    private static readonly JsonSerializerOptions Json = new()
-    {
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    };
-
     public long Step { get; set; }
     public int Epoch { get; set; }
     public int StepInEpoch { get; set; }
@@ -37,19 +33,42 @@ internal sealed class RunState
             LossCounts = new long[tasks],
         };
 
-    public string Write() => JsonSerializer.Serialize(this, Json);
+    public string Write(TaskSet tasks) => JsonSerializer.Serialize(this, Json(tasks));
 
-    /// <exception cref="InvalidDataException">The text is not a run's state.</exception>
-    public static RunState Read(string text)
+    /// <exception cref="InvalidDataException">The text is not the state of a run of these tasks.</exception>
+    public static RunState Read(string text, TaskSet tasks)
     {
         try
         {
-            return JsonSerializer.Deserialize<RunState>(text, Json)
+            return JsonSerializer.Deserialize<RunState>(text, Json(tasks))
                 ?? throw new InvalidDataException("The checkpoint holds no run.");
         }
-        catch (JsonException failure)
+        catch (Exception failure) when (failure is JsonException or ArgumentException)
         {
             throw new InvalidDataException($"The checkpoint's run cannot be read: {failure.Message}", failure);
         }
+    }
+
+    private static JsonSerializerOptions Json(TaskSet tasks) =>
+        new()
+        {
+            NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+            Converters = { new MetricsConverter(tasks) },
+        };
+
+    private sealed class MetricsConverter(TaskSet tasks) : JsonConverter<TaskMetrics>
+    {
+        public override TaskMetrics Read(
+            ref Utf8JsonReader reader,
+            Type typeToConvert,
+            JsonSerializerOptions options
+        ) => new(tasks, JsonSerializer.Deserialize<double[][]>(ref reader, options)!);
+
+        public override void Write(Utf8JsonWriter writer, TaskMetrics value, JsonSerializerOptions options) =>
+            JsonSerializer.Serialize(
+                writer,
+                Enumerable.Range(0, tasks.Count).Select(task => value.Of(task).ToArray()),
+                options
+            );
     }
 }

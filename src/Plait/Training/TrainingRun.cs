@@ -50,8 +50,13 @@ internal sealed class TrainingRun : IDisposable
         recipe.Weighting.Begin(network.Tasks, device);
         recipe.Aggregator.Begin(network.Tasks.Count);
         recipe.Schedule.Begin(train);
+        foreach (var regularizer in recipe.Regularizers)
+        {
+            regularizer.Begin(network);
+        }
+
         optimizer = new RunOptimizer(recipe, storage);
-        stepsPerEpoch = recipe.Schedule.StepsPerEpoch;
+        stepsPerEpoch = recipe.Schedule.StepsPerEpoch(train);
         state = RunState.Start(network.Tasks.Count);
     }
 

@@ -42,6 +42,13 @@ public sealed class Proportional : TaskSchedule
         }
     }
 
+    /// <summary>As many steps as there are batches of all tasks together.</summary>
+    public override int StepsPerEpoch(BatchSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return Enumerable.Range(0, source.Tasks.Count).Sum(source.BatchesOf);
+    }
+
     /// <inheritdoc/>
     public override TaskSelection Next(StepContext step)
     {

@@ -15,6 +15,14 @@ public abstract class TaskSchedule : IStateful
     /// <param name="source">The training data, for its tasks and their sizes; not read here.</param>
     public virtual void Begin(BatchSource source) { }
 
+    /// <summary>How many steps an epoch has: with a step for all tasks, as many as the largest task has batches.</summary>
+    /// <param name="source">The training data.</param>
+    public virtual int StepsPerEpoch(BatchSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return Enumerable.Range(0, source.Tasks.Count).Max(source.BatchesOf);
+    }
+
     /// <summary>The tasks of the next step, at least one.</summary>
     /// <param name="step">Where the run stands.</param>
     public abstract TaskSelection Next(StepContext step);
