@@ -118,8 +118,8 @@ public sealed class ArchitectureTests
         using var scope = torch.NewDisposeScope();
         using var network = Create(name);
         var truth = torch.randn(Inputs, 4);
-        using var optimizer = torch.optim.Adam(network.parameters(), 0.01);
-        for (var step = 0; step < 150; step++)
+        using var optimizer = torch.optim.Adam(network.parameters(), 0.03);
+        for (var step = 0; step < 80; step++)
         {
             using var inner = torch.NewDisposeScope();
             optimizer.zero_grad();
@@ -133,6 +133,27 @@ public sealed class ArchitectureTests
         using var untrained = Create(name);
         var before = Loss(untrained, truth, rows: 1000).item<float>();
         Assert.True(reached < before / 4, $"loss went from {before} to {reached}");
+    }
+
+    [Theory]
+    [MemberData(nameof(Architectures))]
+    public void A_step_leaves_no_tensor_behind(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var network = Create(name);
+        var truth = torch.randn(Inputs, 4);
+        var counts = new long[4];
+        for (var step = 0; step < counts.Length; step++)
+        {
+            using var inner = torch.NewDisposeScope();
+            network.CutsRepresentation = step % 2 == 1;
+            Loss(network, truth, rows: 8).backward();
+            inner.DisposeEverything();
+            counts[step] = Tensor.TotalCount;
+        }
+
+        Assert.Equal(counts[2], counts[3]);
+        Assert.Equal(counts[1], counts[2]);
     }
 
     /// <summary>Squared error of a linear regression and cross-entropy of the signs of two linear functions.</summary>
