@@ -176,7 +176,7 @@ public sealed class TensorData : IDisposable
         }
     }
 
-    /// <summary>A copy on another device.</summary>
+    /// <summary>The same data on a device; what is there already is shared, not copied.</summary>
     public TensorData To(Device device)
     {
         ArgumentNullException.ThrowIfNull(device);

@@ -1,0 +1,66 @@
+using Plait.Data;
+using Plait.Tasks;
+
+namespace Plait.Benchmarks;
+
+/// <summary>A public data set with its tasks, its division into parts and the settings to start from.</summary>
+public abstract class Benchmark
+{
+    /// <summary>The name on the command line: lower case, hyphenated.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The name in a headline.</summary>
+    public abstract string Title { get; }
+
+    /// <summary>What it is, in one sentence.</summary>
+    public abstract string Summary { get; }
+
+    /// <summary>The licence of the data.</summary>
+    public abstract string Licence { get; }
+
+    /// <summary>What a paper that uses the data cites.</summary>
+    public abstract string Citation { get; }
+
+    /// <summary>The tasks, in the order of the targets.</summary>
+    public abstract TaskSet Tasks { get; }
+
+    /// <summary>The settings to start from.</summary>
+    public abstract BenchmarkDefaults Defaults { get; }
+
+    /// <summary>The ways to divide the data into parts; the first is the default.</summary>
+    public virtual IReadOnlyList<string> SplitNames { get; } = ["standard"];
+
+    /// <summary>Whether networks of this library can be trained on it yet; where not, <see cref="Load"/> says why.</summary>
+    public virtual bool IsTrainable => true;
+
+    /// <summary>Reads the data and divides it.</summary>
+    /// <param name="options">Where from and how; null for the embedded data, the default split and seed 0.</param>
+    /// <returns>The caller's to dispose.</returns>
+    /// <exception cref="ArgumentException">There is no such split.</exception>
+    /// <exception cref="FileNotFoundException">A file is not in the data directory.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such data directory.</exception>
+    /// <exception cref="InvalidDataException">A file is not what it should be.</exception>
+    /// <exception cref="NotSupportedException">The benchmark cannot be trained on yet.</exception>
+    public BenchmarkData Load(BenchmarkOptions? options = null)
+    {
+        options ??= new BenchmarkOptions();
+        var split = options.Split ?? SplitNames[0];
+        if (!SplitNames.Contains(split))
+        {
+            throw new ArgumentException(
+                $"'{Name}' has no split '{split}'; choose from {string.Join(", ", SplitNames)}.",
+                nameof(options)
+            );
+        }
+
+        using var scope = torch.NewDisposeScope();
+        return Read(options with { Split = split });
+    }
+
+    /// <summary>Reads the data and divides it; tensors that are left over die when it returns.</summary>
+    /// <param name="options">The options, with one of <see cref="SplitNames"/> as split.</param>
+    protected abstract BenchmarkData Read(BenchmarkOptions options);
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}
