@@ -1,0 +1,108 @@
+namespace Plait.Tabular.Csv;
+
+/// <summary>Turns one field of each row into a number or a code.</summary>
+internal abstract class FieldReader(int field)
+{
+    /// <summary>The field's place in the file.</summary>
+    protected int Field { get; } = field;
+
+    /// <summary>Whether the values are numbers.</summary>
+    public abstract bool IsNumeric { get; }
+
+    /// <summary>Reads the field of the current row.</summary>
+    public abstract void Read(CsvRows rows, MissingMarkers missing, RawColumn column, int row);
+}
+
+/// <summary>Reads numbers.</summary>
+internal sealed class NumberFieldReader(int field) : FieldReader(field)
+{
+    public override bool IsNumeric => true;
+
+    public override void Read(CsvRows rows, MissingMarkers missing, RawColumn column, int row)
+    {
+        var text = rows[Field];
+        if (!Number.TryParse(text, out var number))
+        {
+            if (!missing.Contains(text))
+            {
+                throw rows.Error(
+                    Field,
+                    $"{TableException.Quote(text)} is not a number, as this column had when it was first read; correct it, or leave it empty if it is missing."
+                );
+            }
+
+            number = float.NaN;
+        }
+        else if (missing.Contains(text))
+        {
+            number = float.NaN; // a number such as -999 can be a marker
+        }
+        else if (float.IsInfinity(number))
+        {
+            throw rows.Error(
+                Field,
+                $"{TableException.Quote(text)} is infinite or too large for 32 bits; correct it or leave it empty."
+            );
+        }
+
+        column.Set(row, number);
+    }
+}
+
+/// <summary>Reads texts as codes and counts those that are not known.</summary>
+internal sealed class CodeFieldReader : FieldReader
+{
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> codes;
+    private readonly string? classes;
+
+    /// <summary>Reads texts.</summary>
+    /// <param name="field">The field's place in the file.</param>
+    /// <param name="values">The known texts.</param>
+    /// <param name="mustBeKnown">Whether another text is an error.</param>
+    public CodeFieldReader(int field, IReadOnlyList<string> values, bool mustBeKnown)
+        : base(field)
+    {
+        var dictionary = new Dictionary<string, int>(values.Count, StringComparer.Ordinal);
+        for (var code = 0; code < values.Count; code++)
+        {
+            dictionary.Add(values[code], code);
+        }
+
+        codes = dictionary.GetAlternateLookup<ReadOnlySpan<char>>();
+        classes = mustBeKnown ? string.Join(", ", values.Take(10)) + (values.Count > 10 ? ", …" : "") : null;
+    }
+
+    public override bool IsNumeric => false;
+
+    /// <summary>Texts so far that are not known.</summary>
+    public long UnseenCount { get; private set; }
+
+    /// <summary>The first text that is not known, and its line.</summary>
+    public (string Text, int Line)? FirstUnseen { get; private set; }
+
+    public override void Read(CsvRows rows, MissingMarkers missing, RawColumn column, int row)
+    {
+        var text = rows[Field];
+        if (missing.Contains(text))
+        {
+            column.Set(row, TabularData.Missing);
+        }
+        else if (codes.TryGetValue(text, out var code))
+        {
+            column.Set(row, code);
+        }
+        else if (classes is not null)
+        {
+            throw rows.Error(
+                Field,
+                $"{TableException.Quote(text)} is no class of this target; the classes are {classes}; correct it, leave it empty, or train anew with it."
+            );
+        }
+        else
+        {
+            UnseenCount++;
+            FirstUnseen ??= (text.ToString(), rows.Line);
+            column.Set(row, TabularData.Unseen);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.IO.Compression;
+using System.Text;
+
+namespace Plait.Tabular.Csv;
+
+/// <summary>Opens files as text: UTF-8, or UTF-16 with its mark, gzipped or not, whatever the file is called.</summary>
+internal static class TableSource
+{
+    private const int BufferSize = 1 << 16;
+
+    public static TextReader Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize);
+            var content = IsGzip(file) ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
+            var strict = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+            return new StreamReader(content, strict, detectEncodingFromByteOrderMarks: true, BufferSize);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw TableException.At(path, null, null, "there is no such file; check the path.", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            var remedy = Directory.Exists(path)
+                ? "this is a folder; give the CSV file in it."
+                : $"the file cannot be opened ({e.Message.TrimEnd('.')}); check that you may read it.";
+            throw TableException.At(path, null, null, remedy, e);
+        }
+    }
+
+    private static bool IsGzip(FileStream file)
+    {
+        if (!file.CanSeek)
+        {
+            return file.Name.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+        }
+
+        Span<byte> start = stackalloc byte[2];
+        var read = file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        file.Position = 0;
+        return read == 2 && start[0] == 0x1f && start[1] == 0x8b;
+    }
+}

@@ -1,0 +1,125 @@
+namespace Plait.Tabular.Features;
+
+/// <summary>Learns means, spreads and categories from the training rows, and nothing from the others but what to warn of.</summary>
+internal sealed class PreprocessingFit
+{
+    private const int MostListed = 5;
+
+    private readonly TabularData data;
+    private readonly long[] training;
+    private readonly bool[] isTraining;
+    private readonly List<string> warnings = [];
+
+    public PreprocessingFit(TabularData data, ReadOnlySpan<long> training)
+    {
+        this.data = data;
+        this.training = training.ToArray();
+        isTraining = new bool[data.Rows];
+        foreach (var row in training)
+        {
+            isTraining[row] = true;
+        }
+    }
+
+    public Preprocessing Run()
+    {
+        var schema = data.Schema;
+        FeatureEncoding[] features = [.. schema.Features.Select(Fit)];
+        TargetEncoding[] targets = [.. schema.Targets.Select(Fit)];
+        return new Preprocessing(schema, features, targets) { Warnings = warnings };
+    }
+
+    private FeatureEncoding Fit(FeatureColumn column, int index)
+    {
+        if (column.Categories is null)
+        {
+            var moments = Moments.Of(data.FeatureNumbers(index), training);
+            return new NumericEncoding(
+                column.Name,
+                moments.Mean,
+                moments.StandardDeviation,
+                moments.Present < training.Length
+            );
+        }
+
+        var codes = data.FeatureCodes(index);
+        var seen = Seen(codes, column.Categories.Count);
+        WarnOfUnseen(column, codes, seen);
+        return new CategoricalEncoding(column.Name, [.. column.Categories.Where((_, code) => seen[code])]);
+    }
+
+    private TargetEncoding Fit(TargetColumn column, int index)
+    {
+        if (column.Kind == TargetKind.Regression)
+        {
+            var moments = Moments.Of(data.TargetNumbers(index), training);
+            Require(column, moments.Present > 0, moments.StandardDeviation > 0);
+            return new(column.Name, column.Kind, [], moments.Mean, moments.StandardDeviation);
+        }
+
+        var seen = Seen(data.TargetCodes(index), column.Classes.Count);
+        Require(column, seen.Contains(true), seen.Count(there => there) > 1);
+        var unseen = column.Classes.Where((_, code) => !seen[code]).ToArray();
+        if (unseen.Length > 0)
+        {
+            warnings.Add(
+                $"Target '{column.Name}': no training row shows {Listed(unseen)}, so the network cannot learn it; more training rows or a stratified split may help."
+            );
+        }
+
+        return new(column.Name, column.Kind, column.Classes);
+    }
+
+    private void Require(TargetColumn column, bool isPresent, bool varies)
+    {
+        if (!isPresent || !varies)
+        {
+            var fault = isPresent ? "is the same in all" : "is missing in all";
+            throw TableException.At(
+                data.Source,
+                null,
+                column.Name,
+                $"the target {fault} {training.Length} training rows, so there is nothing to learn; use more rows or another split, or choose another target."
+            );
+        }
+    }
+
+    private bool[] Seen(ReadOnlySpan<int> codes, int count)
+    {
+        var seen = new bool[count];
+        foreach (var row in training)
+        {
+            if (codes[(int)row] >= 0)
+            {
+                seen[codes[(int)row]] = true;
+            }
+        }
+
+        return seen;
+    }
+
+    private void WarnOfUnseen(FeatureColumn column, ReadOnlySpan<int> codes, bool[] seen)
+    {
+        var rows = 0;
+        var unseen = new SortedSet<int>();
+        for (var row = 0; row < codes.Length; row++)
+        {
+            if (!isTraining[row] && codes[row] >= 0 && !seen[codes[row]])
+            {
+                rows++;
+                unseen.Add(codes[row]);
+            }
+        }
+
+        if (rows > 0)
+        {
+            warnings.Add(
+                $"Column '{column.Name}': no training row has {Listed([.. unseen.Select(code => column.Categories![code])])}, which {rows} other rows have; they count as unseen."
+            );
+        }
+    }
+
+    private static string Listed(string[] names) =>
+        string.Join(", ", names.Take(MostListed).Select(name => TableException.Quote(name)))
+        + (names.Length > MostListed ? $" and {names.Length - MostListed} more" : "");
+}

@@ -1,0 +1,22 @@
+namespace Plait.Tabular;
+
+/// <summary>How a target column becomes the targets of a task, and a network's output a value of the column again.</summary>
+/// <param name="Name">The column's and the task's name.</param>
+/// <param name="Kind">What it holds.</param>
+/// <param name="Classes">The names of the classes, as <see cref="TargetColumn.Classes"/> orders them; empty for regression.</param>
+/// <param name="Mean">Regression: the mean of the training rows, in the column's unit; else 0.</param>
+/// <param name="StandardDeviation">Regression: the population standard deviation of the training rows, in the column's unit; else 1.</param>
+public sealed record TargetEncoding(
+    string Name,
+    TargetKind Kind,
+    IReadOnlyList<string> Classes,
+    double Mean = 0,
+    double StandardDeviation = 1
+)
+{
+    /// <summary>A regression target in standard deviations from the mean.</summary>
+    public float Standardise(float value) => (float)((value - Mean) / StandardDeviation);
+
+    /// <summary>A network's output for a regression target in the column's own unit.</summary>
+    public double Restore(float output) => (output * StandardDeviation) + Mean;
+}

@@ -1,0 +1,110 @@
+using Plait.Tabular.Csv;
+
+namespace Plait.Tabular.Inference;
+
+/// <summary>What one pass over a column finds out, in memory that does not grow with the rows.</summary>
+internal sealed class ColumnProfile
+{
+    private readonly int limit;
+    private readonly Dictionary<string, int> lines = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup;
+    private float smallest = float.PositiveInfinity;
+    private float largest = float.NegativeInfinity;
+
+    /// <summary>Starts a profile.</summary>
+    /// <param name="limit">How many different values to remember.</param>
+    public ColumnProfile(int limit)
+    {
+        this.limit = limit;
+        lookup = lines.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    public long Present { get; private set; }
+
+    public long Missing { get; private set; }
+
+    public long Numbers { get; private set; }
+
+    public bool IsWhole { get; private set; } = true;
+
+    /// <summary>The first text that is no number, and its line.</summary>
+    public (string Text, int Line)? FirstText { get; private set; }
+
+    /// <summary>The first number that is infinite or too large, and its line.</summary>
+    public (string Text, int Line)? FirstInfinite { get; private set; }
+
+    /// <summary>Whether there are more different values than were to be remembered.</summary>
+    public bool Overflows { get; private set; }
+
+    /// <summary>Whether some value was met twice among those that are remembered.</summary>
+    public bool Repeats { get; private set; }
+
+    /// <summary>The different values, with the line on which each was first met, in that order.</summary>
+    public IReadOnlyDictionary<string, int> Values => lines;
+
+    public bool IsNumeric => FirstText is null;
+
+    /// <summary>Whether all present values are one and the same.</summary>
+    public bool IsConstant => !Overflows && (lines.Count == 1 || (IsNumeric && smallest == largest));
+
+    public void ObserveMissing() => Missing++;
+
+    public void Observe(ReadOnlySpan<char> field, int line)
+    {
+        Present++;
+        if (Number.TryParse(field, out var number))
+        {
+            ObserveNumber(field, number, line);
+        }
+        else
+        {
+            FirstText ??= (field.ToString(), line);
+        }
+
+        if (Overflows)
+        {
+            return;
+        }
+
+        if (lookup.ContainsKey(field))
+        {
+            Repeats = true;
+        }
+        else if (lines.Count == limit)
+        {
+            Overflows = true;
+        }
+        else
+        {
+            lines.Add(field.ToString(), line);
+        }
+    }
+
+    /// <summary>The different values: numbers by value, texts in ordinal order.</summary>
+    public string[] Sorted()
+    {
+        string[] values = [.. lines.Keys];
+        Array.Sort(values, IsNumeric ? ByValue : string.CompareOrdinal);
+        return values;
+    }
+
+    private static int ByValue(string left, string right)
+    {
+        _ = Number.TryParse(left, out var a);
+        _ = Number.TryParse(right, out var b);
+        return a == b ? string.CompareOrdinal(left, right) : a.CompareTo(b);
+    }
+
+    private void ObserveNumber(ReadOnlySpan<char> field, float number, int line)
+    {
+        Numbers++;
+        if (float.IsInfinity(number))
+        {
+            FirstInfinite ??= (field.ToString(), line);
+        }
+
+        IsWhole &= number == MathF.Floor(number);
+        smallest = Math.Min(smallest, number);
+        largest = Math.Max(largest, number);
+    }
+}

@@ -1,0 +1,203 @@
+using Plait.Networks;
+
+namespace Plait.Tabular;
+
+/// <summary>Writes a network's predictions as CSV, in the targets' own units and class names, one row for each row given.</summary>
+/// <remarks>
+/// Of a regression target it writes the value; of a binary one the class and, as <c>NAME_probability</c>, the probability of the
+/// positive class; of a classification target the class and, where wanted, <c>NAME_probability_CLASS</c> for each class. Numbers
+/// have a decimal point and the fewest digits that read back to the same 32-bit number.
+/// </remarks>
+public sealed class PredictionWriter : IDisposable
+{
+    private readonly AtomicFile? file;
+    private readonly TextWriter writer;
+    private readonly CsvFields fields;
+    private readonly PredictionColumns[] columns;
+    private readonly bool hasIdentifier;
+    private long rows;
+
+    /// <summary>Writes to a file, which appears whole under its name with <see cref="Complete"/>.</summary>
+    /// <param name="path">The file; an earlier one is replaced.</param>
+    /// <param name="preprocessing">What the network was trained with.</param>
+    /// <param name="identifier">The name of a first column that is copied through; null for none.</param>
+    /// <param name="classProbabilities">Whether a classification target has a probability for each class.</param>
+    /// <exception cref="TableException">Two columns would have the same name, or the file cannot be written.</exception>
+    public PredictionWriter(
+        string path,
+        Preprocessing preprocessing,
+        string? identifier = null,
+        bool classProbabilities = true
+    )
+        : this(
+            Create(path, preprocessing, identifier, classProbabilities),
+            null,
+            preprocessing,
+            identifier,
+            classProbabilities
+        ) { }
+
+    /// <summary>Writes to an open writer, such as standard output, as it goes.</summary>
+    /// <param name="writer">Where to; it is flushed, not disposed.</param>
+    /// <param name="preprocessing">What the network was trained with.</param>
+    /// <param name="identifier">The name of a first column that is copied through; null for none.</param>
+    /// <param name="classProbabilities">Whether a classification target has a probability for each class.</param>
+    /// <exception cref="TableException">Two columns would have the same name.</exception>
+    public PredictionWriter(
+        TextWriter writer,
+        Preprocessing preprocessing,
+        string? identifier = null,
+        bool classProbabilities = true
+    )
+        : this(null, writer, preprocessing, identifier, classProbabilities) { }
+
+    private PredictionWriter(
+        AtomicFile? file,
+        TextWriter? writer,
+        Preprocessing preprocessing,
+        string? identifier,
+        bool classProbabilities
+    )
+    {
+        this.file = file;
+        this.writer = file?.Writer ?? writer ?? throw new ArgumentNullException(nameof(writer));
+        fields = new CsvFields(this.writer);
+        columns = Columns(preprocessing, classProbabilities);
+        hasIdentifier = identifier is not null;
+        foreach (var name in Names(columns, identifier))
+        {
+            fields.Add(name);
+        }
+
+        fields.EndRow();
+    }
+
+    /// <summary>Rows written so far.</summary>
+    public long Rows => rows;
+
+    /// <summary>Writes the predictions of one batch.</summary>
+    /// <param name="outputs">What the network says for all tasks of <see cref="Preprocessing.CreateTasks"/>: logits, and standardised numbers.</param>
+    /// <param name="identifiers">One text a row, where there is such a column.</param>
+    /// <exception cref="TableException">A prediction is not finite, or the disk is full.</exception>
+    /// <exception cref="ArgumentException">The outputs do not fit the targets, or there is not one identifier a row.</exception>
+    public void Write(TaskOutputs outputs, IReadOnlyList<string>? identifiers = null)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        float[][] values = [.. columns.Select((column, i) => column.Read(outputs[i]))];
+        var count = values[0].Length / columns[0].Width;
+        RequireSameRows(values, count, identifiers);
+        try
+        {
+            for (var row = 0; row < count; row++)
+            {
+                WriteRow(values, row, identifiers);
+            }
+        }
+        catch (IOException e)
+        {
+            throw CannotWrite(e);
+        }
+    }
+
+    /// <summary>Ends the file and puts it in its place; without this call nothing appears there.</summary>
+    /// <exception cref="TableException">The file cannot be written.</exception>
+    public void Complete()
+    {
+        try
+        {
+            if (file is null)
+            {
+                writer.Flush();
+            }
+            else
+            {
+                file.Complete();
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CannotWrite(e);
+        }
+    }
+
+    /// <summary>Clears away what was not completed.</summary>
+    public void Dispose() => file?.Dispose();
+
+    private static PredictionColumns[] Columns(Preprocessing preprocessing, bool classProbabilities)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        return [.. preprocessing.Targets.Select(target => new PredictionColumns(target, classProbabilities))];
+    }
+
+    private static string[] Names(PredictionColumns[] columns, string? identifier)
+    {
+        string[] names = [.. identifier is null ? [] : new[] { identifier }, .. columns.SelectMany(c => c.Names)];
+        var twice = names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1);
+        return twice is null
+            ? names
+            : throw new TableException(
+                $"The predictions would have two columns called '{twice.Key}'; rename that column in the table, or copy another one through."
+            );
+    }
+
+    private static AtomicFile Create(
+        string path,
+        Preprocessing preprocessing,
+        string? identifier,
+        bool classProbabilities
+    )
+    {
+        _ = Names(Columns(preprocessing, classProbabilities), identifier); // before there is a file to clear away
+        try
+        {
+            return new AtomicFile(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CannotWrite(path, e);
+        }
+    }
+
+    private void WriteRow(float[][] values, int row, IReadOnlyList<string>? identifiers)
+    {
+        rows++;
+        if (hasIdentifier)
+        {
+            fields.Add(identifiers![row]);
+        }
+
+        for (var i = 0; i < columns.Length; i++)
+        {
+            columns[i].Write(fields, values[i].AsSpan(row * columns[i].Width, columns[i].Width), rows);
+        }
+
+        fields.EndRow();
+    }
+
+    private void RequireSameRows(float[][] values, int count, IReadOnlyList<string>? identifiers)
+    {
+        if (values.Where((value, i) => value.Length != count * columns[i].Width).Any())
+        {
+            throw new ArgumentException("The outputs of the tasks have different numbers of rows.");
+        }
+
+        if (hasIdentifier && identifiers?.Count != count)
+        {
+            throw new ArgumentException(
+                $"{count} rows need as many identifiers; got {identifiers?.Count ?? 0}.",
+                nameof(identifiers)
+            );
+        }
+    }
+
+    private TableException CannotWrite(Exception e) => CannotWrite(file?.Path ?? "output", e);
+
+    private static TableException CannotWrite(string path, Exception e) =>
+        TableException.At(
+            path,
+            null,
+            null,
+            $"the predictions cannot be written ({e.Message.TrimEnd('.')}); an earlier file is as it was.",
+            e
+        );
+}

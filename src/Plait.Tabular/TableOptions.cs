@@ -1,0 +1,29 @@
+namespace Plait.Tabular;
+
+/// <summary>How a table is to be understood where the file alone does not say.</summary>
+public sealed record TableOptions
+{
+    /// <summary>What stands for a missing value unless something else is said; upper and lower case are the same.</summary>
+    public static readonly IReadOnlyList<string> DefaultMissingMarkers = ["", "?", "NA", "NaN", "null"];
+
+    /// <summary>Columns to leave out.</summary>
+    public IReadOnlyList<string> Ignore { get; init; } = [];
+
+    /// <summary>Columns of numbers that are names rather than amounts, such as postal codes.</summary>
+    public IReadOnlyList<string> Categorical { get; init; } = [];
+
+    /// <summary>A column whose equal values belong together in a split, such as a patient; it is no feature.</summary>
+    public string? GroupBy { get; init; }
+
+    /// <summary>The character between fields; null to find it in the header among comma, semicolon, tab and bar.</summary>
+    public char? Delimiter { get; init; }
+
+    /// <summary>What stands for a missing value; upper and lower case are the same. An empty field should stay among them.</summary>
+    public IReadOnlyList<string> MissingMarkers { get; init; } = DefaultMissingMarkers;
+
+    /// <summary>A text column with more different values than this is left out; 2 or more.</summary>
+    public int MaxCategories { get; init; } = 256;
+
+    /// <summary>A classification target with more classes than this is an error; 2 or more.</summary>
+    public int MaxClasses { get; init; } = 1000;
+}

@@ -1,0 +1,89 @@
+using System.Text.Json.Serialization;
+using Plait.Tabular.Inference;
+
+namespace Plait.Tabular;
+
+/// <summary>What a table's columns hold: features to learn from and targets to learn, found from the whole file.</summary>
+/// <remarks>
+/// It knows every category and class that the file has, and nothing else of its values: means and spreads are of the training
+/// rows alone and belong to <c>Preprocessing</c>.
+/// </remarks>
+public sealed record TableSchema
+{
+    /// <summary>The columns to learn from, in the file's order.</summary>
+    public required IReadOnlyList<FeatureColumn> Features { get; init; }
+
+    /// <summary>The columns to be learned, in the order in which they were asked for.</summary>
+    public required IReadOnlyList<TargetColumn> Targets { get; init; }
+
+    /// <summary>What stands for a missing value; upper and lower case are the same.</summary>
+    public required IReadOnlyList<string> MissingMarkers { get; init; }
+
+    /// <summary>The column whose equal values belong together in a split; null when there is none.</summary>
+    public string? GroupBy { get; init; }
+
+    /// <summary>The character between fields where the user gave one; null to find it in each file's header.</summary>
+    public char? Delimiter { get; init; }
+
+    /// <summary>Rows of the file it was found from; 0 when it was loaded.</summary>
+    [JsonIgnore]
+    public int Rows { get; init; }
+
+    /// <summary>What a user should know about how the file was understood, one sentence each.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Reads a whole file once and finds what its columns hold.</summary>
+    /// <param name="path">A CSV file with a header, gzipped or not.</param>
+    /// <param name="targets">The columns to be learned, at least one.</param>
+    /// <param name="options">What the file alone does not say.</param>
+    /// <exception cref="TableException">The file cannot be read, or has no such columns, or a target cannot be learned.</exception>
+    public static TableSchema Infer(
+        string path,
+        IReadOnlyList<TargetSpecification> targets,
+        TableOptions? options = null
+    )
+    {
+        options ??= new TableOptions();
+        using var rows = Csv.CsvRows.Open(path, options.Delimiter);
+        return SchemaInference.Run(rows, targets, options);
+    }
+
+    /// <summary>Reads a whole text once and finds what its columns hold.</summary>
+    /// <param name="reader">CSV text with a header; it is disposed.</param>
+    /// <param name="targets">The columns to be learned, at least one.</param>
+    /// <param name="options">What the text alone does not say.</param>
+    /// <param name="name">What to call the text in errors.</param>
+    /// <exception cref="TableException">The text cannot be read, or has no such columns, or a target cannot be learned.</exception>
+    public static TableSchema Infer(
+        TextReader reader,
+        IReadOnlyList<TargetSpecification> targets,
+        TableOptions? options = null,
+        string name = "input"
+    )
+    {
+        options ??= new TableOptions();
+        using var rows = Csv.CsvRows.Open(reader, name, options.Delimiter);
+        return SchemaInference.Run(rows, targets, options);
+    }
+}
+
+/// <summary>A column to learn from.</summary>
+/// <param name="Name">Its name in the header.</param>
+/// <param name="Categories">The different texts in it, in ordinal order; null for a column of numbers.</param>
+public sealed record FeatureColumn(string Name, IReadOnlyList<string>? Categories = null)
+{
+    /// <summary>Whether it holds numbers.</summary>
+    [JsonIgnore]
+    public bool IsNumeric => Categories is null;
+}
+
+/// <summary>A column to be learned.</summary>
+/// <param name="Name">Its name in the header.</param>
+/// <param name="Kind">What it holds.</param>
+/// <param name="Classes">
+/// The names of the classes, empty for regression. Numbers stand in the order of their values, texts in ordinal order; of two
+/// classes of a binary target the second is the positive one: true, yes or positive (or 1, t, y) where exactly one is called so,
+/// otherwise the later in that order.
+/// </param>
+public sealed record TargetColumn(string Name, TargetKind Kind, IReadOnlyList<string> Classes);
