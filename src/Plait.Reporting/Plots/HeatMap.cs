@@ -27,7 +27,9 @@ internal sealed record HeatMap(string Title, IReadOnlyList<string> Labels, doubl
             bottom + room + 4,
             $"{Title}: {count} by {count} tasks",
             Svg.Text("title", 4, 14, Svg.Fit(Title, width)),
-            Labels.Select((label, row) => Svg.Text("tick end", room - 5, Top + (row + 0.5) * cell + 4, Svg.Fit(label, room))),
+            Labels.Select(
+                (label, row) => Svg.Text("tick end", room - 5, Top + (row + 0.5) * cell + 4, Svg.Fit(label, room))
+            ),
             Labels.Select((label, column) => ColumnLabel(label, room + (column + 0.5) * cell + 4, bottom + 6, room)),
             from row in Enumerable.Range(0, count)
             from column in Enumerable.Range(0, count)

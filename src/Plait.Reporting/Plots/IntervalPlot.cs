@@ -36,7 +36,10 @@ internal sealed record IntervalPlot(string Title, IReadOnlyList<IntervalRow> Row
         var left = Math.Min(0.42 * Width, Rows.Max(row => Svg.WidthOf(row.Label))) + Padding;
         var right = Width - Rows.Max(row => Svg.WidthOf(row.Text)) - Padding;
         var bottom = Top + Rows.Count * RowHeight + 4;
-        IEnumerable<double> anchors = Bars ? [0] : Reference is { } marked ? [marked] : [];
+        IEnumerable<double> anchors =
+            Bars ? [0]
+            : Reference is { } marked ? [marked]
+            : [];
         var x = Axis.Over(Rows.SelectMany(row => new[] { row.Value, row.Low, row.High }).Concat(anchors), left, right);
         var reference = Bars ? 0 : Reference;
         return Svg.Picture(
@@ -52,7 +55,7 @@ internal sealed record IntervalPlot(string Title, IReadOnlyList<IntervalRow> Row
         );
     }
 
-    private IEnumerable<XElement> Grid(Axis x, double bottom)
+    private static IEnumerable<XElement> Grid(Axis x, double bottom)
     {
         var ticks = Ticks.Of(x.Low, x.High, (int)Math.Clamp((x.End - x.Start) / 60, 2, 8));
         foreach (var value in ticks.Values)

@@ -24,7 +24,9 @@ internal sealed record LinePlot(string Title, string XLabel, IReadOnlyList<LineS
     {
         var points = Series.SelectMany(series => series.Points).Where(point => double.IsFinite(point.Y)).ToArray();
         var x = Axis.Over(points.Select(point => point.X), Left, Right, tight: true);
-        var values = points.Select(point => point.Y).Concat(Band?.SelectMany(edge => new[] { edge.Low, edge.High }) ?? []);
+        var values = points
+            .Select(point => point.Y)
+            .Concat(Band?.SelectMany(edge => new[] { edge.Low, edge.High }) ?? []);
         var y = Axis.Over(WithoutSpikes(values.Concat(MarkZero ? [0] : [])), Bottom, Top);
         return Svg.Picture(
             Width,

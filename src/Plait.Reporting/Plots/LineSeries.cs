@@ -5,7 +5,12 @@ namespace Plait.Reporting.Plots;
 /// <param name="Colour">The number of its colour.</param>
 /// <param name="Points">By rising X; a point that is not finite is left out.</param>
 /// <param name="Faint">Whether it stands back behind the others.</param>
-internal sealed record LineSeries(string Label, int Colour, IReadOnlyList<(double X, double Y)> Points, bool Faint = false)
+internal sealed record LineSeries(
+    string Label,
+    int Colour,
+    IReadOnlyList<(double X, double Y)> Points,
+    bool Faint = false
+)
 {
     private const int MostPoints = 160;
 
@@ -22,7 +27,8 @@ internal sealed record LineSeries(string Label, int Colour, IReadOnlyList<(doubl
         ];
         return mean.Length <= MostPoints
             ? mean
-            : [
+            :
+            [
                 .. mean.Chunk((mean.Length + MostPoints - 1) / MostPoints)
                     .Select(chunk => (chunk.Average(point => point.X), chunk.Average(point => point.Y))),
             ];
