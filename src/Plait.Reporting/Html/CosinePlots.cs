@@ -27,6 +27,7 @@ internal static class CosinePlots
         var scale = Math.Max(SmallestScale, shown.Max(entry => entry.Means.Values.Max(Math.Abs)));
         return Section(
             "Gradient cosines",
+            Legend([.. shown.Select(entry => entry.Means.Keys)]),
             Classed("div", "plots", shown.Select(entry => Over(entry.Group, entry.Cosines).Draw())),
             Classed("div", "plots wide", shown.Select(entry => Map(entry.Group, entry.Means, scale).Draw())),
             Classed(
@@ -38,6 +39,12 @@ internal static class CosinePlots
             )
         );
     }
+
+    /// <summary>The pairs' colours, where all plots draw the same pairs as lines.</summary>
+    private static XElement? Legend(IReadOnlyList<IReadOnlyCollection<(string Task, string Other)>> pairs) =>
+        pairs[0].Count <= MostPairsAsLines && pairs.All(other => other.SequenceEqual(pairs[0]))
+            ? CurvePlots.Legend(pairs[0].Select((pair, index) => ($"{pair.Task}, {pair.Other}", index + 1)))
+            : null;
 
     private static bool IsCosine(Diagnostic row) =>
         row.Kind == Diagnostic.Cosine && row.OtherTask is not null && double.IsFinite(row.Value);

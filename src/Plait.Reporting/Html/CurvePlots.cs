@@ -26,11 +26,7 @@ internal static class CurvePlots
                     metric == Measurement.Loss ? "Losses" : $"Metric over epochs: {metric}",
                     Legend(groups),
                     Classed("div", "plots", plots),
-                    Classed(
-                        "p",
-                        "note",
-                        "Means over the runs of a recipe. Strong lines: validation rows. Thin lines: training rows. Rare spikes are cut off."
-                    )
+                    Classed("p", "note", Note(groups))
                 );
             }
         }
@@ -47,6 +43,10 @@ internal static class CurvePlots
             "legend",
             entries.Select(entry => Element("li", Classed("span", $"{Svg.Colour(entry.Colour)} swatch"), entry.Label))
         );
+
+    private static string Note(IReadOnlyList<RunGroup> groups) =>
+        (groups.Count == 1 ? "" : "Lines are means over the runs of a recipe. ")
+        + "Strong lines: validation rows. Thin lines: training rows. Rare spikes are cut off.";
 
     private static XElement? Plot(IReadOnlyList<RunGroup> groups, string task, string metric)
     {

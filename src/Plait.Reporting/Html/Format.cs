@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plait.Benchmarks.Comparison;
 
 namespace Plait.Reporting.Html;
 
@@ -8,22 +9,11 @@ internal static class Format
     /// <summary>What stands for a value that is not defined.</summary>
     public const string Undefined = "–";
 
-    /// <summary>A metric, to about three digits behind the point where it is small, fewer where it is large.</summary>
-    public static string Metric(double value) =>
-        !double.IsFinite(value)
-            ? Undefined
-            : value.ToString(
-                Math.Abs(value) switch
-                {
-                    0 => "0.000",
-                    < 0.001 => "0.00e0",
-                    < 10 => "0.000",
-                    < 100 => "0.00",
-                    < 1000 => "0.0",
-                    _ => "#,##0",
-                },
-                CultureInfo.InvariantCulture
-            );
+    /// <summary>A metric, to three digits behind the point where it is small, fewer where it is large.</summary>
+    public static string Metric(double value) => Metric(value, value);
+
+    /// <summary>A metric's standard deviation, with as many digits behind the point as its mean.</summary>
+    public static string Spread(MetricSummary summary) => Metric(summary.Std, summary.Mean);
 
     /// <summary>A difference in percent, with its sign.</summary>
     public static string Percent(double value) =>
@@ -45,4 +35,20 @@ internal static class Format
     /// <summary>A number that a script can sort by.</summary>
     public static string Raw(double value) =>
         double.IsFinite(value) ? value.ToString("R", CultureInfo.InvariantCulture) : "";
+
+    private static string Metric(double value, double like) =>
+        !double.IsFinite(value)
+            ? Undefined
+            : value.ToString(
+                Math.Abs(like) switch
+                {
+                    0 => "0.000",
+                    < 0.001 => "0.00e0",
+                    < 10 => "0.000",
+                    < 100 => "0.00",
+                    < 1000 => "0.0",
+                    _ => "#,##0",
+                },
+                CultureInfo.InvariantCulture
+            );
 }

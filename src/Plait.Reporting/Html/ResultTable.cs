@@ -82,7 +82,7 @@ internal static class ResultTable
                 TaskHead(task, table.SharesMetric),
                 row => Summary(row, task).Mean,
                 row => Format.Metric(Summary(row, task).Mean),
-                row => Summary(row, task).Std > 0 ? $"±{Format.Metric(Summary(row, task).Std)}" : null,
+                row => Summary(row, task).Std > 0 ? $"±{Format.Spread(Summary(row, task))}" : null,
                 task.HigherIsBetter
             ))
         );
@@ -97,7 +97,7 @@ internal static class ResultTable
         );
         columns.Add(
             new(
-                Element("th", "Seconds a seed"),
+                Element("th", "Seconds", Classed("span", "sub", "a seed")),
                 row => row.Seconds,
                 row => Format.Seconds(row.Seconds),
                 _ => null,

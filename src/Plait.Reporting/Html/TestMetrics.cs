@@ -15,9 +15,11 @@ internal static class TestMetrics
                 run.Measurements.Any(row => row.Split == split)
             ),
         ];
+        var tasks = run.Tasks.ToList();
         var rows = run
             .Measurements.GroupBy(row => (row.Task, row.Metric))
             .Where(place => !splits.Contains(DataSplit.Test) || place.Any(row => row.Split == DataSplit.Test))
+            .OrderBy(place => tasks.IndexOf(place.Key.Task))
             .ToArray();
         if (rows.Length == 0)
         {
@@ -38,7 +40,7 @@ internal static class TestMetrics
                             "tr",
                             Element("th", "Task"),
                             Element("th", "Metric"),
-                            splits.Select(split => Element("th", split.ToString()))
+                            splits.Select(split => Classed("th", "number", split.ToString()))
                         )
                     ),
                     Element("tbody", rows.Select(place => Row(place, splits)))

@@ -10,7 +10,7 @@ namespace Plait.Reporting.Plots;
 /// <param name="Scale">The absolute value of full colour; positive.</param>
 internal sealed record HeatMap(string Title, IReadOnlyList<string> Labels, double[,] Values, double Scale)
 {
-    private const double LongestLabel = 96;
+    private const double LongestLabel = 112;
     private const double Top = 26;
     private const double Strongest = 0.7; // Opacity; above it the numbers on top are hard to read.
 

@@ -57,7 +57,7 @@ internal sealed record IntervalPlot(string Title, IReadOnlyList<IntervalRow> Row
 
     private static IEnumerable<XElement> Grid(Axis x, double bottom)
     {
-        var ticks = Ticks.Of(x.Low, x.High, (int)Math.Clamp((x.End - x.Start) / 60, 2, 8));
+        var ticks = Ticks.Of(x.Low, x.High, (int)Math.Clamp((x.End - x.Start) / 45, 3, 9));
         foreach (var value in ticks.Values)
         {
             yield return Svg.Line("grid", x.At(value), Top, x.At(value), bottom);

@@ -89,14 +89,14 @@ internal sealed record LinePlot(string Title, string XLabel, IReadOnlyList<LineS
 
     private IEnumerable<XElement> Frame(Axis x, Axis y)
     {
-        var rows = Ticks.Of(y.Low, y.High, 4);
+        var rows = Ticks.Of(y.Low, y.High, 5);
         foreach (var value in rows.Values)
         {
             yield return Svg.Line("grid", Left, y.At(value), Right, y.At(value));
             yield return Svg.Text("tick end", Left - 5, y.At(value) + 3.5, rows.Label(value));
         }
 
-        var columns = Ticks.Of(x.Low, x.High, 5, whole: true);
+        var columns = Ticks.Of(x.Low, x.High, 6, whole: true);
         foreach (var value in columns.Values)
         {
             yield return Svg.Line("mark", x.At(value), Bottom, x.At(value), Bottom + 4);

@@ -9,7 +9,7 @@ internal static class Svg
     /// <summary>Colours that the style sheet tells apart: classes c0 (for the baseline) to c11.</summary>
     public const int Colours = 12;
 
-    private const double CharacterWidth = 0.56; // Of the font size: generous for the sans serif faces that systems have.
+    private const double CharacterWidth = 0.62; // Of the font size: generous for the sans serif faces that systems have.
     private const double FontSize = 11;
 
     /// <summary>A picture that shrinks with the page and says to a screen reader what it shows.</summary>
