@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+
+namespace Plait.Benchmarks.Comparison;
+
+/// <summary>One recipe of a comparison, over all seeds.</summary>
+/// <param name="Recipe">Its name.</param>
+/// <param name="Network">The network's name.</param>
+/// <param name="Weighting">The loss weighting's name.</param>
+/// <param name="Aggregator">The gradient aggregator's name.</param>
+/// <param name="DeltaM">Percent better than the baseline, mean over the seeds; 0, 0, 0 for the baseline.</param>
+/// <param name="Metrics">Each task's primary metric, in the order of the table's tasks.</param>
+/// <param name="Parameters">How many parameters its networks have together.</param>
+/// <param name="Seconds">How long training took, mean over the seeds.</param>
+public sealed record ComparisonRow(
+    string Recipe,
+    string Network,
+    string Weighting,
+    string Aggregator,
+    Interval DeltaM,
+    IReadOnlyDictionary<string, MetricSummary> Metrics,
+    long Parameters,
+    double Seconds
+)
+{
+    /// <summary>The mean of the primary metrics over the tasks that have one; of use where all tasks share a metric.</summary>
+    [JsonIgnore]
+    public double MeanMetric =>
+        Metrics.Values.Select(metric => metric.Mean).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
+}

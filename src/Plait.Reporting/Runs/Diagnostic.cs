@@ -1,0 +1,19 @@
+namespace Plait.Reporting;
+
+/// <summary>One number about the inside of an optimization step. A second one for the same place replaces the first.</summary>
+/// <param name="Step">The step, from 0.</param>
+/// <param name="Kind">What it is: <see cref="Weight"/>, <see cref="Cosine"/>, <see cref="Norm"/> or a name of the method's own.</param>
+/// <param name="Task">The task's name.</param>
+/// <param name="OtherTask">The second task where the number is about a pair, else null.</param>
+/// <param name="Value">Any number; NaN where it is not defined.</param>
+public sealed record Diagnostic(long Step, string Kind, string Task, string? OtherTask, double Value)
+{
+    /// <summary>The weight of a task's loss or gradient in the step.</summary>
+    public const string Weight = "weight";
+
+    /// <summary>The cosine between the gradients of two tasks, from -1 (opposed) to 1 (aligned).</summary>
+    public const string Cosine = "cosine";
+
+    /// <summary>The Euclidean norm of a task's gradient.</summary>
+    public const string Norm = "norm";
+}

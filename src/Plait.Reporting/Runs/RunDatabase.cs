@@ -1,0 +1,127 @@
+using Microsoft.Data.Sqlite;
+
+namespace Plait.Reporting;
+
+/// <summary>The SQLite file of a run store: short transactions, and errors that people can act on.</summary>
+internal sealed class RunDatabase : IDisposable
+{
+    private const int SqliteReadOnly = 8;
+    private const int SqliteCorrupt = 11;
+    private const int SqliteFull = 13;
+    private const int SqliteCannotOpen = 14;
+    private const int SqliteNotADatabase = 26;
+    private const int SqliteBusy = 5;
+    private const int SecondsToWaitForOthers = 30;
+
+    private readonly string connectionString;
+
+    /// <summary>Opens the file; creates it, or brings it up to date, where that is needed.</summary>
+    /// <exception cref="RunStoreException">It is no run store, one of a newer version, or cannot be opened.</exception>
+    public RunDatabase(string file)
+    {
+        File = file;
+        connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            ForeignKeys = true,
+            DefaultTimeout = SecondsToWaitForOthers,
+        }.ToString();
+        Use(connection =>
+        {
+            RunStoreSchema.Prepare(connection, file);
+            return 0;
+        });
+    }
+
+    /// <summary>The file's path.</summary>
+    public string File { get; }
+
+    /// <summary>Changes the store in one transaction: all of it or nothing.</summary>
+    public void Write(Action<SqliteConnection> change) =>
+        Use(connection =>
+        {
+            // Takes the write lock at once: a lock taken later could be refused after work is done.
+            using var transaction = connection.BeginTransaction(deferred: false);
+            change(connection);
+            transaction.Commit();
+            return 0;
+        });
+
+    /// <summary>Reads all rows of a query.</summary>
+    public IReadOnlyList<T> Read<T>(
+        string sql,
+        Func<SqliteDataReader, T> row,
+        params (string Name, object? Value)[] parameters
+    ) =>
+        Use(connection =>
+        {
+            using var command = Command(connection, sql, parameters);
+            using var reader = command.ExecuteReader();
+            var rows = new List<T>();
+            while (reader.Read())
+            {
+                rows.Add(row(reader));
+            }
+
+            return rows;
+        });
+
+    /// <summary>Runs one statement inside <see cref="Write"/>; returns how many rows it changed.</summary>
+    public static int Execute(SqliteConnection connection, string sql, params (string Name, object? Value)[] parameters)
+    {
+        using var command = Command(connection, sql, parameters);
+        return command.ExecuteNonQuery();
+    }
+
+    /// <summary>A statement with its parameters; null is stored as NULL.</summary>
+    public static SqliteCommand Command(
+        SqliteConnection connection,
+        string sql,
+        params (string Name, object? Value)[] parameters
+    )
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        }
+
+        return command;
+    }
+
+    /// <summary>Closes the connections that are kept for the next call.</summary>
+    public void Dispose()
+    {
+        using var connection = new SqliteConnection(connectionString);
+        SqliteConnection.ClearPool(connection);
+    }
+
+    private T Use<T>(Func<SqliteConnection, T> work)
+    {
+        try
+        {
+            using var connection = new SqliteConnection(connectionString);
+            connection.Open();
+            Execute(connection, $"PRAGMA busy_timeout = {SecondsToWaitForOthers * 1000}; PRAGMA synchronous = NORMAL");
+            return work(connection);
+        }
+        catch (SqliteException error)
+        {
+            throw new RunStoreException(Explain(error), error);
+        }
+    }
+
+    private string Explain(SqliteException error) =>
+        error.SqliteErrorCode switch
+        {
+            SqliteNotADatabase => $"'{File}' is not a run store; move it away, or choose another folder.",
+            SqliteCorrupt => $"'{File}' is damaged; move it away to start a new store, or restore it from a backup.",
+            SqliteFull => $"The disk that holds '{File}' is full; make room and repeat.",
+            SqliteReadOnly or SqliteCannotOpen =>
+                $"'{File}' cannot be opened for writing; check the folder's permissions, or choose another folder.",
+            SqliteBusy =>
+                $"'{File}' was locked by another process for {SecondsToWaitForOthers} s; let that process end and repeat.",
+            _ => $"The run store '{File}' failed: {error.Message.ReplaceLineEndings(" ")}",
+        };
+}
