@@ -59,7 +59,7 @@ public sealed class Tox21 : Benchmark
         "Huang et al. 2016, Tox21Challenge, Frontiers in Environmental Science 3; Wu et al. 2018, MoleculeNet, Chemical Science 9";
 
     /// <inheritdoc/>
-    public override TaskSet Tasks { get; } = new(Assays.Select(LearningTask.Binary));
+    public override TaskSet Tasks { get; } = new(Assays.Select(assay => LearningTask.Binary(assay)));
 
     /// <inheritdoc/>
     public override BenchmarkDefaults Defaults { get; } =

@@ -1,0 +1,130 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Plait.Benchmarks.Jobs;
+using Plait.Training;
+
+namespace Plait.Benchmarks.Comparison;
+
+/// <summary>What is to be compared, as data: recipes, seeds and settings; and the trainings that it takes.</summary>
+public sealed record ComparisonPlan
+{
+    /// <summary>The baseline's name: one network for each task.</summary>
+    public const string Baseline = "single-task";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    /// <summary>The benchmark's name.</summary>
+    public required string Benchmark { get; init; }
+
+    /// <summary>How its rows are divided; null for its default.</summary>
+    public string? Split { get; init; }
+
+    /// <summary>The folder that holds its files; null for the embedded data.</summary>
+    public string? DataDirectory { get; init; }
+
+    /// <summary>The seeds: each divides the rows and starts the networks anew.</summary>
+    public required IReadOnlyList<long> Seeds { get; init; }
+
+    /// <summary>The recipes, the baseline not among them.</summary>
+    public required IReadOnlyList<ComparedRecipe> Recipes { get; init; }
+
+    /// <summary>What all trainings have in common; network, weighting, aggregator and seed are the recipes'.</summary>
+    public required RunSpecification Settings { get; init; }
+
+    /// <summary>The recipes to start from: the plain network, each kind of balancing on it, and two other architectures.</summary>
+    public static IReadOnlyList<ComparedRecipe> DefaultRecipes { get; } =
+    [
+        Recipe("hps", "equal", "sum"),
+        Recipe("hps", "uncertainty", "sum"),
+        Recipe("hps", "dwa", "sum"),
+        Recipe("hps", "equal", "pcgrad"),
+        Recipe("hps", "equal", "mgda"),
+        Recipe("mmoe", "equal", "sum"),
+        Recipe("cross-stitch", "equal", "sum"),
+    ];
+
+    /// <summary>A recipe named by what in it is not the default.</summary>
+    public static ComparedRecipe Recipe(string network, string weighting, string aggregator)
+    {
+        string[] parts = [network, weighting == "equal" ? "" : weighting, aggregator == "sum" ? "" : aggregator];
+        return new(string.Join(" + ", parts.Where(part => part.Length > 0)), network, weighting, aggregator);
+    }
+
+    /// <summary>The trainings, by seed so that the data of one serves the next; the baseline has one for each task.</summary>
+    public IReadOnlyList<PlannedJob> Jobs()
+    {
+        var tasks = BenchmarkCatalog.Get(Benchmark).Tasks;
+        var jobs = new List<PlannedJob>();
+        foreach (var seed in Seeds)
+        {
+            jobs.AddRange(Recipes.Reverse().Select(recipe => new PlannedJob(recipe, Job(recipe, seed, tasks: null))));
+            jobs.AddRange(tasks.Select(task => new PlannedJob(BaselineRecipe, Job(BaselineRecipe, seed, [task.Name]))));
+        }
+
+        return jobs;
+    }
+
+    /// <summary>Draws the results of all trainings together.</summary>
+    /// <param name="results">The result of each of <see cref="Jobs"/>, in their order.</param>
+    public ComparisonTable Table(IReadOnlyList<JobResult> results)
+    {
+        ArgumentNullException.ThrowIfNull(results);
+        var builder = new ComparisonBuilder(Benchmark, BenchmarkCatalog.Get(Benchmark).Tasks, Baseline);
+        var done = Jobs().Zip(results, (job, result) => (job, result));
+        foreach (var group in done.GroupBy(pair => (pair.job.Recipe, pair.job.Job.Run.Seed)))
+        {
+            builder.Add(
+                group.Key.Recipe,
+                new SeedResult(
+                    group.Key.Seed,
+                    group.SelectMany(pair => pair.result.Metrics).ToDictionary(task => task.Key, task => Numbers(task.Value)),
+                    group.Sum(pair => pair.result.Parameters),
+                    group.Sum(pair => pair.result.Seconds)
+                )
+            );
+        }
+
+        return builder.Build();
+    }
+
+    /// <summary>The plan as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="FormatException">The text is not a plan.</exception>
+    public static ComparisonPlan FromJson(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ComparisonPlan>(json, Json) ?? throw new FormatException("This JSON is null, not a comparison's plan.");
+        }
+        catch (JsonException failure)
+        {
+            throw new FormatException($"This JSON is not a comparison's plan: {failure.Message}", failure);
+        }
+    }
+
+    private static ComparedRecipe BaselineRecipe { get; } = new(Baseline, "single-task", "equal", "sum");
+
+    private static IReadOnlyDictionary<string, double> Numbers(IReadOnlyDictionary<string, double?> metrics) =>
+        metrics.ToDictionary(metric => metric.Key, metric => metric.Value ?? double.NaN);
+
+    private TrainingJob Job(ComparedRecipe recipe, long seed, IReadOnlyList<string>? tasks) =>
+        new()
+        {
+            Benchmark = Benchmark,
+            Split = Split,
+            DataDirectory = DataDirectory,
+            Tasks = tasks,
+            Run = Settings with { Network = recipe.Network, Weighting = recipe.Weighting, Aggregator = recipe.Aggregator, Seed = seed },
+        };
+}
+
+/// <summary>One training of a comparison.</summary>
+/// <param name="Recipe">The recipe that it is for.</param>
+/// <param name="Job">What to do.</param>
+public sealed record PlannedJob(ComparedRecipe Recipe, TrainingJob Job);

@@ -1,0 +1,160 @@
+using System.CommandLine;
+using System.Globalization;
+using Plait.Benchmarks;
+using Plait.Benchmarks.Comparison;
+using Plait.Cli.Display;
+using Plait.Reporting;
+using Plait.Training;
+using Spectre.Console;
+
+namespace Plait.Cli.Commands;
+
+/// <summary>Compares multi-task recipes with single-task networks on a benchmark.</summary>
+internal static class CompareCommand
+{
+    private static readonly Option<string> Benchmark = new("--benchmark", "-b")
+    {
+        Description = "The data and its tasks; `plait data` lists them.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => BenchmarkCatalog.All[0].Name,
+    };
+
+    private static readonly Option<string?> Networks = Methods("--networks", "Architectures to compare, such as hps,mmoe:experts=4; `plait methods` lists them.");
+    private static readonly Option<string?> Weightings = Methods("--weightings", "Loss weightings to combine them with.");
+    private static readonly Option<string?> Aggregators = Methods("--aggregators", "Gradient aggregators to combine them with; none means sum.");
+    private static readonly Option<int> Seeds = CommonOptions.Positive("--seeds", "How many seeds; each divides the rows and starts the networks anew.", 3);
+    private static readonly Option<string?> Encoder = new("--encoder") { Description = "The encoder of all networks; the benchmark's own by default.", HelpName = "SPEC" };
+    private static readonly Option<string?> Optimizer = new("--optimizer") { Description = "The optimizer, such as adamw:learning-rate=0.001; Adam at the benchmark's rate by default.", HelpName = "SPEC" };
+    private static readonly Option<int?> Epochs = CommonOptions.PositiveOrNone("--epochs", "Epochs at most; the benchmark's number by default.");
+    private static readonly Option<int?> BatchSize = CommonOptions.PositiveOrNone("--batch-size", "Rows a step; the benchmark's number by default.");
+    private static readonly Option<string?> Split = new("--split") { Description = "How the rows are divided; `plait data` lists the ways.", HelpName = "NAME" };
+    private static readonly Option<string?> Data = new("--data") { Description = "A folder with the benchmark's files, to use in place of the embedded data.", HelpName = "DIR" };
+    private static readonly Option<string> Device = CommonOptions.Device();
+    private static readonly Option<int> Workers = CommonOptions.Workers();
+    private static readonly Option<string> Store = CommonOptions.Store();
+    private static readonly Option<bool> Json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "compare",
+            """
+            Train single-task networks and multi-task recipes on a benchmark, and print how they compare.
+
+            Examples:
+              plait compare
+              plait compare --benchmark fashion-pairs --networks hps,mmoe --aggregators none,pcgrad,mgda
+              plait compare --networks hps --weightings equal,uncertainty --seeds 5 --json > table.json
+            """
+        )
+        {
+            Benchmark,
+            Networks,
+            Weightings,
+            Aggregators,
+            Seeds,
+            Encoder,
+            Optimizer,
+            Epochs,
+            BatchSize,
+            Split,
+            Data,
+            Device,
+            Workers,
+            Store,
+            Json,
+        };
+        command.SetAction(
+            async (arguments, cancel) =>
+            {
+                var plan = Plan(arguments);
+                using var store = RunStore.Open(arguments.GetValue(Store)!);
+                var json = arguments.GetValue(Json);
+                var comparisons = new Comparisons(store, arguments.GetValue(Workers), new ComparisonDisplay(AnsiConsole.Console, quiet: json));
+                Show(await comparisons.StartAsync(plan, cancel), json);
+                return ExitCode.Success;
+            }
+        );
+        return command;
+    }
+
+    /// <summary>Prints a finished comparison.</summary>
+    public static void Show(ComparisonOutcome outcome, bool json)
+    {
+        if (json)
+        {
+            Console.Out.WriteLine(outcome.Table.ToJson(indented: true));
+            return;
+        }
+
+        ComparisonTables.Write(AnsiConsole.Console, outcome.Table);
+        AnsiConsole.WriteLine();
+        Console.Out.WriteLine($"Run:    {outcome.Id}");
+        Console.Out.WriteLine($"Report: {outcome.Report}");
+    }
+
+    private static ComparisonPlan Plan(ParseResult arguments)
+    {
+        var benchmark = arguments.GetValue(Benchmark) is { } name && BenchmarkCatalog.All.FirstOrDefault(one => one.Name == name) is { } found
+            ? found
+            : throw new CommandFailure($"There is no benchmark '{arguments.GetValue(Benchmark)}'; choose from {string.Join(", ", BenchmarkCatalog.All)}.", ExitCode.Usage);
+        if (!benchmark.IsTrainable)
+        {
+            benchmark.Load();
+        }
+
+        var defaults = benchmark.Defaults;
+        var plan = new ComparisonPlan
+        {
+            Benchmark = benchmark.Name,
+            Split = arguments.GetValue(Split),
+            DataDirectory = arguments.GetValue(Data) is { } folder ? Path.GetFullPath(folder) : null,
+            Seeds = [.. Enumerable.Range(0, arguments.GetValue(Seeds)).Select(seed => (long)seed)],
+            Recipes = Recipes(arguments),
+            Settings = new RunSpecification
+            {
+                Encoder = arguments.GetValue(Encoder) ?? defaults.Encoder,
+                Optimizer = arguments.GetValue(Optimizer) ?? string.Create(CultureInfo.InvariantCulture, $"adam:learning-rate={defaults.LearningRate}"),
+                Epochs = arguments.GetValue(Epochs) ?? defaults.Epochs,
+                BatchSize = arguments.GetValue(BatchSize) ?? defaults.BatchSize,
+                Patience = defaults.Patience,
+                Selection = "metric",
+                Device = arguments.GetValue(Device)!,
+            },
+        };
+        Check(benchmark, plan);
+        return plan;
+    }
+
+    private static IReadOnlyList<ComparedRecipe> Recipes(ParseResult arguments)
+    {
+        var networks = arguments.GetValue(Networks);
+        var weightings = arguments.GetValue(Weightings);
+        var aggregators = arguments.GetValue(Aggregators);
+        if (networks is null && weightings is null && aggregators is null)
+        {
+            return ComparisonPlan.DefaultRecipes;
+        }
+
+        return
+        [
+            .. from network in MethodList.Parse(networks ?? "hps")
+            from weighting in MethodList.Parse(weightings ?? "equal")
+            from aggregator in MethodList.Parse(aggregators ?? "sum")
+            select ComparisonPlan.Recipe(network, weighting, aggregator == "none" ? "sum" : aggregator),
+        ];
+    }
+
+    /// <summary>Makes one of everything, so that a wrong name is known before the first training.</summary>
+    private static void Check(Benchmark benchmark, ComparisonPlan plan)
+    {
+        using var data = benchmark.Load(new BenchmarkOptions { Split = plan.Split, DataDirectory = plan.DataDirectory });
+        foreach (var job in plan.Jobs().Where(job => job.Job.Run.Seed == plan.Seeds[0]).DistinctBy(job => job.Recipe))
+        {
+            using var network = job.Job.Run.CreateNetwork(data.Tasks, data.InputShape);
+            job.Job.Run.CreateRecipe();
+        }
+    }
+
+    private static Option<string?> Methods(string name, string description) => new(name) { Description = description, HelpName = "LIST" };
+}

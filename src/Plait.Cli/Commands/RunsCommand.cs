@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Plait.Reporting;
+using Spectre.Console;
+
+namespace Plait.Cli.Commands;
+
+/// <summary>Lists the runs of a store, or one of them with its parts.</summary>
+internal static class RunsCommand
+{
+    private static readonly JsonSerializerOptions Layout = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly Argument<string?> Run = new("run") { Description = "A run's id or the start of it, or last: show its trainings.", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Option<int> Limit = CommonOptions.Positive("--limit", "How many, newest first.", 20);
+    private static readonly Option<bool> Delete = new("--delete") { Description = "Delete the run, with its numbers, checkpoints and report." };
+    private static readonly Option<string> Store = CommonOptions.Store();
+    private static readonly Option<bool> Json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "runs",
+            """
+            List the runs, newest first; or the trainings of one run.
+
+            Examples:
+              plait runs
+              plait runs last
+              plait runs 261122-1815 --delete
+            """
+        )
+        {
+            Run,
+            Limit,
+            Delete,
+            Store,
+            Json,
+        };
+        command.SetAction(arguments =>
+        {
+            using var store = RunStore.Open(arguments.GetValue(Store)!);
+            var chosen = arguments.GetValue(Run) is { } text ? store.Find(text) : null;
+            if (arguments.GetValue(Delete))
+            {
+                store.Delete((chosen ?? throw new CommandFailure("Say which run to delete: plait runs RUN --delete", ExitCode.Usage)).Id);
+                Console.Out.WriteLine($"Deleted {chosen.Id}.");
+                return ExitCode.Success;
+            }
+
+            var runs = chosen is null ? store.List(new RunFilter { Limit = arguments.GetValue(Limit) }) : [chosen, .. store.Children(chosen.Id)];
+            if (arguments.GetValue(Json))
+            {
+                Console.Out.WriteLine(JsonSerializer.Serialize(runs.Select(run => Fields(store, run)), Layout));
+            }
+            else
+            {
+                Write(runs, store.Folder);
+            }
+
+            return ExitCode.Success;
+        });
+        return command;
+    }
+
+    private static object Fields(RunStore store, RunRecord run) =>
+        new
+        {
+            run.Id,
+            Kind = Lower(run.Kind),
+            run.Parent,
+            run.Name,
+            run.Benchmark,
+            Status = Lower(run.Status),
+            run.Created,
+            run.Updated,
+            run.Seconds,
+            run.Parameters,
+            run.Error,
+            Specification = JsonDocument.Parse(run.Specification).RootElement,
+            Result = store.Result(run.Id) is { } json ? JsonDocument.Parse(json).RootElement : (JsonElement?)null,
+        };
+
+    private static void Write(IReadOnlyList<RunRecord> runs, string folder)
+    {
+        if (runs.Count == 0)
+        {
+            Console.Out.WriteLine($"There are no runs in {folder} yet; start with: plait compare");
+            return;
+        }
+
+        var table = new Table().RoundedBorder().AddColumns("run", "kind", "name", "data", "status", "created (UTC)", "seconds");
+        foreach (var run in runs)
+        {
+            string[] cells =
+            [
+                run.Id,
+                Lower(run.Kind),
+                run.Name,
+                run.Benchmark,
+                run.Error is null ? Lower(run.Status) : $"{Lower(run.Status)}: {run.Error}",
+                run.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
+                run.Seconds.ToString("0.0", CultureInfo.InvariantCulture),
+            ];
+            table.AddRow([.. cells.Select(Markup.Escape)]);
+        }
+
+        AnsiConsole.Write(table);
+    }
+
+    private static string Lower<T>(T value)
+        where T : struct, Enum => value.ToString().ToLowerInvariant();
+}

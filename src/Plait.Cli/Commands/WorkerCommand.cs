@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Threading.Channels;
+using Plait.Benchmarks;
+using Plait.Benchmarks.Jobs;
+using Plait.Cli.Workers;
+using Plait.Tasks;
+using Plait.Training;
+
+namespace Plait.Cli.Commands;
+
+/// <summary>Runs trainings for another process: requests come in on the standard input, answers go out on the standard output.</summary>
+/// <remarks>The end of the input stops the training at work, after a checkpoint; so does the death of the process that asked.</remarks>
+internal static class WorkerCommand
+{
+    public const string Name = "worker";
+
+    public static Command Create()
+    {
+        var command = new Command(Name, "Runs trainings for another process; not for people.") { Hidden = true };
+        command.SetAction((_, _) => Task.FromResult(Serve(Console.In, Console.Out)));
+        return command;
+    }
+
+    internal static int Serve(TextReader input, TextWriter output)
+    {
+        torch.set_num_threads(1);
+        using var stop = new CancellationTokenSource();
+        using var runner = new JobRunner();
+        var requests = Channel.CreateUnbounded<WorkerRequest>();
+        var reading = new Thread(() => ReadAll(input, requests.Writer, stop)) { IsBackground = true };
+        reading.Start();
+        while (requests.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        {
+            while (requests.Reader.TryRead(out var request))
+            {
+                if (stop.IsCancellationRequested)
+                {
+                    return ExitCode.Interrupted;
+                }
+
+                Answer(output, Run(runner, request, output, stop.Token));
+            }
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static void ReadAll(TextReader input, ChannelWriter<WorkerRequest> requests, CancellationTokenSource stop)
+    {
+        while (input.ReadLine() is { } line)
+        {
+            requests.TryWrite(WorkerLines.Read<WorkerRequest>(line));
+        }
+
+        stop.Cancel();
+        requests.Complete();
+    }
+
+    private static WorkerMessage Run(JobRunner runner, WorkerRequest request, TextWriter output, CancellationToken stop)
+    {
+        var tasks = BenchmarkCatalog.Get(request.Job.Benchmark).Tasks;
+        if (request.Job.Tasks is { } chosen)
+        {
+            tasks = new TaskSet(tasks.Where(task => chosen.Contains(task.Name)));
+        }
+
+        try
+        {
+            var progress = new Forward(tasks, output);
+            var (result, _) = runner.Run(request.Job, new CheckpointFolder(request.Checkpoints), progress, stop);
+            return new WorkerMessage { Progress = 1, Measurements = RunMeasurements.Of(result), Result = result };
+        }
+        catch (Exception failure) when (CommandFailure.CodeOf(failure) is not null)
+        {
+            return new WorkerMessage { Failure = failure.Message.ReplaceLineEndings(" ") };
+        }
+    }
+
+    private static void Answer(TextWriter output, WorkerMessage message)
+    {
+        output.WriteLine(WorkerLines.Write(message));
+        output.Flush();
+    }
+
+    private sealed class Forward(TaskSet tasks, TextWriter output) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value) =>
+            Answer(
+                output,
+                new WorkerMessage
+                {
+                    Progress = (value.Epoch + ((double)value.StepInEpoch / value.StepsPerEpoch)) / value.Epochs,
+                    Measurements = value.Finished is { } epoch ? RunMeasurements.Of(tasks, epoch) : [],
+                    Diagnostics =
+                    [
+                        .. value.Finished is { } ended ? RunMeasurements.Weights(tasks, ended, value.StepsPerEpoch) : [],
+                        .. value.Gradients is { } record ? RunMeasurements.Of(tasks, record) : [],
+                    ],
+                    Notice = value.Notice,
+                }
+            );
+    }
+}

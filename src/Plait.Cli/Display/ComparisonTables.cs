@@ -1,0 +1,80 @@
+using System.Globalization;
+using Plait.Benchmarks.Comparison;
+using Spectre.Console;
+
+namespace Plait.Cli.Display;
+
+/// <summary>Draws a finished comparison for a terminal: one table of recipes, one of tasks.</summary>
+internal static class ComparisonTables
+{
+    public static void Write(IAnsiConsole console, ComparisonTable table)
+    {
+        console.Write(Recipes(table));
+        console.MarkupLine(
+            table.Seeds.Count > 1
+                ? $"[dim]Δm: percent better (+) than one network for each task, mean and 95% interval over {table.Seeds.Count} seeds. Seconds: training, one seed.[/]"
+                : "[dim]Δm: percent better (+) than one network for each task; one seed says nothing of the spread. Seconds: training.[/]"
+        );
+        console.WriteLine();
+        console.Write(Tasks(table));
+    }
+
+    private static Table Recipes(ComparisonTable table)
+    {
+        var drawn = new Table().RoundedBorder().AddColumn("recipe");
+        if (table.SharesMetric)
+        {
+            drawn.AddColumn(new TableColumn($"mean {Markup.Escape(table.Tasks[0].Metric)}").RightAligned());
+        }
+
+        drawn
+            .AddColumn(new TableColumn("Δm %").RightAligned())
+            .AddColumn(new TableColumn("95% interval").RightAligned())
+            .AddColumn(new TableColumn("parameters").RightAligned())
+            .AddColumn(new TableColumn("seconds").RightAligned());
+        var best = table.Rows.Max(row => row.DeltaM.Mean);
+        foreach (var row in table.Rows)
+        {
+            var isBaseline = row == table.Rows[0];
+            var delta = isBaseline ? "0" : Signed(row.DeltaM.Mean);
+            List<string> cells =
+            [
+                Markup.Escape(row.Recipe),
+                .. table.SharesMetric ? [Number(row.MeanMetric, "0.000")] : Array.Empty<string>(),
+                row.DeltaM.Mean == best ? $"[bold green]{delta}[/]" : delta,
+                isBaseline || table.Seeds.Count == 1 ? "" : $"{Signed(row.DeltaM.Low)} to {Signed(row.DeltaM.High)}",
+                Number(row.Parameters, "#,##0"),
+                Number(row.Seconds, "0.0"),
+            ];
+            drawn.AddRow([.. cells]);
+        }
+
+        return drawn;
+    }
+
+    private static Table Tasks(ComparisonTable table)
+    {
+        var drawn = new Table().RoundedBorder().AddColumn("task").AddColumn("metric");
+        foreach (var row in table.Rows)
+        {
+            drawn.AddColumn(new TableColumn(Markup.Escape(row.Recipe)).RightAligned());
+        }
+
+        foreach (var task in table.Tasks)
+        {
+            var means = table.Rows.Select(row => row.Metrics[task.Name].Mean).ToArray();
+            var best = task.HigherIsBetter ? means.Max() : means.Min();
+            drawn.AddRow([
+                Markup.Escape(task.Name),
+                $"{Markup.Escape(task.Metric)} {(task.HigherIsBetter ? '↑' : '↓')}",
+                .. means.Select(mean => mean == best ? $"[bold]{Number(mean, "0.000")}[/]" : Number(mean, "0.000")),
+            ]);
+        }
+
+        return drawn;
+    }
+
+    private static string Signed(double value) => Number(value, "+0.0;−0.0;0.0");
+
+    private static string Number(double value, string format) => double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : "–";
+}

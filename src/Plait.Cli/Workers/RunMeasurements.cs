@@ -1,0 +1,62 @@
+using Plait.Benchmarks.Jobs;
+using Plait.Reporting;
+using Plait.Tasks;
+using Plait.Training;
+
+namespace Plait.Cli.Workers;
+
+/// <summary>Turns what a training reports into the rows of the run store.</summary>
+internal static class RunMeasurements
+{
+    /// <summary>Losses and validation metrics of an epoch. Training epochs count from 1: 0 is before training.</summary>
+    public static IReadOnlyList<Measurement> Of(TaskSet tasks, EpochRecord epoch)
+    {
+        var rows = new List<Measurement>();
+        for (var task = 0; task < tasks.Count; task++)
+        {
+            var name = tasks[task].Name;
+            rows.Add(new(epoch.Epoch + 1, DataSplit.Train, name, Measurement.Loss, epoch.TrainingLosses[task]));
+            if (epoch.Validation is { } validation)
+            {
+                rows.Add(new(epoch.Epoch + 1, DataSplit.Validation, name, Measurement.Loss, validation.Losses[task]));
+                rows.AddRange(
+                    tasks[task].Metrics.Select((metric, i) => new Measurement(epoch.Epoch + 1, DataSplit.Validation, name, metric.Name, validation.Metrics[task, i]))
+                );
+            }
+        }
+
+        return rows;
+    }
+
+    /// <summary>The mean loss weights of an epoch.</summary>
+    public static IReadOnlyList<Diagnostic> Weights(TaskSet tasks, EpochRecord epoch, int stepsPerEpoch) =>
+        [
+            .. tasks
+                .Select((task, i) => new Diagnostic((long)epoch.Epoch * stepsPerEpoch, Diagnostic.Weight, task.Name, null, epoch.Weights[i]))
+                .Where(row => double.IsFinite(row.Value)),
+        ];
+
+    /// <summary>Norms and cosines of a look at the task gradients.</summary>
+    public static IReadOnlyList<Diagnostic> Of(TaskSet tasks, GradientRecord record)
+    {
+        var rows = new List<Diagnostic>();
+        for (var i = 0; i < tasks.Count; i++)
+        {
+            rows.Add(new(record.Step, Diagnostic.Norm, tasks[i].Name, null, record.Norms[i]));
+            for (var j = i + 1; j < tasks.Count; j++)
+            {
+                rows.Add(new(record.Step, Diagnostic.Cosine, tasks[i].Name, tasks[j].Name, record.Cosines[(i * tasks.Count) + j]));
+            }
+        }
+
+        return [.. rows.Where(row => double.IsFinite(row.Value))];
+    }
+
+    /// <summary>The test metrics of the epoch that was kept.</summary>
+    public static IReadOnlyList<Measurement> Of(JobResult result) =>
+        [
+            .. result.Metrics.SelectMany(task =>
+                task.Value.Select(metric => new Measurement(result.BestEpoch + 1, DataSplit.Test, task.Key, metric.Key, metric.Value ?? double.NaN))
+            ),
+        ];
+}

@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+
+namespace Plait.Cli.Workers;
+
+/// <summary>Shares requests out among worker processes, so that each core has one training at work.</summary>
+/// <remarks>
+/// Trainings run in processes because torch has one random generator a process. Each uses one thread, so a result does not
+/// depend on how many run side by side.
+/// </remarks>
+internal sealed class WorkerPool(int workers)
+{
+    /// <summary>Runs all requests.</summary>
+    /// <param name="requests">Taken in order, as workers become free.</param>
+    /// <param name="heard">Told of every message, by one thread at a time.</param>
+    /// <param name="cancel">Lets each worker write a checkpoint and end.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <exception cref="CommandFailure">A worker process could not be started, or died.</exception>
+    public async Task RunAsync(IEnumerable<WorkerRequest> requests, Action<WorkerRequest, WorkerMessage> heard, CancellationToken cancel)
+    {
+        var waiting = new ConcurrentQueue<WorkerRequest>(requests);
+        var gate = new Lock();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var lanes = Enumerable
+            .Range(0, Math.Min(workers, waiting.Count))
+            .Select(_ => Task.Run(() => Lane(waiting, Tell, stop), CancellationToken.None))
+            .ToArray();
+        await Task.WhenAll(lanes);
+        cancel.ThrowIfCancellationRequested();
+
+        void Tell(WorkerRequest request, WorkerMessage message)
+        {
+            lock (gate)
+            {
+                heard(request, message);
+            }
+        }
+    }
+
+    private static async Task Lane(ConcurrentQueue<WorkerRequest> waiting, Action<WorkerRequest, WorkerMessage> tell, CancellationTokenSource stop)
+    {
+        try
+        {
+            await using var worker = WorkerProcess.Start();
+            await using var ending = stop.Token.Register(worker.Stop);
+            while (!stop.IsCancellationRequested && waiting.TryDequeue(out var request))
+            {
+                await worker.RunAsync(request, message => tell(request, message), stop.Token);
+            }
+        }
+        catch
+        {
+            await stop.CancelAsync();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using Plait.Cli.Commands;
+
+namespace Plait.Cli.Workers;
+
+/// <summary>This program, started once more as a worker.</summary>
+internal sealed class WorkerProcess : IAsyncDisposable
+{
+    private readonly Process process;
+    private readonly Task<string> errors;
+
+    private WorkerProcess(Process process)
+    {
+        this.process = process;
+        errors = process.StandardError.ReadToEndAsync();
+    }
+
+    public static WorkerProcess Start()
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath!)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
+        {
+            start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
+        }
+
+        start.ArgumentList.Add(WorkerCommand.Name);
+        start.Environment["OMP_NUM_THREADS"] = "1";
+        return new WorkerProcess(Process.Start(start) ?? throw new CommandFailure("A worker process could not be started."));
+    }
+
+    /// <summary>Runs one request to its last message.</summary>
+    public async Task RunAsync(WorkerRequest request, Action<WorkerMessage> heard, CancellationToken cancel)
+    {
+        await process.StandardInput.WriteLineAsync(WorkerLines.Write(request));
+        await process.StandardInput.FlushAsync(CancellationToken.None);
+        while (await process.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
+        {
+            var message = WorkerLines.Read<WorkerMessage>(line);
+            heard(message);
+            if (message.Result is not null || message.Failure is not null)
+            {
+                return;
+            }
+        }
+
+        cancel.ThrowIfCancellationRequested();
+        throw new CommandFailure($"A worker process ended before its work: {LastLine(await errors)}");
+    }
+
+    /// <summary>Ends the input, which makes the worker write a checkpoint and end.</summary>
+    public void Stop()
+    {
+        try
+        {
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended already.
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Stop();
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+
+    private static string LastLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault()?.Trim() ?? "it said nothing";
+}

@@ -1,0 +1,139 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Plait.Catalogue;
+using Plait.Networks;
+using Plait.Networks.Encoders;
+using Plait.Numerics;
+using Plait.Optimization;
+using Plait.Optimization.LossWeighting;
+using Plait.Optimization.Regularization;
+using Plait.Optimization.Scheduling;
+using Plait.Tasks;
+using Plait.Torch;
+
+namespace Plait.Training;
+
+/// <summary>A network and a recipe as text: what a command line says, a file keeps, and another process or machine can run.</summary>
+/// <remarks>Each method is written as <see cref="MethodCatalog"/> reads it: "name" or "name:option=value,option=value".</remarks>
+public sealed record RunSpecification
+{
+    private const int InitialisationStream = 1; // tells the seed of the initial parameters from the training's own
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    };
+
+    /// <summary>The architecture.</summary>
+    public string Network { get; init; } = "hps";
+
+    /// <summary>The encoder that the architecture is built from.</summary>
+    public string Encoder { get; init; } = "mlp";
+
+    /// <summary>The loss weighting.</summary>
+    public string Weighting { get; init; } = "equal";
+
+    /// <summary>The gradient aggregator.</summary>
+    public string Aggregator { get; init; } = "sum";
+
+    /// <summary>The task schedule.</summary>
+    public string Schedule { get; init; } = "joint";
+
+    /// <summary>The regularizers.</summary>
+    public IReadOnlyList<string> Regularizers { get; init; } = [];
+
+    /// <summary>The optimizer.</summary>
+    public string Optimizer { get; init; } = "adam";
+
+    /// <summary>How the learning rate changes: "constant" or "cosine".</summary>
+    public string LearningRate { get; init; } = "constant";
+
+    /// <summary>Passes over the training data, at most.</summary>
+    public int Epochs { get; init; } = 20;
+
+    /// <summary>Rows a step; where tasks bring their own rows, rows a task.</summary>
+    public int BatchSize { get; init; } = 128;
+
+    /// <summary>Epochs without a better validation score before the training stops; null never stops early.</summary>
+    public int? Patience { get; init; }
+
+    /// <summary>The largest norm of the whole gradient; null does not clip.</summary>
+    public double? ClipNorm { get; init; }
+
+    /// <summary>What the epoch to keep is chosen by: "loss" or "metric".</summary>
+    public string Selection { get; init; } = "loss";
+
+    /// <summary>Fixes everything that chance decides.</summary>
+    public long Seed { get; init; }
+
+    /// <summary>Where it runs: "cpu", "cuda", "cuda:1" or "mps".</summary>
+    public string Device { get; init; } = "cpu";
+
+    /// <summary>Builds the network with parameters that the seed decides, on the device.</summary>
+    /// <param name="tasks">The tasks.</param>
+    /// <param name="inputShape">The shape of one row of input.</param>
+    /// <exception cref="FormatException">A method or an option is unknown; the message lists what there is.</exception>
+    /// <exception cref="PlatformNotSupportedException">The device is not there.</exception>
+    public MultiTaskNetwork CreateNetwork(TaskSet tasks, IReadOnlyList<long> inputShape)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        ArgumentNullException.ThrowIfNull(inputShape);
+        var device = Devices.Parse(Device);
+        torch.manual_seed(Seeds.Derive(Seed, InitialisationStream));
+        var width = inputShape.Aggregate(1L, (product, size) => product * size);
+        var encoder = MethodCatalog.Create<Encoder>(Encoder, width, inputShape.ToArray());
+        var network = MethodCatalog.Create<MultiTaskNetwork>(Network, tasks, encoder);
+        return device.type == DeviceType.CPU ? network : (MultiTaskNetwork)network.to(device);
+    }
+
+    /// <summary>Makes the recipe, with fresh state.</summary>
+    /// <exception cref="FormatException">A method or an option is unknown; the message lists what there is.</exception>
+    public Recipe CreateRecipe() =>
+        new()
+        {
+            Weighting = MethodCatalog.Create<LossWeighting>(Weighting),
+            Aggregator = MethodCatalog.Create<GradientAggregator>(Aggregator),
+            Schedule = MethodCatalog.Create<TaskSchedule>(Schedule),
+            Regularizers = [.. Regularizers.Select(text => MethodCatalog.Create<Regularizer>(text))],
+            Optimizer = MethodCatalog.Create<OptimizerChoice>(Optimizer),
+            LearningRateSchedule = LearningRate switch
+            {
+                "constant" => null,
+                "cosine" => LearningRateSchedule.Cosine(Epochs),
+                _ => throw new FormatException(
+                    $"There is no learning-rate schedule '{LearningRate}'; choose from constant, cosine."
+                ),
+            },
+            Epochs = Epochs,
+            Patience = Patience,
+            ClipNorm = ClipNorm,
+            Selection = Selection switch
+            {
+                "loss" => CheckpointSelection.ValidationLoss,
+                "metric" => CheckpointSelection.PrimaryMetric,
+                _ => throw new FormatException(
+                    $"An epoch cannot be chosen by '{Selection}'; choose from loss, metric."
+                ),
+            },
+            Seed = Seed,
+        };
+
+    /// <summary>The specification as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="FormatException">The text is not a specification.</exception>
+    public static RunSpecification FromJson(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RunSpecification>(json, Json)
+                ?? throw new FormatException("This JSON is null, not a run's specification.");
+        }
+        catch (JsonException failure)
+        {
+            throw new FormatException($"This JSON is not a run's specification: {failure.Message}", failure);
+        }
+    }
+}
