@@ -61,7 +61,7 @@ public sealed class FlatParameters : IDisposable
         {
             using var view = Values.narrow(0, offsets[i], parameters[i].numel()).view(parameters[i].shape);
             view.copy_(parameters[i]);
-            parameters[i].set_(view);
+            ParameterData.Move(parameters[i], view);
             using var run = Gradients.narrow(0, offsets[i], parameters[i].numel());
             gradientViews[i] = run.view(parameters[i].shape).DetachFromDisposeScope();
         }

@@ -144,6 +144,19 @@ public sealed class OwnLoopTests
     }
 
     [Fact]
+    public void A_graph_from_before_the_first_use_goes_backwards_all_the_same()
+    {
+        using var scope = torch.NewDisposeScope();
+        var network = SmallNetworks.Make("hard sharing");
+        var batch = SmallNetworks.Batch(SmallNetworks.Tasks.All, shared: true);
+        var losses = SmallNetworks.Losses(network.Forward(batch, batch.Tasks), batch);
+
+        TaskGradients.Of(losses, network).Apply(new Sum()); // moves the parameters that the graph holds
+
+        Assert.Contains(Numbers.Read(TaskGradients.StorageOf(network).SharedGradients), value => value != 0);
+    }
+
+    [Fact]
     public void A_network_that_was_moved_gets_new_storage()
     {
         using var scope = torch.NewDisposeScope();
