@@ -151,7 +151,7 @@ public sealed class FlatParameters : IDisposable
     }
 
     /// <summary>Sets every gradient to zero.</summary>
-    public void ZeroGradients() => Gradients.zero_();
+    public void ZeroGradients() => Gradients.zero_().Dispose(); // unlike other in-place calls it returns a new object
 
     /// <inheritdoc/>
     public void Dispose()
