@@ -43,12 +43,12 @@ internal sealed class BackwardPasses(
 
         for (var i = 0; i < losses.Count; i++)
         {
-            storage.SharedGradients.zero_();
+            storage.SharedGradients.zero_().Dispose();
             ForOne(i, retain: i < losses.Count - 1);
             rows.select(0, i).copy_(storage.SharedGradients);
         }
 
-        storage.SharedGradients.zero_();
+        storage.SharedGradients.zero_().Dispose();
         return rows;
     }
 

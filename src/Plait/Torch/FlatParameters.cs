@@ -61,7 +61,7 @@ public sealed class FlatParameters : IDisposable
         {
             using var view = Values.narrow(0, offsets[i], parameters[i].numel()).view(parameters[i].shape);
             view.copy_(parameters[i]);
-            parameters[i].set_(view);
+            ParameterData.Move(parameters[i], view);
             using var run = Gradients.narrow(0, offsets[i], parameters[i].numel());
             gradientViews[i] = run.view(parameters[i].shape).DetachFromDisposeScope();
         }
@@ -151,7 +151,7 @@ public sealed class FlatParameters : IDisposable
     }
 
     /// <summary>Sets every gradient to zero.</summary>
-    public void ZeroGradients() => Gradients.zero_();
+    public void ZeroGradients() => Gradients.zero_().Dispose(); // unlike other in-place calls it returns a new object
 
     /// <inheritdoc/>
     public void Dispose()

@@ -17,7 +17,7 @@ public sealed class MinNormPointTests
     public void Weights_meet_the_conditions_of_optimality_over_all_families() =>
         Cases.Sample(
             c => AssertOptimal(Gramians.Of(Gramians.Vectors(c.Family, c.Count, c.Width, c.Seed))),
-            iter: 20_000
+            iter: 10_000
         );
 
     [Theory]
