@@ -232,7 +232,7 @@ public sealed class TensorData : IDisposable
         }
 
         using var scope = torch.NewDisposeScope();
-        return [.. Numbers.Read(target.Present.flatten(1).sum(dim: 1L)).Select(count => (int)count)];
+        return [.. Numbers.Read(target.Present.unsqueeze(-1).flatten(1).sum(dim: 1L)).Select(count => (int)count)];
     }
 
     private static Tensor Keep(Tensor tensor) => tensor.detach().DetachFromDisposeScope();

@@ -41,12 +41,12 @@ public sealed class PrefetchingTests
         using var watched = new Watched(data.Batches(4));
         using var prefetching = new Prefetching(watched);
 
-        for (var place = 0L; place < 5; place++)
+        for (var place = 0; place < 5; place++)
         {
             prefetching.Read(prefetching.Tasks.All, [place, place]).Dispose();
+            Assert.True(SpinWait.SpinUntil(() => watched.Reads.Count == place + 2, TimeSpan.FromSeconds(30)));
         }
 
-        SpinWait.SpinUntil(() => watched.Reads.Count == 6, TimeSpan.FromSeconds(10));
         Assert.Equal([0, 1, 2, 3, 4, 5], watched.Reads.Select(read => read.Place));
         Assert.Equal(
             [false, true, true, true, true, true],
