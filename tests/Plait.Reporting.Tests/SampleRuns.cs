@@ -46,7 +46,7 @@ internal static class SampleRuns
         string benchmark = "tox21"
     )
     {
-        var tasks = new TaskSet(taskNames.Select(LearningTask.Binary));
+        var tasks = new TaskSet(taskNames.Select(name => LearningTask.Binary(name)));
         var comparison = store.Create(
             RunKind.Comparison,
             "comparison",

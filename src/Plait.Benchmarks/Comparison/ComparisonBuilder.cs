@@ -84,7 +84,7 @@ public sealed class ComparisonBuilder
                 .Values.Select(result =>
                     Enumerable
                         .Range(0, tasks.Count)
-                        .Where(task => IsDefined(result.Seed, task, recipe))
+                        .Where(task => Counts(result, task, recipe))
                         .Select(result.Metrics.Primary)
                         .DefaultIfEmpty(double.NaN)
                         .Average()
@@ -99,10 +99,10 @@ public sealed class ComparisonBuilder
         var metrics = new OrderedDictionary<string, MetricSummary>(tasks.Count, StringComparer.Ordinal);
         for (var task = 0; task < tasks.Count; task++)
         {
-            var defined = seeds.Where(result => IsDefined(result.Seed, task, recipe.Name));
+            var counting = seeds.Where(result => Counts(result, task, recipe.Name));
             metrics.Add(
                 tasks[task].Name,
-                SeedStatistics.Summary([.. defined.Select(result => result.Metrics.Primary(task))])
+                SeedStatistics.Summary([.. counting.Select(result => result.Metrics.Primary(task))])
             );
         }
 
@@ -124,9 +124,10 @@ public sealed class ComparisonBuilder
         );
     }
 
-    /// <summary>Whether a seed's test rows define a task's metric. Where they do, a recipe that has none has diverged, and is not spared.</summary>
-    private bool IsDefined(long seed, int task, string recipe) =>
-        double.IsFinite(BaselineOf(seed, recipe).Metrics.Primary(task));
+    /// <summary>Whether a task's metric counts: either side has it, so the test rows define it. Who then has none has diverged, and is not spared.</summary>
+    private bool Counts(SeedResult result, int task, string recipe) =>
+        double.IsFinite(result.Metrics.Primary(task))
+        || double.IsFinite(BaselineOf(result.Seed, recipe).Metrics.Primary(task));
 
     private SortedDictionary<long, SeedResult> Baseline() =>
         results.TryGetValue(baseline, out var seeds)

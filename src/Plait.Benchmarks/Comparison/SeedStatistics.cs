@@ -30,10 +30,12 @@ public static class SeedStatistics
     {
         ArgumentNullException.ThrowIfNull(values);
         var mean = values.DefaultIfEmpty(double.NaN).Average();
+        if (!double.IsFinite(mean))
+        {
+            return new(mean, double.NaN);
+        }
+
         var squares = values.Sum(value => (value - mean) * (value - mean));
-        return new(
-            mean,
-            values.Count == 1 && double.IsFinite(mean) ? 0 : Math.Sqrt(squares / Math.Max(values.Count - 1, 0))
-        );
+        return new(mean, values.Count == 1 ? 0 : Math.Sqrt(squares / (values.Count - 1)));
     }
 }
