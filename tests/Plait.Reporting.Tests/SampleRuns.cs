@@ -46,7 +46,7 @@ internal static class SampleRuns
         string benchmark = "tox21"
     )
     {
-        var tasks = new TaskSet(taskNames.Select(LearningTask.Binary));
+        var tasks = new TaskSet(taskNames.Select(name => LearningTask.Binary(name)));
         var comparison = store.Create(
             RunKind.Comparison,
             "comparison",
@@ -159,22 +159,13 @@ internal static class SampleRuns
         }
     }
 
-    private static Dictionary<string, IReadOnlyDictionary<string, double>> Metrics(
-        Random random,
-        TaskSet tasks,
-        int recipe
-    ) =>
-        tasks.ToDictionary(
-            task => task.Name,
-            task =>
-                (IReadOnlyDictionary<string, double>)
-                    new Dictionary<string, double>
-                    {
-                        [task.PrimaryMetric.Name] =
-                            0.69
-                            + (0.012 * tasks.IndexOf(task))
-                            + (0.008 * recipe)
-                            + ((random.NextDouble() - 0.5) * 0.04),
-                    }
+    private static TaskMetrics Metrics(Random random, TaskSet tasks, int recipe) =>
+        new(
+            tasks,
+            [
+                .. tasks.Select(
+                    (_, task) => (double[])[0.69 + 0.012 * task + 0.008 * recipe + (random.NextDouble() - 0.5) * 0.04]
+                ),
+            ]
         );
 }

@@ -30,28 +30,17 @@ public sealed class ComparisonBuilder
     }
 
     /// <summary>Adds what one recipe reached with one seed. Rows keep the order in which recipes first come.</summary>
-    /// <exception cref="ArgumentException">The seed is there already, or a task or one of its metrics is missing.</exception>
+    /// <exception cref="ArgumentException">The seed is there already, or the metrics are of other tasks.</exception>
     public void Add(ComparedRecipe recipe, SeedResult result)
     {
         ArgumentNullException.ThrowIfNull(recipe);
         ArgumentNullException.ThrowIfNull(result);
-        foreach (var task in tasks)
+        if (!Names(result.Metrics.Tasks).SequenceEqual(Names(tasks)))
         {
-            if (!result.Metrics.TryGetValue(task.Name, out var values))
-            {
-                throw new ArgumentException(
-                    $"Recipe '{recipe.Name}', seed {result.Seed}: no metrics of task '{task.Name}'; give NaN where one is not defined.",
-                    nameof(result)
-                );
-            }
-
-            if (task.Metrics.FirstOrDefault(metric => !values.ContainsKey(metric.Name)) is { } missing)
-            {
-                throw new ArgumentException(
-                    $"Recipe '{recipe.Name}', seed {result.Seed}, task '{task.Name}': metric '{missing.Name}' is missing; give NaN where it is not defined.",
-                    nameof(result)
-                );
-            }
+            throw new ArgumentException(
+                $"Recipe '{recipe.Name}', seed {result.Seed}: metrics of {string.Join(", ", Names(result.Metrics.Tasks))}; the comparison is of {string.Join(", ", Names(tasks))}.",
+                nameof(result)
+            );
         }
 
         if (!results.TryGetValue(recipe.Name, out var seeds))
@@ -71,18 +60,10 @@ public sealed class ComparisonBuilder
 
     /// <summary>The table. A recipe that lacks a seed is judged by those it has.</summary>
     /// <exception cref="InvalidOperationException">The baseline has no result, or lacks a seed that another recipe has.</exception>
-    public ComparisonTable Build()
-    {
-        if (!results.TryGetValue(baseline, out var baselineSeeds))
-        {
-            throw new InvalidOperationException(
-                $"There is no result of the baseline '{baseline}'; the recipes are {string.Join(", ", results.Keys)}."
-            );
-        }
-
-        return new(
+    public ComparisonTable Build() =>
+        new(
             benchmark,
-            [.. baselineSeeds.Keys],
+            [.. Baseline().Keys],
             [
                 .. tasks.Select(task => new ComparedTask(
                     task.Name,
@@ -90,42 +71,39 @@ public sealed class ComparisonBuilder
                     task.PrimaryMetric.HigherIsBetter
                 )),
             ],
-            [.. recipes.OrderBy(recipe => recipe.Name != baseline).Select(recipe => Row(recipe, baselineSeeds))]
+            [.. recipes.OrderBy(recipe => recipe.Name != baseline).Select(Row)]
         );
-    }
 
     /// <summary>The mean over tasks of the primary metric, seed by seed, and over the seeds its mean and interval.</summary>
     /// <param name="recipe">The recipe's name.</param>
     /// <exception cref="KeyNotFoundException">It has no result.</exception>
+    /// <exception cref="InvalidOperationException">The baseline has no result, or lacks a seed that the recipe has.</exception>
     public Interval MeanMetric(string recipe) =>
-        SeedStatistics.Interval(
-            results[recipe]
+        SeedStatistics.Interval([
+            .. results[recipe]
                 .Values.Select(result =>
-                    tasks
-                        .Select(task => Primary(result, task))
-                        .Where(double.IsFinite)
+                    Enumerable
+                        .Range(0, tasks.Count)
+                        .Where(task => Counts(result, task, recipe))
+                        .Select(result.Metrics.Primary)
                         .DefaultIfEmpty(double.NaN)
                         .Average()
-                )
-        );
+                ),
+        ]);
 
-    private static double Primary(SeedResult result, LearningTask task) =>
-        result.Metrics[task.Name][task.PrimaryMetric.Name];
+    private static IEnumerable<string> Names(TaskSet tasks) => tasks.Select(task => task.Name);
 
-    private ComparisonRow Row(ComparedRecipe recipe, SortedDictionary<long, SeedResult> baselineSeeds)
+    private ComparisonRow Row(ComparedRecipe recipe)
     {
-        var seeds = results[recipe.Name];
-        var deltas = seeds.Values.Select(result =>
-            baselineSeeds.TryGetValue(result.Seed, out var reference)
-                ? DeltaM(result.Metrics, reference.Metrics)
-                : throw new InvalidOperationException(
-                    $"Recipe '{recipe.Name}' has a result of seed {result.Seed}, and the baseline '{baseline}' has none."
-                )
-        );
-        var metrics = new Dictionary<string, MetricSummary>(StringComparer.Ordinal); // It keeps the order of insertion.
-        foreach (var task in tasks)
+        var seeds = results[recipe.Name].Values;
+        var metrics = new OrderedDictionary<string, MetricSummary>(tasks.Count, StringComparer.Ordinal);
+        for (var task = 0; task < tasks.Count; task++)
         {
-            metrics.Add(task.Name, SeedStatistics.Summary(seeds.Values.Select(result => Primary(result, task))));
+            var counting = seeds.Where(result => Counts(result, task, recipe.Name));
+            metrics.Add(
+                tasks[task].Name,
+                SeedStatistics.Summary([.. counting.Select(result => result.Metrics.Primary(task))])
+            );
         }
 
         return new(
@@ -133,30 +111,35 @@ public sealed class ComparisonBuilder
             recipe.Network,
             recipe.Weighting,
             recipe.Aggregator,
-            recipe.Name == baseline ? default : SeedStatistics.Interval(deltas),
+            recipe.Name == baseline
+                ? default
+                : SeedStatistics.Interval([
+                    .. seeds.Select(result =>
+                        DeltaM.Compute(result.Metrics, BaselineOf(result.Seed, recipe.Name).Metrics)
+                    ),
+                ]),
             metrics,
-            seeds.Values.Max(result => result.Parameters),
-            seeds.Values.Average(result => result.Seconds)
+            seeds.Max(result => result.Parameters),
+            seeds.Average(result => result.Seconds)
         );
     }
 
-    private double DeltaM(
-        IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> values,
-        IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> reference
-    ) =>
-        100
-        * tasks
-            .Select(task =>
-                task.Metrics.Select(metric =>
-                        (metric.HigherIsBetter ? 1 : -1)
-                        * (values[task.Name][metric.Name] - reference[task.Name][metric.Name])
-                        / reference[task.Name][metric.Name]
-                    )
-                    .Where(double.IsFinite)
-                    .DefaultIfEmpty(double.NaN)
-                    .Average()
-            )
-            .Where(double.IsFinite)
-            .DefaultIfEmpty(double.NaN)
-            .Average();
+    /// <summary>Whether a task's metric counts: either side has it, so the test rows define it. Who then has none has diverged, and is not spared.</summary>
+    private bool Counts(SeedResult result, int task, string recipe) =>
+        double.IsFinite(result.Metrics.Primary(task))
+        || double.IsFinite(BaselineOf(result.Seed, recipe).Metrics.Primary(task));
+
+    private SortedDictionary<long, SeedResult> Baseline() =>
+        results.TryGetValue(baseline, out var seeds)
+            ? seeds
+            : throw new InvalidOperationException(
+                $"There is no result of the baseline '{baseline}'; the recipes are {string.Join(", ", results.Keys)}."
+            );
+
+    private SeedResult BaselineOf(long seed, string recipe) =>
+        Baseline().TryGetValue(seed, out var result)
+            ? result
+            : throw new InvalidOperationException(
+                $"Recipe '{recipe}' has a result of seed {seed}, and the baseline '{baseline}' has none."
+            );
 }

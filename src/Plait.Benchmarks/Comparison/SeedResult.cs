@@ -1,13 +1,10 @@
+using Plait.Tasks;
+
 namespace Plait.Benchmarks.Comparison;
 
 /// <summary>What one recipe reached with one seed.</summary>
 /// <param name="Seed">The seed.</param>
-/// <param name="Metrics">Test metrics by task and by metric; NaN where a metric is not defined.</param>
+/// <param name="Metrics">The test metrics of all tasks; NaN where one is not defined.</param>
 /// <param name="Parameters">How many parameters its networks have together.</param>
 /// <param name="Seconds">How long training took, in seconds.</param>
-public sealed record SeedResult(
-    long Seed,
-    IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> Metrics,
-    long Parameters,
-    double Seconds
-);
+public sealed record SeedResult(long Seed, TaskMetrics Metrics, long Parameters, double Seconds);

@@ -71,6 +71,22 @@ public sealed class ComparisonBuilderTests
     }
 
     [Fact]
+    public void Recipe_that_diverged_where_the_baseline_did_not_is_not_spared()
+    {
+        var builder = new ComparisonBuilder("made up", Tasks, Baseline.Name);
+        builder.Add(Baseline, Result(1));
+        builder.Add(Baseline, Result(2));
+        builder.Add(Shared, Result(1, auc: 0.9));
+        builder.Add(Shared, Result(2, auc: double.NaN));
+
+        var row = builder.Build().Rows[1];
+
+        Assert.True(double.IsNaN(row.DeltaM.Mean));
+        Assert.True(double.IsNaN(row.Metrics["toxic"].Mean));
+        Assert.Equal(1, row.Metrics["price"].Mean);
+    }
+
+    [Fact]
     public void Missing_or_doubled_results_are_named()
     {
         var builder = new ComparisonBuilder("made up", Tasks, Baseline.Name);
@@ -85,10 +101,20 @@ public sealed class ComparisonBuilderTests
             Assert.Throws<ArgumentException>(() => builder.Add(Baseline, Result(1))).Message,
             StringComparison.Ordinal
         );
-        var incomplete = Result(2) with { Metrics = new Dictionary<string, IReadOnlyDictionary<string, double>>() };
+        var other = new SeedResult(
+            2,
+            new TaskMetrics(
+                new TaskSet(LearningTask.Binary("x")),
+                [
+                    [0.5],
+                ]
+            ),
+            100,
+            1.5
+        );
         Assert.Contains(
-            "'single', seed 2: no metrics of task 'toxic'",
-            Assert.Throws<ArgumentException>(() => builder.Add(Baseline, incomplete)).Message,
+            "'single', seed 2: metrics of x; the comparison is of toxic, price",
+            Assert.Throws<ArgumentException>(() => builder.Add(Baseline, other)).Message,
             StringComparison.Ordinal
         );
         builder.Add(Shared, Result(9));
@@ -102,7 +128,8 @@ public sealed class ComparisonBuilderTests
     [Fact]
     public void Json_has_exactly_the_documented_shape()
     {
-        var builder = new ComparisonBuilder("made up", new TaskSet(LearningTask.Binary("Toxic <A>")), Baseline.Name);
+        var toxic = new TaskSet(LearningTask.Binary("Toxic <A>"));
+        var builder = new ComparisonBuilder("made up", toxic, Baseline.Name);
         builder.Add(Baseline, Auc(7, double.NaN));
         builder.Add(Shared, Auc(7, 0.5));
 
@@ -113,13 +140,15 @@ public sealed class ComparisonBuilderTests
             builder.Build().ToJson()
         );
 
-        static SeedResult Auc(long seed, double auc) =>
+        SeedResult Auc(long seed, double auc) =>
             new(
                 seed,
-                new Dictionary<string, IReadOnlyDictionary<string, double>>
-                {
-                    ["Toxic <A>"] = new Dictionary<string, double> { ["auc"] = auc },
-                },
+                new TaskMetrics(
+                    toxic,
+                    [
+                        [auc],
+                    ]
+                ),
                 100,
                 1.5
             );
@@ -152,11 +181,13 @@ public sealed class ComparisonBuilderTests
     private static SeedResult Result(long seed, double auc = 0.7, double mse = 1, double mae = 1) =>
         new(
             seed,
-            new Dictionary<string, IReadOnlyDictionary<string, double>>
-            {
-                ["toxic"] = new Dictionary<string, double> { ["auc"] = auc },
-                ["price"] = new Dictionary<string, double> { ["mse"] = mse, ["mae"] = mae },
-            },
+            new TaskMetrics(
+                Tasks,
+                [
+                    [auc],
+                    [mse, mae],
+                ]
+            ),
             100,
             1.5
         );

@@ -36,7 +36,7 @@ public sealed class SeedStatisticsTests
                 (values, shift) =>
                 {
                     var before = SeedStatistics.Interval(values);
-                    var after = SeedStatistics.Interval(values.Select(value => value + shift));
+                    var after = SeedStatistics.Interval([.. values.Select(value => value + shift)]);
 
                     Assert.Equal(before.Low + shift, after.Low, 1e-9 * (1 + Math.Abs(before.Low)) * 10);
                     Assert.Equal(before.High + shift, after.High, 1e-9 * (1 + Math.Abs(before.High)) * 10);
@@ -46,8 +46,10 @@ public sealed class SeedStatisticsTests
     [Fact]
     public void One_seed_has_no_spread_and_none_has_nothing()
     {
-        Assert.Equal(new Interval(3, 3, 3), SeedStatistics.Interval(3, double.NaN));
-        Assert.Equal(new MetricSummary(3, 0), SeedStatistics.Summary(double.NaN, 3));
+        Assert.Equal(new Interval(3, 3, 3), SeedStatistics.Interval(3));
+        Assert.Equal(new MetricSummary(3, 0), SeedStatistics.Summary(3));
+        Assert.Equal(new MetricSummary(double.NaN, double.NaN), SeedStatistics.Summary());
         Assert.Equal(new MetricSummary(double.NaN, double.NaN), SeedStatistics.Summary(double.NaN));
+        Assert.Equal(new Interval(double.NaN, double.NaN, double.NaN), SeedStatistics.Interval(1, double.NaN));
     }
 }
