@@ -1,3 +1,5 @@
+using System.Text;
+using Plait.Tabular.Csv;
 using Plait.Tabular.Features;
 using Plait.Tasks;
 
@@ -146,8 +148,15 @@ public sealed class Preprocessing
     /// <exception cref="TableException">The file is absent, damaged or of another version.</exception>
     public static Preprocessing Load(string path)
     {
-        using var reader = Csv.TableSource.Open(path);
-        return PreprocessingJson.Read(reader.ReadToEnd(), path);
+        using var reader = TableSource.Open(path);
+        try
+        {
+            return PreprocessingJson.Read(reader.ReadToEnd(), path);
+        }
+        catch (Exception e) when (e is DecoderFallbackException or IOException)
+        {
+            throw PreprocessingJson.Damaged(path, e);
+        }
     }
 
     /// <summary>It as JSON, from which <see cref="FromJson"/> makes one that transforms every row to the same bits.</summary>
