@@ -1,4 +1,5 @@
 using System.Text;
+using Plait.Data;
 using Plait.Tabular.Csv;
 using Plait.Tabular.Features;
 using Plait.Tasks;
@@ -134,6 +135,14 @@ public sealed class Preprocessing
     /// <returns>Inputs [rows, <see cref="InputWidth"/>], and one target a task, [rows]; the caller's to dispose.</returns>
     public (Tensor Input, IReadOnlyList<TaskTarget> Targets) ToTensors(TabularData data, ReadOnlySpan<long> rows) =>
         (Transform(data, rows), TransformTargets(data, rows));
+
+    /// <summary>Some rows as data to train or to judge with.</summary>
+    /// <param name="data">Rows of the same schema, with targets.</param>
+    /// <param name="rows">The places of the wanted rows, in the wanted order.</param>
+    /// <param name="tasks">The tasks that <see cref="CreateTasks"/> gave.</param>
+    /// <returns>The caller's to dispose.</returns>
+    public TensorData ToTensorData(TabularData data, ReadOnlySpan<long> rows, TaskSet tasks) =>
+        TensorData.Shared(tasks, Transform(data, rows), TransformTargets(data, rows));
 
     /// <summary>Stores it as a JSON file, whole or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written; an earlier one is left as it was.</exception>
