@@ -1,3 +1,6 @@
+using System.Text;
+using Plait.Data;
+using Plait.Tabular.Csv;
 using Plait.Tabular.Features;
 using Plait.Tasks;
 
@@ -133,6 +136,14 @@ public sealed class Preprocessing
     public (Tensor Input, IReadOnlyList<TaskTarget> Targets) ToTensors(TabularData data, ReadOnlySpan<long> rows) =>
         (Transform(data, rows), TransformTargets(data, rows));
 
+    /// <summary>Some rows as data to train or to judge with.</summary>
+    /// <param name="data">Rows of the same schema, with targets.</param>
+    /// <param name="rows">The places of the wanted rows, in the wanted order.</param>
+    /// <param name="tasks">The tasks that <see cref="CreateTasks"/> gave.</param>
+    /// <returns>The caller's to dispose.</returns>
+    public TensorData ToTensorData(TabularData data, ReadOnlySpan<long> rows, TaskSet tasks) =>
+        TensorData.Shared(tasks, Transform(data, rows), TransformTargets(data, rows));
+
     /// <summary>Stores it as a JSON file, whole or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written; an earlier one is left as it was.</exception>
     public void Save(string path)
@@ -146,8 +157,15 @@ public sealed class Preprocessing
     /// <exception cref="TableException">The file is absent, damaged or of another version.</exception>
     public static Preprocessing Load(string path)
     {
-        using var reader = Csv.TableSource.Open(path);
-        return PreprocessingJson.Read(reader.ReadToEnd(), path);
+        using var reader = TableSource.Open(path);
+        try
+        {
+            return PreprocessingJson.Read(reader.ReadToEnd(), path);
+        }
+        catch (Exception e) when (e is DecoderFallbackException or IOException)
+        {
+            throw PreprocessingJson.Damaged(path, e);
+        }
     }
 
     /// <summary>It as JSON, from which <see cref="FromJson"/> makes one that transforms every row to the same bits.</summary>

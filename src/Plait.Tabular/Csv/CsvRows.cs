@@ -1,4 +1,5 @@
 using System.Text;
+using ICSharpCode.SharpZipLib;
 using Sylvan.Data.Csv;
 
 namespace Plait.Tabular.Csv;
@@ -41,7 +42,15 @@ internal sealed class CsvRows : IDisposable
             throw explained;
         }
 
-        Header = ReadHeader();
+        try
+        {
+            Header = ReadHeader();
+        }
+        catch (TableException)
+        {
+            reader.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The file's path, or what the caller calls the input.</summary>
@@ -214,7 +223,7 @@ internal sealed class CsvRows : IDisposable
                 "at or after this line the text is not UTF-8; save the file as UTF-8.",
                 e
             ),
-            InvalidDataException => TableException.At(
+            SharpZipBaseException or EndOfStreamException => TableException.At(
                 Name,
                 null,
                 null,

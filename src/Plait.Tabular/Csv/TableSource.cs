@@ -1,5 +1,5 @@
-using System.IO.Compression;
 using System.Text;
+using ICSharpCode.SharpZipLib.GZip;
 
 namespace Plait.Tabular.Csv;
 
@@ -14,7 +14,8 @@ internal static class TableSource
         try
         {
             var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize);
-            var content = IsGzip(file) ? new GZipStream(file, CompressionMode.Decompress) : (Stream)file;
+            // GZipStream of .NET takes a file that was cut short for a whole one; this one checks length and checksum.
+            var content = IsGzip(file) ? new GZipInputStream(file, BufferSize) : (Stream)file;
             var strict = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
             return new StreamReader(content, strict, detectEncodingFromByteOrderMarks: true, BufferSize);
         }

@@ -76,7 +76,7 @@ internal static class PreprocessingJson
                 && pair.First.Kind == pair.Second.Kind
             );
 
-    private static TableException Damaged(string source, Exception? cause) =>
+    public static TableException Damaged(string source, Exception? cause) =>
         TableException.At(
             source,
             null,

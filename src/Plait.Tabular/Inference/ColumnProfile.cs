@@ -36,7 +36,7 @@ internal sealed class ColumnProfile
     /// <summary>Whether there are more different values than were to be remembered.</summary>
     public bool Overflows { get; private set; }
 
-    /// <summary>Whether some value was met twice among those that are remembered.</summary>
+    /// <summary>Whether some text that is remembered was met again.</summary>
     public bool Repeats { get; private set; }
 
     /// <summary>The different values, with the line on which each was first met, in that order.</summary>
@@ -63,10 +63,9 @@ internal sealed class ColumnProfile
 
         if (Overflows)
         {
-            return;
+            Repeats |= !Repeats && !IsNumeric && lookup.ContainsKey(field);
         }
-
-        if (lookup.ContainsKey(field))
+        else if (lookup.ContainsKey(field))
         {
             Repeats = true;
         }

@@ -5,7 +5,7 @@ namespace Plait.Tabular;
 /// <summary>The columns that one target has in a file of predictions, and what they say of a network's output.</summary>
 internal sealed class PredictionColumns(TargetEncoding target, bool withProbabilities)
 {
-    private const double Even = 0.5;
+    private const float Even = 0.5f;
 
     private readonly double[] probabilities = new double[target.Classes.Count];
 
@@ -57,9 +57,9 @@ internal sealed class PredictionColumns(TargetEncoding target, bool withProbabil
                 fields.Add((float)target.Restore(output[0]));
                 break;
             case TargetKind.Binary:
-                var positive = 1 / (1 + Math.Exp(-(double)output[0]));
+                var positive = (float)(1 / (1 + Math.Exp(-(double)output[0])));
                 fields.Add(target.Classes[positive >= Even ? 1 : 0]);
-                fields.Add((float)positive);
+                fields.Add(positive);
                 break;
             default:
                 WriteClasses(fields, output);

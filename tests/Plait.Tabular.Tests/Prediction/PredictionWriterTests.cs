@@ -1,0 +1,297 @@
+using CsCheck;
+using Plait.Networks;
+using Sylvan.Data.Csv;
+
+namespace Plait.Tabular.Tests.Prediction;
+
+public sealed class PredictionWriterTests
+{
+    private static Preprocessing Fitted =>
+        Tables.Fit(Tables.Flats, [0, 1, 2], "price:regression", "sold:binary", "grade:classification").Preprocessing;
+
+    [Fact]
+    public void Predictions_are_in_the_targets_units_and_names()
+    {
+        var text = new StringWriter();
+        using var writer = new PredictionWriter(text, Fitted, "key");
+
+        writer.Write(
+            Outputs(
+                [0, 1],
+                [0, -1],
+                [
+                    [0, 0, 0],
+                    [1, 3, 2],
+                ]
+            ),
+            ["a,b", ""]
+        );
+        writer.Complete();
+
+        // Prices of the training rows: mean 150, population standard deviation sqrt(5000 / 3).
+        Assert.Equal(
+            """
+            key,price,sold,sold_probability,grade,grade_probability_fair,grade_probability_good,grade_probability_poor
+            "a,b",150,yes,0.5,fair,0.33333334,0.33333334,0.33333334
+            "",190.82483,no,0.26894143,good,0.09003057,0.66524094,0.24472848
+
+            """,
+            text.ToString()
+        );
+        Assert.Equal(2, writer.Rows);
+    }
+
+    [Fact]
+    public void Class_probabilities_can_be_left_out()
+    {
+        var text = new StringWriter();
+        using var writer = new PredictionWriter(text, Fitted, classProbabilities: false);
+
+        writer.Write(
+            Outputs(
+                [0],
+                [900],
+                [
+                    [-900, 900, 0],
+                ]
+            )
+        );
+        writer.Complete();
+
+        Assert.Equal("price,sold,sold_probability,grade\n150,yes,1,good\n", text.ToString());
+    }
+
+    [Fact]
+    public void Batches_follow_one_another()
+    {
+        var once = new StringWriter();
+        var twice = new StringWriter();
+        using var one = new PredictionWriter(once, Fitted);
+        using var two = new PredictionWriter(twice, Fitted);
+
+        one.Write(
+            Outputs(
+                [1, 2, 3],
+                [1, 2, 3],
+                [
+                    [1, 0, 0],
+                    [0, 1, 0],
+                    [0, 0, 1],
+                ]
+            )
+        );
+        two.Write(
+            Outputs(
+                [1, 2],
+                [1, 2],
+                [
+                    [1, 0, 0],
+                    [0, 1, 0],
+                ]
+            )
+        );
+        two.Write(
+            Outputs(
+                [3],
+                [3],
+                [
+                    [0, 0, 1],
+                ]
+            )
+        );
+
+        Assert.Equal(once.ToString(), twice.ToString());
+    }
+
+    [Fact]
+    public void Any_identifier_and_finite_output_reads_back()
+    {
+        var fitted = Fitted;
+        Gen.Select(Gen.String["ab,\"\n\r é漢"], Gen.Float[-1e6f, 1e6f])
+            .Array[1, 20]
+            .Sample(
+                rows =>
+                {
+                    var text = new StringWriter();
+                    using var writer = new PredictionWriter(text, fitted, "key", classProbabilities: false);
+                    float[] values = [.. rows.Select(row => row.Item2)];
+                    writer.Write(
+                        Outputs(values, values, [.. values.Select(value => new[] { value, 0, 0 })]),
+                        [.. rows.Select(row => row.Item1)]
+                    );
+
+                    using var csv = CsvDataReader.Create(new StringReader(text.ToString()));
+                    foreach (var (key, value) in rows)
+                    {
+                        Assert.True(csv.Read());
+                        Assert.Equal(key, csv.GetString(0));
+                        Assert.Equal((float)fitted.Targets[0].Restore(value), csv.GetFloat(1));
+                        Assert.InRange(csv.GetFloat(3), 0, 1);
+                        Assert.Equal(csv.GetFloat(3) >= 0.5f ? "yes" : "no", csv.GetString(2));
+                    }
+
+                    Assert.False(csv.Read());
+                },
+                iter: 100
+            );
+    }
+
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Prediction_that_is_not_finite_is_refused_and_the_earlier_file_stays(float bad)
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.Write("out.csv", "earlier");
+        using (var writer = new PredictionWriter(path, Fitted))
+        {
+            writer.Write(
+                Outputs(
+                    [1, 2],
+                    [1, 2],
+                    [
+                        [1, 0, 0],
+                        [0, 1, 0],
+                    ]
+                )
+            );
+
+            var error = Tables.Fails(() =>
+                writer.Write(
+                    Outputs(
+                        [1],
+                        [1],
+                        [
+                            [1, bad, 0],
+                        ]
+                    )
+                )
+            );
+
+            Tables.Says(error, null, null, "'grade' for row 3 is not a finite number");
+        }
+
+        Assert.Equal("earlier", File.ReadAllText(path));
+        Assert.Single(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void File_appears_when_it_is_complete()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.File("out.csv");
+        using (var writer = new PredictionWriter(path, Fitted))
+        {
+            writer.Write(
+                Outputs(
+                    [1],
+                    [1],
+                    [
+                        [1, 0, 0],
+                    ]
+                )
+            );
+            Assert.False(File.Exists(path));
+
+            writer.Complete();
+        }
+
+        Assert.Equal(2, File.ReadAllLines(path).Length);
+        Assert.Single(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void Folder_that_is_not_there_is_an_error()
+    {
+        var error = Tables.Fails(() => new PredictionWriter("/nowhere/out.csv", Fitted).Dispose());
+
+        Tables.Says(error, null, null, "/nowhere/out.csv: the predictions cannot be written");
+    }
+
+    [Fact]
+    public void Full_disk_is_an_error()
+    {
+        using var writer = new PredictionWriter(new FullDisk(), Fitted);
+
+        var error = Tables.Fails(() =>
+            writer.Write(
+                Outputs(
+                    [1],
+                    [1],
+                    [
+                        [1, 0, 0],
+                    ]
+                )
+            )
+        );
+
+        Tables.Says(error, null, null, "the predictions cannot be written (No space left on device)");
+    }
+
+    [Fact]
+    public void Identifier_with_the_name_of_a_target_is_an_error()
+    {
+        using var folder = new TemporaryFolder();
+
+        var error = Tables.Fails(() => new PredictionWriter(folder.File("out.csv"), Fitted, "price").Dispose());
+
+        Tables.Says(error, null, null, "two columns called 'price'");
+        Assert.Empty(Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void Outputs_that_do_not_fit_are_refused()
+    {
+        using var writer = new PredictionWriter(new StringWriter(), Fitted, "key");
+
+        Assert.Throws<ArgumentException>(() =>
+            writer.Write(
+                Outputs(
+                    [1],
+                    [1],
+                    [
+                        [1, 0],
+                    ]
+                ),
+                ["a"]
+            )
+        );
+        Assert.Throws<ArgumentException>(() =>
+            writer.Write(
+                Outputs(
+                    [1],
+                    [1, 2],
+                    [
+                        [1, 0, 0],
+                    ]
+                ),
+                ["a"]
+            )
+        );
+        Assert.Throws<ArgumentException>(() =>
+            writer.Write(
+                Outputs(
+                    [1],
+                    [1],
+                    [
+                        [1, 0, 0],
+                    ]
+                )
+            )
+        );
+    }
+
+    private static TaskOutputs Outputs(float[] price, float[] sold, float[][] grade) =>
+        new(Fitted.CreateTasks().All)
+        {
+            [0] = torch.tensor(price).view(-1, 1),
+            [1] = torch.tensor(sold).view(-1, 1),
+            [2] = torch.tensor(grade.SelectMany(row => row).ToArray()).view(grade.Length, -1),
+        };
+
+    /// <summary>Takes the header and nothing more.</summary>
+    private sealed class FullDisk : StringWriter
+    {
+        public override void Write(ReadOnlySpan<char> buffer) => throw new IOException("No space left on device");
+    }
+}
