@@ -1,6 +1,5 @@
 using Plait.Benchmarks.Reading;
 using Plait.Data;
-using Plait.Numerics;
 using Plait.Tasks;
 
 namespace Plait.Benchmarks;

@@ -1,4 +1,3 @@
-using Plait.Data;
 using Plait.Tasks;
 
 namespace Plait.Benchmarks;

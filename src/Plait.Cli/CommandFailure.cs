@@ -16,7 +16,8 @@ internal sealed class CommandFailure(string message, int exitCode = ExitCode.Fai
             OperationCanceledException => Cli.ExitCode.Interrupted,
             FormatException or PlatformNotSupportedException => Cli.ExitCode.Usage,
             TableException or IOException or InvalidDataException or NonFiniteException => Cli.ExitCode.Failure,
-            UnauthorizedAccessException or NotSupportedException or InvalidOperationException or ArgumentException => Cli.ExitCode.Failure,
+            UnauthorizedAccessException or NotSupportedException or InvalidOperationException or ArgumentException =>
+                Cli.ExitCode.Failure,
             _ => null,
         };
 }

@@ -43,14 +43,23 @@ internal sealed class Comparisons(RunStore store, int workers, ComparisonDisplay
 
         var requests = children
             .Where(child => results[places[child.Id]] is null)
-            .Select(child => new WorkerRequest(child.Id, jobs[places[child.Id]].Job, Path.Combine(store.FolderOf(child.Id), "checkpoints")))
+            .Select(child => new WorkerRequest(
+                child.Id,
+                jobs[places[child.Id]].Job,
+                Path.Combine(store.FolderOf(child.Id), "checkpoints")
+            ))
             .ToArray();
         try
         {
             await display.WhileAsync(
                 jobs,
                 jobs.Where((_, i) => results[i] is not null),
-                tell => new WorkerPool(workers).RunAsync(requests, (request, message) => Hear(request, message, results, places, jobs, tell), cancel)
+                tell =>
+                    new WorkerPool(workers).RunAsync(
+                        requests,
+                        (request, message) => Hear(request, message, results, places, jobs, tell),
+                        cancel
+                    )
             );
             var failed = children.Count(child => results[places[child.Id]] is null);
             if (failed > 0)
@@ -118,7 +127,12 @@ internal sealed class Comparisons(RunStore store, int workers, ComparisonDisplay
     {
         var table = plan.Table(results);
         store.SetResult(run.Id, table.ToJson());
-        store.Update(run.Id, RunStatus.Finished, results.Sum(result => result.Seconds), results.Sum(result => result.Parameters));
+        store.Update(
+            run.Id,
+            RunStatus.Finished,
+            results.Sum(result => result.Seconds),
+            results.Sum(result => result.Parameters)
+        );
         var report = Path.Combine(store.FolderOf(run.Id), "report.html");
         HtmlReport.Write(store, run.Id, report);
         return new ComparisonOutcome(run.Id, table, report);

@@ -8,5 +8,6 @@ internal static class ExitCode
     public const int Usage = 2;
     public const int Interrupted = 130;
 
-    public const string Description = "Exit codes: 0 done; 1 failed (data, disk, training); 2 wrong options; 130 interrupted.";
+    public const string Description =
+        "Exit codes: 0 done; 1 failed (data, disk, training); 2 wrong options; 130 interrupted.";
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Plait.Benchmarks.Jobs;
+using Plait.Tasks;
 using Plait.Training;
 
 namespace Plait.Benchmarks.Comparison;
@@ -73,7 +74,8 @@ public sealed record ComparisonPlan
     public ComparisonTable Table(IReadOnlyList<JobResult> results)
     {
         ArgumentNullException.ThrowIfNull(results);
-        var builder = new ComparisonBuilder(Benchmark, BenchmarkCatalog.Get(Benchmark).Tasks, Baseline);
+        var tasks = BenchmarkCatalog.Get(Benchmark).Tasks;
+        var builder = new ComparisonBuilder(Benchmark, tasks, Baseline);
         var done = Jobs().Zip(results, (job, result) => (job, result));
         foreach (var group in done.GroupBy(pair => (pair.job.Recipe, pair.job.Job.Run.Seed)))
         {
@@ -81,7 +83,7 @@ public sealed record ComparisonPlan
                 group.Key.Recipe,
                 new SeedResult(
                     group.Key.Seed,
-                    group.SelectMany(pair => pair.result.Metrics).ToDictionary(task => task.Key, task => Numbers(task.Value)),
+                    TaskMetrics.FromDictionary(tasks, group.SelectMany(pair => pair.result.Metrics).ToDictionary()),
                     group.Sum(pair => pair.result.Parameters),
                     group.Sum(pair => pair.result.Seconds)
                 )
@@ -100,7 +102,8 @@ public sealed record ComparisonPlan
     {
         try
         {
-            return JsonSerializer.Deserialize<ComparisonPlan>(json, Json) ?? throw new FormatException("This JSON is null, not a comparison's plan.");
+            return JsonSerializer.Deserialize<ComparisonPlan>(json, Json)
+                ?? throw new FormatException("This JSON is null, not a comparison's plan.");
         }
         catch (JsonException failure)
         {
@@ -110,9 +113,6 @@ public sealed record ComparisonPlan
 
     private static ComparedRecipe BaselineRecipe { get; } = new(Baseline, "single-task", "equal", "sum");
 
-    private static IReadOnlyDictionary<string, double> Numbers(IReadOnlyDictionary<string, double?> metrics) =>
-        metrics.ToDictionary(metric => metric.Key, metric => metric.Value ?? double.NaN);
-
     private TrainingJob Job(ComparedRecipe recipe, long seed, IReadOnlyList<string>? tasks) =>
         new()
         {
@@ -120,7 +120,13 @@ public sealed record ComparisonPlan
             Split = Split,
             DataDirectory = DataDirectory,
             Tasks = tasks,
-            Run = Settings with { Network = recipe.Network, Weighting = recipe.Weighting, Aggregator = recipe.Aggregator, Seed = seed },
+            Run = Settings with
+            {
+                Network = recipe.Network,
+                Weighting = recipe.Weighting,
+                Aggregator = recipe.Aggregator,
+                Seed = seed,
+            },
         };
 }
 

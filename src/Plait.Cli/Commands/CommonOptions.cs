@@ -11,10 +11,12 @@ internal static class CommonOptions
         {
             Description = "The folder of the run store (environment: PLAIT_STORE).",
             HelpName = "DIR",
-            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("PLAIT_STORE") is { Length: > 0 } folder ? folder : "plait-runs",
+            DefaultValueFactory = _ =>
+                Environment.GetEnvironmentVariable("PLAIT_STORE") is { Length: > 0 } folder ? folder : "plait-runs",
         };
 
-    public static Option<bool> Json() => new("--json") { Description = "Print JSON on the standard output, and nothing else there." };
+    public static Option<bool> Json() =>
+        new("--json") { Description = "Print JSON on the standard output, and nothing else there." };
 
     public static Option<string> Device()
     {
@@ -41,9 +43,19 @@ internal static class CommonOptions
     public static Option<int> Workers() =>
         Positive("--workers", "Trainings side by side, each a process with one thread.", Environment.ProcessorCount);
 
-    public static Option<int> Positive(string name, string description, int value) => Checked(new Option<int>(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => value }, n => n > 0);
+    public static Option<int> Positive(string name, string description, int value) =>
+        Checked(
+            new Option<int>(name)
+            {
+                Description = description,
+                HelpName = "N",
+                DefaultValueFactory = _ => value,
+            },
+            n => n > 0
+        );
 
-    public static Option<int?> PositiveOrNone(string name, string description) => Checked(new Option<int?>(name) { Description = description, HelpName = "N" }, n => n is null or > 0);
+    public static Option<int?> PositiveOrNone(string name, string description) =>
+        Checked(new Option<int?>(name) { Description = description, HelpName = "N" }, n => n is null or > 0);
 
     private static Option<T> Checked<T>(Option<T> option, Predicate<T> isRight)
     {

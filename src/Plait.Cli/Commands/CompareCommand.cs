@@ -19,16 +19,51 @@ internal static class CompareCommand
         DefaultValueFactory = _ => BenchmarkCatalog.All[0].Name,
     };
 
-    private static readonly Option<string?> Networks = Methods("--networks", "Architectures to compare, such as hps,mmoe:experts=4; `plait methods` lists them.");
-    private static readonly Option<string?> Weightings = Methods("--weightings", "Loss weightings to combine them with.");
-    private static readonly Option<string?> Aggregators = Methods("--aggregators", "Gradient aggregators to combine them with; none means sum.");
-    private static readonly Option<int> Seeds = CommonOptions.Positive("--seeds", "How many seeds; each divides the rows and starts the networks anew.", 3);
-    private static readonly Option<string?> Encoder = new("--encoder") { Description = "The encoder of all networks; the benchmark's own by default.", HelpName = "SPEC" };
-    private static readonly Option<string?> Optimizer = new("--optimizer") { Description = "The optimizer, such as adamw:learning-rate=0.001; Adam at the benchmark's rate by default.", HelpName = "SPEC" };
-    private static readonly Option<int?> Epochs = CommonOptions.PositiveOrNone("--epochs", "Epochs at most; the benchmark's number by default.");
-    private static readonly Option<int?> BatchSize = CommonOptions.PositiveOrNone("--batch-size", "Rows a step; the benchmark's number by default.");
-    private static readonly Option<string?> Split = new("--split") { Description = "How the rows are divided; `plait data` lists the ways.", HelpName = "NAME" };
-    private static readonly Option<string?> Data = new("--data") { Description = "A folder with the benchmark's files, to use in place of the embedded data.", HelpName = "DIR" };
+    private static readonly Option<string?> Networks = Methods(
+        "--networks",
+        "Architectures to compare, such as hps,mmoe:experts=4; `plait methods` lists them."
+    );
+    private static readonly Option<string?> Weightings = Methods(
+        "--weightings",
+        "Loss weightings to combine them with."
+    );
+    private static readonly Option<string?> Aggregators = Methods(
+        "--aggregators",
+        "Gradient aggregators to combine them with; none means sum."
+    );
+    private static readonly Option<int> Seeds = CommonOptions.Positive(
+        "--seeds",
+        "How many seeds; each divides the rows and starts the networks anew.",
+        3
+    );
+    private static readonly Option<string?> Encoder = new("--encoder")
+    {
+        Description = "The encoder of all networks; the benchmark's own by default.",
+        HelpName = "SPEC",
+    };
+    private static readonly Option<string?> Optimizer = new("--optimizer")
+    {
+        Description = "The optimizer, such as adamw:learning-rate=0.001; Adam at the benchmark's rate by default.",
+        HelpName = "SPEC",
+    };
+    private static readonly Option<int?> Epochs = CommonOptions.PositiveOrNone(
+        "--epochs",
+        "Epochs at most; the benchmark's number by default."
+    );
+    private static readonly Option<int?> BatchSize = CommonOptions.PositiveOrNone(
+        "--batch-size",
+        "Rows a step; the benchmark's number by default."
+    );
+    private static readonly Option<string?> Split = new("--split")
+    {
+        Description = "How the rows are divided; `plait data` lists the ways.",
+        HelpName = "NAME",
+    };
+    private static readonly Option<string?> Data = new("--data")
+    {
+        Description = "A folder with the benchmark's files, to use in place of the embedded data.",
+        HelpName = "DIR",
+    };
     private static readonly Option<string> Device = CommonOptions.Device();
     private static readonly Option<int> Workers = CommonOptions.Workers();
     private static readonly Option<string> Store = CommonOptions.Store();
@@ -70,7 +105,11 @@ internal static class CompareCommand
                 var plan = Plan(arguments);
                 using var store = RunStore.Open(arguments.GetValue(Store)!);
                 var json = arguments.GetValue(Json);
-                var comparisons = new Comparisons(store, arguments.GetValue(Workers), new ComparisonDisplay(AnsiConsole.Console, quiet: json));
+                var comparisons = new Comparisons(
+                    store,
+                    arguments.GetValue(Workers),
+                    new ComparisonDisplay(AnsiConsole.Console, quiet: json)
+                );
                 Show(await comparisons.StartAsync(plan, cancel), json);
                 return ExitCode.Success;
             }
@@ -95,9 +134,14 @@ internal static class CompareCommand
 
     private static ComparisonPlan Plan(ParseResult arguments)
     {
-        var benchmark = arguments.GetValue(Benchmark) is { } name && BenchmarkCatalog.All.FirstOrDefault(one => one.Name == name) is { } found
-            ? found
-            : throw new CommandFailure($"There is no benchmark '{arguments.GetValue(Benchmark)}'; choose from {string.Join(", ", BenchmarkCatalog.All)}.", ExitCode.Usage);
+        var benchmark =
+            arguments.GetValue(Benchmark) is { } name
+            && BenchmarkCatalog.All.FirstOrDefault(one => one.Name == name) is { } found
+                ? found
+                : throw new CommandFailure(
+                    $"There is no benchmark '{arguments.GetValue(Benchmark)}'; choose from {string.Join(", ", BenchmarkCatalog.All)}.",
+                    ExitCode.Usage
+                );
         if (!benchmark.IsTrainable)
         {
             benchmark.Load();
@@ -114,7 +158,9 @@ internal static class CompareCommand
             Settings = new RunSpecification
             {
                 Encoder = arguments.GetValue(Encoder) ?? defaults.Encoder,
-                Optimizer = arguments.GetValue(Optimizer) ?? string.Create(CultureInfo.InvariantCulture, $"adam:learning-rate={defaults.LearningRate}"),
+                Optimizer =
+                    arguments.GetValue(Optimizer)
+                    ?? string.Create(CultureInfo.InvariantCulture, $"adam:learning-rate={defaults.LearningRate}"),
                 Epochs = arguments.GetValue(Epochs) ?? defaults.Epochs,
                 BatchSize = arguments.GetValue(BatchSize) ?? defaults.BatchSize,
                 Patience = defaults.Patience,
@@ -148,7 +194,9 @@ internal static class CompareCommand
     /// <summary>Makes one of everything, so that a wrong name is known before the first training.</summary>
     private static void Check(Benchmark benchmark, ComparisonPlan plan)
     {
-        using var data = benchmark.Load(new BenchmarkOptions { Split = plan.Split, DataDirectory = plan.DataDirectory });
+        using var data = benchmark.Load(
+            new BenchmarkOptions { Split = plan.Split, DataDirectory = plan.DataDirectory }
+        );
         foreach (var job in plan.Jobs().Where(job => job.Job.Run.Seed == plan.Seeds[0]).DistinctBy(job => job.Recipe))
         {
             using var network = job.Job.Run.CreateNetwork(data.Tasks, data.InputShape);
@@ -156,5 +204,6 @@ internal static class CompareCommand
         }
     }
 
-    private static Option<string?> Methods(string name, string description) => new(name) { Description = description, HelpName = "LIST" };
+    private static Option<string?> Methods(string name, string description) =>
+        new(name) { Description = description, HelpName = "LIST" };
 }

@@ -52,7 +52,14 @@ internal static class DataCommand
             var table = new Table().RoundedBorder().AddColumns("name", "what it is", "tasks", "splits", "licence");
             foreach (var one in BenchmarkCatalog.All)
             {
-                string[] cells = [one.Name, one.Summary, string.Join(", ", one.Tasks), string.Join(", ", one.SplitNames), one.Licence];
+                string[] cells =
+                [
+                    one.Name,
+                    one.Summary,
+                    string.Join(", ", one.Tasks),
+                    string.Join(", ", one.SplitNames),
+                    one.Licence,
+                ];
                 table.AddRow([.. cells.Select(Markup.Escape)]);
             }
 

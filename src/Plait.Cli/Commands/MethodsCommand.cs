@@ -10,7 +10,11 @@ internal static class MethodsCommand
 {
     private static readonly JsonSerializerOptions Layout = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    private static readonly Option<string?> Kind = new("--kind") { Description = $"Only {string.Join(", ", KindNames)}.", HelpName = "KIND" };
+    private static readonly Option<string?> Kind = new("--kind")
+    {
+        Description = $"Only {string.Join(", ", KindNames)}.",
+        HelpName = "KIND",
+    };
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     private static IEnumerable<string> KindNames => Enum.GetNames<MethodKind>().Select(name => name.ToLowerInvariant());
@@ -69,12 +73,17 @@ internal static class MethodsCommand
 
         return Enum.TryParse<MethodKind>(kind, ignoreCase: true, out var chosen)
             ? [.. MethodCatalog.Of(chosen)]
-            : throw new CommandFailure($"There is no kind '{kind}'; choose from {string.Join(", ", KindNames)}.", ExitCode.Usage);
+            : throw new CommandFailure(
+                $"There is no kind '{kind}'; choose from {string.Join(", ", KindNames)}.",
+                ExitCode.Usage
+            );
     }
 
     private static void Write(IReadOnlyList<MethodEntry> entries)
     {
-        var table = new Table().RoundedBorder().AddColumns("kind", "name", "what it does", "options", "paper", "survey");
+        var table = new Table()
+            .RoundedBorder()
+            .AddColumns("kind", "name", "what it does", "options", "paper", "survey");
         foreach (var entry in entries)
         {
             string[] cells =

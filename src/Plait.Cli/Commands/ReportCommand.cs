@@ -6,8 +6,16 @@ namespace Plait.Cli.Commands;
 /// <summary>Writes the HTML report of a run.</summary>
 internal static class ReportCommand
 {
-    private static readonly Argument<string> Run = new("run") { Description = "A run's id or the start of it, or last.", DefaultValueFactory = _ => RunStore.Last };
-    private static readonly Option<string?> Output = new("--output", "-o") { Description = "The file; report.html in the run's folder by default.", HelpName = "FILE" };
+    private static readonly Argument<string> Run = new("run")
+    {
+        Description = "A run's id or the start of it, or last.",
+        DefaultValueFactory = _ => RunStore.Last,
+    };
+    private static readonly Option<string?> Output = new("--output", "-o")
+    {
+        Description = "The file; report.html in the run's folder by default.",
+        HelpName = "FILE",
+    };
     private static readonly Option<string> Store = CommonOptions.Store();
 
     public static Command Create()
@@ -31,7 +39,9 @@ internal static class ReportCommand
         {
             using var store = RunStore.Open(arguments.GetValue(Store)!);
             var run = store.Find(arguments.GetValue(Run)!);
-            var path = Path.GetFullPath(arguments.GetValue(Output) ?? Path.Combine(store.FolderOf(run.Id), "report.html"));
+            var path = Path.GetFullPath(
+                arguments.GetValue(Output) ?? Path.Combine(store.FolderOf(run.Id), "report.html")
+            );
             HtmlReport.Write(store, run.Id, path);
             Console.Out.WriteLine($"Report: {path}");
             return ExitCode.Success;

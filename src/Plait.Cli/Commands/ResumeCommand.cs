@@ -8,7 +8,11 @@ namespace Plait.Cli.Commands;
 /// <summary>Goes on with a run that was interrupted.</summary>
 internal static class ResumeCommand
 {
-    private static readonly Argument<string> Run = new("run") { Description = "A run's id or the start of it, or last.", DefaultValueFactory = _ => RunStore.Last };
+    private static readonly Argument<string> Run = new("run")
+    {
+        Description = "A run's id or the start of it, or last.",
+        DefaultValueFactory = _ => RunStore.Last,
+    };
     private static readonly Option<int> Workers = CommonOptions.Workers();
     private static readonly Option<string> Store = CommonOptions.Store();
     private static readonly Option<bool> Json = CommonOptions.Json();
@@ -45,7 +49,11 @@ internal static class ResumeCommand
                 var json = arguments.GetValue(Json);
                 if (run.Kind == RunKind.Comparison)
                 {
-                    var comparisons = new Comparisons(store, arguments.GetValue(Workers), new ComparisonDisplay(AnsiConsole.Console, quiet: json));
+                    var comparisons = new Comparisons(
+                        store,
+                        arguments.GetValue(Workers),
+                        new ComparisonDisplay(AnsiConsole.Console, quiet: json)
+                    );
                     CompareCommand.Show(await comparisons.ResumeAsync(run, cancel), json);
                 }
 
@@ -64,7 +72,9 @@ internal static class ResumeCommand
 
         if (run.Status == RunStatus.Running)
         {
-            throw new CommandFailure($"Run {run.Id} is running in process {run.Owner.Id} on {run.Owner.Host}; stop it first.");
+            throw new CommandFailure(
+                $"Run {run.Id} is running in process {run.Owner.Id} on {run.Owner.Host}; stop it first."
+            );
         }
     }
 }

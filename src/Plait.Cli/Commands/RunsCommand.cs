@@ -10,9 +10,16 @@ namespace Plait.Cli.Commands;
 internal static class RunsCommand
 {
     private static readonly JsonSerializerOptions Layout = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-    private static readonly Argument<string?> Run = new("run") { Description = "A run's id or the start of it, or last: show its trainings.", Arity = ArgumentArity.ZeroOrOne };
+    private static readonly Argument<string?> Run = new("run")
+    {
+        Description = "A run's id or the start of it, or last: show its trainings.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
     private static readonly Option<int> Limit = CommonOptions.Positive("--limit", "How many, newest first.", 20);
-    private static readonly Option<bool> Delete = new("--delete") { Description = "Delete the run, with its numbers, checkpoints and report." };
+    private static readonly Option<bool> Delete = new("--delete")
+    {
+        Description = "Delete the run, with its numbers, checkpoints and report.",
+    };
     private static readonly Option<string> Store = CommonOptions.Store();
     private static readonly Option<bool> Json = CommonOptions.Json();
 
@@ -42,12 +49,19 @@ internal static class RunsCommand
             var chosen = arguments.GetValue(Run) is { } text ? store.Find(text) : null;
             if (arguments.GetValue(Delete))
             {
-                store.Delete((chosen ?? throw new CommandFailure("Say which run to delete: plait runs RUN --delete", ExitCode.Usage)).Id);
+                store.Delete(
+                    (
+                        chosen
+                        ?? throw new CommandFailure("Say which run to delete: plait runs RUN --delete", ExitCode.Usage)
+                    ).Id
+                );
                 Console.Out.WriteLine($"Deleted {chosen.Id}.");
                 return ExitCode.Success;
             }
 
-            var runs = chosen is null ? store.List(new RunFilter { Limit = arguments.GetValue(Limit) }) : [chosen, .. store.Children(chosen.Id)];
+            var runs = chosen is null
+                ? store.List(new RunFilter { Limit = arguments.GetValue(Limit) })
+                : [chosen, .. store.Children(chosen.Id)];
             if (arguments.GetValue(Json))
             {
                 Console.Out.WriteLine(JsonSerializer.Serialize(runs.Select(run => Fields(store, run)), Layout));
@@ -88,7 +102,9 @@ internal static class RunsCommand
             return;
         }
 
-        var table = new Table().RoundedBorder().AddColumns("run", "kind", "name", "data", "status", "created (UTC)", "seconds");
+        var table = new Table()
+            .RoundedBorder()
+            .AddColumns("run", "kind", "name", "data", "status", "created (UTC)", "seconds");
         foreach (var run in runs)
         {
             string[] cells =

@@ -68,7 +68,12 @@ internal static class WorkerCommand
         {
             var progress = new Forward(tasks, output);
             var (result, _) = runner.Run(request.Job, new CheckpointFolder(request.Checkpoints), progress, stop);
-            return new WorkerMessage { Progress = 1, Measurements = RunMeasurements.Of(result), Result = result };
+            return new WorkerMessage
+            {
+                Progress = 1,
+                Measurements = RunMeasurements.Of(result),
+                Result = result,
+            };
         }
         catch (Exception failure) when (CommandFailure.CodeOf(failure) is not null)
         {
@@ -93,7 +98,9 @@ internal static class WorkerCommand
                     Measurements = value.Finished is { } epoch ? RunMeasurements.Of(tasks, epoch) : [],
                     Diagnostics =
                     [
-                        .. value.Finished is { } ended ? RunMeasurements.Weights(tasks, ended, value.StepsPerEpoch) : [],
+                        .. value.Finished is { } ended
+                            ? RunMeasurements.Weights(tasks, ended, value.StepsPerEpoch)
+                            : [],
                         .. value.Gradients is { } record ? RunMeasurements.Of(tasks, record) : [],
                     ],
                     Notice = value.Notice,

@@ -76,5 +76,6 @@ internal static class ComparisonTables
 
     private static string Signed(double value) => Number(value, "+0.0;−0.0;0.0");
 
-    private static string Number(double value, string format) => double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : "–";
+    private static string Number(double value, string format) =>
+        double.IsFinite(value) ? value.ToString(format, CultureInfo.InvariantCulture) : "–";
 }

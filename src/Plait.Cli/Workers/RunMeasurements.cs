@@ -20,7 +20,17 @@ internal static class RunMeasurements
             {
                 rows.Add(new(epoch.Epoch + 1, DataSplit.Validation, name, Measurement.Loss, validation.Losses[task]));
                 rows.AddRange(
-                    tasks[task].Metrics.Select((metric, i) => new Measurement(epoch.Epoch + 1, DataSplit.Validation, name, metric.Name, validation.Metrics[task, i]))
+                    tasks[task]
+                        .Metrics.Select(
+                            (metric, i) =>
+                                new Measurement(
+                                    epoch.Epoch + 1,
+                                    DataSplit.Validation,
+                                    name,
+                                    metric.Name,
+                                    validation.Metrics[task, i]
+                                )
+                        )
                 );
             }
         }
@@ -32,7 +42,16 @@ internal static class RunMeasurements
     public static IReadOnlyList<Diagnostic> Weights(TaskSet tasks, EpochRecord epoch, int stepsPerEpoch) =>
         [
             .. tasks
-                .Select((task, i) => new Diagnostic((long)epoch.Epoch * stepsPerEpoch, Diagnostic.Weight, task.Name, null, epoch.Weights[i]))
+                .Select(
+                    (task, i) =>
+                        new Diagnostic(
+                            (long)epoch.Epoch * stepsPerEpoch,
+                            Diagnostic.Weight,
+                            task.Name,
+                            null,
+                            epoch.Weights[i]
+                        )
+                )
                 .Where(row => double.IsFinite(row.Value)),
         ];
 
@@ -45,7 +64,15 @@ internal static class RunMeasurements
             rows.Add(new(record.Step, Diagnostic.Norm, tasks[i].Name, null, record.Norms[i]));
             for (var j = i + 1; j < tasks.Count; j++)
             {
-                rows.Add(new(record.Step, Diagnostic.Cosine, tasks[i].Name, tasks[j].Name, record.Cosines[(i * tasks.Count) + j]));
+                rows.Add(
+                    new(
+                        record.Step,
+                        Diagnostic.Cosine,
+                        tasks[i].Name,
+                        tasks[j].Name,
+                        record.Cosines[(i * tasks.Count) + j]
+                    )
+                );
             }
         }
 
@@ -56,7 +83,13 @@ internal static class RunMeasurements
     public static IReadOnlyList<Measurement> Of(JobResult result) =>
         [
             .. result.Metrics.SelectMany(task =>
-                task.Value.Select(metric => new Measurement(result.BestEpoch + 1, DataSplit.Test, task.Key, metric.Key, metric.Value ?? double.NaN))
+                task.Value.Select(metric => new Measurement(
+                    result.BestEpoch + 1,
+                    DataSplit.Test,
+                    task.Key,
+                    metric.Key,
+                    metric.Value ?? double.NaN
+                ))
             ),
         ];
 }

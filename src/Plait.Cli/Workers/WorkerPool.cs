@@ -15,7 +15,11 @@ internal sealed class WorkerPool(int workers)
     /// <param name="cancel">Lets each worker write a checkpoint and end.</param>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     /// <exception cref="CommandFailure">A worker process could not be started, or died.</exception>
-    public async Task RunAsync(IEnumerable<WorkerRequest> requests, Action<WorkerRequest, WorkerMessage> heard, CancellationToken cancel)
+    public async Task RunAsync(
+        IEnumerable<WorkerRequest> requests,
+        Action<WorkerRequest, WorkerMessage> heard,
+        CancellationToken cancel
+    )
     {
         var waiting = new ConcurrentQueue<WorkerRequest>(requests);
         var gate = new Lock();
@@ -36,7 +40,11 @@ internal sealed class WorkerPool(int workers)
         }
     }
 
-    private static async Task Lane(ConcurrentQueue<WorkerRequest> waiting, Action<WorkerRequest, WorkerMessage> tell, CancellationTokenSource stop)
+    private static async Task Lane(
+        ConcurrentQueue<WorkerRequest> waiting,
+        Action<WorkerRequest, WorkerMessage> tell,
+        CancellationTokenSource stop
+    )
     {
         try
         {

@@ -30,7 +30,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
         start.ArgumentList.Add(WorkerCommand.Name);
         start.Environment["OMP_NUM_THREADS"] = "1";
-        return new WorkerProcess(Process.Start(start) ?? throw new CommandFailure("A worker process could not be started."));
+        return new WorkerProcess(
+            Process.Start(start) ?? throw new CommandFailure("A worker process could not be started.")
+        );
     }
 
     /// <summary>Runs one request to its last message.</summary>
@@ -72,5 +74,6 @@ internal sealed class WorkerProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private static string LastLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault()?.Trim() ?? "it said nothing";
+    private static string LastLine(string text) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault()?.Trim() ?? "it said nothing";
 }
