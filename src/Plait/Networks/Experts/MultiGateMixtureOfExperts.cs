@@ -131,7 +131,11 @@ public sealed class MultiGateMixtureOfExperts : MultiTaskNetwork
     /// <summary>The outputs of some tasks, whose gates are one linear layer and whose mixtures are one batched product.</summary>
     private Tensor[] Answer(Tensor features, Tensor opinions, ReadOnlySpan<int> tasks)
     {
-        var mixtures = Gate(features, tasks).bmm(opinions).unbind(1); // [rows, tasks, width]
+        var gate = Gate(features, tasks);
+        var mixtures =
+            tasks.Length == 1
+                ? [gate.transpose(1, 2).mul(opinions).sum(dim: 1L)] // batched products of single rows are slow
+                : gate.bmm(opinions).unbind(1); // [rows, tasks, width]
         for (var i = 0; i < mixtures.Length; i++)
         {
             mixtures[i] = heads[tasks[i]].call(mixtures[i]);
