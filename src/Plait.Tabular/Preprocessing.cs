@@ -141,8 +141,11 @@ public sealed class Preprocessing
     /// <param name="rows">The places of the wanted rows, in the wanted order.</param>
     /// <param name="tasks">The tasks that <see cref="CreateTasks"/> gave.</param>
     /// <returns>The caller's to dispose.</returns>
-    public TensorData ToTensorData(TabularData data, ReadOnlySpan<long> rows, TaskSet tasks) =>
-        TensorData.Shared(tasks, Transform(data, rows), TransformTargets(data, rows));
+    public TensorData ToTensorData(TabularData data, ReadOnlySpan<long> rows, TaskSet tasks)
+    {
+        using var scope = torch.NewDisposeScope(); // the data keeps handles of its own
+        return TensorData.Shared(tasks, Transform(data, rows), TransformTargets(data, rows));
+    }
 
     /// <summary>Stores it as a JSON file, whole or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written; an earlier one is left as it was.</exception>

@@ -38,6 +38,13 @@ public sealed class TabularDataTests
             folder.Write("named-oddly.csv.gz", Tables.Flats),
             folder.WriteGzip("packed.csv.gz", Tables.Flats),
             folder.WriteGzip("packed.csv", crlf),
+            folder.Write(
+                "joined.csv.gz",
+                [
+                    .. File.ReadAllBytes(folder.WriteGzip("start.gz", Tables.Flats[..40])),
+                    .. File.ReadAllBytes(folder.WriteGzip("end.gz", Tables.Flats[40..])),
+                ]
+            ),
         ];
 
         Assert.All(
