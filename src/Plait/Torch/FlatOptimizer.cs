@@ -11,8 +11,7 @@ internal abstract class FlatOptimizer : Optimizer, IStateful
 {
     private readonly ParamGroup group;
     private readonly FlatParameters storage;
-    private readonly Tensor[] values;
-    private readonly Tensor[] gradients;
+    private readonly List<Tensor> owned = [];
 
     protected FlatOptimizer(FlatParameters storage, double learningRate)
         : base(IntPtr.Zero)
@@ -24,8 +23,6 @@ internal abstract class FlatOptimizer : Optimizer, IStateful
             Options = new OptimizerOptions { LearningRate = learningRate, InitialLearningRate = learningRate },
         };
         _parameter_groups = [group];
-        values = Slice(storage.Values);
-        gradients = Slice(storage.Gradients);
     }
 
     public override IEnumerable<ILearningRateController> ParamGroups => [group];
@@ -38,9 +35,9 @@ internal abstract class FlatOptimizer : Optimizer, IStateful
     {
         var loss = closure?.Invoke();
         using var noGrad = torch.no_grad();
-        for (var i = 0; i < values.Length; i++)
+        for (var i = 0; i < storage.Segments.Count; i++)
         {
-            Step(i, values[i], gradients[i], group.LearningRate * storage.Segments[i].LearningRateScale);
+            Step(i, group.LearningRate * storage.Segments[i].LearningRateScale);
         }
 
         return loss!;
@@ -51,141 +48,25 @@ internal abstract class FlatOptimizer : Optimizer, IStateful
     public abstract void Load(Torch.StateDictionary state);
 
     /// <summary>Moves one run of numbers.</summary>
-    protected abstract void Step(int segment, Tensor values, Tensor gradients, double learningRate);
+    protected abstract void Step(int segment, double learningRate);
 
-    /// <summary>A tensor over all parameters, and its views by run.</summary>
-    protected (Tensor Whole, Tensor[] Views) Buffer()
+    /// <summary>Keeps a tensor alive as long as this optimizer.</summary>
+    protected Tensor Own(Tensor tensor)
     {
-        var whole = torch.zeros_like(storage.Values).DetachFromDisposeScope();
-        return (whole, Slice(whole));
+        owned.Add(tensor.DetachFromDisposeScope());
+        return tensor;
     }
+
+    /// <summary>The part of a tensor over all numbers that is one run's, in a list of its own.</summary>
+    protected Tensor[] Part(Tensor whole, FlatSegment segment) => [Own(whole.narrow(0, segment.Start, segment.Length))];
 
     protected override void Dispose(bool disposing)
     {
-        foreach (var view in values.Concat(gradients))
-        {
-            view.Dispose();
-        }
-
-        base.Dispose(disposing);
-    }
-
-    private Tensor[] Slice(Tensor whole) =>
-        [
-            .. storage.Segments.Select(segment =>
-                whole.narrow(0, segment.Start, segment.Length).DetachFromDisposeScope()
-            ),
-        ];
-}
-
-/// <summary>Adam or AdamW over flat storage.</summary>
-internal sealed class FlatAdam : FlatOptimizer
-{
-    private readonly AdamOptions options;
-    private readonly bool decoupled;
-    private readonly Tensor mean;
-    private readonly Tensor square;
-    private readonly Tensor[] means;
-    private readonly Tensor[] squares;
-    private readonly Tensor[] steps;
-
-    public FlatAdam(FlatParameters storage, double learningRate, AdamOptions options, bool decoupled)
-        : base(storage, learningRate)
-    {
-        this.options = options;
-        this.decoupled = decoupled;
-        (mean, means) = Buffer();
-        (square, squares) = Buffer();
-        steps =
-        [
-            .. storage.Segments.Select(_ =>
-                torch.zeros(1, device: storage.Values.device).squeeze(0).DetachFromDisposeScope()
-            ),
-        ];
-    }
-
-    public override void Save(Torch.StateDictionary state)
-    {
-        state.Set("mean", mean);
-        state.Set("square", square);
-        state.Set("step", steps[0]);
-    }
-
-    public override void Load(Torch.StateDictionary state)
-    {
-        state.CopyTo("mean", mean);
-        state.CopyTo("square", square);
-        foreach (var step in steps)
-        {
-            state.CopyTo("step", step);
-        }
-    }
-
-    protected override void Step(int segment, Tensor values, Tensor gradients, double learningRate) =>
-        FusedKernels.Adam(
-            values,
-            gradients,
-            means[segment],
-            squares[segment],
-            steps[segment],
-            learningRate,
-            options,
-            decoupled
-        );
-
-    protected override void Dispose(bool disposing)
-    {
-        foreach (var tensor in means.Concat(squares).Concat(steps).Append(mean).Append(square))
+        foreach (var tensor in owned)
         {
             tensor.Dispose();
         }
 
-        base.Dispose(disposing);
-    }
-}
-
-/// <summary>Stochastic gradient descent over flat storage.</summary>
-internal sealed class FlatSgd : FlatOptimizer
-{
-    private readonly SgdOptions options;
-    private readonly Tensor buffer;
-    private readonly Tensor[] buffers;
-    private readonly bool[] started;
-
-    public FlatSgd(FlatParameters storage, double learningRate, SgdOptions options)
-        : base(storage, learningRate)
-    {
-        this.options = options;
-        (buffer, buffers) = Buffer();
-        started = new bool[buffers.Length];
-    }
-
-    public override void Save(Torch.StateDictionary state)
-    {
-        state.Set("momentum", buffer);
-        state.Set("started", [started[0] ? 1L : 0]);
-    }
-
-    public override void Load(Torch.StateDictionary state)
-    {
-        state.CopyTo("momentum", buffer);
-        Array.Fill(started, state.Integers("started")[0] == 1);
-    }
-
-    protected override void Step(int segment, Tensor values, Tensor gradients, double learningRate)
-    {
-        FusedKernels.Sgd(values, gradients, buffers[segment], learningRate, options, first: !started[segment]);
-        started[segment] = true;
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        foreach (var view in buffers)
-        {
-            view.Dispose();
-        }
-
-        buffer.Dispose();
         base.Dispose(disposing);
     }
 }

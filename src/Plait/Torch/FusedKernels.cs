@@ -3,20 +3,16 @@ namespace Plait.Torch;
 /// <summary>libtorch's fused optimizer steps, which TorchSharp does not bind, reached through TorchScript.</summary>
 internal static class FusedKernels
 {
+    // The tensors travel as lists from outside: TorchScript takes a call that changes a list made inside for dead code.
     private const string Source = """
-        def adam(p: Tensor, g: Tensor, m: Tensor, v: Tensor, step: Tensor, lr: float, beta1: float, beta2: float, decay: float, eps: float) -> Tensor:
-            step.add_(1)
-            torch._fused_adam_([p], [g], [m], [v], [], [step], lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
-            return p
+        def adam(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], step: List[Tensor], lr: float, beta1: float, beta2: float, decay: float, eps: float) -> None:
+            torch._fused_adam_(p, g, m, v, [], step, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
 
-        def adamw(p: Tensor, g: Tensor, m: Tensor, v: Tensor, step: Tensor, lr: float, beta1: float, beta2: float, decay: float, eps: float) -> Tensor:
-            step.add_(1)
-            torch._fused_adamw_([p], [g], [m], [v], [], [step], lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
-            return p
+        def adamw(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], step: List[Tensor], lr: float, beta1: float, beta2: float, decay: float, eps: float) -> None:
+            torch._fused_adamw_(p, g, m, v, [], step, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
 
-        def sgd(p: Tensor, g: Tensor, buffer: Tensor, lr: float, momentum: float, dampening: float, decay: float, nesterov: bool, first: bool) -> Tensor:
-            torch._fused_sgd_([p], [g], [buffer], weight_decay=decay, momentum=momentum, lr=lr, dampening=dampening, nesterov=nesterov, maximize=False, is_first_step=first)
-            return p
+        def sgd(p: List[Tensor], g: List[Tensor], buffer: List[Tensor], lr: float, momentum: float, decay: float, nesterov: bool, first: bool) -> None:
+            torch._fused_sgd_(p, g, buffer, weight_decay=decay, momentum=momentum, lr=lr, dampening=0.0, nesterov=nesterov, maximize=False, is_first_step=first)
 
         """;
 
@@ -24,57 +20,51 @@ internal static class FusedKernels
         torch.jit.compile(Source.ReplaceLineEndings("\n"))
     );
 
-    /// <summary>Adam (Kingma &amp; Ba 2015), or with <paramref name="decoupled"/> AdamW (Loshchilov &amp; Hutter 2019), in place.</summary>
-    public static void Adam(
-        Tensor values,
-        Tensor gradients,
-        Tensor mean,
-        Tensor square,
-        Tensor step,
-        double learningRate,
-        AdamOptions options,
-        bool decoupled
-    ) =>
-        Unit
-            .Value.invoke<Tensor>(
-                decoupled ? "adamw" : "adam",
-                values,
-                gradients,
-                mean,
-                square,
-                step,
-                learningRate,
-                options.Beta1,
-                options.Beta2,
-                options.WeightDecay,
-                options.Epsilon
-            )
-            .Dispose();
+    /// <summary>Adam (Kingma &amp; Ba 2015), or AdamW (Loshchilov &amp; Hutter 2019) where the decay is decoupled, in place.</summary>
+    public static void Adam(AdamTensors tensors, double learningRate, AdamOptions options, bool decoupled)
+    {
+        tensors.Step[0].add_(1);
+        Unit.Value.invoke(
+            decoupled ? "adamw" : "adam",
+            tensors.Values,
+            tensors.Gradients,
+            tensors.Mean,
+            tensors.Square,
+            tensors.Step,
+            learningRate,
+            options.Beta1,
+            options.Beta2,
+            options.WeightDecay,
+            options.Epsilon
+        );
+    }
 
     /// <summary>Stochastic gradient descent with momentum, in place.</summary>
-    public static void Sgd(
-        Tensor values,
-        Tensor gradients,
-        Tensor buffer,
-        double learningRate,
-        SgdOptions options,
-        bool first
-    ) =>
-        Unit
-            .Value.invoke<Tensor>(
-                "sgd",
-                values,
-                gradients,
-                buffer,
-                learningRate,
-                options.Momentum,
-                0.0,
-                options.WeightDecay,
-                options.Nesterov,
-                first
-            )
-            .Dispose();
+    public static void Sgd(SgdTensors tensors, double learningRate, SgdOptions options, bool first) =>
+        Unit.Value.invoke(
+            "sgd",
+            tensors.Values,
+            tensors.Gradients,
+            tensors.Buffer,
+            learningRate,
+            options.Momentum,
+            options.WeightDecay,
+            options.Nesterov,
+            first
+        );
 }
+
+/// <summary>What Adam reads and moves; each list holds one tensor, all of one shape but for the step, a scalar.</summary>
+internal readonly record struct AdamTensors(
+    Tensor[] Values,
+    Tensor[] Gradients,
+    Tensor[] Mean,
+    Tensor[] Square,
+    Tensor[] Step
+);
+
+/// <summary>What stochastic gradient descent reads and moves; each list holds one tensor, all of one shape.</summary>
+internal readonly record struct SgdTensors(Tensor[] Values, Tensor[] Gradients, Tensor[] Buffer);
 
 /// <summary>The constants of Adam.</summary>
 internal readonly record struct AdamOptions(double Beta1, double Beta2, double Epsilon, double WeightDecay);
