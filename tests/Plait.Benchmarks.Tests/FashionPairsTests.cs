@@ -1,5 +1,3 @@
-using Plait.Data;
-
 namespace Plait.Benchmarks.Tests;
 
 public sealed class FashionPairsTests
