@@ -158,7 +158,7 @@ public sealed class MultiTaskBatch : IDisposable
 
     private static void RequireRows(LearningTask task, Tensor input, TaskTarget target)
     {
-        if (input.shape[0] != target.Values.shape[0])
+        if (input.size(0) != target.Values.size(0))
         {
             throw new ArgumentException(
                 $"Task '{task.Name}' has {input.shape[0]} rows of input but {target.Values.shape[0]} targets."

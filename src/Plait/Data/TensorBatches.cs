@@ -3,11 +3,10 @@ using Plait.Tasks;
 
 namespace Plait.Data;
 
-/// <summary>The batches of data in memory, as slices of the data in the order of an epoch.</summary>
+/// <summary>The batches of data in memory, in the order of an epoch.</summary>
 /// <remarks>
-/// An epoch's order depends on the seed, the epoch and the stream alone, so any batch can be read at any time. Each tensor is
-/// put in that order once an epoch, on the first batch that wants it; a batch is then a slice, which costs a seventh of
-/// gathering its rows. A slice is a handle of its own and stays valid when the next epoch takes the cache's place.
+/// An epoch's order depends on the seed, the epoch and the stream alone, so any batch can be read at any time; the cache of the
+/// current epoch only saves work. A batch has handles of its own and stays valid when the next epoch takes the cache's place.
 /// </remarks>
 internal sealed class TensorBatches : BatchSource
 {

@@ -31,7 +31,7 @@ public sealed class TensorData : IDisposable
 
     /// <summary>Rows that all tasks look at.</summary>
     /// <exception cref="InvalidOperationException">Each task has rows of its own: use <see cref="RowsOf"/>.</exception>
-    public long Rows => Input.shape[0];
+    public long Rows => Input.size(0);
 
     /// <summary>The input that all tasks look at, [rows, ...]; the data's own handle.</summary>
     /// <exception cref="InvalidOperationException">Each task has rows of its own: use <see cref="InputOf"/>.</exception>
@@ -82,7 +82,7 @@ public sealed class TensorData : IDisposable
     }
 
     /// <summary>Rows of the task at this place of the set.</summary>
-    public long RowsOf(int task) => InputOf(task).shape[0];
+    public long RowsOf(int task) => InputOf(task).size(0);
 
     /// <summary>The input of the task at this place of the set, [rows, ...]; the data's own handle.</summary>
     public Tensor InputOf(int task) => SharesInput ? inputs[0] : inputs[task];
@@ -253,7 +253,7 @@ public sealed class TensorData : IDisposable
 
     private static void RequireRows(LearningTask task, Tensor input, TaskTarget target)
     {
-        if (input.dim() == 0 || target.Values.dim() == 0 || input.shape[0] != target.Values.shape[0])
+        if (input.dim() == 0 || target.Values.dim() == 0 || input.size(0) != target.Values.size(0))
         {
             throw new ArgumentException(
                 $"Task '{task.Name}' has inputs of shape [{string.Join(", ", input.shape)}] and targets of shape "

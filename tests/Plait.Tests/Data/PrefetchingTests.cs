@@ -59,7 +59,7 @@ public sealed class PrefetchingTests
     {
         using var data = SmallData.Shared(20);
         using var source = data.Batches(4);
-        var before = Tensor.TotalCount;
+        var before = SmallData.CountTensors();
 
         using (var prefetching = new Prefetching(source))
         {

@@ -47,6 +47,14 @@ internal static class SmallData
                 ),
         ];
 
+    /// <summary>The tensors that are alive, without those that only wait for the garbage collector.</summary>
+    public static long CountTensors()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Tensor.TotalCount;
+    }
+
     private static Tensor Column(int rows, float first) =>
         torch.tensor([.. Enumerable.Range(0, rows).Select(row => row + first)]).unsqueeze(1);
 }

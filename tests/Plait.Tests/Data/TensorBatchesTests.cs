@@ -1,5 +1,6 @@
 using CsCheck;
 using Plait.Data;
+using Plait.Tasks;
 
 namespace Plait.Tests.Data;
 
@@ -67,6 +68,26 @@ public sealed class TensorBatchesTests
             Assert.Equal(rows.Select(row => row % 3 == 1 ? 0f : 1), SmallData.Numbers(some.Present!));
             Assert.Equal(rows.Select(row => row % 3 == 1 ? 0 : row), SmallData.Numbers(some.Values));
             Assert.Equal(rows.Count(row => row % 3 != 1), some.PresentCount);
+        }
+    }
+
+    [Fact]
+    public void Large_rows_are_shuffled_like_small_ones()
+    {
+        using var scope = torch.NewDisposeScope();
+        var rows = torch.arange(20, ScalarType.Float32);
+        using var data = TensorData.Shared(
+            new TaskSet(LearningTask.Regression("y")),
+            rows.unsqueeze(1).expand(20, 40_000),
+            [TaskTarget.Of(rows)]
+        );
+        using var source = data.Batches(6, shuffleSeed: 5);
+
+        for (var place = 0L; place < 8; place++)
+        {
+            using var batch = source.Read(source.Tasks.All, [place]);
+            var expected = batch.TargetOf(0).Values.unsqueeze(1).expand(-1, 40_000);
+            Assert.True(batch.Input.eq(expected).all().item<bool>());
         }
     }
 
@@ -170,7 +191,7 @@ public sealed class TensorBatchesTests
         using var data = SmallData.Shared(30);
         using var source = data.Batches(8, shuffleSeed: 3);
         Epoch(source, 0);
-        var before = Tensor.TotalCount;
+        var before = SmallData.CountTensors();
 
         for (var epoch = 1; epoch < 100; epoch++)
         {

@@ -1,0 +1,133 @@
+namespace Plait.Benchmarks.Tests;
+
+[Collection("torch")]
+public sealed class BenchmarkCatalogTests
+{
+    public static TheoryData<string> Trainable =>
+        [.. BenchmarkCatalog.All.Where(benchmark => benchmark.IsTrainable).Select(benchmark => benchmark.Name)];
+
+    [Fact]
+    public void Every_benchmark_carries_its_files_with_licence_and_citation()
+    {
+        var resources = typeof(Benchmark).Assembly.GetManifestResourceNames();
+
+        Assert.All(
+            BenchmarkCatalog.All,
+            benchmark =>
+            {
+                Assert.Contains($"{benchmark.Name}/SOURCE.md", resources);
+                Assert.Contains(
+                    resources,
+                    name =>
+                        name.StartsWith($"{benchmark.Name}/", StringComparison.Ordinal)
+                        && name.EndsWith(".gz", StringComparison.Ordinal)
+                );
+                Assert.All(
+                    new[] { benchmark.Title, benchmark.Summary, benchmark.Licence, benchmark.Citation },
+                    text => Assert.NotEmpty(text)
+                );
+                Assert.Same(benchmark, BenchmarkCatalog.Get(benchmark.Name));
+            }
+        );
+        Assert.InRange(
+            resources.Sum(name => typeof(Benchmark).Assembly.GetManifestResourceStream(name)!.Length),
+            1,
+            8 << 20
+        );
+    }
+
+    [Fact]
+    public void The_default_of_comparisons_stands_first() => Assert.Equal("tox21", BenchmarkCatalog.All[0].Name);
+
+    [Fact]
+    public void An_unknown_name_is_answered_with_the_known_ones()
+    {
+        var error = Assert.Throws<ArgumentException>(() => BenchmarkCatalog.Get("imagenet"));
+
+        Assert.Contains("'imagenet'", error.Message, StringComparison.Ordinal);
+        Assert.All(
+            BenchmarkCatalog.All,
+            benchmark => Assert.Contains(benchmark.Name, error.Message, StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void The_default_loads_in_less_than_half_a_second_of_work()
+    {
+        BenchmarkCatalog.All[0].Load().Dispose();
+        var quickest = Enumerable
+            .Range(0, 5)
+            .Min(_ =>
+            {
+                var before = Environment.CpuUsage.TotalTime;
+                BenchmarkCatalog.All[0].Load().Dispose();
+                return Environment.CpuUsage.TotalTime - before;
+            });
+
+        Assert.InRange(quickest, TimeSpan.Zero, TimeSpan.FromSeconds(0.5));
+    }
+
+    [Theory]
+    [MemberData(nameof(Trainable))]
+    public void Loading_leaves_only_the_parts_and_they_leave_nothing(string name)
+    {
+        BenchmarkCatalog.Get(name).Load().Dispose();
+        var before = CountTensors();
+
+        using (var data = BenchmarkCatalog.Get(name).Load())
+        {
+            var handles = new[] { data.Train, data.Validation, data.Test }.Sum(part =>
+                (part.SharesInput ? 1 : part.Tasks.Count)
+                + Enumerable.Range(0, part.Tasks.Count).Sum(task => part.TargetOf(task).Present is null ? 1 : 2)
+            );
+            Assert.Equal(before + handles, Tensor.TotalCount);
+        }
+
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+
+    [Theory]
+    [MemberData(nameof(Trainable))]
+    public void A_training_part_gives_batches_of_the_shape_that_is_announced(string name)
+    {
+        using var data = BenchmarkCatalog.Get(name).Load(new() { Seed = 1 });
+        using var source = data.Train.Batches(BenchmarkCatalog.Get(name).Defaults.BatchSize, shuffleSeed: 1);
+        using var batch = source.Read(source.Tasks.All, new long[source.Tasks.Count]);
+
+        for (var task = 0; task < source.Tasks.Count; task++)
+        {
+            var input = batch.InputOf(task);
+            Assert.Equal(data.InputShape, input.shape[1..]);
+            Assert.True(input.isfinite().all().item<bool>());
+            var target = batch.TargetOf(task).Values;
+            Assert.InRange(
+                target.max().to(ScalarType.Float64).item<double>(),
+                -10,
+                Math.Max(10, source.Tasks[task].Output.Channels - 1)
+            );
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Trainable))]
+    public void A_folder_without_the_files_and_no_folder_are_named(string name)
+    {
+        using var folder = new FolderOfFiles();
+
+        var file = Assert.Throws<FileNotFoundException>(() => BenchmarkCatalog.Get(name).Load(folder.Options));
+        Assert.Contains(folder.Path, file.Message, StringComparison.Ordinal);
+        Assert.Contains(".gz' nor '", file.Message, StringComparison.Ordinal);
+        var none = Assert.Throws<DirectoryNotFoundException>(() =>
+            BenchmarkCatalog.Get(name).Load(new() { DataDirectory = folder.Path + "-not" })
+        );
+        Assert.Contains(folder.Path + "-not", none.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>The tensors that are alive, without those that only wait for the garbage collector.</summary>
+    private static long CountTensors()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Tensor.TotalCount;
+    }
+}
