@@ -23,6 +23,9 @@ public abstract class Benchmark
     /// <summary>The tasks, in the order of the targets.</summary>
     public abstract TaskSet Tasks { get; }
 
+    /// <summary>Whether all tasks look at the same rows.</summary>
+    public virtual bool SharesInput => true;
+
     /// <summary>The settings to start from.</summary>
     public abstract BenchmarkDefaults Defaults { get; }
 

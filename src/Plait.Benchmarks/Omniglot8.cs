@@ -52,6 +52,9 @@ public sealed class Omniglot8 : Benchmark
         new(Alphabets.Select(alphabet => LearningTask.Classification(alphabet.Task, alphabet.Characters)));
 
     /// <inheritdoc/>
+    public override bool SharesInput => false;
+
+    /// <inheritdoc/>
     public override BenchmarkDefaults Defaults { get; } =
         new("lenet:dropout=0.1", BatchSize: 16, Epochs: 40, LearningRate: 2e-3, Patience: 8);
 

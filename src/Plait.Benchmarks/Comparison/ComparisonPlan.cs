@@ -12,6 +12,8 @@ public sealed record ComparisonPlan
     /// <summary>The baseline's name: one network for each task.</summary>
     public const string Baseline = "single-task";
 
+    private const int FewTasks = 4;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -36,23 +38,38 @@ public sealed record ComparisonPlan
     /// <summary>What all trainings have in common; network, weighting, aggregator and seed are the recipes'.</summary>
     public required RunSpecification Settings { get; init; }
 
-    /// <summary>The recipes to start from: the plain network, each kind of balancing on it, and two other architectures.</summary>
-    public static IReadOnlyList<ComparedRecipe> DefaultRecipes { get; } =
-    [
-        Recipe("hps", "equal", "sum"),
-        Recipe("hps", "uncertainty", "sum"),
-        Recipe("hps", "dwa", "sum"),
-        Recipe("hps", "equal", "pcgrad"),
-        Recipe("hps", "equal", "mgda"),
-        Recipe("mmoe", "equal", "sum"),
-        Recipe("cross-stitch", "equal", "sum"),
-    ];
+    /// <summary>The recipes to start from: the plain network, each kind of balancing on it, and other architectures.</summary>
+    /// <remarks>
+    /// MGDA looks at the shared representation, as its authors do for speed, where there is one. Cross-stitch networks cost as
+    /// much as one network for each task, so they take part where the tasks are few.
+    /// </remarks>
+    public static IReadOnlyList<ComparedRecipe> DefaultRecipes(Benchmark benchmark)
+    {
+        ArgumentNullException.ThrowIfNull(benchmark);
+        return
+        [
+            Recipe("hps", "equal", "sum"),
+            Recipe("hps", "uncertainty", "sum"),
+            Recipe("hps", "dwa", "sum"),
+            Recipe("hps", "equal", "pcgrad"),
+            Recipe("hps", "equal", benchmark.SharesInput ? "mgda:at=representation" : "mgda"),
+            Recipe("mmoe", "equal", "sum"),
+            .. benchmark.Tasks.Count <= FewTasks
+                ? [Recipe("cross-stitch", "equal", "sum")]
+                : Array.Empty<ComparedRecipe>(),
+        ];
+    }
 
     /// <summary>A recipe named by what in it is not the default.</summary>
     public static ComparedRecipe Recipe(string network, string weighting, string aggregator)
     {
         string[] parts = [network, weighting == "equal" ? "" : weighting, aggregator == "sum" ? "" : aggregator];
-        return new(string.Join(" + ", parts.Where(part => part.Length > 0)), network, weighting, aggregator);
+        return new(
+            string.Join(" + ", parts.Where(part => part.Length > 0)).Replace(':', ' '),
+            network,
+            weighting,
+            aggregator
+        );
     }
 
     /// <summary>The trainings, by seed so that the data of one serves the next; the baseline has one for each task.</summary>
@@ -77,7 +94,10 @@ public sealed record ComparisonPlan
         var tasks = BenchmarkCatalog.Get(Benchmark).Tasks;
         var builder = new ComparisonBuilder(Benchmark, tasks, Baseline);
         var done = Jobs().Zip(results, (job, result) => (job, result));
-        foreach (var group in done.GroupBy(pair => (pair.job.Recipe, pair.job.Job.Run.Seed)))
+        foreach (
+            var group in done.GroupBy(pair => (pair.job.Recipe, pair.job.Job.Run.Seed))
+                .OrderBy(group => Recipes.TakeWhile(recipe => recipe != group.Key.Recipe).Count())
+        )
         {
             builder.Add(
                 group.Key.Recipe,

@@ -154,7 +154,7 @@ internal static class CompareCommand
             Split = arguments.GetValue(Split),
             DataDirectory = arguments.GetValue(Data) is { } folder ? Path.GetFullPath(folder) : null,
             Seeds = [.. Enumerable.Range(0, arguments.GetValue(Seeds)).Select(seed => (long)seed)],
-            Recipes = Recipes(arguments),
+            Recipes = Recipes(arguments, benchmark),
             Settings = new RunSpecification
             {
                 Encoder = arguments.GetValue(Encoder) ?? defaults.Encoder,
@@ -172,14 +172,14 @@ internal static class CompareCommand
         return plan;
     }
 
-    private static IReadOnlyList<ComparedRecipe> Recipes(ParseResult arguments)
+    private static IReadOnlyList<ComparedRecipe> Recipes(ParseResult arguments, Benchmark benchmark)
     {
         var networks = arguments.GetValue(Networks);
         var weightings = arguments.GetValue(Weightings);
         var aggregators = arguments.GetValue(Aggregators);
         if (networks is null && weightings is null && aggregators is null)
         {
-            return ComparisonPlan.DefaultRecipes;
+            return ComparisonPlan.DefaultRecipes(benchmark);
         }
 
         return

@@ -21,7 +21,7 @@ internal static class ComparisonTables
 
     private static Table Recipes(ComparisonTable table)
     {
-        var drawn = new Table().RoundedBorder().AddColumn("recipe");
+        var drawn = new Table().RoundedBorder().AddColumn(new TableColumn("#").RightAligned()).AddColumn("recipe");
         if (table.SharesMetric)
         {
             drawn.AddColumn(new TableColumn($"mean {Markup.Escape(table.Tasks[0].Metric)}").RightAligned());
@@ -39,6 +39,7 @@ internal static class ComparisonTables
             var delta = isBaseline ? "0" : Signed(row.DeltaM.Mean);
             List<string> cells =
             [
+                $"{drawn.Rows.Count + 1}",
                 Markup.Escape(row.Recipe),
                 .. table.SharesMetric ? [Number(row.MeanMetric, "0.000")] : Array.Empty<string>(),
                 row.DeltaM.Mean == best ? $"[bold green]{delta}[/]" : delta,
@@ -55,9 +56,9 @@ internal static class ComparisonTables
     private static Table Tasks(ComparisonTable table)
     {
         var drawn = new Table().RoundedBorder().AddColumn("task").AddColumn("metric");
-        foreach (var row in table.Rows)
+        for (var number = 1; number <= table.Rows.Count; number++)
         {
-            drawn.AddColumn(new TableColumn(Markup.Escape(row.Recipe)).RightAligned());
+            drawn.AddColumn(new TableColumn($"#{number}").RightAligned());
         }
 
         foreach (var task in table.Tasks)

@@ -1,30 +1,10 @@
-using System.Collections.Frozen;
-using System.Globalization;
 using System.Reflection;
-using Plait.Networks;
-using Plait.Networks.Encoders;
-using Plait.Optimization;
-using Plait.Optimization.LossWeighting;
-using Plait.Optimization.Regularization;
-using Plait.Optimization.Scheduling;
-using Plait.Training;
 
 namespace Plait.Catalogue;
 
 /// <summary>Every method of the library, found by its <see cref="MethodAttribute"/>, and made from text such as "mgda:at=representation".</summary>
 public static class MethodCatalog
 {
-    private static readonly FrozenDictionary<Type, MethodKind> Kinds = new Dictionary<Type, MethodKind>
-    {
-        [typeof(MultiTaskNetwork)] = MethodKind.Architecture,
-        [typeof(Encoder)] = MethodKind.Encoder,
-        [typeof(LossWeighting)] = MethodKind.Weighting,
-        [typeof(Regularizer)] = MethodKind.Regularizer,
-        [typeof(TaskSchedule)] = MethodKind.Schedule,
-        [typeof(GradientAggregator)] = MethodKind.Aggregator,
-        [typeof(OptimizerChoice)] = MethodKind.Optimizer,
-    }.ToFrozenDictionary();
-
     /// <summary>All methods, by kind and name.</summary>
     public static IReadOnlyList<MethodEntry> All { get; } =
     [.. Find().OrderBy(entry => entry.Kind).ThenBy(entry => entry.Name, StringComparer.Ordinal)];
@@ -41,7 +21,9 @@ public static class MethodCatalog
         where T : class
     {
         var parsed = MethodSpecification.Parse(specification);
-        var kind = Kinds[typeof(T)];
+        var kind =
+            KindOf(typeof(T))
+            ?? throw new ArgumentException($"{typeof(T).Name} is the base class of no kind of method.");
         var entry =
             Of(kind).FirstOrDefault(entry => entry.Name == parsed.Name)
             ?? throw new FormatException(
@@ -50,174 +32,17 @@ public static class MethodCatalog
         return (T)entry.Create(parsed, given);
     }
 
+    private static MethodKind? KindOf(Type type) => type.GetCustomAttribute<MethodKindAttribute>(inherit: true)?.Kind;
+
     private static IEnumerable<MethodEntry> Find()
     {
         foreach (var type in typeof(MethodCatalog).Assembly.GetTypes())
         {
             if (type.GetCustomAttribute<MethodAttribute>() is { } method)
             {
-                var kind = Kinds.First(pair => pair.Key.IsAssignableFrom(type)).Value;
+                var kind = KindOf(type) ?? throw new InvalidOperationException($"{type.Name} is a method of no kind.");
                 yield return new MethodEntry(method, kind, type);
             }
         }
     }
-}
-
-/// <summary>One method of the catalogue.</summary>
-public sealed class MethodEntry
-{
-    private readonly MethodAttribute method;
-    private readonly ConstructorInfo constructor;
-
-    internal MethodEntry(MethodAttribute method, MethodKind kind, Type type)
-    {
-        this.method = method;
-        Kind = kind;
-        Type = type;
-        constructor = type.GetConstructors().OrderByDescending(candidate => candidate.GetParameters().Length).First();
-    }
-
-    /// <summary>The name on the command line.</summary>
-    public string Name => method.Name;
-
-    /// <summary>What part of a run it is.</summary>
-    public MethodKind Kind { get; }
-
-    /// <summary>Its class.</summary>
-    public Type Type { get; }
-
-    /// <summary>The survey's section.</summary>
-    public string Survey => method.Survey;
-
-    /// <summary>Authors, year and title.</summary>
-    public string Paper => method.Paper;
-
-    /// <summary>The arXiv number, or empty.</summary>
-    public string Arxiv => method.Arxiv;
-
-    /// <summary>What it does, in one sentence.</summary>
-    public string Summary => method.Summary;
-
-    /// <summary>
-    /// The options that a specification may set, with their defaults, as they are written: "at=parameters"; "widths=..." where
-    /// the method itself chooses.
-    /// </summary>
-    public IEnumerable<string> Options =>
-        constructor
-            .GetParameters()
-            .Where(parameter => IsTextual(parameter) && parameter.HasDefaultValue)
-            .Select(parameter => $"{OptionName(parameter)}={Write(parameter.DefaultValue)}");
-
-    internal object Create(MethodSpecification specification, object[] given)
-    {
-        var parameters = constructor.GetParameters();
-        var unknown = specification.Options.Keys.FirstOrDefault(name =>
-            !parameters.Any(parameter => IsOption(parameter, given) && OptionName(parameter) == name)
-        );
-        if (unknown is not null)
-        {
-            var options = parameters.Where(parameter => IsOption(parameter, given)).Select(OptionName).ToArray();
-            throw new FormatException(
-                $"'{Name}' has no option '{unknown}'; {(options.Length == 0 ? "it has none" : $"its options are {string.Join(", ", options)}")}."
-            );
-        }
-
-        try
-        {
-            return constructor.Invoke([.. parameters.Select(parameter => Argument(parameter, specification, given))]);
-        }
-        catch (TargetInvocationException failure) when (failure.InnerException is ArgumentException inner)
-        {
-            throw new FormatException($"'{specification.Text}': {inner.Message.Split('\n')[0].TrimEnd()}", inner);
-        }
-        catch (TargetInvocationException failure) when (failure.InnerException is not null)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(failure.InnerException);
-            throw;
-        }
-    }
-
-    private object? Argument(ParameterInfo parameter, MethodSpecification specification, object[] given)
-    {
-        if (IsOption(parameter, given) && specification.Options.TryGetValue(OptionName(parameter), out var text))
-        {
-            return Read(text, parameter);
-        }
-
-        // An option keeps its default even where something given happens to be of its type.
-        var fitting = IsTextual(parameter) && parameter.HasDefaultValue ? null : Given(parameter, given);
-        return fitting
-            ?? (
-                parameter.HasDefaultValue ? parameter.DefaultValue
-                : IsTextual(parameter)
-                    ? throw new FormatException(
-                        $"'{Name}' needs '{OptionName(parameter)}'; write {Name}:{OptionName(parameter)}=..."
-                    )
-                : throw new FormatException(
-                    $"'{Name}' needs {OptionName(parameter).Replace('-', ' ')}, which is not known here; choose another {Kind.ToString().ToLowerInvariant()}."
-                )
-            );
-    }
-
-    private static object? Given(ParameterInfo parameter, object[] given) =>
-        Array.Find(given, value => parameter.ParameterType.IsInstanceOfType(value));
-
-    private object Read(string text, ParameterInfo parameter)
-    {
-        var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
-        try
-        {
-            return type switch
-            {
-                _ when type == typeof(int[]) => text.Length == 0
-                    ? []
-                    : text.Split('-').Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray(),
-                _ when type.IsEnum => Enum.GetNames(type).FirstOrDefault(name => Kebab(name) == text) is { } name
-                    ? Enum.Parse(type, name)
-                    : throw new FormatException($"one of {string.Join(", ", Enum.GetNames(type).Select(Kebab))}"),
-                _ when type == typeof(bool) => text switch
-                {
-                    "true" or "1" or "yes" => true,
-                    "false" or "0" or "no" => false,
-                    _ => throw new FormatException("true or false"),
-                },
-                _ => Convert.ChangeType(text, type, CultureInfo.InvariantCulture),
-            };
-        }
-        catch (Exception failure) when (failure is FormatException or OverflowException or InvalidCastException)
-        {
-            var expected =
-                type.IsEnum || type == typeof(bool) ? failure.Message
-                : type == typeof(int[]) ? "whole numbers such as 256-64"
-                : type == typeof(int) || type == typeof(long) ? "a whole number"
-                : "a number";
-            throw new FormatException($"'{Name}:{OptionName(parameter)}' takes {expected}; got '{text}'.", failure);
-        }
-    }
-
-    /// <summary>Whether text may set it: it can be written, and is not what the caller has to give, such as the width of the input.</summary>
-    private static bool IsOption(ParameterInfo parameter, object[] given) =>
-        IsTextual(parameter) && (parameter.HasDefaultValue || Given(parameter, given) is null);
-
-    private static bool IsTextual(ParameterInfo parameter)
-    {
-        var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
-        return type.IsPrimitive || type.IsEnum || type == typeof(int[]) || type == typeof(string);
-    }
-
-    private static string OptionName(ParameterInfo parameter) => Kebab(parameter.Name!);
-
-    private static string Kebab(string name) =>
-        string.Concat(
-            name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(c) : c.ToString())
-        );
-
-    private static string Write(object? value) =>
-        value switch
-        {
-            null => "...",
-            Enum choice => Kebab(choice.ToString()),
-            bool flag => flag ? "true" : "false",
-            _ => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "",
-        };
 }

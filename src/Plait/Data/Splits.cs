@@ -63,7 +63,8 @@ public static class Splits
     /// <summary>Divides rows by whole groups, so that no group is in two parts.</summary>
     /// <remarks>
     /// The groups, in random order, each go to the first part that has room for the whole group; the last part takes what fits
-    /// nowhere. With groups that are small beside the parts, the parts come out as asked.
+    /// nowhere. Groups larger than half of the smallest part come before the others, so that the first part takes them while
+    /// it has room: a small part that one group fills would be of one kind. With small groups the parts come out as asked.
     /// </remarks>
     /// <typeparam name="T">What tells groups apart.</typeparam>
     /// <param name="groups">Each row's group.</param>
@@ -79,9 +80,13 @@ public static class Splits
         var members = Enumerable.Range(0, groups.Count).GroupBy(row => groups[row], row => (long)row).ToArray();
         var ends = Ends(groups.Count, fractions);
         var parts = fractions.Select(_ => new List<long>()).ToArray();
-        foreach (var place in Shuffled(members.Length, seed))
+        var large = Enumerable.Range(0, fractions.Count).Min(Wanted) / 2;
+        foreach (
+            var group in Shuffled(members.Length, seed)
+                .Select(place => members[place].ToArray())
+                .OrderBy(group => group.Length <= large)
+        )
         {
-            var group = members[place].ToArray();
             var part = 0;
             while (part < parts.Length - 1 && parts[part].Count + group.Length > Wanted(part))
             {

@@ -1,3 +1,4 @@
+using Plait.Catalogue;
 using Plait.Data;
 using Plait.Tasks;
 using TorchSharp.Modules;
@@ -6,6 +7,7 @@ using static TorchSharp.torch.nn;
 namespace Plait.Networks;
 
 /// <summary>A network that learns several tasks. An architecture says which parameters are shared and how to go forward.</summary>
+[MethodKind(MethodKind.Architecture)]
 public abstract class MultiTaskNetwork : Module
 {
     /// <summary>Names the network's tasks.</summary>

@@ -1,3 +1,4 @@
+using Plait.Catalogue;
 using Plait.Torch;
 
 namespace Plait.Optimization;
@@ -7,6 +8,7 @@ namespace Plait.Optimization;
 /// The private parameters always receive the gradient of their own task's loss. An aggregator asks <see cref="TaskGradients"/>
 /// for what it needs (rows, their Gramian, a combination) and never says how it is computed.
 /// </remarks>
+[MethodKind(MethodKind.Aggregator)]
 public abstract class GradientAggregator : IStateful
 {
     /// <summary>Starts a run: forgets the one before.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Plait.Networks;
 using Plait.Tasks;
 using Plait.Torch;
@@ -14,8 +13,6 @@ namespace Plait.Optimization;
 /// </remarks>
 public sealed class TaskGradients : IDisposable
 {
-    private static readonly ConditionalWeakTable<MultiTaskNetwork, FlatParameters> Storages = [];
-
     private readonly TaskLosses losses;
     private readonly FlatParameters storage;
     private readonly BackwardPasses passes;
@@ -66,7 +63,7 @@ public sealed class TaskGradients : IDisposable
             );
         }
 
-        return new(losses, StorageOf(network), outputs?.Representation, objective);
+        return new(losses, NetworkStorage.Of(network), outputs?.Representation, objective);
     }
 
     /// <summary>The number of gradients.</summary>
@@ -81,20 +78,6 @@ public sealed class TaskGradients : IDisposable
     /// <summary>The task gradients by the shared parameters, [tasks, shared parameters]. They live as long as this instance.</summary>
     /// <exception cref="InvalidOperationException">The graph was used up by a combination.</exception>
     public Tensor Rows => rows ??= TakeRows();
-
-    /// <summary>The flat storage of a network, made at the first call and anew when the network was moved to another type or device.</summary>
-    public static FlatParameters StorageOf(MultiTaskNetwork network)
-    {
-        var storage = Storages.GetValue(network, FlatParameters.Of);
-        if (storage.IsStale)
-        {
-            Storages.Remove(network);
-            storage.Dispose();
-            storage = Storages.GetValue(network, FlatParameters.Of);
-        }
-
-        return storage;
-    }
 
     /// <summary>The inner products of the task gradients.</summary>
     /// <param name="place">At the parameters, or at the shared representation.</param>

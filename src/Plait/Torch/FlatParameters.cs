@@ -1,4 +1,3 @@
-using Plait.Networks;
 using TorchSharp.Modules;
 
 namespace Plait.Torch;
@@ -93,48 +92,22 @@ public sealed class FlatParameters : IDisposable
     /// <summary>The run of numbers that are the private parameters of the task at this place of the set.</summary>
     public (long Start, long Length) RangeOf(int task) => ofTask[task];
 
-    /// <summary>Moves the parameters of a network into flat storage. Frozen parameters stay where they are.</summary>
-    /// <exception cref="ArgumentException">A parameter is claimed twice, claimed by nobody, or of another type or device than the rest.</exception>
-    public static FlatParameters Of(MultiTaskNetwork network)
+    /// <summary>Moves parameters into flat storage.</summary>
+    /// <param name="shared">Parameters of several tasks.</param>
+    /// <param name="byTask">The private parameters of each task; none when null.</param>
+    /// <param name="scaleOf">How many times the learning rate a parameter takes; 1 when null.</param>
+    /// <exception cref="ArgumentException">There is no parameter, or one is of another type or device than the rest.</exception>
+    public static FlatParameters Of(
+        IReadOnlyList<Parameter> shared,
+        IReadOnlyList<IReadOnlyList<Parameter>>? byTask = null,
+        Func<Parameter, double>? scaleOf = null
+    )
     {
-        ArgumentNullException.ThrowIfNull(network);
-        var seen = new HashSet<Parameter>(ReferenceEqualityComparer.Instance);
-        var shared = Claim("shared", network.SharedParameters.OrderBy(network.LearningRateScaleOf));
-        var byTask = new IReadOnlyList<Parameter>[network.Tasks.Count];
-        for (var task = 0; task < byTask.Length; task++)
-        {
-            byTask[task] = Claim(
-                network.Tasks[task].Name,
-                network.ParametersOf(task).OrderBy(network.LearningRateScaleOf)
-            );
-        }
-
-        foreach (var (name, parameter) in network.named_parameters())
-        {
-            if (parameter.requires_grad && !seen.Contains(parameter))
-            {
-                throw new ArgumentException($"The network calls parameter '{name}' neither shared nor a task's own.");
-            }
-        }
-
-        return new FlatParameters(shared, byTask, network.LearningRateScaleOf);
-
-        IReadOnlyList<Parameter> Claim(string owner, IEnumerable<Parameter> claimed)
-        {
-            var trainable = claimed.Where(parameter => parameter.requires_grad).ToArray();
-            var twice = trainable.FirstOrDefault(parameter => !seen.Add(parameter));
-            return twice is null
-                ? trainable
-                : throw new ArgumentException(
-                    $"A parameter of shape [{string.Join(", ", twice.shape)}] claimed by '{owner}' has another owner already."
-                );
-        }
+        ArgumentNullException.ThrowIfNull(shared);
+        return new(shared, byTask ?? [], scaleOf ?? (_ => 1));
     }
 
-    /// <summary>Moves parameters that belong to no network, such as a loss weighting's, into flat storage.</summary>
-    public static FlatParameters Of(IReadOnlyList<Parameter> parameters) => new(parameters, [], _ => 1);
-
-    /// <summary>Whether the network was moved to another type or device since: its parameters are other objects then.</summary>
+    /// <summary>Whether the module was moved to another type or device since: its parameters are other objects then.</summary>
     public bool IsStale => Array.Exists(parameters, parameter => parameter.IsInvalid);
 
     /// <summary>Points every parameter's gradient at its place in <see cref="Gradients"/>.</summary>

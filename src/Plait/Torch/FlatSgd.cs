@@ -18,7 +18,7 @@ internal sealed class FlatSgd : FlatOptimizer
             .. storage.Segments.Select(segment => new SgdTensors(
                 Part(storage.Values, segment),
                 Part(storage.Gradients, segment),
-                Part(buffer, segment)
+                options.Momentum == 0 ? [] : Part(buffer, segment)
             )),
         ];
         started = new bool[segments.Length];

@@ -63,7 +63,7 @@ internal readonly record struct AdamTensors(
     Tensor[] Step
 );
 
-/// <summary>What stochastic gradient descent reads and moves; each list holds one tensor, all of one shape.</summary>
+/// <summary>What stochastic gradient descent reads and moves; each list holds one tensor, all of one shape, but for the buffer without momentum: none.</summary>
 internal readonly record struct SgdTensors(Tensor[] Values, Tensor[] Gradients, Tensor[] Buffer);
 
 /// <summary>The constants of Adam.</summary>

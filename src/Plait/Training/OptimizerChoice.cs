@@ -1,9 +1,11 @@
+using Plait.Catalogue;
 using Plait.Torch;
 using static TorchSharp.torch.optim;
 
 namespace Plait.Training;
 
 /// <summary>Which optimizer a recipe trains with. It describes one and makes a new one for every run.</summary>
+[MethodKind(MethodKind.Optimizer)]
 public abstract class OptimizerChoice
 {
     /// <summary>Makes the optimizer of a run.</summary>

@@ -45,7 +45,7 @@ internal sealed class TrainingRun : IDisposable
         }
 
         torch.manual_seed(recipe.Seed);
-        storage = TaskGradients.StorageOf(network);
+        storage = NetworkStorage.Of(network);
         device = storage.Values.device;
         recipe.Weighting.Begin(network.Tasks, device);
         recipe.Aggregator.Begin(network.Tasks.Count);

@@ -1,6 +1,5 @@
 using Plait.Networks;
 using Plait.Tasks;
-using Plait.Torch;
 using TorchSharp.Modules;
 using static Plait.Tests.Networks.ArchitectureCases;
 
@@ -68,7 +67,7 @@ public sealed class OwnershipTests
         using var network = Create(name);
         using var batch = Batch(Three.All);
         var before = network.Forward(batch, Three.All);
-        using var storage = FlatParameters.Of(network);
+        using var storage = NetworkStorage.Create(network);
         var after = network.Forward(batch, Three.All);
         Assert.All(
             Enumerable.Range(0, Three.Count),
@@ -91,7 +90,7 @@ public sealed class OwnershipTests
             Assert.Equal(ScalarType.Float64, outputs[task].dtype);
         }
 
-        using var storage = FlatParameters.Of(network); // fails on a parameter that nobody or two claim
+        using var storage = NetworkStorage.Create(network); // fails on a parameter that nobody or two claim
         Assert.Equal(ScalarType.Float64, storage.Values.dtype);
         Assert.All(storage.Parameters, parameter => Assert.Contains(parameter, network.parameters()));
     }

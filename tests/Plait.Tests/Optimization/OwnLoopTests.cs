@@ -109,7 +109,7 @@ public sealed class OwnLoopTests
     public void Without_any_scope_task_gradients_release_what_they_made()
     {
         var network = SmallNetworks.Make("hard sharing", ScalarType.Float32);
-        TaskGradients.StorageOf(network);
+        NetworkStorage.Of(network);
         var batch = SmallNetworks.Batch(SmallNetworks.Tasks.All, shared: true, ScalarType.Float32);
         for (var step = 0; step < 5; step++)
         {
@@ -128,10 +128,10 @@ public sealed class OwnLoopTests
         using var network = SmallNetworks.Make("hard sharing", ScalarType.Float32);
         using (torch.NewDisposeScope())
         {
-            TaskGradients.StorageOf(network);
+            NetworkStorage.Of(network);
         }
 
-        var storage = TaskGradients.StorageOf(network);
+        var storage = NetworkStorage.Of(network);
         using var scope = torch.NewDisposeScope();
         storage.Values.fill_(0.25f);
         storage.Gradients.fill_(4f);
@@ -153,7 +153,7 @@ public sealed class OwnLoopTests
 
         TaskGradients.Of(losses, network).Apply(new Sum()); // moves the parameters that the graph holds
 
-        Assert.Contains(Numbers.Read(TaskGradients.StorageOf(network).SharedGradients), value => value != 0);
+        Assert.Contains(Numbers.Read(NetworkStorage.Of(network).SharedGradients), value => value != 0);
     }
 
     [Fact]
@@ -161,11 +161,11 @@ public sealed class OwnLoopTests
     {
         using var scope = torch.NewDisposeScope();
         var network = SmallNetworks.Make("hard sharing", ScalarType.Float32);
-        TaskGradients.StorageOf(network);
+        NetworkStorage.Of(network);
 
         network.to(ScalarType.Float64);
 
-        Assert.Equal(ScalarType.Float64, TaskGradients.StorageOf(network).Values.dtype);
+        Assert.Equal(ScalarType.Float64, NetworkStorage.Of(network).Values.dtype);
     }
 
     private static void Disturb(MultiTaskNetwork network, torch.optim.Optimizer optimizer, string before)

@@ -119,7 +119,7 @@ public sealed class TaskGradientsTests
         var (network, batch) = Start("uneven", sharesInput: true, [0, 1, 2]);
         using var gradients = Forward(network, batch);
         var rows = Numbers.Read(gradients.Rows);
-        var storage = TaskGradients.StorageOf(network);
+        var storage = NetworkStorage.Of(network);
         using var noGrad = torch.no_grad();
         for (var place = 0; place < storage.SharedLength; place += 3)
         {

@@ -1,6 +1,6 @@
+using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
-using Plait.Optimization;
 using Plait.Tasks;
 using Plait.Torch;
 using Plait.Training;
@@ -27,7 +27,7 @@ public sealed class FlatOptimizerTests
         var (choice, create) = Pair(kind);
         var flat = Network();
         var plain = Network();
-        var storage = TaskGradients.StorageOf(flat);
+        var storage = NetworkStorage.Of(flat);
         using var mine = choice.Create(storage, decays: true);
         using var theirs = create(plain.parameters());
         for (var step = 0; step < Steps; step++)
@@ -73,7 +73,7 @@ public sealed class FlatOptimizerTests
     private static (HardSharing, FlatParameters, Optimizer) Started()
     {
         var network = Network();
-        var storage = TaskGradients.StorageOf(network);
+        var storage = NetworkStorage.Of(network);
         return (network, storage, new Adam().Create(storage, decays: true));
     }
 

@@ -1,3 +1,4 @@
+using Plait.Catalogue;
 using Plait.Tasks;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
@@ -5,6 +6,7 @@ using static TorchSharp.torch.nn;
 namespace Plait.Networks.Encoders;
 
 /// <summary>Turns inputs into features, stage by stage, so that architectures can join networks between the stages.</summary>
+[MethodKind(MethodKind.Encoder)]
 public abstract class Encoder : Module<Tensor, Tensor>
 {
     private readonly Module<Tensor, Tensor>[] stages;

@@ -1,3 +1,4 @@
+using Plait.Catalogue;
 using Plait.Tasks;
 using Plait.Torch;
 using TorchSharp.Modules;
@@ -11,6 +12,7 @@ namespace Plait.Optimization.LossWeighting;
 /// State lives in the instance from <see cref="Begin"/> on and travels through checkpoints by <see cref="Save"/> and
 /// <see cref="Load"/>; one instance serves one run at a time.
 /// </remarks>
+[MethodKind(MethodKind.Weighting)]
 public abstract class LossWeighting : IStateful
 {
     /// <summary>Starts a run: forgets the one before and creates <see cref="Parameters"/>.</summary>

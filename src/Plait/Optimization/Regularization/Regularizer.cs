@@ -1,3 +1,4 @@
+using Plait.Catalogue;
 using Plait.Networks;
 using Plait.Torch;
 
@@ -8,6 +9,7 @@ namespace Plait.Optimization.Regularization;
 /// The penalty's gradient is added to all parameters after the task gradients became one update, so that a regularizer takes no
 /// part in the tasks' conflicts. State lives in the instance from <see cref="Begin"/> on.
 /// </remarks>
+[MethodKind(MethodKind.Regularizer)]
 public abstract class Regularizer : IStateful
 {
     /// <summary>Starts a run: forgets the one before and refuses a network that it cannot serve.</summary>

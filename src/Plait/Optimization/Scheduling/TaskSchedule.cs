@@ -1,3 +1,4 @@
+using Plait.Catalogue;
 using Plait.Data;
 using Plait.Tasks;
 using Plait.Torch;
@@ -9,6 +10,7 @@ namespace Plait.Optimization.Scheduling;
 /// Where it can be, the choice is a function of the step alone (<see cref="StepContext.Random"/> draws its chance), so that a resumed
 /// run goes on as the unbroken one; a schedule that listens to the run keeps its state in the instance and in checkpoints.
 /// </remarks>
+[MethodKind(MethodKind.Schedule)]
 public abstract class TaskSchedule : IStateful
 {
     /// <summary>Starts a run: forgets the one before.</summary>

@@ -1,4 +1,3 @@
-using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
 using Plait.Tasks;
 using Plait.Torch;

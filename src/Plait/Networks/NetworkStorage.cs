@@ -1,0 +1,57 @@
+using System.Runtime.CompilerServices;
+using Plait.Torch;
+using TorchSharp.Modules;
+
+namespace Plait.Networks;
+
+/// <summary>The flat storage of each network: shared parameters first, then those of each task.</summary>
+public static class NetworkStorage
+{
+    private static readonly ConditionalWeakTable<MultiTaskNetwork, FlatParameters> Storages = [];
+
+    /// <summary>A network's storage, made at the first call and anew when the network was moved to another type or device.</summary>
+    /// <param name="network">The network. Its frozen parameters stay where they are.</param>
+    /// <exception cref="ArgumentException">A parameter is claimed twice, claimed by nobody, or of another type or device than the rest.</exception>
+    public static FlatParameters Of(MultiTaskNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var storage = Storages.GetValue(network, Create);
+        if (storage.IsStale)
+        {
+            Storages.Remove(network);
+            storage.Dispose();
+            storage = Storages.GetValue(network, Create);
+        }
+
+        return storage;
+    }
+
+    internal static FlatParameters Create(MultiTaskNetwork network)
+    {
+        var seen = new HashSet<Parameter>(ReferenceEqualityComparer.Instance);
+        var shared = Claim("shared", network.SharedParameters);
+        var byTask = network.Tasks.Select((task, place) => Claim(task.Name, network.ParametersOf(place))).ToArray();
+        foreach (var (name, parameter) in network.named_parameters())
+        {
+            if (parameter.requires_grad && !seen.Contains(parameter))
+            {
+                throw new ArgumentException($"The network calls parameter '{name}' neither shared nor a task's own.");
+            }
+        }
+
+        return FlatParameters.Of(shared, byTask, network.LearningRateScaleOf);
+
+        IReadOnlyList<Parameter> Claim(string owner, IEnumerable<Parameter> claimed)
+        {
+            var trainable = claimed
+                .Where(parameter => parameter.requires_grad)
+                .OrderBy(network.LearningRateScaleOf)
+                .ToArray();
+            return Array.Find(trainable, parameter => !seen.Add(parameter)) is { } twice
+                ? throw new ArgumentException(
+                    $"A parameter of shape [{string.Join(", ", twice.shape)}] claimed by '{owner}' has another owner already."
+                )
+                : trainable;
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using Plait.Data;
+using Plait.Networks;
+using Plait.Optimization;
+using Plait.Optimization.GradientModulation;
+using Plait.Optimization.LossWeighting;
+using Plait.Optimization.MultiObjective;
+using Plait.Optimization.Regularization;
+using Plait.Optimization.Scheduling;
+using Plait.Training;
+using Adam = Plait.Training.Adam;
+
+namespace Plait.Tests.Training;
+
+[Collection("torch")]
+public sealed class ResumeTests : IDisposable
+{
+    private const int Epochs = 6;
+
+    private readonly string folder = Directory.CreateTempSubdirectory("plait-resume").FullName;
+
+    public static TheoryData<string> Recipes =>
+        [
+            "plain",
+            "uncertainty pcgrad",
+            "dwa mgda",
+            "sgd cosine",
+            "rmsprop steps",
+            "plateau",
+            "every step",
+            "regularized clipped",
+        ];
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Theory]
+    [MemberData(nameof(Recipes))]
+    public void A_training_cancelled_twice_and_resumed_ends_in_the_same_bits(string recipe)
+    {
+        using var data = SmallRuns.Data(150);
+        using var validation = SmallRuns.Data(60, seed: 9);
+        Compare(() => Make(recipe), () => data.Batches(32, shuffleSeed: 5), () => validation.Batches(64));
+    }
+
+    [Fact]
+    public void Tasks_drawn_one_at_a_time_from_data_of_their_own_resume_in_the_same_bits()
+    {
+        using var data = SmallRuns.PerTaskData();
+        Compare(
+            () => new Recipe { Epochs = Epochs, Schedule = new Proportional() },
+            () => data.Batches(16, shuffleSeed: 5),
+            () => null
+        );
+    }
+
+    [Fact]
+    public void A_finished_training_resumes_to_its_result_without_a_step()
+    {
+        using var data = SmallRuns.Data(64);
+        using var source = data.Batches(32, shuffleSeed: 1);
+        using var first = SmallRuns.Network();
+        var recipe = new Recipe { Epochs = 2 };
+        var result = new Trainer(first, recipe) { Checkpoints = new CheckpointFolder(folder) }.Fit(source, source);
+        using var second = SmallRuns.Network(seed: 8);
+        var steps = 0;
+        var again = new Trainer(second, recipe) { Checkpoints = new CheckpointFolder(folder) }.Fit(
+            source,
+            source,
+            new SmallRuns.Listener(_ => steps++)
+        );
+        Assert.Equal(0, steps);
+        Assert.Equal(result.History.Count, again.History.Count);
+        Assert.Equal(SmallRuns.Bits(first), SmallRuns.Bits(second));
+    }
+
+    private void Compare(Func<Recipe> recipe, Func<BatchSource> train, Func<BatchSource?> validation)
+    {
+        using var trainSource = train();
+        using var validationSource = validation();
+        using var unbroken = SmallRuns.Network();
+        var expected = new Trainer(unbroken, recipe()).Fit(trainSource, validationSource);
+
+        TrainingResult? resumed = null;
+        using var broken = SmallRuns.Network();
+        foreach (var stopAt in new[] { 7, 12, int.MaxValue })
+        {
+            using var cancellation = new CancellationTokenSource();
+            var seen = 0;
+            var trainer = new Trainer(broken, recipe())
+            {
+                Checkpoints = new CheckpointFolder(folder),
+                ProgressInterval = TimeSpan.Zero,
+            };
+            var listener = new SmallRuns.Listener(_ =>
+            {
+                if (++seen == stopAt)
+                {
+                    cancellation.Cancel();
+                }
+            });
+            torch.manual_seed(99); // a fresh process would not have this one's random state either
+            if (stopAt < int.MaxValue)
+            {
+                Assert.Throws<OperationCanceledException>(() =>
+                    trainer.Fit(trainSource, validationSource, listener, cancellation.Token)
+                );
+            }
+            else
+            {
+                resumed = trainer.Fit(trainSource, validationSource, listener);
+            }
+        }
+
+        Assert.Equal(SmallRuns.Bits(unbroken), SmallRuns.Bits(broken));
+        Assert.Equal(expected.BestEpoch, resumed!.BestEpoch);
+        Assert.Equal(
+            expected.History.Select(epoch => epoch.TrainingLosses),
+            resumed.History.Select(epoch => epoch.TrainingLosses)
+        );
+        Assert.Equal(
+            expected.History.Select(epoch => epoch.LearningRate),
+            resumed.History.Select(epoch => epoch.LearningRate)
+        );
+        Assert.Equal(expected.Gradients.Select(look => look.Cosines), resumed.Gradients.Select(look => look.Cosines));
+    }
+
+    private static Recipe Make(string name)
+    {
+        var recipe = new Recipe { Epochs = Epochs, Seed = 4 };
+        return name switch
+        {
+            "plain" => recipe,
+            "uncertainty pcgrad" => recipe with { Weighting = new Uncertainty(), Aggregator = new PCGrad() },
+            "dwa mgda" => recipe with { Weighting = new DynamicWeightAverage(), Aggregator = new Mgda() },
+            "sgd cosine" => recipe with
+            {
+                Optimizer = new Sgd(),
+                LearningRateSchedule = LearningRateSchedule.Cosine(Epochs),
+            },
+            "rmsprop steps" => recipe with
+            {
+                Optimizer = new TorchOptimizer(parameters => torch.optim.RMSProp(parameters, 1e-3, momentum: 0.5)),
+                LearningRateSchedule = LearningRateSchedule.Steps(2),
+            },
+            "plateau" => recipe with
+            {
+                Optimizer = new Adam(0.05),
+                LearningRateSchedule = LearningRateSchedule.OnPlateau(1),
+            },
+            "every step" => recipe with
+            {
+                LearningRateSchedule = new(
+                    optimizer => torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.97),
+                    EveryStep: true
+                ),
+            },
+            "regularized clipped" => recipe with
+            {
+                Regularizers = [new SquaredNorm()],
+                ClipNorm = 0.5,
+                Optimizer = new AdamW(),
+            },
+            _ => throw new ArgumentOutOfRangeException(nameof(name)),
+        };
+    }
+
+    private sealed class SquaredNorm : Regularizer
+    {
+        public override Tensor Penalty(MultiTaskNetwork network, StepContext step) =>
+            torch.stack(network.parameters().Select(parameter => parameter.square().sum()).ToArray()).sum() * 0.01;
+    }
+}
