@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 
 namespace Plait.Cli;
@@ -21,10 +22,12 @@ internal static class CommandHost
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
-            return await parsed.InvokeAsync(
-                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
-                interruption.Token
-            );
+            return parsed.Action switch
+            {
+                AsynchronousCommandLineAction action => await action.InvokeAsync(parsed, interruption.Token),
+                SynchronousCommandLineAction action => action.Invoke(parsed),
+                _ => ExitCode.Success,
+            };
         }
         catch (Exception failure) when (CommandFailure.CodeOf(Innermost(failure)) is { } code)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Plait.Benchmarks;
+using Plait.Cli.Display;
 using Spectre.Console;
 
 namespace Plait.Cli.Commands;
@@ -49,7 +50,13 @@ internal static class DataCommand
                 return ExitCode.Success;
             }
 
-            var table = new Table().RoundedBorder().AddColumns("name", "what it is", "tasks", "splits", "licence");
+            var table = PlainTable
+                .Create()
+                .With("name")
+                .WithText("what it is")
+                .WithText("tasks")
+                .WithText("splits")
+                .WithText("licence");
             foreach (var one in BenchmarkCatalog.All)
             {
                 string[] cells =

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Plait.Catalogue;
+using Plait.Cli.Display;
 using Spectre.Console;
 
 namespace Plait.Cli.Commands;
@@ -81,9 +82,14 @@ internal static class MethodsCommand
 
     private static void Write(IReadOnlyList<MethodEntry> entries)
     {
-        var table = new Table()
-            .RoundedBorder()
-            .AddColumns("kind", "name", "what it does", "options", "paper", "survey");
+        var table = PlainTable
+            .Create()
+            .With("kind")
+            .With("name")
+            .WithText("what it does")
+            .WithText("options")
+            .WithText("paper")
+            .With("survey");
         foreach (var entry in entries)
         {
             string[] cells =

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Plait.Cli.Display;
 using Plait.Reporting;
 using Spectre.Console;
 
@@ -102,9 +103,14 @@ internal static class RunsCommand
             return;
         }
 
-        var table = new Table()
-            .RoundedBorder()
-            .AddColumns("run", "kind", "name", "data", "status", "created (UTC)", "seconds");
+        var table = PlainTable
+            .Create()
+            .With("run")
+            .With("kind")
+            .WithText("name")
+            .With("data")
+            .WithText("status")
+            .With("seconds", right: true);
         foreach (var run in runs)
         {
             string[] cells =
@@ -114,7 +120,6 @@ internal static class RunsCommand
                 run.Name,
                 run.Benchmark,
                 run.Error is null ? Lower(run.Status) : $"{Lower(run.Status)}: {run.Error}",
-                run.Created.UtcDateTime.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture),
                 run.Seconds.ToString("0.0", CultureInfo.InvariantCulture),
             ];
             table.AddRow([.. cells.Select(Markup.Escape)]);

@@ -12,38 +12,31 @@ internal static class ComparisonTables
         console.Write(Recipes(table));
         console.MarkupLine(
             table.Seeds.Count > 1
-                ? $"[dim]Δm: percent better (+) than one network for each task, mean and 95% interval over {table.Seeds.Count} seeds. Seconds: training, one seed.[/]"
+                ? $"[dim]Δm: percent better (+) than one network for each task, mean ± 95% interval over {table.Seeds.Count} seeds. Seconds: training, one seed.[/]"
                 : "[dim]Δm: percent better (+) than one network for each task; one seed says nothing of the spread. Seconds: training.[/]"
         );
-        console.WriteLine();
         console.Write(Tasks(table));
     }
 
     private static Table Recipes(ComparisonTable table)
     {
-        var drawn = new Table().RoundedBorder().AddColumn(new TableColumn("#").RightAligned()).AddColumn("recipe");
+        var drawn = PlainTable.Create().With("", right: true).With("recipe");
         if (table.SharesMetric)
         {
-            drawn.AddColumn(new TableColumn($"mean {Markup.Escape(table.Tasks[0].Metric)}").RightAligned());
+            drawn.With($"mean {table.Tasks[0].Metric}", right: true);
         }
 
-        drawn
-            .AddColumn(new TableColumn("Δm %").RightAligned())
-            .AddColumn(new TableColumn("95% interval").RightAligned())
-            .AddColumn(new TableColumn("parameters").RightAligned())
-            .AddColumn(new TableColumn("seconds").RightAligned());
+        drawn.With("Δm %", right: true).With("parameters", right: true).With("seconds", right: true);
         var best = table.Rows.Max(row => row.DeltaM.Mean);
         foreach (var row in table.Rows)
         {
-            var isBaseline = row == table.Rows[0];
-            var delta = isBaseline ? "0" : Signed(row.DeltaM.Mean);
+            var delta = DeltaM(table, row);
             List<string> cells =
             [
                 $"{drawn.Rows.Count + 1}",
                 Markup.Escape(row.Recipe),
                 .. table.SharesMetric ? [Number(row.MeanMetric, "0.000")] : Array.Empty<string>(),
                 row.DeltaM.Mean == best ? $"[bold green]{delta}[/]" : delta,
-                isBaseline || table.Seeds.Count == 1 ? "" : $"{Signed(row.DeltaM.Low)} to {Signed(row.DeltaM.High)}",
                 Number(row.Parameters, "#,##0"),
                 Number(row.Seconds, "0.0"),
             ];
@@ -55,10 +48,10 @@ internal static class ComparisonTables
 
     private static Table Tasks(ComparisonTable table)
     {
-        var drawn = new Table().RoundedBorder().AddColumn("task").AddColumn("metric");
+        var drawn = PlainTable.Create().With("task").With("metric");
         for (var number = 1; number <= table.Rows.Count; number++)
         {
-            drawn.AddColumn(new TableColumn($"#{number}").RightAligned());
+            drawn.With($"{number}", right: true);
         }
 
         foreach (var task in table.Tasks)
@@ -74,6 +67,11 @@ internal static class ComparisonTables
 
         return drawn;
     }
+
+    private static string DeltaM(ComparisonTable table, ComparisonRow row) =>
+        row == table.Rows[0] ? "0"
+        : table.Seeds.Count == 1 ? Signed(row.DeltaM.Mean)
+        : $"{Signed(row.DeltaM.Mean)} ± {Number((row.DeltaM.High - row.DeltaM.Low) / 2, "0.0")}";
 
     private static string Signed(double value) => Number(value, "+0.0;−0.0;0.0");
 
