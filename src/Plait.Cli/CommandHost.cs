@@ -7,7 +7,7 @@ namespace Plait.Cli;
 /// <summary>Runs a command line: Ctrl-C stops it in order, and every failure is one line on the error stream.</summary>
 internal static class CommandHost
 {
-    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    public static async Task<int> RunAsync(Command root, string[] args)
     {
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
@@ -31,7 +31,11 @@ internal static class CommandHost
         }
         catch (Exception failure) when (CommandFailure.CodeOf(Innermost(failure)) is { } code)
         {
-            Say(code == ExitCode.Interrupted ? "interrupted." : Innermost(failure).Message.ReplaceLineEndings(" "));
+            Say(
+                Innermost(failure) is OperationCanceledException
+                    ? "interrupted."
+                    : Innermost(failure).Message.ReplaceLineEndings(" ")
+            );
             return code;
         }
 
@@ -54,7 +58,7 @@ internal static class CommandHost
         {
             if (result is System.CommandLine.Parsing.CommandResult named)
             {
-                yield return named.Command is RootCommand ? "plait" : named.Command.Name;
+                yield return named.Command.Name;
             }
         }
     }

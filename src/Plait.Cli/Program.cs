@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Plait.Cli;
 using Plait.Cli.Commands;
 
-var root = new RootCommand(
+var root = new Command(
+    "plait",
     $"""
     Plait: multi-task learning. One network, many targets.
 
@@ -13,6 +15,8 @@ var root = new RootCommand(
     """
 )
 {
+    new HelpOption { Action = new CommandHelp() },
+    new VersionOption(),
     CompareCommand.Create(),
     MethodsCommand.Create(),
     DataCommand.Create(),

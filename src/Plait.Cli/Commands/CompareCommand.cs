@@ -71,7 +71,7 @@ internal static class CompareCommand
 
     public static Command Create()
     {
-        var command = new Command(
+        var command = new DescribedCommand(
             "compare",
             """
             Train single-task networks and multi-task recipes on a benchmark, and print how they compare.

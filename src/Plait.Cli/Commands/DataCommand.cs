@@ -14,7 +14,7 @@ internal static class DataCommand
 
     public static Command Create()
     {
-        var command = new Command(
+        var command = new DescribedCommand(
             "data",
             """
             List the embedded data sets: their tasks, ways to divide them, licences.

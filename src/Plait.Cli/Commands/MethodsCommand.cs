@@ -22,7 +22,7 @@ internal static class MethodsCommand
 
     public static Command Create()
     {
-        var command = new Command(
+        var command = new DescribedCommand(
             "methods",
             """
             List every method: its name, what it does, its paper and its options.

@@ -20,7 +20,7 @@ internal static class ReportCommand
 
     public static Command Create()
     {
-        var command = new Command(
+        var command = new DescribedCommand(
             "report",
             """
             Write the report of a run: one HTML file that needs no network.

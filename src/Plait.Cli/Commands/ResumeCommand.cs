@@ -19,7 +19,7 @@ internal static class ResumeCommand
 
     public static Command Create()
     {
-        var command = new Command(
+        var command = new DescribedCommand(
             "resume",
             """
             Go on with a run where it was interrupted; the result is the same as if it had not been.

@@ -26,7 +26,7 @@ internal static class RunsCommand
 
     public static Command Create()
     {
-        var command = new Command(
+        var command = new DescribedCommand(
             "runs",
             """
             List the runs, newest first; or the trainings of one run.

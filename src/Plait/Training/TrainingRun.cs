@@ -19,6 +19,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly RunOptimizer optimizer;
     private readonly int stepsPerEpoch;
     private readonly Device device;
+    private readonly BufferGuard buffers;
     private RunState state;
     private StateDictionary? best;
     private long lastReport;
@@ -57,6 +58,7 @@ internal sealed class TrainingRun : IDisposable
 
         optimizer = new RunOptimizer(recipe, storage);
         stepsPerEpoch = recipe.Schedule.StepsPerEpoch(train);
+        buffers = new BufferGuard(network);
         state = RunState.Start(network.Tasks.Count);
     }
 
@@ -96,7 +98,11 @@ internal sealed class TrainingRun : IDisposable
         );
     }
 
-    public void Dispose() => optimizer.Dispose();
+    public void Dispose()
+    {
+        buffers.Dispose();
+        optimizer.Dispose();
+    }
 
     private void Step()
     {
@@ -115,6 +121,7 @@ internal sealed class TrainingRun : IDisposable
         try
         {
             LookAtGradients(batch, tasks);
+            buffers.Keep();
             Descend(batch, tasks, context);
             state.SkippedInARow = 0;
         }
@@ -204,6 +211,7 @@ internal sealed class TrainingRun : IDisposable
     private void Skip(NonFiniteException failure)
     {
         network.train();
+        buffers.Restore();
         state.Skipped++;
         state.SkippedInARow++;
         if (state.SkippedInARow >= recipe.MaxSkippedInARow)

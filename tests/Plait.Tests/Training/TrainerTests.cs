@@ -141,6 +141,21 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void A_skipped_step_leaves_no_trace_in_batch_statistics()
+    {
+        using var scope = torch.NewDisposeScope();
+        var input = torch.randn(8, 3, 32, 32);
+        input.narrow(0, 4, 4).fill_(float.NaN);
+        var tasks = new TaskSet(LearningTask.Regression("a"));
+        using var data = TensorData.Shared(tasks, input, [TaskTarget.FindMissing(torch.ones(8))]);
+        using var source = data.Batches(4);
+        using var network = new HardSharing(tasks, new ResNet18([3, 32, 32], ResNetStem.Cifar, width: 4));
+        var result = new Trainer(network, new Recipe { Epochs = 1 }).Fit(source);
+        Assert.Equal(1, result.SkippedSteps);
+        Assert.All(network.buffers(), buffer => Assert.True(buffer.isfinite().all().item<bool>()));
+    }
+
+    [Fact]
     public void Too_many_bad_steps_in_a_row_end_the_training_with_the_tasks_name()
     {
         using var network = SmallRuns.Network(dropout: 0);
