@@ -93,7 +93,7 @@ public sealed class CompareTests : IDisposable
     [InlineData("scaffold", "compare", "--split", "nothing")]
     [InlineData("--seeds", "compare", "--seeds", "0")]
     [InlineData("quantum", "compare", "--device", "quantum")]
-    [InlineData("cuda", "compare", "--device", "cuda:99")]
+    [InlineData("--device cpu", "compare", "--device", "cuda:99")]
     [InlineData("--help", "compare", "--bogus")]
     [InlineData("no runs yet", "resume")]
     [InlineData("no run", "report", "261122")]
