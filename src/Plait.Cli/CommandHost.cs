@@ -6,13 +6,30 @@ namespace Plait.Cli;
 /// <summary>Runs a command line: Ctrl-C stops it in order, and every failure is one line on the error stream.</summary>
 internal static class CommandHost
 {
-    public static async Task<int> RunAsync(RootCommand root, string[] args)
+    /// <param name="root">All commands.</param>
+    /// <param name="args">The command line.</param>
+    /// <param name="output">Takes the place of the standard output.</param>
+    /// <param name="error">Takes the place of the error stream.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(
+        RootCommand root,
+        string[] args,
+        TextWriter? output = null,
+        TextWriter? error = null
+    )
     {
+        var configuration = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+            Output = output ?? Console.Out,
+            Error = error ?? Console.Error,
+        };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
             var command = string.Join(' ', Names(parsed.CommandResult).Reverse());
-            Say($"{parsed.Errors[0].Message.ReplaceLineEndings(" ")} See: {command} --help");
+            Say(configuration.Error, $"{parsed.Errors[0].Message.ReplaceLineEndings(" ")} See: {command} --help");
             return ExitCode.Usage;
         }
 
@@ -21,14 +38,14 @@ internal static class CommandHost
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
-            return await parsed.InvokeAsync(
-                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
-                interruption.Token
-            );
+            return await parsed.InvokeAsync(configuration, interruption.Token);
         }
         catch (Exception failure) when (CommandFailure.CodeOf(Innermost(failure)) is { } code)
         {
-            Say(code == ExitCode.Interrupted ? "interrupted." : Innermost(failure).Message.ReplaceLineEndings(" "));
+            Say(
+                configuration.Error,
+                code == ExitCode.Interrupted ? "interrupted." : Innermost(failure).Message.ReplaceLineEndings(" ")
+            );
             return code;
         }
 
@@ -43,7 +60,7 @@ internal static class CommandHost
     private static Exception Innermost(Exception failure) =>
         failure is AggregateException { InnerException: { } inner } ? Innermost(inner) : failure;
 
-    private static void Say(string message) => Console.Error.WriteLine($"plait: {message}");
+    private static void Say(TextWriter error, string message) => error.WriteLine($"plait: {message}");
 
     private static IEnumerable<string> Names(System.CommandLine.Parsing.CommandResult command)
     {

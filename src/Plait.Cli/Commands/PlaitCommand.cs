@@ -1,0 +1,31 @@
+using System.CommandLine;
+
+namespace Plait.Cli.Commands;
+
+/// <summary>The program's root: all commands, and where to start.</summary>
+internal static class PlaitCommand
+{
+    public static RootCommand Create() =>
+        new(
+            $"""
+            Plait: multi-task learning. One network, many targets.
+
+            Start with:  plait compare
+            Your data:   plait train data.csv --target price:regression --target churn:binary -o model
+
+            {ExitCode.Description}
+            """
+        )
+        {
+            CompareCommand.Create(),
+            TrainCommand.Create(),
+            PredictCommand.Create(),
+            EvaluateCommand.Create(),
+            MethodsCommand.Create(),
+            DataCommand.Create(),
+            RunsCommand.Create(),
+            ReportCommand.Create(),
+            ResumeCommand.Create(),
+            WorkerCommand.Create(),
+        };
+}
