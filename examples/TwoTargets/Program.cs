@@ -1,7 +1,6 @@
 // One network learns two columns of a table: what a house costs, and how it rates in energy. The houses are made up; some
 // prices and some ratings are missing, and such a row still teaches the other target.
 using Plait.Tabular;
-using Plait.Training;
 
 torch.set_num_threads(1);
 var table = Path.Combine(AppContext.BaseDirectory, "houses.csv");

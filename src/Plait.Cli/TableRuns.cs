@@ -11,7 +11,7 @@ namespace Plait.Cli;
 /// <param name="store">Keeps the runs.</param>
 /// <param name="display">Shows them at work.</param>
 /// <param name="warn">Takes what a person should know.</param>
-internal sealed class TableRuns(RunStore store, TrainingDisplay display, Action<string> warn)
+internal sealed class TableRuns(RunStore store, ITrainingDisplay display, Action<string> warn)
 {
     /// <summary>Starts a training.</summary>
     public TableOutcome Start(TabularJob job, CancellationToken cancel)

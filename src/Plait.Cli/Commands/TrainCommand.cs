@@ -52,7 +52,7 @@ internal static class TrainCommand
         var configuration = arguments.InvocationConfiguration;
         return new TableRuns(
             store,
-            new TrainingDisplay(Terminal.Live(configuration, json)),
+            Terminal.Live(configuration, json) is { } console ? new TrainingBar(console) : new NoDisplay(),
             warning => configuration.Error.WriteLine($"plait: {warning}")
         );
     }

@@ -4,28 +4,38 @@ using Spectre.Console;
 
 namespace Plait.Cli.Display;
 
-/// <summary>Shows one training at work: a bar of epochs on a terminal, nothing elsewhere.</summary>
-/// <param name="console">The terminal; null to show nothing.</param>
-internal sealed class TrainingDisplay(IAnsiConsole? console)
+/// <summary>Shows one training at work.</summary>
+internal interface ITrainingDisplay
 {
     /// <summary>Shows work while it goes on.</summary>
-    public T While<T>(Func<IProgress<TrainingProgress>, T> work) =>
-        console is null
-            ? work(new Silent())
-            : console
-                .Progress()
-                .Columns(
-                    new TaskDescriptionColumn { Alignment = Justify.Left },
-                    new ProgressBarColumn(),
-                    new PercentageColumn(),
-                    new ElapsedTimeColumn()
-                )
-                .Start(context => work(new Bar(context.AddTask("training"))));
+    /// <param name="work">Does the work; tells what it is given how it goes.</param>
+    T While<T>(Func<IProgress<TrainingProgress>, T> work);
+}
 
-    private sealed class Silent : IProgress<TrainingProgress>
+/// <summary>Shows nothing.</summary>
+internal sealed class NoDisplay : ITrainingDisplay
+{
+    public T While<T>(Func<IProgress<TrainingProgress>, T> work) => work(new Nothing());
+
+    private sealed class Nothing : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) { }
     }
+}
+
+/// <summary>Shows a bar of epochs on a terminal, with the validation loss.</summary>
+internal sealed class TrainingBar(IAnsiConsole console) : ITrainingDisplay
+{
+    public T While<T>(Func<IProgress<TrainingProgress>, T> work) =>
+        console
+            .Progress()
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left },
+                new ProgressBarColumn(),
+                new PercentageColumn(),
+                new ElapsedTimeColumn()
+            )
+            .Start(context => work(new Bar(context.AddTask("training"))));
 
     private sealed class Bar(ProgressTask bar) : IProgress<TrainingProgress>
     {
