@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 
 namespace Plait.Cli;
@@ -7,13 +6,30 @@ namespace Plait.Cli;
 /// <summary>Runs a command line: Ctrl-C stops it in order, and every failure is one line on the error stream.</summary>
 internal static class CommandHost
 {
-    public static async Task<int> RunAsync(Command root, string[] args)
+    /// <param name="root">All commands.</param>
+    /// <param name="args">The command line.</param>
+    /// <param name="output">Takes the place of the standard output.</param>
+    /// <param name="error">Takes the place of the error stream.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(
+        Command root,
+        string[] args,
+        TextWriter? output = null,
+        TextWriter? error = null
+    )
     {
+        var configuration = new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+            Output = output ?? Console.Out,
+            Error = error ?? Console.Error,
+        };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0)
         {
             var command = string.Join(' ', Names(parsed.CommandResult).Reverse());
-            Say($"{parsed.Errors[0].Message.ReplaceLineEndings(" ")} See: {command} --help");
+            Say(configuration.Error, $"{parsed.Errors[0].Message.ReplaceLineEndings(" ")} See: {command} --help");
             return ExitCode.Usage;
         }
 
@@ -22,16 +38,12 @@ internal static class CommandHost
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
-            return parsed.Action switch
-            {
-                AsynchronousCommandLineAction action => await action.InvokeAsync(parsed, interruption.Token),
-                SynchronousCommandLineAction action => action.Invoke(parsed),
-                _ => ExitCode.Success,
-            };
+            return await parsed.InvokeAsync(configuration, interruption.Token);
         }
         catch (Exception failure) when (CommandFailure.CodeOf(Innermost(failure)) is { } code)
         {
             Say(
+                configuration.Error,
                 Innermost(failure) is OperationCanceledException
                     ? "interrupted."
                     : Innermost(failure).Message.ReplaceLineEndings(" ")
@@ -50,7 +62,7 @@ internal static class CommandHost
     private static Exception Innermost(Exception failure) =>
         failure is AggregateException { InnerException: { } inner } ? Innermost(inner) : failure;
 
-    private static void Say(string message) => Console.Error.WriteLine($"plait: {message}");
+    private static void Say(TextWriter error, string message) => error.WriteLine($"plait: {message}");
 
     private static IEnumerable<string> Names(System.CommandLine.Parsing.CommandResult command)
     {

@@ -2,7 +2,10 @@ using System.Text;
 using Plait.Data;
 using Plait.Tabular.Csv;
 using Plait.Tabular.Features;
+using Plait.Tabular.Models;
 using Plait.Tasks;
+using Plait.Tasks.Metrics;
+using Plait.Torch;
 
 namespace Plait.Tabular;
 
@@ -77,17 +80,10 @@ public sealed class Preprocessing
     }
 
     /// <summary>The tasks to be learned, one a target, in the schema's order and with its names.</summary>
-    public TaskSet CreateTasks() =>
-        new(
-            Targets.Select(target =>
-                target.Kind switch
-                {
-                    TargetKind.Regression => LearningTask.Regression(target.Name),
-                    TargetKind.Binary => LearningTask.Binary(target.Name),
-                    _ => LearningTask.Classification(target.Name, target.Classes.Count),
-                }
-            )
-        );
+    /// <remarks>Metrics of a regression are in the target's own unit; R², the primary one, has none.</remarks>
+    /// <param name="metrics">What judges each task, the primary one first; null for the metrics that tell most about its kind.</param>
+    public TaskSet CreateTasks(Func<TargetEncoding, IReadOnlyList<Metric>>? metrics = null) =>
+        new(Targets.Select(target => TargetTasks.Of(target, (metrics ?? TargetTasks.Metrics)(target))));
 
     /// <summary>The inputs of all rows.</summary>
     /// <param name="data">Rows of the same schema.</param>
@@ -149,12 +145,7 @@ public sealed class Preprocessing
 
     /// <summary>Stores it as a JSON file, whole or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written; an earlier one is left as it was.</exception>
-    public void Save(string path)
-    {
-        using var file = new AtomicFile(path);
-        file.Writer.Write(ToJson());
-        file.Complete();
-    }
+    public void Save(string path) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToJson())));
 
     /// <summary>Takes it back from a JSON file.</summary>
     /// <exception cref="TableException">The file is absent, damaged or of another version.</exception>

@@ -22,7 +22,7 @@ internal static class CommonOptions
     {
         var option = new Option<string>("--device")
         {
-            Description = "Where to train: cpu, cuda, cuda:1 or mps.",
+            Description = "Where to compute: cpu, cuda, cuda:1 or mps.",
             HelpName = "DEVICE",
             DefaultValueFactory = _ => "cpu",
         };
@@ -39,6 +39,8 @@ internal static class CommonOptions
         });
         return option;
     }
+
+    public static Option<int> Threads() => Positive("--threads", "Threads within one operation.", 1);
 
     public static Option<int> Workers() =>
         Positive("--workers", "Trainings side by side, each a process with one thread.", Environment.ProcessorCount);

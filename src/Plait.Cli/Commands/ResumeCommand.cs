@@ -56,6 +56,10 @@ internal static class ResumeCommand
                     );
                     CompareCommand.Show(await comparisons.ResumeAsync(run, cancel), json);
                 }
+                else
+                {
+                    TrainCommand.Show(arguments, TrainCommand.Runs(arguments, store, json).Resume(run, cancel), json);
+                }
 
                 return ExitCode.Success;
             }

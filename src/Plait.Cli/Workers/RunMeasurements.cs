@@ -1,5 +1,6 @@
 using Plait.Benchmarks.Jobs;
 using Plait.Reporting;
+using Plait.Tabular;
 using Plait.Tasks;
 using Plait.Training;
 
@@ -81,15 +82,22 @@ internal static class RunMeasurements
 
     /// <summary>The test metrics of the epoch that was kept.</summary>
     public static IReadOnlyList<Measurement> Of(JobResult result) =>
-        [
-            .. result.Metrics.SelectMany(task =>
-                task.Value.Select(metric => new Measurement(
-                    result.BestEpoch + 1,
-                    DataSplit.Test,
-                    task.Key,
-                    metric.Key,
-                    metric.Value ?? double.NaN
-                ))
-            ),
-        ];
+        [.. result.Metrics.SelectMany(task => Of(result.BestEpoch, task.Key, task.Value))];
+
+    /// <summary>The test metrics of the epoch that was kept, of a training on a table.</summary>
+    public static IReadOnlyList<Measurement> Of(int bestEpoch, TestReport report) =>
+        [.. report.Targets.SelectMany(target => Of(bestEpoch, target.Name, target.Metrics))];
+
+    private static IEnumerable<Measurement> Of(
+        int bestEpoch,
+        string task,
+        IReadOnlyDictionary<string, double?> metrics
+    ) =>
+        metrics.Select(metric => new Measurement(
+            bestEpoch + 1,
+            DataSplit.Test,
+            task,
+            metric.Key,
+            metric.Value ?? double.NaN
+        ));
 }

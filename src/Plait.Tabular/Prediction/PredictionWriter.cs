@@ -1,4 +1,6 @@
+using System.Text;
 using Plait.Networks;
+using Plait.Torch;
 
 namespace Plait.Tabular;
 
@@ -10,6 +12,9 @@ namespace Plait.Tabular;
 /// </remarks>
 public sealed class PredictionWriter : IDisposable
 {
+    private const int FileBuffer = 1 << 16;
+    private static readonly UTF8Encoding WithoutMark = new(encoderShouldEmitUTF8Identifier: false);
+
     private readonly AtomicFile? file;
     private readonly TextWriter writer;
     private readonly CsvFields fields;
@@ -60,7 +65,9 @@ public sealed class PredictionWriter : IDisposable
     )
     {
         this.file = file;
-        this.writer = file?.Writer ?? writer ?? throw new ArgumentNullException(nameof(writer));
+        this.writer = file is null
+            ? writer ?? throw new ArgumentNullException(nameof(writer))
+            : new StreamWriter(file.Content, WithoutMark, FileBuffer, leaveOpen: true);
         fields = new CsvFields(this.writer);
         columns = Columns(preprocessing, classProbabilities);
         hasIdentifier = identifier is not null;
@@ -105,14 +112,8 @@ public sealed class PredictionWriter : IDisposable
     {
         try
         {
-            if (file is null)
-            {
-                writer.Flush();
-            }
-            else
-            {
-                file.Complete();
-            }
+            writer.Flush();
+            file?.Complete();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -11,7 +11,15 @@ public static class NetworkState
     /// <summary>Writes a network's parameters and buffers to a safetensors file, atomically.</summary>
     /// <exception cref="IOException">It cannot be written; a file that was there is as it was.</exception>
     public static void Save(MultiTaskNetwork network, string path) =>
-        SafeTensorsFile.Write(path, Take(network), new Dictionary<string, string> { ["format"] = Format });
+        AtomicFile.Write(path, stream => Save(network, stream));
+
+    /// <summary>Writes a network's parameters and buffers to a stream, as a safetensors file.</summary>
+    public static void Save(MultiTaskNetwork network, Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(stream);
+        SafeTensorsFile.Write(stream, Take(network), new Dictionary<string, string> { ["format"] = Format });
+    }
 
     /// <summary>Reads a network's parameters and buffers from a file.</summary>
     /// <exception cref="InvalidDataException">The file is damaged, or of another network; the network is as it was.</exception>

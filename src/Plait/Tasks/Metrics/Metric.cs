@@ -23,6 +23,7 @@ public abstract class Metric
         new AreaUnderRoc(),
         new LogLoss(),
         new MeanSquaredError(),
+        new RootMeanSquaredError(),
         new MeanAbsoluteError(),
         new RSquared(),
     ];

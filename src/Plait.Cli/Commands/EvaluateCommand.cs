@@ -1,0 +1,94 @@
+using System.CommandLine;
+using Plait.Cli.Display;
+using Plait.Tabular;
+using Plait.Tasks.Metrics;
+
+namespace Plait.Cli.Commands;
+
+/// <summary>Judges a model on a labelled CSV file.</summary>
+internal static class EvaluateCommand
+{
+    private static readonly Argument<string> Model = new("model") { Description = "The folder of a trained model." };
+    private static readonly Argument<string> Table = new("table")
+    {
+        Description = "A CSV file with the columns and the targets that the model was trained on, in any order.",
+        HelpName = "labelled.csv",
+    };
+    private static readonly Option<string?> Metrics = new("--metrics")
+    {
+        Description =
+            $"What to judge by, each on the targets that it suits: {string.Join(", ", Metric.All.Select(metric => metric.Name.Replace(' ', '-')))}.",
+        HelpName = "LIST",
+    };
+    private static readonly Option<string> Device = CommonOptions.Device();
+    private static readonly Option<int> Threads = CommonOptions.Threads();
+    private static readonly Option<bool> Json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        var command = new DescribedCommand(
+            "evaluate",
+            """
+            Judge a trained model on rows whose targets are known; each target counts on the rows that have it.
+
+            Examples:
+              plait evaluate model labelled.csv
+              plait evaluate model labelled.csv --metrics accuracy,macro-f1,mae --json
+
+            Metrics of a regression are in the target's own unit. With --json one object is printed:
+              {model, table, rows, targets:[{name, kind, rows, metrics:{metric: value or null}}], warnings:[...]}
+            """
+        )
+        {
+            Model,
+            Table,
+            Metrics,
+            Device,
+            Threads,
+            Json,
+        };
+        command.SetAction(
+            (arguments, cancel) =>
+            {
+                var metrics = arguments
+                    .GetValue(Metrics)
+                    ?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                    .Select(Metric.Parse)
+                    .ToArray();
+                torch.set_num_threads(arguments.GetValue(Threads));
+                using var model = TabularModel.Load(arguments.GetValue(Model)!, arguments.GetValue(Device)!);
+                Show(arguments, model.Evaluate(arguments.GetValue(Table)!, metrics, cancel));
+                return Task.FromResult(ExitCode.Success);
+            }
+        );
+        return command;
+    }
+
+    private static void Show(ParseResult arguments, TestReport report)
+    {
+        var configuration = arguments.InvocationConfiguration;
+        foreach (var warning in report.Warnings)
+        {
+            configuration.Error.WriteLine($"plait: {warning}");
+        }
+
+        if (arguments.GetValue(Json))
+        {
+            configuration.Output.WriteLine(
+                TableJson.Write(
+                    new
+                    {
+                        Model = Path.GetFullPath(arguments.GetValue(Model)!),
+                        Table = Path.GetFullPath(arguments.GetValue(Table)!),
+                        report.Rows,
+                        report.Targets,
+                        report.Warnings,
+                    }
+                )
+            );
+            return;
+        }
+
+        TargetTable.Write(Terminal.For(configuration.Output), report.Targets);
+    }
+}

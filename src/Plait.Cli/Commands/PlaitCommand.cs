@@ -1,0 +1,35 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+
+namespace Plait.Cli.Commands;
+
+/// <summary>The program's root: all commands, and where to start.</summary>
+internal static class PlaitCommand
+{
+    public static Command Create() =>
+        new(
+            "plait",
+            $"""
+            Plait: multi-task learning. One network, many targets.
+
+            Start with:  plait compare
+            Your data:   plait train data.csv --target price:regression --target churn:binary -o model
+
+            {ExitCode.Description}
+            """
+        )
+        {
+            new HelpOption { Action = new CommandHelp() },
+            new VersionOption(),
+            CompareCommand.Create(),
+            TrainCommand.Create(),
+            PredictCommand.Create(),
+            EvaluateCommand.Create(),
+            MethodsCommand.Create(),
+            DataCommand.Create(),
+            RunsCommand.Create(),
+            ReportCommand.Create(),
+            ResumeCommand.Create(),
+            WorkerCommand.Create(),
+        };
+}

@@ -1,0 +1,222 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Plait.Tabular;
+using Plait.Training;
+
+namespace Plait.Cli.Commands;
+
+/// <summary>The options of <c>plait train</c>, and the job that they say.</summary>
+internal static class TrainOptions
+{
+    private static readonly RunSpecification Defaults = TabularJob.DefaultRun;
+
+    private static readonly Argument<string> Table = new("table")
+    {
+        Description = "A CSV file with a header, gzipped or not.",
+        HelpName = "data.csv",
+    };
+    private static readonly Option<string[]> Targets = new("--target", "-t")
+    {
+        Description =
+            "A column to learn: NAME, or NAME:KIND where KIND is regression, binary or classification. Once for each target.",
+        HelpName = "NAME:KIND",
+        Required = true,
+    };
+    private static readonly Option<string> Output = new("--output", "-o")
+    {
+        Description = "The folder for the model; a model that is there is replaced.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => "model",
+    };
+    private static readonly Option<string> Network = Method("--network", "The architecture.", Defaults.Network);
+    private static readonly Option<string> Encoder = Method(
+        "--encoder",
+        "The encoder that the architecture is built from.",
+        Defaults.Encoder
+    );
+    private static readonly Option<string> Weighting = Method("--weighting", "The loss weighting.", Defaults.Weighting);
+    private static readonly Option<string> Aggregator = Method(
+        "--aggregator",
+        "The gradient aggregator.",
+        Defaults.Aggregator
+    );
+    private static readonly Option<string> Optimizer = Method(
+        "--optimizer",
+        "The optimizer, such as adamw:learning-rate=0.001.",
+        Defaults.Optimizer
+    );
+    private static readonly Option<string> LearningRate = Method(
+        "--learning-rate-schedule",
+        "How the learning rate changes: constant or cosine.",
+        Defaults.LearningRate
+    );
+    private static readonly Option<int> Epochs = CommonOptions.Positive(
+        "--epochs",
+        "Passes over the training rows, at most.",
+        Defaults.Epochs
+    );
+    private static readonly Option<int> BatchSize = CommonOptions.Positive(
+        "--batch-size",
+        "Rows a step.",
+        Defaults.BatchSize
+    );
+    private static readonly Option<int> Patience = new("--patience")
+    {
+        Description = "Epochs without a lower validation loss before the training stops; 0 never stops early.",
+        HelpName = "N",
+        DefaultValueFactory = _ => Defaults.Patience ?? 0,
+    };
+    private static readonly Option<double?> ClipNorm = new("--clip-norm")
+    {
+        Description = "The largest norm of the gradient; not clipped by default.",
+        HelpName = "X",
+    };
+    private static readonly Option<long> Seed = new("--seed")
+    {
+        Description = "Fixes everything that chance decides, the division of the rows too.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
+    private static readonly Option<string[]> Ignore = Columns("--ignore", "A column to leave out. Once for each.");
+    private static readonly Option<string[]> Categorical = Columns(
+        "--categorical",
+        "A column of numbers that are names, such as postal codes. Once for each."
+    );
+    private static readonly Option<string?> GroupBy = new("--group-by")
+    {
+        Description =
+            "A column, such as a patient's number, whose equal values stay together when the rows are divided.",
+        HelpName = "COLUMN",
+    };
+    private static readonly Option<double> Validation = Share(
+        "--validation",
+        "The share of rows that choose the epoch."
+    );
+    private static readonly Option<double> Test = Share("--test", "The share of rows that judge the result.");
+    private static readonly Option<string> Device = CommonOptions.Device();
+    private static readonly Option<int> Threads = CommonOptions.Threads();
+
+    static TrainOptions()
+    {
+        Patience.Validators.Add(result =>
+            Require(result, result.GetValueOrDefault<int>() >= 0, "a whole number from 0")
+        );
+        ClipNorm.Validators.Add(result =>
+            Require(
+                result,
+                result.GetValueOrDefault<double?>() is null or (> 0 and < double.PositiveInfinity),
+                "a number above 0"
+            )
+        );
+    }
+
+    public static void AddTo(Command command)
+    {
+        command.Add(Table);
+        foreach (
+            var option in new Option[]
+            {
+                Targets,
+                Output,
+                Network,
+                Encoder,
+                Weighting,
+                Aggregator,
+                Optimizer,
+                LearningRate,
+                Epochs,
+                BatchSize,
+                Patience,
+                ClipNorm,
+                Seed,
+                Ignore,
+                Categorical,
+                GroupBy,
+                Validation,
+                Test,
+                Device,
+                Threads,
+            }
+        )
+        {
+            command.Add(option);
+        }
+
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(Validation) + result.GetValue(Test) >= 1)
+            {
+                result.AddError("--validation and --test leave no rows to learn from; together they are below 1.");
+            }
+        });
+    }
+
+    public static TabularJob Job(ParseResult arguments) =>
+        new()
+        {
+            Table = Path.GetFullPath(arguments.GetValue(Table)!),
+            Targets = [.. arguments.GetValue(Targets)!.Select(TargetSpecification.Parse)],
+            Options = new TableOptions
+            {
+                Ignore = arguments.GetValue(Ignore) ?? [],
+                Categorical = arguments.GetValue(Categorical) ?? [],
+                GroupBy = arguments.GetValue(GroupBy),
+            },
+            Run = new RunSpecification
+            {
+                Network = arguments.GetValue(Network)!,
+                Encoder = arguments.GetValue(Encoder)!,
+                Weighting = arguments.GetValue(Weighting)!,
+                Aggregator = arguments.GetValue(Aggregator)!,
+                Optimizer = arguments.GetValue(Optimizer)!,
+                LearningRate = arguments.GetValue(LearningRate)!,
+                Epochs = arguments.GetValue(Epochs),
+                BatchSize = arguments.GetValue(BatchSize),
+                Patience = arguments.GetValue(Patience) is > 0 and var patience ? patience : null,
+                ClipNorm = arguments.GetValue(ClipNorm),
+                Seed = arguments.GetValue(Seed),
+                Device = arguments.GetValue(Device)!,
+            },
+            ValidationShare = arguments.GetValue(Validation),
+            TestShare = arguments.GetValue(Test),
+            Threads = arguments.GetValue(Threads),
+            ModelFolder = Path.GetFullPath(arguments.GetValue(Output)!),
+        };
+
+    private static Option<string> Method(string name, string description, string value) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "SPEC",
+            DefaultValueFactory = _ => value,
+        };
+
+    private static Option<string[]> Columns(string name, string description) =>
+        new(name) { Description = description, HelpName = "COLUMN" };
+
+    private static Option<double> Share(string name, string description)
+    {
+        var option = new Option<double>(name)
+        {
+            Description = description,
+            HelpName = "SHARE",
+            DefaultValueFactory = _ => 0.15,
+        };
+        option.Validators.Add(result =>
+            Require(
+                result,
+                result.GetValueOrDefault<double>() is >= 0 and < 1,
+                "a share from 0 to below 1, such as 0.15"
+            )
+        );
+        return option;
+    }
+
+    private static void Require(OptionResult result, bool isRight, string expected)
+    {
+        if (!isRight)
+        {
+            result.AddError($"{result.Option.Name} is {expected}.");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using Plait.Tabular;
+using Spectre.Console;
+
+namespace Plait.Cli.Display;
+
+/// <summary>Draws how well a model does each target: one line a target, its metrics in one cell.</summary>
+internal static class TargetTable
+{
+    public static void Write(IAnsiConsole console, IReadOnlyList<TargetReport> targets)
+    {
+        var table = new Table()
+            .RoundedBorder()
+            .AddColumns("target", "kind")
+            .AddColumn(new TableColumn("rows").RightAligned())
+            .AddColumn("metric")
+            .AddColumn(new TableColumn("value").RightAligned());
+        foreach (var target in targets)
+        {
+            table.AddRow(
+                Markup.Escape(target.Name),
+                target.Kind.ToString().ToLowerInvariant(),
+                target.Rows.ToString("#,##0", CultureInfo.InvariantCulture),
+                string.Join('\n', target.Metrics.Keys.Select(Markup.Escape)),
+                string.Join('\n', target.Metrics.Values.Select(Number))
+            );
+        }
+
+        console.Write(table);
+    }
+
+    /// <summary>Four digits that count: metrics of a regression may be of any size.</summary>
+    private static string Number(double? value) =>
+        value is not { } number ? "–"
+        : Math.Abs(number) is >= 1e-3 and < 1 || number == 0 ? number.ToString("0.0000", CultureInfo.InvariantCulture)
+        : number.ToString("G5", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,35 @@
+using Plait.Tasks;
+using Plait.Tasks.Metrics;
+
+namespace Plait.Tabular.Models;
+
+/// <summary>A metric of a standardised regression target, taken in the target's own unit.</summary>
+internal sealed class MetricInUnit(Metric metric, TargetEncoding target) : Metric
+{
+    /// <inheritdoc/>
+    public override string Name => metric.Name;
+
+    /// <inheritdoc/>
+    public override bool HigherIsBetter => metric.HigherIsBetter;
+
+    /// <inheritdoc/>
+    public override MetricAccumulator Start() => new Accumulator(metric.Start(), target);
+
+    private sealed class Accumulator(MetricAccumulator inner, TargetEncoding target) : MetricAccumulator
+    {
+        public override void Add(Tensor output, TaskTarget standardised)
+        {
+            using var scope = torch.NewDisposeScope();
+            using var noGrad = torch.no_grad();
+            inner.Add(
+                Restore(output),
+                TaskTarget.Of(Restore(standardised.Values), standardised.Present, standardised.PresentCount)
+            );
+        }
+
+        public override double Compute() => inner.Compute();
+
+        private Tensor Restore(Tensor values) =>
+            values.cpu().to(ScalarType.Float64).mul(target.StandardDeviation).add(target.Mean);
+    }
+}

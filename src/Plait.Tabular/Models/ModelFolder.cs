@@ -1,0 +1,254 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Plait.Torch;
+using Plait.Training;
+
+namespace Plait.Tabular;
+
+/// <summary>Writes and reads a model's three files, which belong together or are refused.</summary>
+/// <remarks>
+/// All three are on the disk before the first is put in its place, and the description, which is put there last, holds the
+/// checksums of the other two: a save that breaks off leaves the old model or none that loads.
+/// </remarks>
+internal static class ModelFolder
+{
+    private const string Format = "plait-tabular-model";
+    private const int Version = 1;
+    private const string Description = "model.json";
+    private const string Encoding = "preprocessing.json";
+    private const string Network = "network.safetensors";
+    private const string Remedy = "copy the model's folder again, or train anew";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter<TargetKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
+    };
+
+    /// <summary>Checks that a model may be saved in a folder.</summary>
+    /// <exception cref="IOException">It is a file, or a folder that holds something else.</exception>
+    public static void RequireFree(string folder)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        if (File.Exists(folder))
+        {
+            throw new IOException($"{folder}: this is a file; a model needs a folder of its own.");
+        }
+
+        if (!Directory.Exists(folder) || IsModel(Path.Combine(folder, Description)))
+        {
+            return;
+        }
+
+        var others = Directory
+            .EnumerateFileSystemEntries(folder)
+            .Select(Path.GetFileName)
+            .Where(name => !IsOurs(name!));
+        if (others.FirstOrDefault() is { } other)
+        {
+            throw new IOException(
+                $"{folder}: this folder holds something else than a model ('{other}'); choose another folder."
+            );
+        }
+    }
+
+    public static void Write(TabularModel model, string folder)
+    {
+        RequireFree(folder);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using var network = new AtomicFile(Path.Combine(folder, Network));
+            using var encoding = new AtomicFile(Path.Combine(folder, Encoding));
+            using var description = new AtomicFile(Path.Combine(folder, Description));
+            var networkSum = Fill(network, stream => NetworkState.Save(model.Network, stream));
+            var encodingSum = Fill(encoding, stream => stream.Write(UTF8(model.Preprocessing.ToJson())));
+            Fill(description, stream => stream.Write(UTF8(Describe(model, networkSum, encodingSum))));
+            network.Complete();
+            encoding.Complete();
+            description.Complete();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"{folder}: the model could not be saved ({failure.Message.TrimEnd('.')}); free some space or choose another folder.",
+                failure
+            );
+        }
+    }
+
+    public static TabularModel Read(string folder, string device)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException(
+                $"{folder}: there is no such folder; give the one that the model was saved in."
+            );
+        }
+
+        var document = ReadDescription(FileIn(folder, Description));
+        var encoding = FileIn(folder, Encoding);
+        var weights = FileIn(folder, Network);
+        var preprocessing = Preprocessing.Load(encoding);
+        using var random = torch.get_rng_state();
+        var network = (document.Run with { Device = device }).CreateNetwork(
+            preprocessing.CreateTasks(),
+            [preprocessing.InputWidth]
+        );
+        try
+        {
+            torch.set_rng_state(random); // the initial parameters are of no use, so drawing them leaves no trace
+            Load(network, weights);
+            RequireSum(weights, document.NetworkChecksum);
+            RequireSum(encoding, document.PreprocessingChecksum);
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+
+        return new TabularModel(network, preprocessing, document.Run, document.Test);
+    }
+
+    private static void Load(Networks.MultiTaskNetwork network, string weights)
+    {
+        try
+        {
+            NetworkState.Load(network, weights);
+        }
+        catch (InvalidDataException failure)
+        {
+            throw new InvalidDataException($"{failure.Message.TrimEnd('.')}; {Remedy}.", failure);
+        }
+    }
+
+    private static Document ReadDescription(string path)
+    {
+        try
+        {
+            var document = JsonSerializer.Deserialize<Document>(File.ReadAllText(path), Json);
+            if (document is { Format: Format, Version: not Version })
+            {
+                throw new InvalidDataException(
+                    $"{path}: the model is of version {document.Version}, but this program reads version {Version}; use the program that wrote it, or train anew."
+                );
+            }
+
+            if (document is { Format: Format, Run: not null })
+            {
+                return document;
+            }
+        }
+        catch (JsonException failure)
+        {
+            throw Damaged(path, failure);
+        }
+
+        throw Damaged(path, null);
+    }
+
+    private static InvalidDataException Damaged(string path, Exception? cause) =>
+        new($"{path}: this is no description of a trained model, or it is damaged; {Remedy}.", cause);
+
+    private static void RequireSum(string path, string expected)
+    {
+        using var file = File.OpenRead(path);
+        if (Convert.ToHexStringLower(SHA256.HashData(file)) != expected)
+        {
+            throw new InvalidDataException(
+                $"{path}: this file is not the one that was saved with {Description}: it is of another model, or was changed; {Remedy}."
+            );
+        }
+    }
+
+    private static string FileIn(string folder, string name)
+    {
+        var path = Path.Combine(folder, name);
+        return File.Exists(path)
+            ? path
+            : throw new FileNotFoundException(
+                $"{path}: there is no such file, so this is no whole model; {Remedy}.",
+                path
+            );
+    }
+
+    private static string Fill(AtomicFile file, Action<Stream> write)
+    {
+        using var copy = new MemoryStream();
+        write(copy);
+        var content = copy.GetBuffer().AsSpan(0, (int)copy.Length);
+        file.Content.Write(content);
+        file.Flush();
+        return Convert.ToHexStringLower(SHA256.HashData(content));
+    }
+
+    private static string Describe(TabularModel model, string networkSum, string encodingSum) =>
+        JsonSerializer.Serialize(
+            new Document
+            {
+                Format = Format,
+                Version = Version,
+                CreatedBy = $"Plait {typeof(ModelFolder).Assembly.GetName().Version!.ToString(3)}",
+                Targets =
+                [
+                    .. model.Preprocessing.Targets.Select(target => new Target(
+                        target.Name,
+                        target.Kind,
+                        target.Classes
+                    )),
+                ],
+                InputWidth = model.Preprocessing.InputWidth,
+                Run = model.Run,
+                Test = model.Test,
+                NetworkChecksum = networkSum,
+                PreprocessingChecksum = encodingSum,
+            },
+            Json
+        );
+
+    private static bool IsModel(string path)
+    {
+        try
+        {
+            return File.Exists(path)
+                && JsonSerializer.Deserialize<Document>(File.ReadAllText(path), Json) is { Format: Format };
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What a save that broke off may have left.</summary>
+    private static bool IsOurs(string name) =>
+        name is Network or Encoding
+        || (
+            name.EndsWith(".tmp", StringComparison.Ordinal)
+            && (
+                name.StartsWith(Network, StringComparison.Ordinal)
+                || name.StartsWith(Encoding, StringComparison.Ordinal)
+                || name.StartsWith(Description, StringComparison.Ordinal)
+            )
+        );
+
+    private static byte[] UTF8(string text) => System.Text.Encoding.UTF8.GetBytes(text);
+
+    private sealed record Document
+    {
+        public string Format { get; init; } = "";
+        public int Version { get; init; }
+        public string CreatedBy { get; init; } = "";
+        public IReadOnlyList<Target> Targets { get; init; } = [];
+        public int InputWidth { get; init; }
+        public RunSpecification Run { get; init; } = null!;
+        public TestReport? Test { get; init; }
+        public string NetworkChecksum { get; init; } = "";
+        public string PreprocessingChecksum { get; init; } = "";
+    }
+
+    /// <summary>A target as other programs may want to read it; this one reads the preprocessing.</summary>
+    private sealed record Target(string Name, TargetKind Kind, IReadOnlyList<string> Classes);
+}

@@ -1,0 +1,81 @@
+using Plait.Tabular.Features;
+using Plait.Tasks;
+using Plait.Tasks.Metrics;
+
+namespace Plait.Tabular;
+
+/// <summary>Judges a model on a labelled table, piece by piece, in memory that does not grow with the file (AUC keeps its scores).</summary>
+internal static class TableEvaluation
+{
+    public static TestReport Run(
+        TabularModel model,
+        string path,
+        IReadOnlyList<Metric>? metrics,
+        CancellationToken cancel
+    )
+    {
+        var preprocessing = model.Preprocessing;
+        RequireSuited(preprocessing, metrics);
+        var judged = preprocessing.Targets.Select(target => MetricsOf(target, metrics)).ToArray();
+        var tasks = preprocessing.CreateTasks(target =>
+            MetricsOf(target, metrics) is { Count: > 0 } chosen ? chosen : Models.TargetTasks.Metrics(target)
+        );
+        var schema = preprocessing.TrainedSchema with { GroupBy = null };
+        var encoder = new RowEncoder(schema, preprocessing.Features);
+        var accumulator = new TaskMetricsAccumulator(tasks);
+        var counts = new long[tasks.Count];
+        var rows = 0L;
+        using var reader = new TableReader(path, schema);
+        foreach (var chunk in reader.ReadChunks(FeatureReader.DefaultRows))
+        {
+            cancel.ThrowIfCancellationRequested();
+            using var scope = torch.NewDisposeScope();
+            var all = Preprocessing.AllRows(chunk);
+            var outputs = model.Predict(encoder.Encode(chunk, all));
+            for (var task = 0; task < tasks.Count; task++)
+            {
+                var target = TargetTensors.Of(preprocessing.Targets[task], chunk, task, all);
+                counts[task] += target.PresentCount;
+                accumulator.Add(task, outputs[task], target);
+            }
+
+            rows += chunk.Rows;
+        }
+
+        if (rows == 0)
+        {
+            throw TableException.At(
+                path,
+                null,
+                null,
+                "the file has a header but no rows; there is nothing to judge by."
+            );
+        }
+
+        var report = TestReport.Of(preprocessing, rows, counts, accumulator.Compute(), reader.Warnings);
+        return report with { Targets = [.. report.Targets.Where((_, i) => judged[i].Count > 0)] };
+    }
+
+    private static IReadOnlyList<Metric> MetricsOf(TargetEncoding target, IReadOnlyList<Metric>? metrics) =>
+        metrics is null
+            ? Models.TargetTasks.Metrics(target)
+            : [.. metrics.Distinct().Where(metric => Models.TargetTasks.Fits(metric, target))];
+
+    private static void RequireSuited(Preprocessing preprocessing, IReadOnlyList<Metric>? metrics)
+    {
+        if (
+            metrics?.FirstOrDefault(metric =>
+                !preprocessing.Targets.Any(target => Models.TargetTasks.Fits(metric, target))
+            ) is
+            { } idle
+        )
+        {
+            var kinds = preprocessing.Targets.Select(target =>
+                $"{target.Name} ({TargetSpecification.Name(target.Kind)})"
+            );
+            throw new FormatException(
+                $"The metric '{idle.Name}' suits no target of this model, which are {string.Join(", ", kinds)}; leave it out."
+            );
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using Plait.Data;
+using Plait.Networks;
+using Plait.Tasks;
+using Plait.Training;
+
+namespace Plait.Tabular;
+
+/// <summary>Trains a network on a table: reads it, divides its rows, fits the preprocessing, trains, tests and saves.</summary>
+/// <remarks>The same job gives the same model to the bit on the same machine, in one piece or resumed from a checkpoint.</remarks>
+public sealed class TabularTraining : IDisposable
+{
+    private const int EvaluationBatch = 1024;
+
+    private readonly TabularJob job;
+    private readonly TensorData training;
+    private readonly TensorData? validation;
+    private readonly TensorData? test;
+    private MultiTaskNetwork? network;
+
+    private TabularTraining(TabularJob job, TabularData data, TabularSplit split)
+    {
+        this.job = job;
+        Split = split;
+        Preprocessing = Preprocessing.Fit(data, split.Training);
+        Tasks = Preprocessing.CreateTasks();
+        network = job.Run.CreateNetwork(Tasks, [Preprocessing.InputWidth]);
+        job.Run.CreateRecipe();
+        Parameters = network
+            .parameters()
+            .Where(parameter => parameter.requires_grad)
+            .Sum(parameter => parameter.numel());
+        training = Preprocessing.ToTensorData(data, split.Training, Tasks);
+        validation = Part(data, split.Validation);
+        test = Part(data, split.Test);
+        Warnings =
+        [
+            .. data.Schema.Warnings,
+            .. Preprocessing.Warnings,
+            .. Absent(validation, "validation", "choose the epoch"),
+            .. Absent(test, "test", "judge the result"),
+        ];
+    }
+
+    /// <summary>Which rows are learned from, chosen by and judged by.</summary>
+    public TabularSplit Split { get; }
+
+    /// <summary>What turns rows into inputs.</summary>
+    public Preprocessing Preprocessing { get; }
+
+    /// <summary>The tasks, one a target.</summary>
+    public TaskSet Tasks { get; }
+
+    /// <summary>Trainable numbers of the network.</summary>
+    public long Parameters { get; }
+
+    /// <summary>What a user should know about the table and its division, one sentence each.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>Does all that can fail for the job's or the table's sake before the first step.</summary>
+    /// <param name="job">What to do.</param>
+    /// <exception cref="TableException">The table cannot be read, a target cannot be learned, or the rows are too few.</exception>
+    /// <exception cref="FormatException">The run names something that is not there.</exception>
+    /// <exception cref="InvalidDataException">The table has changed since the job's checksum was taken.</exception>
+    /// <exception cref="IOException">The model's folder holds something else.</exception>
+    public static TabularTraining Prepare(TabularJob job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        if (job.ModelFolder is { } folder)
+        {
+            ModelFolder.RequireFree(folder);
+        }
+
+        if (job.TableChecksum is { } expected && TabularJob.ChecksumOf(job.Table) != expected)
+        {
+            throw new InvalidDataException(
+                $"{job.Table}: the file has changed since this training began; put the old one back, or train anew."
+            );
+        }
+
+        var data = TabularData.Read(job.Table, TableSchema.Infer(job.Table, job.Targets, job.Options));
+        return new(job, data, TabularSplit.Of(data, job.ValidationShare, job.TestShare, job.Run.Seed));
+    }
+
+    /// <summary>Trains, tests, and saves the model where the job names a folder. Once only.</summary>
+    /// <param name="checkpoints">Where checkpoints go, and are resumed from; null writes none.</param>
+    /// <param name="progress">Told how the training goes.</param>
+    /// <param name="cancel">Stops between steps, after a checkpoint.</param>
+    /// <returns>The model, the caller's to dispose, and the training's history.</returns>
+    /// <exception cref="OperationCanceledException">It was cancelled; the checkpoint, if any, resumes it.</exception>
+    /// <exception cref="IOException">The model cannot be saved; the checkpoint, if any, holds the finished training.</exception>
+    public (TabularModel Model, TrainingResult History) Run(
+        CheckpointFolder? checkpoints = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancel = default
+    )
+    {
+        var trained =
+            network
+            ?? throw new InvalidOperationException("This training has run; prepare another one for a new network.");
+        using var train = training.Batches(job.Run.BatchSize, job.Run.Seed);
+        using var choose = validation?.Batches(EvaluationBatch);
+        var trainer = new Trainer(trained, job.Run.CreateRecipe()) { Checkpoints = checkpoints };
+        var history = trainer.Fit(train, choose, progress, cancel);
+        var model = new TabularModel(trained, Preprocessing, job.Run, Judge(trained, cancel));
+        if (job.ModelFolder is { } folder)
+        {
+            model.Save(folder);
+        }
+
+        network = null; // the model's from here on
+        return (model, history);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        network?.Dispose();
+        training.Dispose();
+        validation?.Dispose();
+        test?.Dispose();
+    }
+
+    private TestReport? Judge(MultiTaskNetwork trained, CancellationToken cancel)
+    {
+        if (test is null)
+        {
+            return null;
+        }
+
+        using var batches = test.Batches(EvaluationBatch);
+        var evaluation = Evaluator.Evaluate(trained, batches, cancel);
+        long[] counts = [.. Tasks.Select((_, task) => test.TargetOf(task).PresentCount)];
+        return TestReport.Of(Preprocessing, test.Rows, counts, evaluation.Metrics, []);
+    }
+
+    private TensorData? Part(TabularData data, long[] rows) =>
+        rows.Length == 0 ? null : Preprocessing.ToTensorData(data, rows, Tasks);
+
+    private IEnumerable<string> Absent(TensorData? part, string name, string use) =>
+        part is null
+            ? []
+            : Tasks
+                .Where((_, task) => part.TargetOf(task).PresentCount == 0)
+                .Select(task =>
+                    $"Target '{task.Name}' is missing in all {part.Rows} {name} rows, so it does not help to {use}."
+                );
+}

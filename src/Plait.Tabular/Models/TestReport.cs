@@ -1,0 +1,40 @@
+using Plait.Tasks;
+
+namespace Plait.Tabular;
+
+/// <summary>How well a model did on rows of a table.</summary>
+/// <param name="Rows">How many rows there were.</param>
+/// <param name="Targets">One a target that was judged, in the model's order.</param>
+/// <param name="Warnings">What a user should know about the rows, one sentence each.</param>
+public sealed record TestReport(long Rows, IReadOnlyList<TargetReport> Targets, IReadOnlyList<string> Warnings)
+{
+    internal static TestReport Of(
+        Preprocessing preprocessing,
+        long rows,
+        IReadOnlyList<long> counts,
+        TaskMetrics metrics,
+        IReadOnlyList<string> warnings
+    ) =>
+        new(
+            rows,
+            [
+                .. preprocessing.Targets.Select(
+                    (target, i) =>
+                        new TargetReport(target.Name, target.Kind, counts[i], metrics.ToDictionary()[target.Name])
+                ),
+            ],
+            warnings
+        );
+}
+
+/// <summary>How well a model did on one target.</summary>
+/// <param name="Name">The target's column.</param>
+/// <param name="Kind">What it holds.</param>
+/// <param name="Rows">The rows that had it.</param>
+/// <param name="Metrics">Values by metric, the primary one first, those of a regression in its own unit; null where one is not defined.</param>
+public sealed record TargetReport(
+    string Name,
+    TargetKind Kind,
+    long Rows,
+    IReadOnlyDictionary<string, double?> Metrics
+);
