@@ -26,7 +26,7 @@ internal static class CommandHost
             Error = error ?? Console.Error,
         };
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        if (parsed.Errors.Count > 0 && parsed.Action is not CommandHelp)
         {
             var command = string.Join(' ', Names(parsed.CommandResult).Reverse());
             Say(configuration.Error, $"{parsed.Errors[0].Message.ReplaceLineEndings(" ")} See: {command} --help");

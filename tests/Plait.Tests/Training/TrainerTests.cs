@@ -277,7 +277,7 @@ public sealed class TrainerTests
             })
         );
         Assert.Equal(1000, counts.Count);
-        Assert.InRange(counts[^1] - counts[10], -50, 50);
+        Assert.True(counts[^1] - counts[10] < 50, $"{counts[^1] - counts[10]} tensors more"); // fewer where others' garbage went meanwhile
     }
 
     private static BatchSource Poisoned(int rows, int poisoned)
