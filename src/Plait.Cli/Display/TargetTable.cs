@@ -9,12 +9,13 @@ internal static class TargetTable
 {
     public static void Write(IAnsiConsole console, IReadOnlyList<TargetReport> targets)
     {
-        var table = new Table()
-            .RoundedBorder()
-            .AddColumns("target", "kind")
-            .AddColumn(new TableColumn("rows").RightAligned())
-            .AddColumn("metric")
-            .AddColumn(new TableColumn("value").RightAligned());
+        var table = PlainTable
+            .Create()
+            .With("target")
+            .With("kind")
+            .With("rows", right: true)
+            .With("metric")
+            .With("value", right: true);
         foreach (var target in targets)
         {
             table.AddRow(
