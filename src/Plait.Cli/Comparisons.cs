@@ -15,8 +15,7 @@ internal sealed class Comparisons(RunStore store, int workers, ComparisonDisplay
         var run = store.Create(RunKind.Comparison, "compare", plan.Benchmark, plan.ToJson());
         foreach (var job in plan.Jobs())
         {
-            var name = job.Job.Tasks is [var task] ? $"{job.Recipe.Name} ({task})" : job.Recipe.Name;
-            store.Create(RunKind.Training, name, plan.Benchmark, job.Job.Run.ToJson(), run.Id);
+            store.Create(RunKind.Training, job.Recipe.Name, plan.Benchmark, WorkerLines.Write(job.Job), run.Id);
         }
 
         return RunAsync(run, plan, cancel);

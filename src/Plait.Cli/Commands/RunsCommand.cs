@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Plait.Cli.Display;
 using Plait.Reporting;
 using Spectre.Console;
@@ -117,7 +118,7 @@ internal static class RunsCommand
             [
                 run.Id,
                 Lower(run.Kind),
-                run.Name,
+                Name(run),
                 run.Benchmark,
                 run.Error is null ? Lower(run.Status) : $"{Lower(run.Status)}: {run.Error}",
                 run.Seconds.ToString("0.0", CultureInfo.InvariantCulture),
@@ -127,6 +128,12 @@ internal static class RunsCommand
 
         AnsiConsole.Write(table);
     }
+
+    /// <summary>A run's name, with its tasks where it has some of its data's alone.</summary>
+    private static string Name(RunRecord run) =>
+        run.Kind == RunKind.Training && JsonNode.Parse(run.Specification)?["tasks"] is JsonArray tasks
+            ? $"{run.Name} ({string.Join(", ", tasks.Select(task => (string?)task))})"
+            : run.Name;
 
     private static string Lower<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();
