@@ -144,7 +144,8 @@ internal static class TrainOptions
 
         command.Validators.Add(result =>
         {
-            if (result.GetValue(Validation) + result.GetValue(Test) >= 1)
+            var (validation, test) = (result.GetValue(Validation), result.GetValue(Test));
+            if (validation < 1 && test < 1 && validation + test >= 1)
             {
                 result.AddError("--validation and --test leave no rows to learn from; together they are below 1.");
             }

@@ -56,16 +56,35 @@ public sealed class CheckpointFolder
 
         try
         {
-            if (File.Exists(Newest))
-            {
-                return SafeTensorsFile.Read(Newest);
-            }
+            return SafeTensorsFile.Read(File.Exists(Newest) ? Newest : Previous);
         }
-        catch (InvalidDataException failure) when (File.Exists(Previous))
+        catch (InvalidDataException failure) when (File.Exists(Newest) && File.Exists(Previous))
         {
+            var read = ReadLast(Previous);
             notice?.Invoke($"{failure.Message} Going on from the checkpoint before it.");
+            return read;
         }
-
-        return SafeTensorsFile.Read(Previous);
+        catch (InvalidDataException failure)
+        {
+            throw NoneLeft(failure);
+        }
     }
+
+    private static (StateDictionary State, IReadOnlyDictionary<string, string> Metadata) ReadLast(string path)
+    {
+        try
+        {
+            return SafeTensorsFile.Read(path);
+        }
+        catch (InvalidDataException failure)
+        {
+            throw NoneLeft(failure);
+        }
+    }
+
+    private static InvalidDataException NoneLeft(InvalidDataException failure) =>
+        new(
+            $"{failure.Message.TrimEnd('.')}; no checkpoint is left to resume from, so start the training anew.",
+            failure
+        );
 }

@@ -1,0 +1,161 @@
+using System.Text.Json;
+using Plait.Cli.Display;
+using Plait.Reporting;
+using Plait.Tabular;
+using Plait.Training;
+
+namespace Plait.Cli.Tests.Commands;
+
+[Collection("torch")]
+public sealed class TrainCommandTests : IDisposable
+{
+    private readonly Workplace workplace = new();
+
+    [Fact]
+    public async Task Prints_the_test_metrics_and_keeps_model_and_run()
+    {
+        var table = workplace.Write("houses.csv", Workplace.Houses(300));
+
+        var answer = (await workplace.TrainAsync(table, "model", "--ignore", "id")).Succeeds();
+
+        Assert.Equal("", answer.Error);
+        Assert.All(
+            new[]
+            {
+                "price",
+                "mae",
+                "rmse",
+                "r2",
+                "sold",
+                "auc",
+                "log-loss",
+                "energy",
+                "macro f1",
+                workplace.File("model"),
+            },
+            text => Assert.Contains(text, answer.Output, StringComparison.Ordinal)
+        );
+        Assert.Equal(3, Directory.GetFiles(workplace.File("model")).Length);
+        using var store = RunStore.Open(workplace.Store);
+        var run = Assert.Single(store.List());
+        Assert.Equal(
+            (RunKind.Train, RunStatus.Finished, "model", "houses.csv"),
+            (run.Kind, run.Status, run.Name, run.Benchmark)
+        );
+        Assert.Equal(["id"], TabularJob.FromJson(run.Specification).Options.Ignore);
+        var measurements = store.Measurements(run.Id);
+        Assert.Contains(measurements, row => row is { Split: DataSplit.Test, Task: "price", Metric: "mae" });
+        Assert.Equal(3, measurements.Count(row => row is { Split: DataSplit.Train, Task: "sold" }));
+        Assert.NotEmpty(store.Diagnostics(run.Id));
+        Assert.Empty(Directory.GetFileSystemEntries(store.FolderOf(run.Id)));
+    }
+
+    [Fact]
+    public async Task Json_is_one_object_and_all_there_is_on_the_output()
+    {
+        var table = workplace.Write("houses.csv", Workplace.Houses(300));
+
+        var answer = (await workplace.TrainAsync(table, "model", "--json")).Succeeds();
+
+        using var document = JsonDocument.Parse(answer.Output);
+        var root = document.RootElement;
+        Assert.Equal(workplace.File("model"), root.GetProperty("model").GetString());
+        Assert.Equal(210, root.GetProperty("rows").GetProperty("training").GetInt32());
+        Assert.Equal(3, root.GetProperty("epochs").GetInt32());
+        Assert.InRange(root.GetProperty("bestEpoch").GetInt32(), 1, 3);
+        var targets = root.GetProperty("targets").EnumerateArray().ToArray();
+        Assert.Equal(["price", "sold", "energy"], targets.Select(target => target.GetProperty("name").GetString()));
+        Assert.Equal("regression", targets[0].GetProperty("kind").GetString());
+        Assert.True(targets[0].GetProperty("metrics").GetProperty("rmse").GetDouble() > 0);
+        Assert.Contains("'id'", Assert.Single(answer.Errors), StringComparison.Ordinal); // a name in each row teaches nothing
+    }
+
+    [Fact]
+    public async Task Interrupted_training_goes_on_with_resume_to_the_same_bits()
+    {
+        var table = workplace.Write("houses.csv", Workplace.Houses(200));
+        var job = new TabularJob
+        {
+            Table = table,
+            Targets = [new("price", TargetKind.Regression), new("sold", TargetKind.Binary)],
+            Run = TabularJob.DefaultRun with { Epochs = 5, BatchSize = 32, Encoder = "mlp:dropout=0.2" },
+            ModelFolder = workplace.File("broken"),
+        };
+        using (var store = RunStore.Open(workplace.Store))
+        {
+            new TableRuns(store, new NoDisplay(), _ => { }).Start(
+                job with
+                {
+                    ModelFolder = workplace.File("unbroken"),
+                },
+                TestContext.Current.CancellationToken
+            );
+            using var stop = new CancellationTokenSource();
+            var failure = Assert.Throws<CommandFailure>(() =>
+                new TableRuns(store, new StoppingDisplay(2, stop), _ => { }).Start(job, stop.Token)
+            );
+            var run = store.Find(RunStore.Last);
+            Assert.Equal((130, RunStatus.Interrupted), (failure.ExitCode, run.Status));
+            Assert.Equal($"interrupted; go on with: plait resume {run.Id}", failure.Message);
+        }
+
+        var answer = (await workplace.RunAsync("resume", "--store", workplace.Store)).Succeeds();
+
+        Assert.Contains(workplace.File("broken"), answer.Output, StringComparison.Ordinal);
+        Assert.Equal(Network("unbroken"), Network("broken"));
+        using var after = RunStore.Open(workplace.Store);
+        Assert.Equal([RunStatus.Finished, RunStatus.Finished], after.List().Select(run => run.Status));
+        var (resumed, whole) = (after.List()[0], after.List()[1]);
+        Assert.Equal(after.Measurements(whole.Id), after.Measurements(resumed.Id));
+    }
+
+    [Fact]
+    public async Task Options_out_of_range_are_named()
+    {
+        var table = workplace.Write("houses.csv", Workplace.Houses(50));
+        (string[] Options, string Says)[] wrong =
+        [
+            (["--validation", "1"], "--validation is a share from 0 to below 1"),
+            (["--validation", "0.5", "--test", "0.5"], "leave no rows to learn from"),
+            (["--patience", "-1"], "--patience is a whole number from 0"),
+            (["--clip-norm", "0"], "--clip-norm is a number above 0"),
+            (["--batch-size", "0"], "--batch-size is a whole number from 1"),
+            (["--network", "resnet"], "There is no architecture 'resnet'; choose from"),
+            (["--learning-rate-schedule", "linear"], "choose from constant, cosine"),
+            (["--device", "tpu"], "'tpu' is no device"),
+        ];
+
+        foreach (var (options, says) in wrong)
+        {
+            (await workplace.TrainAsync(table, "model", ["--ignore", "id", .. options])).FailsWith(
+                ExitCode.Usage,
+                says
+            );
+        }
+
+        (await workplace.RunAsync("train", table)).FailsWith(ExitCode.Usage, "'--target' is required");
+        Assert.False(Directory.Exists(workplace.File("model")));
+    }
+
+    public void Dispose() => workplace.Dispose();
+
+    private byte[] Network(string model) =>
+        File.ReadAllBytes(Path.Combine(workplace.File(model), "network.safetensors"));
+}
+
+/// <summary>Presses Ctrl-C when an epoch has ended.</summary>
+internal sealed class StoppingDisplay(int epoch, CancellationTokenSource stop) : ITrainingDisplay
+{
+    public T While<T>(Func<IProgress<TrainingProgress>, T> work) => work(new Watch(epoch, stop));
+
+    private sealed class Watch(int epoch, CancellationTokenSource stop) : IProgress<TrainingProgress>
+    {
+        public void Report(TrainingProgress value)
+        {
+            if (value.Finished?.Epoch == epoch)
+            {
+                stop.Cancel();
+            }
+        }
+    }
+}
