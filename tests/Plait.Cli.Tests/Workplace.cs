@@ -8,7 +8,7 @@ namespace Plait.Cli.Tests;
 /// <summary>A folder with a run store, in which the program runs inside this process.</summary>
 internal sealed class Workplace : IDisposable
 {
-    private static readonly RootCommand Root = PlaitCommand.Create();
+    private static readonly Command Root = PlaitCommand.Create();
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("plait-cli-");
 

@@ -129,6 +129,7 @@ public sealed class ClassMetricTests
     [InlineData("r2", true)]
     [InlineData("log-loss", false)]
     [InlineData("mse", false)]
+    [InlineData("rmse", false)]
     [InlineData("mae", false)]
     public void Every_metric_knows_which_way_is_better(string name, bool higher) =>
         Assert.Equal(higher, Metric.Parse(name).HigherIsBetter);

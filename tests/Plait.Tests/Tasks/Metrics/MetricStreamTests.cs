@@ -112,7 +112,7 @@ public sealed class MetricStreamTests
     private static Layout[] LayoutsOf(string metric) =>
         metric switch
         {
-            "mse" or "mae" or "r2" => [Layout.Numbers, Layout.ThreeNumbers],
+            "mse" or "rmse" or "mae" or "r2" => [Layout.Numbers, Layout.ThreeNumbers],
             "auc" or "f1" => [Layout.OneLogit, Layout.TwoClasses],
             _ => [Layout.OneLogit, Layout.TwoClasses, Layout.FourClasses, Layout.DenseClasses],
         };

@@ -12,6 +12,7 @@ public sealed class RegressionMetricTests
         double[] targets = [1, 2, 3];
 
         Assert.Equal(4.25 / 3, Of(new MeanSquaredError(), outputs, targets), 1e-12);
+        Assert.Equal(Math.Sqrt(4.25 / 3), Of(new RootMeanSquaredError(), outputs, targets), 1e-12);
         Assert.Equal(2.5 / 3, Of(new MeanAbsoluteError(), outputs, targets), 1e-12);
         Assert.Equal(1 - (4.25 / 2), Of(new RSquared(), outputs, targets), 1e-12);
     }
