@@ -9,4 +9,10 @@ if (args is ["memory", ..])
     return;
 }
 
+if (args is ["turns", var name, ..])
+{
+    TurnByTurn.Run(name, rounds: args.Length > 2 ? int.Parse(args[2]) : 15);
+    return;
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(RatioConfig).Assembly).Run(args, new RatioConfig());

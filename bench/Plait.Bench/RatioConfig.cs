@@ -31,6 +31,6 @@ internal sealed class RatioConfig : ManualConfig
         AddColumn(new RatioColumn("Medians", statistics => statistics.Median));
         AddLogger(ConsoleLogger.Default);
         AddExporter(MarkdownExporter.GitHub);
-        WithOptions(ConfigOptions.JoinSummary | ConfigOptions.DisableLogFile);
+        WithOptions(ConfigOptions.DisableLogFile);
     }
 }

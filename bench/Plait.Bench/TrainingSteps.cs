@@ -13,7 +13,7 @@ namespace Plait.Bench;
 /// <remarks>The loop by hand looks at no number: neither at losses nor at whether they are finite, as the trainer does at each step.</remarks>
 public class TrainingSteps
 {
-    private const int Steps = 16;
+    private const int Steps = 8;
     private Workload workload = null!;
     private FlatParameters storage = null!;
     private FlatAdam optimizer = null!;
