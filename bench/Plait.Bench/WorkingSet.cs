@@ -12,7 +12,7 @@ internal static class WorkingSet
 
     public static void Watch(int steps)
     {
-        var workload = Workload.Mlp16(StepsPerEpoch);
+        var workload = Workload.Small(StepsPerEpoch);
         using var batches = workload.Data.Batches(workload.BatchSize, shuffleSeed: 1);
         var recipe = new Recipe { Aggregator = new PCGrad(), Epochs = steps / StepsPerEpoch };
         Console.WriteLine("|  steps | working set (MiB) | tensors |");

@@ -38,8 +38,6 @@ public sealed class Workload
 
     public int BatchSize { get; }
 
-    public int Batches => (int)(Input.size(0) / BatchSize);
-
     public MultiTaskNetwork Network { get; }
 
     public TensorData Data { get; }
@@ -84,5 +82,16 @@ public sealed class Workload
             512,
             new Mlp(64, [256, 256]),
             Sequential(Linear(64, 256), ReLU(), Linear(256, 256), ReLU())
+        );
+
+    /// <summary>Four numbers from 16, a trunk of 32, batches of 64.</summary>
+    public static Workload Small(int batches) =>
+        new(
+            new TaskSet(Enumerable.Range(0, 4).Select(i => LearningTask.Regression($"y{i}"))),
+            randn(batches * 64, 16),
+            [.. Enumerable.Range(0, 4).Select(_ => randn(batches * 64, 1))],
+            64,
+            new Mlp(16, [32]),
+            Sequential(Linear(16, 32), ReLU())
         );
 }
