@@ -1,1 +1,18 @@
-Console.WriteLine(torch.ones(2, 3).sum().item<float>());
+using BenchmarkDotNet.Running;
+using Plait.Bench;
+
+torch.set_num_threads(1);
+torch.manual_seed(0);
+if (args is ["memory", ..])
+{
+    WorkingSet.Watch(steps: args.Length > 1 ? int.Parse(args[1]) : 10_000);
+    return;
+}
+
+if (args is ["turns", var name, ..])
+{
+    TurnByTurn.Run(name, rounds: args.Length > 2 ? int.Parse(args[2]) : 15);
+    return;
+}
+
+BenchmarkSwitcher.FromAssembly(typeof(RatioConfig).Assembly).Run(args, new RatioConfig());

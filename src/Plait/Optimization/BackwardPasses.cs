@@ -64,17 +64,16 @@ internal sealed class BackwardPasses(
         }
 
         ThroughHeads();
-        return torch.stack(
-            Enumerable
+        var parts = new Tensor[cut.Values.Count];
+        for (var part = 0; part < parts.Length; part++)
+        {
+            var ofTasks = Enumerable
                 .Range(0, losses.Count)
-                .Select(i =>
-                    torch.cat(
-                        cut.Values.Select((value, part) => (LeafGradient(i, part) ?? torch.zeros_like(value)).flatten())
-                            .ToArray()
-                    )
-                )
-                .ToArray()
-        );
+                .Select(i => LeafGradient(i, part) ?? torch.zeros_like(cut.Values[part]));
+            parts[part] = torch.stack(ofTasks).flatten(1);
+        }
+
+        return parts.Length == 1 ? parts[0] : torch.cat(parts, 1);
     }
 
     /// <summary>One pass for the private parameters, and one that ends at the shared ones when their factors differ.</summary>
