@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Plait.Reporting;
 
 namespace Plait.Cli.Tests;
 
+[Collection("torch")]
 public sealed class CompareTests : IDisposable
 {
     private static readonly string[] Small =
@@ -19,16 +21,15 @@ public sealed class CompareTests : IDisposable
         "--json",
     ];
 
-    private readonly Tool tool = new();
+    private readonly Workplace workplace = new();
 
-    public void Dispose() => tool.Dispose();
+    public void Dispose() => workplace.Dispose();
 
     [Fact]
     public void Json_has_the_promised_shape_and_is_the_same_with_one_worker_as_with_two()
     {
-        var (code, one, _) = tool.Run([.. Small, "--workers", "1"]);
-        Assert.Equal(0, code);
-        var (_, two, _) = tool.Run([.. Small, "--workers", "2"]);
+        var one = workplace.Run([.. Small, "--workers", "1"]).Succeeds().Output;
+        var two = workplace.Run([.. Small, "--workers", "2"]).Succeeds().Output;
         var table = JsonNode.Parse(one)!.AsObject();
         Assert.Equal(["benchmark", "seeds", "tasks", "rows"], table.Select(field => field.Key));
         Assert.Equal(["name", "metric", "higherIsBetter"], table["tasks"]![0]!.AsObject().Select(field => field.Key));
@@ -54,36 +55,38 @@ public sealed class CompareTests : IDisposable
             Assert.Skip("Windows has no signals to send.");
         }
 
-        string[] arguments = [.. Small[..6], "1", "--epochs", "60"];
-        var (_, unbroken, _) = tool.Run([.. arguments, "--json", "--store", "other"]);
-        using (var process = tool.Start([.. arguments, "--json"]))
+        string[] arguments = [.. Small[..6], "1", "--epochs", "200", "--encoder", "mlp:widths=256-256", "--json"];
+        var unbroken = workplace.Run([.. arguments, "--store", "other"]).Succeeds().Output;
+        var process = workplace.Start([.. arguments, "--store", workplace.Store]);
+        using (var store = RunStore.Open(workplace.Store))
         {
-            Thread.Sleep(TimeSpan.FromSeconds(4)); // Any moment will do: before, between and after trainings all resume alike.
-            using var signal = Process.Start("kill", ["-TERM", $"{process.Id}"]);
-            var error = process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            if (process.ExitCode != 0)
+            while (
+                !store.List(new RunFilter { IncludeChildren = true }).Any(run => store.Measurements(run.Id).Count > 0)
+            )
             {
-                Assert.Equal(130, process.ExitCode);
-                Assert.Contains("plait resume", error, StringComparison.Ordinal);
-                var (code, resumed, _) = tool.Run("resume", "--json");
-                Assert.Equal(0, code);
-                Assert.Equal(WithoutSeconds(unbroken), WithoutSeconds(resumed));
+                Thread.Sleep(10); // until an epoch has ended, so that the signal comes in the middle
             }
         }
+
+        using var signal = Process.Start("kill", ["-TERM", $"{process.Id}"]);
+        var error = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(ExitCode.Interrupted, process.ExitCode);
+        Assert.Contains("plait resume", error, StringComparison.Ordinal);
+        var resumed = workplace.Run("resume", "--json", "--store", workplace.Store).Succeeds().Output;
+        Assert.Equal(WithoutSeconds(unbroken), WithoutSeconds(resumed));
     }
 
     [Fact]
     public void Two_comparisons_on_one_store_at_once_both_finish()
     {
-        using var first = tool.Start(Small);
-        using var second = tool.Start(Small);
-        Assert.All([first, second], process => Assert.NotEmpty(process.StandardOutput.ReadToEnd()));
-        Assert.All([first, second], process => process.WaitForExit());
-        Assert.All([first, second], process => Assert.Equal(0, process.ExitCode));
-        var (_, runs, _) = tool.Run("runs", "--json");
+        Process[] both = [workplace.Start(Small), workplace.Start(Small)];
+        Assert.All(both, process => Assert.NotEmpty(process.StandardOutput.ReadToEnd()));
+        Assert.All(both, process => process.WaitForExit());
+        Assert.All(both, process => Assert.Equal(0, process.ExitCode));
+        var runs = workplace.Run("runs", "--json").Succeeds().Output;
         Assert.Equal(["finished", "finished"], JsonNode.Parse(runs)!.AsArray().Select(run => (string)run!["status"]!));
-        Assert.Equal(0, tool.Run("report").Code);
+        workplace.Run("report").Succeeds();
     }
 
     [Theory]
@@ -98,20 +101,18 @@ public sealed class CompareTests : IDisposable
     [InlineData("no runs yet", "resume")]
     [InlineData("no run", "report", "261122")]
     [InlineData("absent", "compare", "--data", "absent")]
-    public void A_mistake_is_one_line_that_says_how_to_put_it_right(string hint, params string[] arguments)
+    public async Task A_mistake_is_one_line_that_says_how_to_put_it_right(string hint, params string[] arguments)
     {
-        var (code, _, error) = tool.Run(arguments);
-        Assert.InRange(code, 1, 2);
-        var line = Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        Assert.Contains(hint, line, StringComparison.Ordinal);
+        var answer = await workplace.RunAsync([.. arguments, "--store", workplace.Store]);
+        answer.FailsWith(answer.Code, hint);
+        Assert.InRange(answer.Code, ExitCode.Failure, ExitCode.Usage);
     }
 
     [Fact]
-    public void Methods_as_json_have_the_promised_fields()
+    public async Task Methods_as_json_have_the_promised_fields()
     {
-        var (code, output, _) = tool.Run("methods", "--json");
-        Assert.Equal(0, code);
-        var methods = JsonNode.Parse(output)!.AsArray();
+        var answer = (await workplace.RunAsync("methods", "--json")).Succeeds();
+        var methods = JsonNode.Parse(answer.Output)!.AsArray();
         Assert.All(
             methods,
             method =>

@@ -10,7 +10,6 @@ public sealed class ProgramTests : IDisposable
     private static readonly TimeSpan Stuck = TimeSpan.FromSeconds(60);
 
     private readonly Workplace workplace = new();
-    private readonly List<Process> started = [];
 
     [Fact]
     public async Task Stream_answers_each_row_before_the_next_one_comes()
@@ -18,7 +17,7 @@ public sealed class ProgramTests : IDisposable
         (
             await workplace.TrainAsync(workplace.Write("houses.csv", Workplace.Houses(100)), "model", "--ignore", "id")
         ).Succeeds();
-        var program = Start("predict", workplace.File("model"), "-", "--stream", "--id", "id");
+        var program = workplace.Start("predict", workplace.File("model"), "-", "--stream", "--id", "id");
 
         await program.StandardInput.WriteAsync("id,area,district\na,70,east\n");
         await program.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
@@ -39,7 +38,7 @@ public sealed class ProgramTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal that reaches one process alone.");
         var table = workplace.Write("houses.csv", Workplace.Houses(100));
-        var program = Start([
+        var program = workplace.Start([
             "train",
             table,
             "-t",
@@ -76,38 +75,11 @@ public sealed class ProgramTests : IDisposable
         Assert.False(Directory.Exists(workplace.File("model")));
     }
 
-    public void Dispose()
-    {
-        foreach (var program in started)
-        {
-            program.Kill(); // does nothing to one that has ended
-            program.WaitForExit();
-            program.Dispose();
-        }
-
-        workplace.Dispose();
-    }
+    public void Dispose() => workplace.Dispose();
 
     private static async Task<string?> ReadLineAsync(Process program) =>
         await program
             .StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken)
             .AsTask()
             .WaitAsync(Stuck, TestContext.Current.CancellationToken);
-
-    private Process Start(params string[] arguments)
-    {
-        var program = Process.Start(
-            new ProcessStartInfo(
-                Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-                [Path.Combine(AppContext.BaseDirectory, "Plait.Cli.dll"), .. arguments]
-            )
-            {
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
-        )!;
-        started.Add(program);
-        return program;
-    }
 }

@@ -1,16 +1,18 @@
 using System.CommandLine;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Plait.Cli.Commands;
 
 namespace Plait.Cli.Tests;
 
-/// <summary>A folder with a run store, in which the program runs inside this process.</summary>
+/// <summary>A folder with a run store, in which the program runs: inside this process, or as one of its own.</summary>
 internal sealed class Workplace : IDisposable
 {
     private static readonly Command Root = PlaitCommand.Create();
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("plait-cli-");
+    private readonly List<Process> started = [];
 
     public string Path => folder.FullName;
 
@@ -32,6 +34,35 @@ internal sealed class Workplace : IDisposable
         return new Answer(code, output.ToString(), error.ToString());
     }
 
+    /// <summary>Starts the program in a process of its own, which is killed with the workplace if it still runs.</summary>
+    public Process Start(params string[] arguments)
+    {
+        var program = Process.Start(
+            new ProcessStartInfo(
+                Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+                [System.IO.Path.Combine(AppContext.BaseDirectory, "Plait.Cli.dll"), .. arguments]
+            )
+            {
+                WorkingDirectory = folder.FullName,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
+        started.Add(program);
+        return program;
+    }
+
+    /// <summary>Runs the program in a process of its own to its end.</summary>
+    public Answer Run(params string[] arguments)
+    {
+        var program = Start(arguments);
+        var error = program.StandardError.ReadToEndAsync();
+        var output = program.StandardOutput.ReadToEnd();
+        program.WaitForExit();
+        return new Answer(program.ExitCode, output, error.GetAwaiter().GetResult());
+    }
+
     /// <summary>Trains on the houses for a few epochs.</summary>
     public Task<Answer> TrainAsync(string table, string model, params string[] more) =>
         RunAsync([
@@ -42,7 +73,17 @@ internal sealed class Workplace : IDisposable
             .. more,
         ]);
 
-    public void Dispose() => folder.Delete(recursive: true);
+    public void Dispose()
+    {
+        foreach (var program in started)
+        {
+            program.Kill(); // does nothing to one that has ended
+            program.WaitForExit();
+            program.Dispose();
+        }
+
+        folder.Delete(recursive: true);
+    }
 
     /// <summary>Made-up houses with three targets; of every tenth the price is missing.</summary>
     public static string Houses(int rows, int seed = 1)

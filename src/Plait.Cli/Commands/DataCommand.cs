@@ -31,7 +31,7 @@ internal static class DataCommand
         {
             if (arguments.GetValue(Json))
             {
-                Console.Out.WriteLine(
+                arguments.InvocationConfiguration.Output.WriteLine(
                     JsonSerializer.Serialize(
                         BenchmarkCatalog.All.Select(one => new
                         {

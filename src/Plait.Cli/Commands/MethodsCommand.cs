@@ -42,7 +42,7 @@ internal static class MethodsCommand
             var entries = Chosen(arguments.GetValue(Kind));
             if (arguments.GetValue(Json))
             {
-                Console.Out.WriteLine(
+                arguments.InvocationConfiguration.Output.WriteLine(
                     JsonSerializer.Serialize(
                         entries.Select(entry => new
                         {

@@ -43,7 +43,7 @@ internal static class ReportCommand
                 arguments.GetValue(Output) ?? Path.Combine(store.FolderOf(run.Id), "report.html")
             );
             HtmlReport.Write(store, run.Id, path);
-            Console.Out.WriteLine($"Report: {path}");
+            arguments.InvocationConfiguration.Output.WriteLine($"Report: {path}");
             return ExitCode.Success;
         });
         return command;

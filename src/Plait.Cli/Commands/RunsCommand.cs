@@ -57,7 +57,7 @@ internal static class RunsCommand
                         ?? throw new CommandFailure("Say which run to delete: plait runs RUN --delete", ExitCode.Usage)
                     ).Id
                 );
-                Console.Out.WriteLine($"Deleted {chosen.Id}.");
+                arguments.InvocationConfiguration.Output.WriteLine($"Deleted {chosen.Id}.");
                 return ExitCode.Success;
             }
 
@@ -66,7 +66,9 @@ internal static class RunsCommand
                 : [chosen, .. store.Children(chosen.Id)];
             if (arguments.GetValue(Json))
             {
-                Console.Out.WriteLine(JsonSerializer.Serialize(runs.Select(run => Fields(store, run)), Layout));
+                arguments.InvocationConfiguration.Output.WriteLine(
+                    JsonSerializer.Serialize(runs.Select(run => Fields(store, run)), Layout)
+                );
             }
             else
             {
