@@ -15,7 +15,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly BatchSource train;
     private readonly BatchSource? validation;
     private readonly IProgress<TrainingProgress>? progress;
-    private readonly FlatParameters storage;
+    private readonly StepDescent descent;
     private readonly RunOptimizer optimizer;
     private readonly int stepsPerEpoch;
     private readonly Device device;
@@ -46,7 +46,7 @@ internal sealed class TrainingRun : IDisposable
         }
 
         torch.manual_seed(recipe.Seed);
-        storage = NetworkStorage.Of(network);
+        var storage = NetworkStorage.Of(network);
         device = storage.Values.device;
         recipe.Weighting.Begin(network.Tasks, device);
         recipe.Aggregator.Begin(network.Tasks.Count);
@@ -58,6 +58,7 @@ internal sealed class TrainingRun : IDisposable
 
         optimizer = new RunOptimizer(recipe, storage);
         stepsPerEpoch = recipe.Schedule.StepsPerEpoch(train);
+        descent = new StepDescent(network, recipe, optimizer, storage);
         buffers = new BufferGuard(network);
         state = RunState.Start(network.Tasks.Count);
     }
@@ -120,9 +121,9 @@ internal sealed class TrainingRun : IDisposable
 
         try
         {
-            LookAtGradients(batch, tasks);
             buffers.Keep();
-            Descend(batch, tasks, context);
+            Look(batch, tasks);
+            Count(descent.Descend(batch, tasks, context));
             state.SkippedInARow = 0;
         }
         catch (NonFiniteException failure)
@@ -131,81 +132,25 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
-    private void Descend(MultiTaskBatch batch, TaskSelection tasks, StepContext context)
+    private void Look(MultiTaskBatch batch, TaskSelection tasks)
     {
-        var gradients = TakeGradients(batch, tasks, context);
-        var losses = gradients.Losses;
-        optimizer.Step(() => TakeGradients(batch, tasks, context).Losses.Values.sum());
-        recipe.Weighting.AfterStep(losses, () => Recompute(batch, tasks), context);
-        for (var i = 0; i < losses.Count; i++)
+        var interval = recipe.GradientRecordInterval ?? stepsPerEpoch;
+        if (interval > 0 && state.Step % interval == 0 && tasks.Count > 1)
         {
-            var task = tasks.Indices[i];
-            state.LossSums[task] += losses.Numbers[i];
+            state.Gradients.Add(descent.Look(batch, tasks, state.Step));
+            Report(gradients: state.Gradients[^1]);
+        }
+    }
+
+    private void Count(TaskGradients gradients)
+    {
+        for (var i = 0; i < gradients.Count; i++)
+        {
+            var task = gradients.Losses.Tasks.Indices[i];
+            state.LossSums[task] += gradients.Losses.Numbers[i];
             state.WeightSums[task] += gradients.Weights[i];
             state.LossCounts[task]++;
         }
-    }
-
-    private TaskGradients TakeGradients(MultiTaskBatch batch, TaskSelection tasks, StepContext context)
-    {
-        network.CutsRepresentation = network.HasSharedRepresentation && recipe.Aggregator.NeedsTaskGradients;
-        var outputs = network.Forward(batch, tasks);
-        var losses = Losses(outputs, batch, tasks);
-        RequireFinite(losses);
-        optimizer.ZeroWeighting();
-        var gradients = TaskGradients.Of(losses, network, outputs, recipe.Weighting.Weigh(losses, context));
-        gradients.Apply(recipe.Aggregator, context);
-        foreach (var regularizer in recipe.Regularizers)
-        {
-            regularizer.Penalty(network, context).backward();
-        }
-
-        RequireFinite(optimizer.ClipGradients(recipe.ClipNorm), tasks);
-        return gradients;
-    }
-
-    private static TaskLosses Losses(TaskOutputs outputs, MultiTaskBatch batch, TaskSelection tasks)
-    {
-        var losses = new Tensor[tasks.Count];
-        for (var i = 0; i < losses.Length; i++)
-        {
-            var task = tasks.Indices[i];
-            losses[i] = tasks[i].Loss.Compute(outputs[task], batch.TargetOf(task));
-        }
-
-        return new TaskLosses(tasks, losses);
-    }
-
-    private TaskLosses Recompute(MultiTaskBatch batch, TaskSelection tasks)
-    {
-        using var noGrad = torch.no_grad();
-        return Losses(network.Forward(batch, tasks), batch, tasks);
-    }
-
-    /// <summary>Looks at the cosines on a pass of its own in eval mode, so that looking changes nothing.</summary>
-    private void LookAtGradients(MultiTaskBatch batch, TaskSelection tasks)
-    {
-        var interval = recipe.GradientRecordInterval ?? stepsPerEpoch;
-        if (interval == 0 || state.Step % interval != 0 || tasks.Count < 2)
-        {
-            return;
-        }
-
-        using var scope = torch.NewDisposeScope();
-        network.eval();
-        network.CutsRepresentation = network.HasSharedRepresentation && batch.SharesInput;
-        var outputs = network.Forward(batch, tasks);
-        var losses = Losses(outputs, batch, tasks);
-        RequireFinite(losses);
-        var place = outputs.Representation is null ? GradientPlace.Parameters : GradientPlace.Representation;
-        var record = GradientRecords.From(
-            state.Step,
-            network.Tasks.Count,
-            TaskGradients.Of(losses, network, outputs).Gramian(place)
-        );
-        state.Gradients.Add(record);
-        network.train();
-        Report(gradients: record);
     }
 
     private void Skip(NonFiniteException failure)
@@ -224,7 +169,7 @@ internal sealed class TrainingRun : IDisposable
 
     private void EndEpoch(CancellationToken cancel)
     {
-        var evaluation = validation is null ? null : Evaluator.Evaluate(network, validation, cancel);
+        var evaluation = Validate(cancel);
         var score = evaluation is null ? double.NaN : recipe.Selection.Score(network.Tasks, evaluation);
         var seconds = Elapsed();
         var record = new EpochRecord(
@@ -258,6 +203,19 @@ internal sealed class TrainingRun : IDisposable
         }
 
         Report(finished: record);
+    }
+
+    private Evaluation? Validate(CancellationToken cancel)
+    {
+        try
+        {
+            return validation is null ? null : Evaluator.Evaluate(network, validation, cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            WriteCheckpoint();
+            throw;
+        }
     }
 
     private void Pause(CancellationToken cancel)
@@ -350,36 +308,6 @@ internal sealed class TrainingRun : IDisposable
                 notice
             )
         );
-
-    private static void RequireFinite(TaskLosses losses)
-    {
-        for (var i = 0; i < losses.Count; i++)
-        {
-            if (!double.IsFinite(losses.Numbers[i]))
-            {
-                throw new NonFiniteException(losses.Tasks[i].Name, "loss");
-            }
-        }
-    }
-
-    private void RequireFinite(double norm, TaskSelection tasks)
-    {
-        if (double.IsFinite(norm))
-        {
-            return;
-        }
-
-        foreach (var task in tasks.Indices)
-        {
-            var (start, length) = storage.RangeOf(task);
-            if (length > 0 && !double.IsFinite(storage.Gradients.narrow(0, start, length).sum().item<float>()))
-            {
-                throw new NonFiniteException(network.Tasks[task].Name, "gradient");
-            }
-        }
-
-        throw new NonFiniteException(null, "gradient");
-    }
 
     private void RequireTasks(BatchSource source)
     {
