@@ -140,7 +140,7 @@ internal sealed class RunOptimizer : IDisposable
         using var stream = new MemoryStream();
         using (var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true))
         {
-            Helper(optimizer).save_state_dict(writer);
+            Saveable(optimizer).save_state_dict(writer);
         }
 
         state.Set("torchsharp", stream.ToArray().AsSpan());
@@ -155,10 +155,10 @@ internal sealed class RunOptimizer : IDisposable
         }
 
         using var reader = new BinaryReader(new MemoryStream(state.Bytes("torchsharp")));
-        Helper(optimizer).load_state_dict(reader);
+        Saveable(optimizer).load_state_dict(reader);
     }
 
-    private static OptimizerHelper Helper(Optimizer optimizer) =>
+    private static OptimizerHelper Saveable(Optimizer optimizer) =>
         optimizer as OptimizerHelper
         ?? throw new NotSupportedException(
             $"TorchSharp cannot save the state of {optimizer.GetType().Name}; train with it without checkpoints."
