@@ -34,7 +34,7 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task Ctrl_C_says_how_to_go_on()
+    public async Task A_training_stopped_by_a_signal_says_how_to_go_on()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signal that reaches one process alone.");
         var table = workplace.Write("houses.csv", Workplace.Houses(100));
@@ -59,7 +59,8 @@ public sealed class ProgramTests : IDisposable
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
 
-        using (var kill = Process.Start("kill", ["-INT", $"{program.Id}"]))
+        // Not SIGINT, which a program that a script started in the background ignores.
+        using (var kill = Process.Start("kill", ["-TERM", $"{program.Id}"]))
         {
             await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
