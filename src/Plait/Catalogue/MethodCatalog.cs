@@ -27,7 +27,7 @@ public static class MethodCatalog
         var entry =
             Of(kind).FirstOrDefault(entry => entry.Name == parsed.Name)
             ?? throw new FormatException(
-                $"There is no {kind.ToString().ToLowerInvariant()} '{parsed.Name}'; choose from {string.Join(", ", Of(kind).Select(entry => entry.Name))}."
+                $"There is no {kind.ToString().ToLowerInvariant()} '{parsed.Name}'{Nearest.Hint(parsed.Name, Of(kind).Select(entry => entry.Name))}; choose from {string.Join(", ", Of(kind).Select(entry => entry.Name))}."
             );
         return (T)entry.Create(parsed, given);
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 
 namespace Plait.Catalogue;
 
@@ -58,7 +59,7 @@ public sealed class MethodEntry
         {
             var options = parameters.Where(parameter => IsOption(parameter, given)).Select(OptionName).ToArray();
             throw new FormatException(
-                $"'{Name}' has no option '{unknown}'; {(options.Length == 0 ? "it has none" : $"its options are {string.Join(", ", options)}")}."
+                $"'{Name}' has no option '{unknown}'{Nearest.Hint(unknown, options)}; {(options.Length == 0 ? "it has none" : $"its options are {string.Join(", ", options)}")}."
             );
         }
 
@@ -109,9 +110,13 @@ public sealed class MethodEntry
         {
             return type switch
             {
-                _ when type == typeof(int[]) => text.Length == 0
-                    ? []
-                    : text.Split('-').Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray(),
+                _ when type == typeof(int[]) => Parts(text, "[/-]")
+                    .Select(part => int.Parse(part, CultureInfo.InvariantCulture))
+                    .ToArray(),
+                _ when type == typeof(double[]) => Parts(text, "/|(?<=[0-9.])-")
+                    .Select(part => double.Parse(part, CultureInfo.InvariantCulture))
+                    .ToArray(),
+                _ when type == typeof(string[]) => text.Split('/', StringSplitOptions.RemoveEmptyEntries),
                 _ when type.IsEnum => Enum.GetNames(type).FirstOrDefault(name => Kebab(name) == text) is { } name
                     ? Enum.Parse(type, name)
                     : throw new FormatException($"one of {string.Join(", ", Enum.GetNames(type).Select(Kebab))}"),
@@ -129,6 +134,7 @@ public sealed class MethodEntry
             var expected =
                 type.IsEnum || type == typeof(bool) ? failure.Message
                 : type == typeof(int[]) ? "whole numbers such as 256-64"
+                : type == typeof(double[]) ? "numbers such as 0.3/0.7"
                 : type == typeof(int) || type == typeof(long) ? "a whole number"
                 : "a number";
             throw new FormatException($"'{Name}:{OptionName(parameter)}' takes {expected}; got '{text}'.", failure);
@@ -142,8 +148,17 @@ public sealed class MethodEntry
     private static bool IsTextual(ParameterInfo parameter)
     {
         var type = Nullable.GetUnderlyingType(parameter.ParameterType) ?? parameter.ParameterType;
-        return type.IsPrimitive || type.IsEnum || type == typeof(int[]) || type == typeof(string);
+        return type.IsPrimitive
+            || type.IsEnum
+            || type == typeof(string)
+            || type == typeof(int[])
+            || type == typeof(double[])
+            || type == typeof(string[]);
     }
+
+    /// <summary>The numbers of a list, apart by '/' or '-'; a number with an exponent keeps its sign.</summary>
+    private static IEnumerable<string> Parts(string text, string separator) =>
+        text.Length == 0 ? [] : Regex.Split(text, separator);
 
     private static string OptionName(ParameterInfo parameter) => Kebab(parameter.Name!);
 

@@ -21,6 +21,9 @@ public enum MethodKind
     /// <summary>A gradient aggregator (survey sections 3.4 and 3.6).</summary>
     Aggregator,
 
+    /// <summary>A term that a task's loss gains, such as distillation from a teacher (survey section 3.5).</summary>
+    Auxiliary,
+
     /// <summary>An optimizer.</summary>
     Optimizer,
 }

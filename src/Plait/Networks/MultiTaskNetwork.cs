@@ -49,6 +49,17 @@ public abstract class MultiTaskNetwork : Module
     /// <summary>How many times the recipe's learning rate this parameter takes; 1 unless the architecture's paper says otherwise.</summary>
     public virtual double LearningRateScaleOf(Parameter parameter) => 1;
 
+    /// <summary>The weights of the shared layer next to the heads, for methods that compare the tasks' pull there.</summary>
+    /// <remarks>Unless the architecture names another: the last shared parameter, in their order, that is no vector.</remarks>
+    public virtual IReadOnlyList<Parameter> LastSharedLayer =>
+        SharedParameters.LastOrDefault(parameter => parameter.requires_grad && parameter.dim() >= 2) is { } last
+            ? [last]
+            : [];
+
+    /// <summary>Called before the forward pass of each training step, for networks that anneal or draw something by the step.</summary>
+    /// <param name="step">Where the run stands.</param>
+    public virtual void BeginStep(StepContext step) { }
+
     /// <summary>Goes through the heads, cut or not, for a network whose tasks all read one representation.</summary>
     /// <remarks>Tensors that need no gradient, such as raw inputs, are not cut: nothing trainable lies below them.</remarks>
     /// <param name="tasks">The tasks to compute.</param>

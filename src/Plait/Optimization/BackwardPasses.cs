@@ -1,6 +1,7 @@
 using Plait.Networks;
 using Plait.Tasks;
 using Plait.Torch;
+using TorchSharp.Modules;
 
 namespace Plait.Optimization;
 
@@ -13,10 +14,11 @@ internal sealed class BackwardPasses(
     TaskLosses losses,
     FlatParameters storage,
     SharedRepresentation? cut,
-    double[] weights
+    double[] weights,
+    IReadOnlyList<Parameter> alsoLearned
 )
 {
-    private bool headsDone;
+    private bool ownDone; // the private parameters, and the copies of the representation, have their gradients
 
     /// <summary>Leaves the weighted sum of the task gradients in the shared gradients; uses the graph up.</summary>
     public void Combine(ReadOnlySpan<double> factors)
@@ -48,7 +50,33 @@ internal sealed class BackwardPasses(
             rows.select(0, i).copy_(storage.SharedGradients);
         }
 
+        ownDone = true;
         storage.SharedGradients.zero_().Dispose();
+        return rows;
+    }
+
+    /// <summary>The task gradients by a run of the shared parameters, [tasks, numbers in the run]; leaves the graph as it is.</summary>
+    /// <param name="first">The first parameter's place in the storage.</param>
+    /// <param name="count">How many parameters.</param>
+    public Tensor RowsOf(int first, int count)
+    {
+        if (cut is not null)
+        {
+            ThroughHeads();
+        }
+
+        var (start, length) = storage.RunOf(first, count);
+        var inputs = storage.Parameters.Skip(first).Take(count).ToArray<Tensor>();
+        var run = storage.Gradients.narrow(0, start, length);
+        var rows = torch.empty([losses.Count, length], run.dtype, run.device);
+        for (var i = 0; i < losses.Count; i++)
+        {
+            run.zero_().Dispose();
+            ForOne(i, retain: true, inputs);
+            rows.select(0, i).copy_(run);
+        }
+
+        run.zero_().Dispose();
         return rows;
     }
 
@@ -56,24 +84,56 @@ internal sealed class BackwardPasses(
     /// <exception cref="InvalidOperationException">The network was not cut.</exception>
     public Tensor RepresentationRows()
     {
-        if (cut is null)
-        {
-            throw new InvalidOperationException(
-                "This network has no single shared representation to take gradients at, or was not cut there: take them at the parameters instead."
-            );
-        }
-
+        var values = RequireCut().Values;
         ThroughHeads();
-        var parts = new Tensor[cut.Values.Count];
+        var parts = new Tensor[values.Count];
         for (var part = 0; part < parts.Length; part++)
         {
             var ofTasks = Enumerable
                 .Range(0, losses.Count)
-                .Select(i => LeafGradient(i, part) ?? torch.zeros_like(cut.Values[part]));
+                .Select(i => LeafGradient(i, part) ?? torch.zeros_like(values[part]));
             parts[part] = torch.stack(ofTasks).flatten(1);
         }
 
         return parts.Length == 1 ? parts[0] : torch.cat(parts, 1);
+    }
+
+    /// <summary>Goes back through the trunk from a gradient by the shared representation; uses the graph up.</summary>
+    /// <param name="upstream">[numbers of the representation].</param>
+    public void FromRepresentation(Tensor upstream)
+    {
+        ThroughHeads();
+        var values = RequireCut().Values;
+        var seeds = upstream.split([.. values.Select(value => value.numel())]);
+        torch.autograd.backward([.. values], [.. values.Select((value, part) => seeds[part].view(value.shape))]);
+    }
+
+    /// <summary>Weighs anew what was already gone through: each task's own gradients, and those at the representation.</summary>
+    public void Reweigh(ReadOnlySpan<double> newWeights)
+    {
+        for (var i = 0; i < losses.Count; i++)
+        {
+            var ratio = newWeights[i] / weights[i];
+            weights[i] = newWeights[i];
+            if (ownDone && ratio != 1)
+            {
+                ScaleOwn(i, ratio);
+                for (var part = 0; part < (cut?.Values.Count ?? 0); part++)
+                {
+                    LeafGradient(i, part)?.mul_(ratio);
+                }
+            }
+        }
+    }
+
+    /// <summary>Scales what the private parameters of one task have as their gradient.</summary>
+    public void ScaleOwn(int i, double factor)
+    {
+        var (start, length) = storage.RangeOf(losses.Tasks.Indices[i]);
+        if (length > 0)
+        {
+            storage.Gradients.narrow(0, start, length).mul_(factor);
+        }
     }
 
     /// <summary>One pass for the private parameters, and one that ends at the shared ones when their factors differ.</summary>
@@ -92,7 +152,7 @@ internal sealed class BackwardPasses(
         }
 
         var shared = storage.Parameters.Take(storage.SharedCount).ToArray<Tensor>();
-        var own = storage.Parameters.Skip(storage.SharedCount).ToArray<Tensor>();
+        Tensor[] own = [.. storage.Parameters.Skip(storage.SharedCount), .. alsoLearned];
         Backward(products, shared, retain: own.Length > 0);
         if (own.Length > 0)
         {
@@ -114,7 +174,7 @@ internal sealed class BackwardPasses(
             torch.autograd.backward(roots, gradients, retain, inputs: inputs);
         }
 
-        headsDone = true;
+        ownDone = true;
     }
 
     /// <summary>A loss that hangs on no trainable parameter has the gradient zero, which autograd would call an error.</summary>
@@ -129,7 +189,7 @@ internal sealed class BackwardPasses(
 
     private void ThroughHeads()
     {
-        if (!headsDone)
+        if (!ownDone)
         {
             Backward(weights);
         }
@@ -165,7 +225,7 @@ internal sealed class BackwardPasses(
         }
     }
 
-    private void ForOne(int i, bool retain)
+    private void ForOne(int i, bool retain, Tensor[]? inputs = null)
     {
         var roots = new List<Tensor>();
         var gradients = new List<Tensor>();
@@ -187,9 +247,15 @@ internal sealed class BackwardPasses(
 
         if (roots.Count > 0)
         {
-            torch.autograd.backward(roots, gradients, retain);
+            torch.autograd.backward(roots, gradients, retain, inputs: inputs);
         }
     }
+
+    private SharedRepresentation RequireCut() =>
+        cut
+        ?? throw new InvalidOperationException(
+            "This network has no single shared representation to take gradients at, or was not cut there: take them at the parameters instead."
+        );
 
     private Tensor? LeafGradient(int i, int part) => cut!.Of(losses.Tasks.Indices[i])[part].grad;
 }

@@ -1,5 +1,6 @@
 using Plait.Catalogue;
-using Plait.Torch;
+using Plait.Networks;
+using Plait.Tasks;
 
 namespace Plait.Optimization;
 
@@ -9,11 +10,20 @@ namespace Plait.Optimization;
 /// for what it needs (rows, their Gramian, a combination) and never says how it is computed.
 /// </remarks>
 [MethodKind(MethodKind.Aggregator)]
-public abstract class GradientAggregator : IStateful
+public abstract class GradientAggregator : RecipePart
 {
     /// <summary>Starts a run: forgets the one before.</summary>
     /// <param name="tasks">How many tasks the run has.</param>
     public virtual void Begin(int tasks) { }
+
+    /// <summary>Starts a run with a network, for methods that have to know it.</summary>
+    /// <param name="network">The network of the run.</param>
+    /// <exception cref="NotSupportedException">The network lacks what the method is about.</exception>
+    public virtual void Begin(MultiTaskNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        Begin(network.Tasks.Count);
+    }
 
     /// <summary>Where the gradients are taken that this method looks at.</summary>
     public virtual GradientPlace Place => GradientPlace.Parameters;
@@ -26,12 +36,6 @@ public abstract class GradientAggregator : IStateful
     /// <param name="step">Where the run stands.</param>
     /// <returns>[shared parameters], flat.</returns>
     public abstract Tensor Aggregate(TaskGradients gradients, StepContext step);
-
-    /// <inheritdoc/>
-    public virtual void Save(StateDictionary state) { }
-
-    /// <inheritdoc/>
-    public virtual void Load(StateDictionary state) { }
 }
 
 /// <summary>Where task gradients are taken.</summary>
@@ -42,4 +46,7 @@ public enum GradientPlace
 
     /// <summary>By the shared representation: an upper bound (Sener &amp; Koltun 2018), at the cost of about one backward pass in all.</summary>
     Representation,
+
+    /// <summary>By the network's last shared layer alone (<see cref="MultiTaskNetwork.LastSharedLayer"/>), as GradNorm does. To look at only.</summary>
+    LastSharedLayer,
 }

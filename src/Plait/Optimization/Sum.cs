@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Tasks;
 
 namespace Plait.Optimization;
 

@@ -1,42 +1,66 @@
 using Plait.Networks;
 using Plait.Tasks;
 using Plait.Torch;
+using TorchSharp.Modules;
 
 namespace Plait.Optimization;
 
 /// <summary>The gradient of each task's weighted loss, computed as far as somebody asks and no further.</summary>
 /// <remarks>
 /// <para>The cheapest way is taken to what is asked for: a combination costs about one backward pass, whatever its factors; rows
-/// cost one for each task, through the trunk alone where the network is cut at its shared representation.</para>
+/// cost one for each task, through the trunk alone where the network is cut at its shared representation; their Gramian costs
+/// what rows cost, and under a limit of memory is added up over groups of parameters instead, top layers first.</para>
 /// <para>One instance belongs to one forward pass and gives either rows or one combination, since a backward pass frees the graph;
-/// combinations of rows are free. Private parameters receive their own task's gradient at the first of either.</para>
+/// combinations of rows are free, and so are looks at the representation or the last shared layer before either. Private
+/// parameters receive their own task's gradient on the way.</para>
 /// </remarks>
 public sealed class TaskGradients : IDisposable
 {
-    private readonly TaskLosses losses;
-    private readonly FlatParameters storage;
-    private readonly BackwardPasses passes;
+    private readonly TaskLosses? losses;
+    private readonly TaskSelection tasks;
+    private readonly FlatParameters? storage;
+    private readonly BackwardPasses? passes;
     private readonly double[] weights;
+    private readonly long rowMemory;
+    private readonly Dictionary<GradientPlace, double[]> gramians = [];
+    private double[]? factors;
     private Tensor? rows;
     private bool graphUsed;
 
-    private TaskGradients(TaskLosses losses, FlatParameters storage, SharedRepresentation? cut, Tensor? objective)
+    private TaskGradients(
+        TaskLosses losses,
+        MultiTaskNetwork network,
+        SharedRepresentation? cut,
+        Tensor? objective,
+        long rowMemory,
+        IReadOnlyList<Parameter>? alsoLearned
+    )
     {
         this.losses = losses;
-        this.storage = storage;
+        this.rowMemory = rowMemory;
+        tasks = losses.Tasks;
+        Network = network;
+        storage = NetworkStorage.Of(network);
         weights = new double[losses.Count];
-        passes = new BackwardPasses(losses, storage, cut, weights);
-        if (objective is null || ReferenceEquals(objective, losses.Values))
+        Array.Fill(weights, 1);
+        passes = new BackwardPasses(losses, storage, cut, weights, alsoLearned ?? []);
+        if (objective is not null)
         {
-            Array.Fill(weights, 1);
-        }
-        else
-        {
-            Differentiate(objective);
+            Weigh(objective);
         }
 
         storage.Attach();
         storage.ZeroGradients();
+    }
+
+    private TaskGradients(TaskSelection tasks, Tensor rows, TaskLosses? losses)
+    {
+        this.tasks = tasks;
+        this.losses = losses;
+        this.rows = rows;
+        graphUsed = true;
+        weights = new double[tasks.Count];
+        Array.Fill(weights, 1);
     }
 
     /// <summary>The gradients of some losses by the parameters of a network, whose gradients so far are set to zero.</summary>
@@ -44,13 +68,23 @@ public sealed class TaskGradients : IDisposable
     /// <param name="network">The network that the losses come from. Its parameters move to flat storage at the first call.</param>
     /// <param name="outputs">What <see cref="MultiTaskNetwork.Forward"/> returned; needed when the network was cut.</param>
     /// <param name="objective">What a loss weighting returned for these losses; null weighs each loss 1.</param>
+    /// <param name="rowMemory">
+    /// Bytes that the rows of a Gramian may take at once. Where they would take more, it is added up over groups of parameters, at
+    /// the cost of more backward passes; a group is one parameter at least.
+    /// </param>
+    /// <param name="alsoLearned">
+    /// What else the losses depend on and should be learned, such as an adapter of a distillation: receives the gradient of the
+    /// weighted losses beside what its gradient holds.
+    /// </param>
     /// <exception cref="ArgumentException">The network was cut and <paramref name="outputs"/> is null, or the objective is not made of the losses.</exception>
     /// <exception cref="NonFiniteException">The objective's derivative by a loss is not finite.</exception>
     public static TaskGradients Of(
         TaskLosses losses,
         MultiTaskNetwork network,
         TaskOutputs? outputs = null,
-        Tensor? objective = null
+        Tensor? objective = null,
+        long rowMemory = long.MaxValue,
+        IReadOnlyList<Parameter>? alsoLearned = null
     )
     {
         ArgumentNullException.ThrowIfNull(losses);
@@ -63,40 +97,122 @@ public sealed class TaskGradients : IDisposable
             );
         }
 
-        return new(losses, NetworkStorage.Of(network), outputs?.Representation, objective);
+        return new(losses, network, outputs?.Representation, objective, rowMemory, alsoLearned);
+    }
+
+    /// <summary>Gradients that somebody has computed already.</summary>
+    /// <param name="tasks">The tasks.</param>
+    /// <param name="rows">[tasks, parameters], float32 or float64; disposed with this instance.</param>
+    /// <param name="losses">The losses, for methods that ask for them.</param>
+    /// <exception cref="ArgumentException">The tensor is not a matrix with one row a task.</exception>
+    public static TaskGradients OfRows(TaskSet tasks, Tensor rows, TaskLosses? losses = null)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        ArgumentNullException.ThrowIfNull(rows);
+        if (rows.dim() != 2 || rows.size(0) != tasks.Count)
+        {
+            throw new ArgumentException(
+                $"The gradients of {tasks.Count} tasks are a matrix of as many rows; got [{string.Join(", ", rows.shape)}].",
+                nameof(rows)
+            );
+        }
+
+        return new(tasks.All, rows, losses);
     }
 
     /// <summary>The number of gradients.</summary>
-    public int Count => losses.Count;
+    public int Count => tasks.Count;
+
+    /// <summary>The tasks whose gradients these are.</summary>
+    public TaskSelection Tasks => tasks;
 
     /// <summary>The losses whose gradients these are.</summary>
-    public TaskLosses Losses => losses;
+    /// <exception cref="InvalidOperationException">The gradients were given without losses.</exception>
+    public TaskLosses Losses =>
+        losses ?? throw new InvalidOperationException("This needs the tasks' losses, and only gradients were given.");
+
+    /// <summary>Whether the losses are known.</summary>
+    public bool HasLosses => losses is not null;
+
+    /// <summary>The network that the losses come from; null for gradients that were given.</summary>
+    public MultiTaskNetwork? Network { get; }
 
     /// <summary>The weight of each loss in the objective; the gradients are those of weight times loss.</summary>
     public ReadOnlySpan<double> Weights => weights;
+
+    /// <summary>The factors of the last combination; empty when there was none.</summary>
+    public ReadOnlySpan<double> Factors => factors;
 
     /// <summary>The task gradients by the shared parameters, [tasks, shared parameters]. They live as long as this instance.</summary>
     /// <exception cref="InvalidOperationException">The graph was used up by a combination.</exception>
     public Tensor Rows => rows ??= TakeRows();
 
+    /// <summary>Computes, at the cost of a forward and T backward passes, the rows of an independent batch of the same tasks.</summary>
+    /// <remarks>The trainer sets it; in a loop of one's own it is null until set, and methods that need it say so.</remarks>
+    public Func<int, Tensor>? Sampler { get; set; }
+
+    /// <summary>The task gradients on an independent batch, [tasks, shared parameters]; the caller's to dispose.</summary>
+    /// <param name="number">Tells several batches of one step apart, from 0.</param>
+    /// <exception cref="InvalidOperationException">Nobody said where other batches come from.</exception>
+    public Tensor RowsOfAnotherBatch(int number = 0)
+    {
+        if (Sampler is null)
+        {
+            throw new InvalidOperationException(
+                "This method looks at several independent batches a step: train with Trainer, or set TaskGradients.Sampler."
+            );
+        }
+
+        _ = Rows;
+        if (storage is null)
+        {
+            return Sampler(number);
+        }
+
+        using var kept = storage.Gradients.clone();
+        var sample = Sampler(number);
+        storage.Attach();
+        storage.Gradients.copy_(kept);
+        return sample;
+    }
+
+    /// <summary>The task gradients at a place, [tasks, numbers there]; the caller's to dispose but for <see cref="Rows"/>.</summary>
+    /// <param name="place">At the parameters, the shared representation or the last shared layer.</param>
+    /// <exception cref="InvalidOperationException">The network has no such place, or was not cut there.</exception>
+    public Tensor RowsAt(GradientPlace place) =>
+        passes is null
+            ? RequireParameters(place)
+            : place switch
+            {
+                GradientPlace.Representation => passes.RepresentationRows(),
+                GradientPlace.LastSharedLayer => RowsOfLastLayer(passes),
+                _ => Rows,
+            };
+
     /// <summary>The inner products of the task gradients.</summary>
-    /// <param name="place">At the parameters, or at the shared representation.</param>
+    /// <param name="place">At the parameters, the shared representation or the last shared layer.</param>
     /// <exception cref="NonFiniteException">A gradient is not finite.</exception>
-    /// <exception cref="InvalidOperationException">The representation is asked for and the network was not cut.</exception>
+    /// <exception cref="InvalidOperationException">The network has no such place, or was not cut there.</exception>
     public GramianView Gramian(GradientPlace place = GradientPlace.Parameters)
     {
-        using var scope = torch.NewDisposeScope();
-        var vectors = place == GradientPlace.Parameters ? Rows : passes.RepresentationRows();
-        var values = Torch.Numbers.Read(vectors.mm(vectors.t()));
+        if (!gramians.TryGetValue(place, out var values))
+        {
+            using var scope = torch.NewDisposeScope();
+            values = gramians[place] =
+                place == GradientPlace.Parameters && rows is null && passes is not null && RowBytes > rowMemory
+                    ? LeanGramian(passes)
+                    : InnerProducts.Of(RowsAt(place));
+        }
+
         for (var i = 0; i < Count; i++)
         {
             if (!double.IsFinite(values[i * (Count + 1)]))
             {
-                throw new NonFiniteException(losses.Tasks[i].Name, "gradient");
+                throw new NonFiniteException(tasks[i].Name, "gradient");
             }
         }
 
-        return new GramianView(values, losses.Tasks.Indices, losses.Numbers);
+        return new GramianView(values, tasks.Indices, losses is null ? [] : losses.Numbers);
     }
 
     /// <summary>The weighted sum of the task gradients by the shared parameters.</summary>
@@ -114,17 +230,41 @@ public sealed class TaskGradients : IDisposable
             );
         }
 
+        this.factors = factors.ToArray();
         using var scope = torch.NewDisposeScope();
         if (rows is not null)
         {
             using var noGrad = torch.no_grad();
-            var vector = torch.tensor(factors.ToArray(), dtype: rows.dtype, device: rows.device);
+            var vector = torch.tensor(this.factors, dtype: rows.dtype, device: rows.device);
             return rows.t().mv(vector).MoveToOuterDisposeScope();
         }
 
-        UseGraph();
-        passes.Combine(factors);
-        return storage.SharedGradients;
+        UseGraph().Combine(factors);
+        return storage!.SharedGradients;
+    }
+
+    /// <summary>The update of the shared parameters that a gradient by the shared representation makes.</summary>
+    /// <param name="upstream">The gradient by the shared representation, [its numbers], as <see cref="RowsAt"/> has them.</param>
+    /// <returns>[shared parameters]; the storage of the gradients itself.</returns>
+    /// <exception cref="InvalidOperationException">The network was not cut, or the graph was used up.</exception>
+    public Tensor Backpropagate(Tensor upstream)
+    {
+        ArgumentNullException.ThrowIfNull(upstream);
+        using var scope = torch.NewDisposeScope();
+        UseGraph().FromRepresentation(upstream);
+        return storage!.SharedGradients;
+    }
+
+    /// <summary>Scales the gradients of the tasks' private parameters, for methods whose weights are meant for them too.</summary>
+    /// <remarks>Call it after <see cref="Combine"/> or <see cref="Backpropagate"/>, by when they are there.</remarks>
+    /// <param name="factors">One factor a task.</param>
+    public void ScalePrivate(ReadOnlySpan<double> factors)
+    {
+        using var scope = torch.NewDisposeScope();
+        for (var i = 0; i < Count; i++)
+        {
+            passes?.ScaleOwn(i, factors[i]);
+        }
     }
 
     /// <summary>
@@ -134,12 +274,20 @@ public sealed class TaskGradients : IDisposable
     /// <param name="aggregator">Turns the task gradients into one update.</param>
     /// <param name="step">Where the run stands; the start of a run when null.</param>
     /// <exception cref="NonFiniteException">A gradient that the aggregator looks at is not finite.</exception>
+    /// <exception cref="InvalidOperationException">The gradients were given, so there is no parameter to update.</exception>
     public void Apply(GradientAggregator aggregator, StepContext? step = null)
     {
         ArgumentNullException.ThrowIfNull(aggregator);
+        if (storage is null)
+        {
+            throw new InvalidOperationException(
+                "These gradients were given and belong to no network: call Aggregate of the method itself."
+            );
+        }
+
         using var owner = this;
         using var scope = torch.NewDisposeScope();
-        var update = aggregator.Aggregate(this, step ?? new StepContext { Tasks = losses.Tasks.Tasks });
+        var update = aggregator.Aggregate(this, step ?? new StepContext { Tasks = tasks.Tasks });
         if (!graphUsed)
         {
             throw new InvalidOperationException(
@@ -156,40 +304,83 @@ public sealed class TaskGradients : IDisposable
     /// <summary>Releases the rows.</summary>
     public void Dispose() => rows?.Dispose();
 
-    private void Differentiate(Tensor objective)
+    /// <summary>Weighs the losses by an objective, and with them whatever was looked at before.</summary>
+    /// <param name="objective">What a loss weighting returned for these losses.</param>
+    /// <exception cref="ArgumentException">The objective is not made of the losses.</exception>
+    /// <exception cref="NonFiniteException">The objective's derivative by a loss is not finite.</exception>
+    internal void Weigh(Tensor objective)
     {
+        if (ReferenceEquals(objective, Losses.Values))
+        {
+            return;
+        }
+
         using var scope = torch.NewDisposeScope();
-        var before = losses.Values.grad;
-        before?.zero_();
-        if (objective.requires_grad)
-        {
-            objective.sum().backward();
-        }
-
-        if (losses.Values.grad is not { } derivative)
-        {
-            throw new ArgumentException(
-                "The objective does not depend on the losses: a loss weighting builds it on TaskLosses.Values.",
-                nameof(objective)
-            );
-        }
-
-        Torch.Numbers.Read(derivative).CopyTo(weights, 0);
-        var bad = Array.FindIndex(weights, weight => !double.IsFinite(weight));
-        if (bad >= 0)
-        {
-            throw new NonFiniteException(losses.Tasks[bad].Name, "weight");
-        }
+        var derivative = ObjectiveWeights.Of(Losses, objective);
+        passes!.Reweigh(derivative);
+        gramians.Clear();
+        rows?.mul_(torch.tensor(weights, dtype: rows.dtype, device: rows.device).unsqueeze(1));
     }
+
+    private long RowBytes => storage!.SharedLength * Count * storage.Values.element_size();
+
+    private double[] LeanGramian(BackwardPasses passes)
+    {
+        var sum = new double[Count * Count];
+        var last = storage!.SharedCount;
+        while (last > 0)
+        {
+            var first = last - 1;
+            var bytes = BytesOf(first);
+            while (first > 0 && bytes + BytesOf(first - 1) <= rowMemory)
+            {
+                bytes += BytesOf(--first);
+            }
+
+            using var scope = torch.NewDisposeScope();
+            var part = InnerProducts.Of(passes.RowsOf(first, last - first));
+            for (var i = 0; i < sum.Length; i++)
+            {
+                sum[i] += part[i];
+            }
+
+            last = first;
+        }
+
+        return sum;
+    }
+
+    private long BytesOf(int parameter) =>
+        storage!.Parameters[parameter].numel() * Count * storage.Values.element_size();
+
+    private Tensor RowsOfLastLayer(BackwardPasses passes)
+    {
+        var layer = Network!.LastSharedLayer;
+        var first = storage!
+            .Parameters.Take(storage.SharedCount)
+            .TakeWhile(own => !layer.Any(one => ReferenceEquals(one, own)))
+            .Count();
+        return layer.Count > 0 && first < storage.SharedCount
+            ? passes.RowsOf(first, layer.Count)
+            : throw new InvalidOperationException(
+                $"{Network.GetName()} names no last shared layer; take the gradients at the parameters instead."
+            );
+    }
+
+    private Tensor RequireParameters(GradientPlace place) =>
+        place == GradientPlace.Parameters
+            ? Rows
+            : throw new InvalidOperationException(
+                $"These gradients were given and have one place alone: they cannot be taken at '{place}'."
+            );
 
     private Tensor TakeRows()
     {
-        UseGraph();
         using var scope = torch.NewDisposeScope();
-        return passes.Rows().DetachFromDisposeScope();
+        return UseGraph().Rows().DetachFromDisposeScope();
     }
 
-    private void UseGraph()
+    private BackwardPasses UseGraph()
     {
         if (graphUsed)
         {
@@ -199,5 +390,6 @@ public sealed class TaskGradients : IDisposable
         }
 
         graphUsed = true;
+        return passes!;
     }
 }

@@ -43,6 +43,12 @@ internal abstract class FlatOptimizer : Optimizer, IStateful
         return loss!;
     }
 
+    /// <summary>What the next step adds to the gradient for its momentum, [parameters], a new tensor; null where that is not how it works.</summary>
+    public virtual Tensor? Velocity => null;
+
+    /// <summary>What the next step adds to the gradient, times the parameters.</summary>
+    public virtual double WeightDecay => 0;
+
     public abstract void Save(Torch.StateDictionary state);
 
     public abstract void Load(Torch.StateDictionary state);

@@ -92,6 +92,13 @@ public sealed class FlatParameters : IDisposable
     /// <summary>The run of numbers that are the private parameters of the task at this place of the set.</summary>
     public (long Start, long Length) RangeOf(int task) => ofTask[task];
 
+    /// <summary>The run of numbers that some parameters are, which stand one after the other in <see cref="Parameters"/>.</summary>
+    public (long Start, long Length) RunOf(int first, int count) =>
+        (
+            parameters.Take(first).Sum(parameter => parameter.numel()),
+            parameters.Skip(first).Take(count).Sum(parameter => parameter.numel())
+        );
+
     /// <summary>Moves parameters into flat storage.</summary>
     /// <param name="shared">Parameters of several tasks.</param>
     /// <param name="byTask">The private parameters of each task; none when null.</param>

@@ -24,6 +24,10 @@ internal sealed class FlatSgd : FlatOptimizer
         started = new bool[segments.Length];
     }
 
+    public override Tensor? Velocity => options.Momentum == 0 ? null : buffer.mul(options.Momentum);
+
+    public override double WeightDecay => options.WeightDecay;
+
     public override void Save(Torch.StateDictionary state)
     {
         state.Set("momentum", buffer);

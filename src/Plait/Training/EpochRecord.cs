@@ -25,12 +25,3 @@ public sealed record EpochRecord(
 /// <param name="Norms">The norm of each task's gradient; NaN for a task without a target in the batch.</param>
 /// <param name="Cosines">The cosine between each two tasks' gradients, tasks x tasks, row by row; NaN where one has none.</param>
 public sealed record GradientRecord(long Step, double[] Norms, double[] Cosines);
-
-/// <summary>Losses and metrics of a network on a data set.</summary>
-/// <param name="Losses">Mean loss of each task over its present targets; NaN for a task without any.</param>
-/// <param name="Metrics">Every metric of every task.</param>
-public sealed record Evaluation(double[] Losses, TaskMetrics Metrics)
-{
-    /// <summary>The sum of the losses of the tasks that have one.</summary>
-    public double TotalLoss => Losses.Where(loss => !double.IsNaN(loss)).Sum();
-}

@@ -21,6 +21,9 @@ public sealed record Recipe
     /// <summary>Penalties added to the objective.</summary>
     public IReadOnlyList<Regularizer> Regularizers { get; init; } = [];
 
+    /// <summary>What the tasks' losses gain, such as distillation from teachers; applied one after the other.</summary>
+    public IReadOnlyList<AuxiliaryLoss> Auxiliaries { get; init; } = [];
+
     /// <summary>Moves the parameters; Adam by default.</summary>
     public OptimizerChoice Optimizer { get; init; } = new Adam();
 
@@ -48,11 +51,24 @@ public sealed record Recipe
     /// <summary>Steps between two looks at the cosines between the task gradients; 0 never looks. Null looks once an epoch.</summary>
     public int? GradientRecordInterval { get; init; }
 
+    /// <summary>
+    /// Bytes that the task gradients of a Gramian may take at once; where they would take more, memory is saved at the cost of more
+    /// backward passes. Null sets no limit.
+    /// </summary>
+    public long? RowMemory { get; init; }
+
+    /// <summary>The parts that hold a run's state, with the names that checkpoints know them by.</summary>
+    internal IEnumerable<(string Name, RecipePart Part)> Parts =>
+        new (string, RecipePart)[] { ("weighting", Weighting), ("aggregator", Aggregator), ("schedule", Schedule) }
+            .Concat(Regularizers.Select((regularizer, i) => ($"regularizer-{i}", (RecipePart)regularizer)))
+            .Concat(Auxiliaries.Select((auxiliary, i) => ($"auxiliary-{i}", (RecipePart)auxiliary)));
+
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxSkippedInARow, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(GradientRecordInterval ?? 0, nameof(GradientRecordInterval));
+        ArgumentOutOfRangeException.ThrowIfLessThan(RowMemory ?? 1, 1, nameof(RowMemory));
         ArgumentOutOfRangeException.ThrowIfLessThan(Patience ?? 1, 1, nameof(Patience));
         if (ClipNorm is { } norm && !(norm > 0))
         {

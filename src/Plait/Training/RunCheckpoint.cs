@@ -27,7 +27,7 @@ internal static class RunCheckpoint
         }
 
         run.Optimizer.Save(state.Part("optimizer"));
-        foreach (var (name, part) in Stateful(run.Recipe))
+        foreach (var (name, part) in run.Recipe.Parts)
         {
             part.Save(state.Part(name));
         }
@@ -71,7 +71,7 @@ internal static class RunCheckpoint
             NetworkState.Put(run.Network, state.Part("network"));
             run.Optimizer.Replay(past);
             run.Optimizer.Load(state.Part("optimizer"));
-            foreach (var (name, part) in Stateful(run.Recipe))
+            foreach (var (name, part) in run.Recipe.Parts)
             {
                 part.Load(state.Part(name));
             }
@@ -96,19 +96,12 @@ internal static class RunCheckpoint
         return best.Names.Any() ? best : null;
     }
 
-    private static IEnumerable<(string Name, IStateful Part)> Stateful(Recipe recipe) =>
-        new (string, IStateful)[]
-        {
-            ("weighting", recipe.Weighting),
-            ("aggregator", recipe.Aggregator),
-            ("schedule", recipe.Schedule),
-        }.Concat(recipe.Regularizers.Select((regularizer, i) => ($"regularizer-{i}", (IStateful)regularizer)));
-
     private static string Describe(Recipe recipe) =>
         string.Join(
             " + ",
-            new object[] { recipe.Optimizer, recipe.Weighting, recipe.Aggregator, recipe.Schedule }
-                .Concat(recipe.Regularizers)
+            recipe
+                .Parts.Select(part => (object)part.Part)
+                .Prepend(recipe.Optimizer)
                 .Select(part => part.GetType().Name)
                 .Append($"seed {recipe.Seed}")
         );

@@ -5,13 +5,13 @@ using static TorchSharp.torch.optim.lr_scheduler;
 
 namespace Plait.Training;
 
-/// <summary>The optimizer of a run, with its learning-rate scheduler, and a second one for what the loss weighting learns.</summary>
+/// <summary>The optimizer of a run, with its learning-rate scheduler, and a second one for what the parts of the recipe learn.</summary>
 internal sealed class RunOptimizer : IDisposable
 {
     private readonly FlatParameters storage;
     private readonly Optimizer main;
-    private readonly FlatParameters? weightingStorage;
-    private readonly Optimizer? weighting;
+    private readonly FlatParameters? partsStorage;
+    private readonly Optimizer? parts;
     private readonly LRScheduler? scheduler;
     private readonly bool everyStep;
 
@@ -19,19 +19,29 @@ internal sealed class RunOptimizer : IDisposable
     {
         this.storage = storage;
         main = recipe.Optimizer.Create(storage, decays: true);
-        if (recipe.Weighting.Parameters.Count > 0)
+        Learned = [.. recipe.Parts.SelectMany(part => part.Part.Parameters)];
+        if (Learned.Count > 0)
         {
-            weightingStorage = FlatParameters.Of(recipe.Weighting.Parameters);
-            weighting = recipe.Optimizer.Create(weightingStorage, decays: false);
+            partsStorage = FlatParameters.Of(Learned);
+            parts = recipe.Optimizer.Create(partsStorage, decays: false);
         }
 
         scheduler = recipe.LearningRateSchedule?.Create(main);
         everyStep = recipe.LearningRateSchedule?.EveryStep ?? false;
     }
 
+    /// <summary>What the parts of the recipe learn.</summary>
+    public IReadOnlyList<Parameter> Learned { get; }
+
+    /// <summary>What the next step adds to the gradient for its momentum; null where that is not how the optimizer works.</summary>
+    public Tensor? Velocity => (main as FlatOptimizer)?.Velocity;
+
+    /// <summary>What the next step adds to the gradient, times the parameters.</summary>
+    public double WeightDecay => (main as FlatOptimizer)?.WeightDecay ?? 0;
+
     public double LearningRate => main.ParamGroups.First().LearningRate;
 
-    public void ZeroWeighting() => weightingStorage?.ZeroGradients();
+    public void ZeroParts() => partsStorage?.ZeroGradients();
 
     /// <summary>Shortens the network's gradient to a norm.</summary>
     /// <returns>Its norm before.</returns>
@@ -52,14 +62,14 @@ internal sealed class RunOptimizer : IDisposable
     public void Step(Func<Tensor> recompute)
     {
         main.step(main is LBFGS ? recompute : null)?.Dispose();
-        if (weighting is not null)
+        if (parts is not null)
         {
-            foreach (var group in weighting.ParamGroups)
+            foreach (var group in parts.ParamGroups)
             {
                 group.LearningRate = LearningRate;
             }
 
-            weighting.step()?.Dispose();
+            parts.step()?.Dispose();
         }
     }
 
@@ -105,28 +115,28 @@ internal sealed class RunOptimizer : IDisposable
     public void Save(StateDictionary state)
     {
         SaveOne(main, state.Part("main"));
-        if (weighting is not null)
+        if (parts is not null)
         {
-            SaveOne(weighting, state.Part("weighting"));
-            state.Set("weighting-values", weightingStorage!.Values);
+            SaveOne(parts, state.Part("parts"));
+            state.Set("parts-values", partsStorage!.Values);
         }
     }
 
     public void Load(StateDictionary state)
     {
         LoadOne(main, state.Part("main"));
-        if (weighting is not null)
+        if (parts is not null)
         {
-            LoadOne(weighting, state.Part("weighting"));
-            state.CopyTo("weighting-values", weightingStorage!.Values);
+            LoadOne(parts, state.Part("parts"));
+            state.CopyTo("parts-values", partsStorage!.Values);
         }
     }
 
     public void Dispose()
     {
         main.Dispose();
-        weighting?.Dispose();
-        weightingStorage?.Dispose();
+        parts?.Dispose();
+        partsStorage?.Dispose();
     }
 
     private static void SaveOne(Optimizer optimizer, StateDictionary state)

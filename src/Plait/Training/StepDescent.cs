@@ -1,6 +1,7 @@
 using Plait.Data;
 using Plait.Networks;
 using Plait.Optimization;
+using Plait.Optimization.Bilevel;
 using Plait.Tasks;
 using Plait.Torch;
 
@@ -15,42 +16,91 @@ internal sealed class StepDescent(
     FlatParameters storage
 )
 {
+    private readonly IUpperLevel[] upperLevels =
+    [
+        .. recipe.Parts.Select(part => part.Part).Concat<object>([network]).OfType<IUpperLevel>(),
+    ];
+
     /// <summary>Moves the parameters.</summary>
+    /// <param name="batch">The batch of the step.</param>
+    /// <param name="tasks">The tasks that have a target in it.</param>
+    /// <param name="another">Reads an independent batch of the same tasks, by a number from 0.</param>
+    /// <param name="context">Where the run stands.</param>
     /// <returns>The losses and weights of the step.</returns>
     /// <exception cref="NonFiniteException">A loss or a gradient is not finite; the parameters are as they were.</exception>
-    public TaskGradients Descend(MultiTaskBatch batch, TaskSelection tasks, StepContext context)
+    public TaskGradients Descend(
+        MultiTaskBatch batch,
+        TaskSelection tasks,
+        Func<int, MultiTaskBatch> another,
+        StepContext context
+    )
     {
-        var gradients = TakeGradients(batch, tasks, context);
-        optimizer.Step(() => TakeGradients(batch, tasks, context).Losses.Values.sum());
-        recipe.Weighting.AfterStep(gradients.Losses, () => Recompute(batch, tasks), context);
+        network.BeginStep(context);
+        Improve(batch, another, context);
+        var gradients = TakeGradients(batch, tasks, another, context);
+        optimizer.Step(() => TakeGradients(batch, tasks, another, context).Losses.Values.sum());
+        recipe.Weighting.AfterStep(gradients.Losses, () => Recompute(batch, tasks, context), context);
         return gradients;
     }
 
     /// <summary>Looks at the cosines between the task gradients, on a pass of its own in eval mode, so that looking changes nothing.</summary>
     /// <exception cref="NonFiniteException">A loss or a gradient is not finite.</exception>
-    public GradientRecord Look(MultiTaskBatch batch, TaskSelection tasks, long step)
+    public GradientRecord Look(MultiTaskBatch batch, TaskSelection tasks, StepContext context)
     {
         using var scope = torch.NewDisposeScope();
         network.eval();
         network.CutsRepresentation = network.HasSharedRepresentation && batch.SharesInput;
         var outputs = network.Forward(batch, tasks);
-        var losses = Losses(outputs, batch, tasks);
+        var losses = Losses(outputs, batch, tasks, context);
         RequireFinite(losses);
         var place = outputs.Representation is null ? GradientPlace.Parameters : GradientPlace.Representation;
         using var gradients = TaskGradients.Of(losses, network, outputs);
-        var record = GradientRecords.From(step, network.Tasks.Count, gradients.Gramian(place));
+        var record = GradientRecords.From(context.Step, network.Tasks.Count, gradients.Gramian(place));
         network.train();
         return record;
     }
 
-    private TaskGradients TakeGradients(MultiTaskBatch batch, TaskSelection tasks, StepContext context)
+    /// <summary>Lets every upper level learn before the step is taken.</summary>
+    private void Improve(MultiTaskBatch batch, Func<int, MultiTaskBatch> another, StepContext context)
     {
-        network.CutsRepresentation = network.HasSharedRepresentation && recipe.Aggregator.NeedsTaskGradients;
-        var outputs = network.Forward(batch, tasks);
-        var losses = Losses(outputs, batch, tasks);
-        RequireFinite(losses);
-        optimizer.ZeroWeighting();
-        var gradients = TaskGradients.Of(losses, network, outputs, recipe.Weighting.Weigh(losses, context));
+        if (upperLevels.Length == 0)
+        {
+            return;
+        }
+
+        using var scope = torch.NewDisposeScope();
+        network.CutsRepresentation = false;
+        var lower = new LowerLevel(
+            network,
+            batch,
+            other => Losses(network.Forward(other, Labelled(other)), other, Labelled(other), context),
+            another,
+            optimizer.LearningRate,
+            optimizer.Velocity,
+            optimizer.WeightDecay
+        );
+        foreach (var upper in upperLevels)
+        {
+            upper.Improve(lower, context);
+        }
+    }
+
+    private TaskGradients TakeGradients(
+        MultiTaskBatch batch,
+        TaskSelection tasks,
+        Func<int, MultiTaskBatch> another,
+        StepContext context
+    )
+    {
+        optimizer.ZeroParts();
+        var gradients = GradientsOf(batch, tasks, context);
+        gradients.Sampler = number => SampleRows(another(number), context);
+        if (recipe.Weighting.ObservesGradients)
+        {
+            recipe.Weighting.Observe(gradients, context);
+        }
+
+        gradients.Weigh(recipe.Weighting.Weigh(gradients.Losses, context));
         gradients.Apply(recipe.Aggregator, context);
         foreach (var regularizer in recipe.Regularizers)
         {
@@ -61,19 +111,55 @@ internal sealed class StepDescent(
         return gradients;
     }
 
-    private TaskLosses Recompute(MultiTaskBatch batch, TaskSelection tasks)
+    private TaskGradients GradientsOf(MultiTaskBatch batch, TaskSelection tasks, StepContext context)
     {
-        using var noGrad = torch.no_grad();
-        return Losses(network.Forward(batch, tasks), batch, tasks);
+        network.CutsRepresentation = network.HasSharedRepresentation && LooksInside;
+        var outputs = network.Forward(batch, tasks);
+        var losses = Losses(outputs, batch, tasks, context);
+        RequireFinite(losses);
+        return TaskGradients.Of(
+            losses,
+            network,
+            outputs,
+            rowMemory: recipe.RowMemory ?? long.MaxValue,
+            alsoLearned: optimizer.Learned
+        );
     }
 
-    private static TaskLosses Losses(TaskOutputs outputs, MultiTaskBatch batch, TaskSelection tasks)
+    private bool LooksInside =>
+        recipe.Aggregator.NeedsTaskGradients
+        || recipe.Weighting.ObservesGradients
+        || recipe.Auxiliaries.Any(auxiliary => auxiliary.NeedsRepresentation);
+
+    private Tensor SampleRows(MultiTaskBatch read, StepContext context)
+    {
+        using var batch = read;
+        using var scope = torch.NewDisposeScope();
+        using var gradients = GradientsOf(batch, Labelled(batch), context);
+        return gradients.Rows.clone().MoveToOuterDisposeScope();
+    }
+
+    private static TaskSelection Labelled(MultiTaskBatch batch) =>
+        batch.Tasks.Where(task => batch.TargetOf(task).PresentCount > 0);
+
+    private TaskLosses Recompute(MultiTaskBatch batch, TaskSelection tasks, StepContext context)
+    {
+        using var noGrad = torch.no_grad();
+        return Losses(network.Forward(batch, tasks), batch, tasks, context);
+    }
+
+    private TaskLosses Losses(TaskOutputs outputs, MultiTaskBatch batch, TaskSelection tasks, StepContext context)
     {
         var losses = new Tensor[tasks.Count];
+        var pass = new ForwardPass(network, batch, outputs, context);
         for (var i = 0; i < losses.Length; i++)
         {
             var task = tasks.Indices[i];
             losses[i] = tasks[i].Loss.Compute(outputs[task], batch.TargetOf(task));
+            foreach (var auxiliary in recipe.Auxiliaries)
+            {
+                losses[i] = auxiliary.Add(losses[i], task, pass);
+            }
         }
 
         return new TaskLosses(tasks, losses);

@@ -9,6 +9,8 @@ namespace Plait.Training;
 /// <summary>One training from its start, or its checkpoint, to its end: the loop over epochs and steps.</summary>
 internal sealed class TrainingRun : IDisposable
 {
+    private const int AnotherBatch = 1 << 16; // tells these draws from those of the recipe's parts
+
     private readonly Trainer trainer;
     private readonly Recipe recipe;
     private readonly MultiTaskNetwork network;
@@ -49,11 +51,16 @@ internal sealed class TrainingRun : IDisposable
         var storage = NetworkStorage.Of(network);
         device = storage.Values.device;
         recipe.Weighting.Begin(network.Tasks, device);
-        recipe.Aggregator.Begin(network.Tasks.Count);
+        recipe.Aggregator.Begin(network);
         recipe.Schedule.Begin(train);
         foreach (var regularizer in recipe.Regularizers)
         {
             regularizer.Begin(network);
+        }
+
+        foreach (var auxiliary in recipe.Auxiliaries)
+        {
+            auxiliary.Begin(network);
         }
 
         optimizer = new RunOptimizer(recipe, storage);
@@ -110,7 +117,8 @@ internal sealed class TrainingRun : IDisposable
         using var scope = torch.NewDisposeScope();
         var context = Context();
         var chosen = recipe.Schedule.Next(context);
-        using var read = train.Read(chosen, state.Places);
+        var places = (long[])state.Places.Clone();
+        using var read = train.Read(chosen, places);
         Advance(chosen);
         var batch = read.To(device);
         var tasks = chosen.Where(task => batch.TargetOf(task).PresentCount > 0);
@@ -122,8 +130,8 @@ internal sealed class TrainingRun : IDisposable
         try
         {
             buffers.Keep();
-            Look(batch, tasks);
-            Count(descent.Descend(batch, tasks, context));
+            Look(batch, tasks, context);
+            Count(descent.Descend(batch, tasks, number => Another(tasks, places, number, context), context));
             state.SkippedInARow = 0;
         }
         catch (NonFiniteException failure)
@@ -132,12 +140,36 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
-    private void Look(MultiTaskBatch batch, TaskSelection tasks)
+    /// <summary>Another batch of the same epoch, by chance.</summary>
+    private MultiTaskBatch Another(TaskSelection tasks, long[] places, int number, StepContext context)
+    {
+        var others = new long[places.Length];
+        for (var task = 0; task < others.Length; task++)
+        {
+            var batches = train.BatchesOf(task);
+            var place = (int)(places[task] % batches);
+            var stream = train.SharesInput ? 0 : task;
+            var drawn = batches == 1 ? 0 : context.Random(AnotherBatch + stream).Next(batches - 1);
+            var away = batches == 1 ? 0 : 1 + ((drawn + number) % (batches - 1));
+            others[task] = places[task] - place + ((place + away) % batches);
+        }
+
+        var read = train.Read(tasks, others);
+        var moved = read.To(device);
+        if (!ReferenceEquals(moved, read))
+        {
+            read.Dispose();
+        }
+
+        return moved;
+    }
+
+    private void Look(MultiTaskBatch batch, TaskSelection tasks, StepContext context)
     {
         var interval = recipe.GradientRecordInterval ?? stepsPerEpoch;
         if (interval > 0 && state.Step % interval == 0 && tasks.Count > 1)
         {
-            state.Gradients.Add(descent.Look(batch, tasks, state.Step));
+            state.Gradients.Add(descent.Look(batch, tasks, context));
             Report(gradients: state.Gradients[^1]);
         }
     }
@@ -183,6 +215,11 @@ internal sealed class TrainingRun : IDisposable
         );
         state.History.Add(record);
         state.EpochSeconds = seconds;
+        foreach (var (_, part) in recipe.Parts)
+        {
+            part.EndEpoch(new EpochOutcome(record.Epoch, record.TrainingLosses, evaluation));
+        }
+
         optimizer.EndEpoch(score);
         Array.Clear(state.LossSums);
         Array.Clear(state.WeightSums);

@@ -6,6 +6,7 @@ using Plait.Optimization.LossWeighting;
 using Plait.Optimization.MultiObjective;
 using Plait.Optimization.Regularization;
 using Plait.Optimization.Scheduling;
+using Plait.Tasks;
 using Plait.Training;
 using Adam = Plait.Training.Adam;
 

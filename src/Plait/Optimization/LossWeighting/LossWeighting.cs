@@ -1,7 +1,5 @@
 using Plait.Catalogue;
 using Plait.Tasks;
-using Plait.Torch;
-using TorchSharp.Modules;
 
 namespace Plait.Optimization.LossWeighting;
 
@@ -9,19 +7,22 @@ namespace Plait.Optimization.LossWeighting;
 /// <remarks>
 /// A method with fixed or computed weights multiplies; one that learns its weights, or whose objective is no weighted sum at
 /// all (a product, a smooth maximum), writes the objective down and leaves the derivative to autograd.
-/// State lives in the instance from <see cref="Begin"/> on and travels through checkpoints by <see cref="Save"/> and
-/// <see cref="Load"/>; one instance serves one run at a time.
 /// </remarks>
 [MethodKind(MethodKind.Weighting)]
-public abstract class LossWeighting : IStateful
+public abstract class LossWeighting : RecipePart
 {
-    /// <summary>Starts a run: forgets the one before and creates <see cref="Parameters"/>.</summary>
+    /// <summary>Starts a run: forgets the one before and creates <see cref="RecipePart.Parameters"/>.</summary>
     /// <param name="tasks">The tasks of the run.</param>
     /// <param name="device">Where the losses will be.</param>
     public virtual void Begin(TaskSet tasks, Device device) { }
 
-    /// <summary>What the recipe's optimizer learns along with the network, without weight decay.</summary>
-    public virtual IReadOnlyList<Parameter> Parameters => [];
+    /// <summary>Whether <see cref="Observe"/> is to be called.</summary>
+    public virtual bool ObservesGradients => false;
+
+    /// <summary>Looks at the task gradients of the step before the losses are weighed, for methods that balance gradients.</summary>
+    /// <param name="gradients">The gradients of the losses as they are; ask for a look (rows, a Gramian) and for no combination.</param>
+    /// <param name="step">Where the run stands.</param>
+    public virtual void Observe(TaskGradients gradients, StepContext step) { }
 
     /// <summary>The objective of one step, built on <see cref="TaskLosses.Values"/>.</summary>
     /// <param name="losses">Losses of the tasks that have a target in this step.</param>
@@ -34,10 +35,4 @@ public abstract class LossWeighting : IStateful
     /// <param name="recompute">Computes, at the cost of a forward pass, the losses of the same batch as they are now.</param>
     /// <param name="step">Where the run stands.</param>
     public virtual void AfterStep(TaskLosses before, Func<TaskLosses> recompute, StepContext step) { }
-
-    /// <inheritdoc/>
-    public virtual void Save(StateDictionary state) { }
-
-    /// <inheritdoc/>
-    public virtual void Load(StateDictionary state) { }
 }

@@ -1,16 +1,16 @@
 using Plait.Catalogue;
 using Plait.Networks;
-using Plait.Torch;
+using Plait.Tasks;
 
 namespace Plait.Optimization.Regularization;
 
 /// <summary>Adds a cost of the parameters themselves to the objective (survey section 3.2).</summary>
 /// <remarks>
 /// The penalty's gradient is added to all parameters after the task gradients became one update, so that a regularizer takes no
-/// part in the tasks' conflicts. State lives in the instance from <see cref="Begin"/> on.
+/// part in the tasks' conflicts.
 /// </remarks>
 [MethodKind(MethodKind.Regularizer)]
-public abstract class Regularizer : IStateful
+public abstract class Regularizer : RecipePart
 {
     /// <summary>Starts a run: forgets the one before and refuses a network that it cannot serve.</summary>
     /// <param name="network">The network of the run.</param>
@@ -22,10 +22,4 @@ public abstract class Regularizer : IStateful
     /// <param name="step">Where the run stands.</param>
     /// <returns>A scalar of 0 or more, tied to the parameters.</returns>
     public abstract Tensor Penalty(MultiTaskNetwork network, StepContext step);
-
-    /// <inheritdoc/>
-    public virtual void Save(StateDictionary state) { }
-
-    /// <inheritdoc/>
-    public virtual void Load(StateDictionary state) { }
 }

@@ -1,5 +1,6 @@
 using Plait.Catalogue;
 using Plait.Networks;
+using Plait.Tasks;
 using TorchSharp.Modules;
 
 namespace Plait.Optimization.Regularization;

@@ -1,7 +1,6 @@
 using Plait.Catalogue;
 using Plait.Data;
 using Plait.Tasks;
-using Plait.Torch;
 
 namespace Plait.Optimization.Scheduling;
 
@@ -11,7 +10,7 @@ namespace Plait.Optimization.Scheduling;
 /// run goes on as the unbroken one; a schedule that listens to the run keeps its state in the instance and in checkpoints.
 /// </remarks>
 [MethodKind(MethodKind.Schedule)]
-public abstract class TaskSchedule : IStateful
+public abstract class TaskSchedule : RecipePart
 {
     /// <summary>Starts a run: forgets the one before.</summary>
     /// <param name="source">The training data, for its tasks and their sizes; not read here.</param>
@@ -28,10 +27,4 @@ public abstract class TaskSchedule : IStateful
     /// <summary>The tasks of the next step, at least one.</summary>
     /// <param name="step">Where the run stands.</param>
     public abstract TaskSelection Next(StepContext step);
-
-    /// <inheritdoc/>
-    public virtual void Save(StateDictionary state) { }
-
-    /// <inheritdoc/>
-    public virtual void Load(StateDictionary state) { }
 }

@@ -2,6 +2,7 @@ using CsCheck;
 using Plait.Catalogue;
 using Plait.Optimization;
 using Plait.Optimization.MultiObjective;
+using Plait.Tasks;
 using Plait.Tests.Numerics;
 using Family = Plait.Tests.Numerics.Gramians.Family;
 

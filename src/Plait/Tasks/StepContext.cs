@@ -1,7 +1,6 @@
 using Plait.Numerics;
-using Plait.Tasks;
 
-namespace Plait.Optimization;
+namespace Plait.Tasks;
 
 /// <summary>Where a run stands when a step is taken, and the step's own source of chance.</summary>
 /// <remarks>Chance is a pure function of the seed and the step, so a resumed run draws what the unbroken one would have drawn.</remarks>
