@@ -38,6 +38,9 @@ public sealed class MultiTaskBatch : IDisposable
     /// <summary>The targets of the task at this place of the set.</summary>
     public TaskTarget TargetOf(int task) => targets[task] ?? throw NotHere(task);
 
+    /// <summary>The tasks that have a target for some row.</summary>
+    public TaskSelection LabelledTasks => Tasks.Where(task => TargetOf(task).PresentCount > 0);
+
     /// <summary>One input for all tasks.</summary>
     /// <param name="tasks">All tasks of the set, in order.</param>
     /// <param name="input">[rows, ...].</param>

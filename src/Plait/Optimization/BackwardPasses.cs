@@ -69,7 +69,7 @@ internal sealed class BackwardPasses(
         var inputs = storage.Parameters.Skip(first).Take(count).ToArray<Tensor>();
         var run = storage.Gradients.narrow(0, start, length);
         var rows = torch.empty([losses.Count, length], run.dtype, run.device);
-        for (var i = 0; i < losses.Count; i++)
+        for (var i = 0; i < losses.Count && count > 0; i++)
         {
             run.zero_().Dispose();
             ForOne(i, retain: true, inputs);
@@ -78,6 +78,48 @@ internal sealed class BackwardPasses(
 
         run.zero_().Dispose();
         return rows;
+    }
+
+    /// <summary>The task gradients by some shared parameters that stand one after the other in the storage.</summary>
+    /// <exception cref="InvalidOperationException">There is none, or they are not trained.</exception>
+    public Tensor RowsOf(IReadOnlyList<Parameter> layer)
+    {
+        var first = storage
+            .Parameters.Take(storage.SharedCount)
+            .TakeWhile(one => !layer.Any(own => ReferenceEquals(own, one)));
+        return layer.Count > 0 && first.Count() is var place && place < storage.SharedCount
+            ? RowsOf(place, layer.Count)
+            : throw new InvalidOperationException(
+                "This network names no last shared layer that is trained; take the gradients at the parameters instead."
+            );
+    }
+
+    /// <summary>Bytes of all rows at once.</summary>
+    public long RowBytes => BytesOf(0, storage.SharedCount);
+
+    /// <summary>The inner products of the task gradients, added up over groups of parameters, from the heads down.</summary>
+    /// <remarks>A pass for a group ends at its lowest layer, so groups near the heads, where parameters are many, are cheap.</remarks>
+    /// <param name="memory">Bytes that the rows of a group may take; a single parameter may take more.</param>
+    public double[] LeanGramian(long memory)
+    {
+        var sum = new double[losses.Count * losses.Count];
+        for (var (last, first) = (storage.SharedCount, 0); last > 0; last = first)
+        {
+            first = last - 1;
+            while (first > 0 && BytesOf(first - 1, last) <= memory)
+            {
+                first--;
+            }
+
+            using var scope = torch.NewDisposeScope();
+            var part = InnerProducts.Of(RowsOf(first, last - first));
+            for (var i = 0; i < sum.Length; i++)
+            {
+                sum[i] += part[i];
+            }
+        }
+
+        return sum;
     }
 
     /// <summary>The task gradients by the shared representation, [tasks, its numbers]; leaves the trunk's graph as it is.</summary>
@@ -113,7 +155,7 @@ internal sealed class BackwardPasses(
     {
         for (var i = 0; i < losses.Count; i++)
         {
-            var ratio = newWeights[i] / weights[i];
+            var ratio = weights[i] == 0 ? 1 : newWeights[i] / weights[i];
             weights[i] = newWeights[i];
             if (ownDone && ratio != 1)
             {
@@ -250,6 +292,9 @@ internal sealed class BackwardPasses(
             torch.autograd.backward(roots, gradients, retain, inputs: inputs);
         }
     }
+
+    private long BytesOf(int first, int last) =>
+        storage.RunOf(first, last - first).Length * losses.Count * storage.Values.element_size();
 
     private SharedRepresentation RequireCut() =>
         cut

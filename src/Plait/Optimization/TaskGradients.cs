@@ -14,7 +14,7 @@ namespace Plait.Optimization;
 /// combinations of rows are free, and so are looks at the representation or the last shared layer before either. Private
 /// parameters receive their own task's gradient on the way.</para>
 /// </remarks>
-public sealed class TaskGradients : IDisposable
+public sealed partial class TaskGradients : IDisposable
 {
     private readonly TaskLosses? losses;
     private readonly TaskSelection tasks;
@@ -53,8 +53,10 @@ public sealed class TaskGradients : IDisposable
         storage.ZeroGradients();
     }
 
-    private TaskGradients(TaskSelection tasks, Tensor rows, TaskLosses? losses)
+    private TaskGradients(TaskSelection tasks, Tensor? rows, TaskLosses? losses, MultiTaskNetwork? network = null)
     {
+        Network = network;
+        storage = network is null ? null : NetworkStorage.Of(network);
         this.tasks = tasks;
         this.losses = losses;
         this.rows = rows;
@@ -169,11 +171,11 @@ public sealed class TaskGradients : IDisposable
             return Sampler(number);
         }
 
-        using var kept = storage.Gradients.clone();
+        using var scope = torch.NewDisposeScope();
+        var kept = storage.Gradients.clone();
         var sample = Sampler(number);
-        storage.Attach();
         storage.Gradients.copy_(kept);
-        return sample;
+        return sample.mul_(Column(weights, sample)).MoveToOuterDisposeScope();
     }
 
     /// <summary>The task gradients at a place, [tasks, numbers there]; the caller's to dispose but for <see cref="Rows"/>.</summary>
@@ -185,7 +187,7 @@ public sealed class TaskGradients : IDisposable
             : place switch
             {
                 GradientPlace.Representation => passes.RepresentationRows(),
-                GradientPlace.LastSharedLayer => RowsOfLastLayer(passes),
+                GradientPlace.LastSharedLayer => passes.RowsOf(Network!.LastSharedLayer),
                 _ => Rows,
             };
 
@@ -199,8 +201,8 @@ public sealed class TaskGradients : IDisposable
         {
             using var scope = torch.NewDisposeScope();
             values = gramians[place] =
-                place == GradientPlace.Parameters && rows is null && passes is not null && RowBytes > rowMemory
-                    ? LeanGramian(passes)
+                place == GradientPlace.Parameters && rows is null && passes is not null && passes.RowBytes > rowMemory
+                    ? passes.LeanGramian(rowMemory)
                     : InnerProducts.Of(RowsAt(place));
         }
 
@@ -232,6 +234,11 @@ public sealed class TaskGradients : IDisposable
 
         this.factors = factors.ToArray();
         using var scope = torch.NewDisposeScope();
+        if (rows is null && passes is null)
+        {
+            return storage!.SharedGradients;
+        }
+
         if (rows is not null)
         {
             using var noGrad = torch.no_grad();
@@ -303,69 +310,6 @@ public sealed class TaskGradients : IDisposable
 
     /// <summary>Releases the rows.</summary>
     public void Dispose() => rows?.Dispose();
-
-    /// <summary>Weighs the losses by an objective, and with them whatever was looked at before.</summary>
-    /// <param name="objective">What a loss weighting returned for these losses.</param>
-    /// <exception cref="ArgumentException">The objective is not made of the losses.</exception>
-    /// <exception cref="NonFiniteException">The objective's derivative by a loss is not finite.</exception>
-    internal void Weigh(Tensor objective)
-    {
-        if (ReferenceEquals(objective, Losses.Values))
-        {
-            return;
-        }
-
-        using var scope = torch.NewDisposeScope();
-        var derivative = ObjectiveWeights.Of(Losses, objective);
-        passes!.Reweigh(derivative);
-        gramians.Clear();
-        rows?.mul_(torch.tensor(weights, dtype: rows.dtype, device: rows.device).unsqueeze(1));
-    }
-
-    private long RowBytes => storage!.SharedLength * Count * storage.Values.element_size();
-
-    private double[] LeanGramian(BackwardPasses passes)
-    {
-        var sum = new double[Count * Count];
-        var last = storage!.SharedCount;
-        while (last > 0)
-        {
-            var first = last - 1;
-            var bytes = BytesOf(first);
-            while (first > 0 && bytes + BytesOf(first - 1) <= rowMemory)
-            {
-                bytes += BytesOf(--first);
-            }
-
-            using var scope = torch.NewDisposeScope();
-            var part = InnerProducts.Of(passes.RowsOf(first, last - first));
-            for (var i = 0; i < sum.Length; i++)
-            {
-                sum[i] += part[i];
-            }
-
-            last = first;
-        }
-
-        return sum;
-    }
-
-    private long BytesOf(int parameter) =>
-        storage!.Parameters[parameter].numel() * Count * storage.Values.element_size();
-
-    private Tensor RowsOfLastLayer(BackwardPasses passes)
-    {
-        var layer = Network!.LastSharedLayer;
-        var first = storage!
-            .Parameters.Take(storage.SharedCount)
-            .TakeWhile(own => !layer.Any(one => ReferenceEquals(one, own)))
-            .Count();
-        return layer.Count > 0 && first < storage.SharedCount
-            ? passes.RowsOf(first, layer.Count)
-            : throw new InvalidOperationException(
-                $"{Network.GetName()} names no last shared layer; take the gradients at the parameters instead."
-            );
-    }
 
     private Tensor RequireParameters(GradientPlace place) =>
         place == GradientPlace.Parameters

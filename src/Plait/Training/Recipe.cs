@@ -51,6 +51,13 @@ public sealed record Recipe
     /// <summary>Steps between two looks at the cosines between the task gradients; 0 never looks. Null looks once an epoch.</summary>
     public int? GradientRecordInterval { get; init; }
 
+    /// <summary>Batches whose gradients are averaged for one update, as if they were one of so many times the rows; 1 or more.</summary>
+    /// <remarks>
+    /// Saves memory, not time. A weighting weighs each batch's losses; an aggregator sees the averaged gradients, which have to be
+    /// taken at the parameters.
+    /// </remarks>
+    public int AccumulatedBatches { get; init; } = 1;
+
     /// <summary>
     /// Bytes that the task gradients of a Gramian may take at once; where they would take more, memory is saved at the cost of more
     /// backward passes. Null sets no limit.
@@ -68,6 +75,14 @@ public sealed record Recipe
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxSkippedInARow, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(GradientRecordInterval ?? 0, nameof(GradientRecordInterval));
+        ArgumentOutOfRangeException.ThrowIfLessThan(AccumulatedBatches, 1);
+        if (AccumulatedBatches > 1 && Aggregator.Place == GradientPlace.Representation)
+        {
+            throw new ArgumentException(
+                $"{Aggregator.GetType().Name} looks at the shared representation, which differs from batch to batch: accumulate no batches, or take the gradients at the parameters."
+            );
+        }
+
         ArgumentOutOfRangeException.ThrowIfLessThan(RowMemory ?? 1, 1, nameof(RowMemory));
         ArgumentOutOfRangeException.ThrowIfLessThan(Patience ?? 1, 1, nameof(Patience));
         if (ClipNorm is { } norm && !(norm > 0))

@@ -22,31 +22,30 @@ internal sealed class StepDescent(
     ];
 
     /// <summary>Moves the parameters.</summary>
-    /// <param name="batch">The batch of the step.</param>
-    /// <param name="tasks">The tasks that have a target in it.</param>
+    /// <param name="batches">The batches of the step, whose gradients are averaged; each has a target for some task.</param>
     /// <param name="another">Reads an independent batch of the same tasks, by a number from 0.</param>
     /// <param name="context">Where the run stands.</param>
     /// <returns>The losses and weights of the step.</returns>
     /// <exception cref="NonFiniteException">A loss or a gradient is not finite; the parameters are as they were.</exception>
     public TaskGradients Descend(
-        MultiTaskBatch batch,
-        TaskSelection tasks,
+        IReadOnlyList<MultiTaskBatch> batches,
         Func<int, MultiTaskBatch> another,
         StepContext context
     )
     {
         network.BeginStep(context);
-        Improve(batch, another, context);
-        var gradients = TakeGradients(batch, tasks, another, context);
-        optimizer.Step(() => TakeGradients(batch, tasks, another, context).Losses.Values.sum());
-        recipe.Weighting.AfterStep(gradients.Losses, () => Recompute(batch, tasks, context), context);
+        Improve(batches[0], another, context);
+        var gradients = TakeGradients(batches, another, context);
+        optimizer.Step(() => TakeGradients(batches, another, context).Losses.Values.sum());
+        recipe.Weighting.AfterStep(gradients.Losses, () => Recompute(batches[^1], context), context);
         return gradients;
     }
 
     /// <summary>Looks at the cosines between the task gradients, on a pass of its own in eval mode, so that looking changes nothing.</summary>
     /// <exception cref="NonFiniteException">A loss or a gradient is not finite.</exception>
-    public GradientRecord Look(MultiTaskBatch batch, TaskSelection tasks, StepContext context)
+    public GradientRecord Look(MultiTaskBatch batch, StepContext context)
     {
+        var tasks = batch.LabelledTasks;
         using var scope = torch.NewDisposeScope();
         network.eval();
         network.CutsRepresentation = network.HasSharedRepresentation && batch.SharesInput;
@@ -73,7 +72,7 @@ internal sealed class StepDescent(
         var lower = new LowerLevel(
             network,
             batch,
-            other => Losses(network.Forward(other, Labelled(other)), other, Labelled(other), context),
+            other => Losses(network.Forward(other, other.LabelledTasks), other, other.LabelledTasks, context),
             another,
             optimizer.LearningRate,
             optimizer.Velocity,
@@ -86,33 +85,47 @@ internal sealed class StepDescent(
     }
 
     private TaskGradients TakeGradients(
-        MultiTaskBatch batch,
-        TaskSelection tasks,
+        IReadOnlyList<MultiTaskBatch> batches,
         Func<int, MultiTaskBatch> another,
         StepContext context
     )
     {
         optimizer.ZeroParts();
-        var gradients = GradientsOf(batch, tasks, context);
-        gradients.Sampler = number => SampleRows(another(number), context);
-        if (recipe.Weighting.ObservesGradients)
-        {
-            recipe.Weighting.Observe(gradients, context);
-        }
-
-        gradients.Weigh(recipe.Weighting.Weigh(gradients.Losses, context));
+        var gradients =
+            batches.Count == 1
+                ? Weighed(batches[0], context)
+                : GradientAccumulation.Of(
+                    network,
+                    batches,
+                    recipe.Aggregator.NeedsTaskGradients,
+                    batch => Weighed(batch, context)
+                );
+        gradients.Sampler = number => SampleRows(another(number), gradients.Tasks, context);
         gradients.Apply(recipe.Aggregator, context);
         foreach (var regularizer in recipe.Regularizers)
         {
             regularizer.Penalty(network, context).backward();
         }
 
-        RequireFinite(optimizer.ClipGradients(recipe.ClipNorm), tasks);
+        RequireFinite(optimizer.ClipGradients(recipe.ClipNorm), gradients.Tasks);
         return gradients;
     }
 
-    private TaskGradients GradientsOf(MultiTaskBatch batch, TaskSelection tasks, StepContext context)
+    private TaskGradients Weighed(MultiTaskBatch batch, StepContext context)
     {
+        var gradients = GradientsOf(batch, context);
+        if (recipe.Weighting.ObservesGradients)
+        {
+            recipe.Weighting.Observe(gradients, context);
+        }
+
+        gradients.Weigh(recipe.Weighting.Weigh(gradients.Losses, context));
+        return gradients;
+    }
+
+    private TaskGradients GradientsOf(MultiTaskBatch batch, StepContext context)
+    {
+        var tasks = batch.LabelledTasks;
         network.CutsRepresentation = network.HasSharedRepresentation && LooksInside;
         var outputs = network.Forward(batch, tasks);
         var losses = Losses(outputs, batch, tasks, context);
@@ -131,21 +144,28 @@ internal sealed class StepDescent(
         || recipe.Weighting.ObservesGradients
         || recipe.Auxiliaries.Any(auxiliary => auxiliary.NeedsRepresentation);
 
-    private Tensor SampleRows(MultiTaskBatch read, StepContext context)
+    /// <summary>The rows of another batch, one for each of some tasks: zeros for one without a target there.</summary>
+    private Tensor SampleRows(MultiTaskBatch batch, TaskSelection tasks, StepContext context)
     {
-        using var batch = read;
         using var scope = torch.NewDisposeScope();
-        using var gradients = GradientsOf(batch, Labelled(batch), context);
-        return gradients.Rows.clone().MoveToOuterDisposeScope();
+        using var gradients = GradientsOf(batch, context);
+        var found = gradients.LookAtRows();
+        var rows = torch.zeros([tasks.Count, found.size(1)], found.dtype, found.device);
+        for (var i = 0; i < tasks.Count; i++)
+        {
+            if (gradients.Tasks.Indices.IndexOf(tasks.Indices[i]) is >= 0 and var place)
+            {
+                rows.select(0, i).copy_(found.select(0, place));
+            }
+        }
+
+        return rows.MoveToOuterDisposeScope();
     }
 
-    private static TaskSelection Labelled(MultiTaskBatch batch) =>
-        batch.Tasks.Where(task => batch.TargetOf(task).PresentCount > 0);
-
-    private TaskLosses Recompute(MultiTaskBatch batch, TaskSelection tasks, StepContext context)
+    private TaskLosses Recompute(MultiTaskBatch batch, StepContext context)
     {
         using var noGrad = torch.no_grad();
-        return Losses(network.Forward(batch, tasks), batch, tasks, context);
+        return Losses(network.Forward(batch, batch.LabelledTasks), batch, batch.LabelledTasks, context);
     }
 
     private TaskLosses Losses(TaskOutputs outputs, MultiTaskBatch batch, TaskSelection tasks, StepContext context)

@@ -9,8 +9,6 @@ namespace Plait.Training;
 /// <summary>One training from its start, or its checkpoint, to its end: the loop over epochs and steps.</summary>
 internal sealed class TrainingRun : IDisposable
 {
-    private const int AnotherBatch = 1 << 16; // tells these draws from those of the recipe's parts
-
     private readonly Trainer trainer;
     private readonly Recipe recipe;
     private readonly MultiTaskNetwork network;
@@ -64,7 +62,8 @@ internal sealed class TrainingRun : IDisposable
         }
 
         optimizer = new RunOptimizer(recipe, storage);
-        stepsPerEpoch = recipe.Schedule.StepsPerEpoch(train);
+        var batchesPerEpoch = recipe.Schedule.StepsPerEpoch(train);
+        stepsPerEpoch = (batchesPerEpoch + recipe.AccumulatedBatches - 1) / recipe.AccumulatedBatches;
         descent = new StepDescent(network, recipe, optimizer, storage);
         buffers = new BufferGuard(network);
         state = RunState.Start(network.Tasks.Count);
@@ -117,12 +116,8 @@ internal sealed class TrainingRun : IDisposable
         using var scope = torch.NewDisposeScope();
         var context = Context();
         var chosen = recipe.Schedule.Next(context);
-        var places = (long[])state.Places.Clone();
-        using var read = train.Read(chosen, places);
-        Advance(chosen);
-        var batch = read.To(device);
-        var tasks = chosen.Where(task => batch.TargetOf(task).PresentCount > 0);
-        if (tasks.Count == 0)
+        using var batches = StepBatches.Read(train, chosen, state.Places, recipe.AccumulatedBatches, device);
+        if (batches.Labelled.Count == 0)
         {
             return;
         }
@@ -130,8 +125,8 @@ internal sealed class TrainingRun : IDisposable
         try
         {
             buffers.Keep();
-            Look(batch, tasks, context);
-            Count(descent.Descend(batch, tasks, number => Another(tasks, places, number, context), context));
+            Look(batches.Labelled[0], context);
+            Count(descent.Descend(batches.Labelled, number => batches.Another(number, context), context));
             state.SkippedInARow = 0;
         }
         catch (NonFiniteException failure)
@@ -140,36 +135,12 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
-    /// <summary>Another batch of the same epoch, by chance.</summary>
-    private MultiTaskBatch Another(TaskSelection tasks, long[] places, int number, StepContext context)
-    {
-        var others = new long[places.Length];
-        for (var task = 0; task < others.Length; task++)
-        {
-            var batches = train.BatchesOf(task);
-            var place = (int)(places[task] % batches);
-            var stream = train.SharesInput ? 0 : task;
-            var drawn = batches == 1 ? 0 : context.Random(AnotherBatch + stream).Next(batches - 1);
-            var away = batches == 1 ? 0 : 1 + ((drawn + number) % (batches - 1));
-            others[task] = places[task] - place + ((place + away) % batches);
-        }
-
-        var read = train.Read(tasks, others);
-        var moved = read.To(device);
-        if (!ReferenceEquals(moved, read))
-        {
-            read.Dispose();
-        }
-
-        return moved;
-    }
-
-    private void Look(MultiTaskBatch batch, TaskSelection tasks, StepContext context)
+    private void Look(MultiTaskBatch batch, StepContext context)
     {
         var interval = recipe.GradientRecordInterval ?? stepsPerEpoch;
-        if (interval > 0 && state.Step % interval == 0 && tasks.Count > 1)
+        if (interval > 0 && state.Step % interval == 0 && batch.LabelledTasks.Count > 1)
         {
-            state.Gradients.Add(descent.Look(batch, tasks, context));
+            state.Gradients.Add(descent.Look(batch, context));
             Report(gradients: state.Gradients[^1]);
         }
     }
@@ -313,20 +284,6 @@ internal sealed class TrainingRun : IDisposable
             Epochs = recipe.Epochs,
             Seed = recipe.Seed,
         };
-
-    private void Advance(TaskSelection chosen)
-    {
-        if (train.SharesInput)
-        {
-            Array.Fill(state.Places, state.Places[0] + 1);
-            return;
-        }
-
-        foreach (var task in chosen.Indices)
-        {
-            state.Places[task]++;
-        }
-    }
 
     private double Elapsed() => state.Seconds + trainer.Time.GetElapsedTime(sitting).TotalSeconds;
 

@@ -15,7 +15,7 @@ public sealed class LowerLevel
     /// <param name="network">The network, in train mode.</param>
     /// <param name="batch">The batch of the coming step.</param>
     /// <param name="losses">Goes forward, uncut, and computes the losses of a batch.</param>
-    /// <param name="another">Reads an independent batch of the same tasks, by a number from 0; the caller disposes it.</param>
+    /// <param name="another">Reads an independent batch of the same tasks, by a number from 0.</param>
     /// <param name="learningRate">The learning rate of the coming step.</param>
     /// <param name="velocity">What the optimizer would add to the gradient for its momentum, [parameters], flat; null without.</param>
     /// <param name="weightDecay">What the optimizer would add to the gradient, times the parameters.</param>
@@ -60,7 +60,7 @@ public sealed class LowerLevel
     /// <summary>The losses of a batch at the parameters as they are, tied to them.</summary>
     public TaskLosses Losses(MultiTaskBatch batch) => losses(batch);
 
-    /// <summary>An independent batch of the same tasks; the caller's to dispose.</summary>
+    /// <summary>An independent batch of the same tasks; it lives as long as the step.</summary>
     /// <param name="number">Tells several of one step apart, from 0.</param>
     public MultiTaskBatch Another(int number = 0) => another(number);
 }

@@ -1,6 +1,5 @@
 using CsCheck;
 using Plait.Optimization.GradientModulation;
-using Plait.Tasks;
 using Plait.Tests.Numerics;
 using Family = Plait.Tests.Numerics.Gramians.Family;
 

@@ -2,7 +2,6 @@ using CsCheck;
 using Plait.Catalogue;
 using Plait.Optimization;
 using Plait.Optimization.MultiObjective;
-using Plait.Tasks;
 using Plait.Tests.Numerics;
 using Family = Plait.Tests.Numerics.Gramians.Family;
 
