@@ -140,8 +140,20 @@ internal static class SampleRuns
     {
         for (var step = 0; step < 600 && recipe > 0; step += 20)
         {
+            if (recipe == 2)
+            {
+                yield return new(step, Diagnostic.ConflictRate, "", null, 0.5 * Math.Exp(-step / 600.0));
+                yield return new(step, Diagnostic.Condition, "", null, 40 + step);
+            }
+
             for (var task = 0; task < tasks.Count; task++)
             {
+                if (recipe == 2)
+                {
+                    yield return new(step, Diagnostic.Norm, tasks[task], null, (task + 1) * Math.Exp(-step / 400.0));
+                    yield return new(step, Diagnostic.UpdateWeight, tasks[task], null, 1 + (step / 600.0));
+                }
+
                 var drift = recipe is 2 or 3 ? Math.Sin(task + (step / 300.0)) * step / 1500 : 0;
                 yield return new(step, Diagnostic.Weight, tasks[task], null, 1 + drift);
                 for (var other = task + 1; other < tasks.Count && recipe is 2 or 4 or 5 or 7; other++)

@@ -56,13 +56,18 @@ internal static class RunMeasurements
                 .Where(row => double.IsFinite(row.Value)),
         ];
 
-    /// <summary>Norms and cosines of a look at the task gradients.</summary>
+    /// <summary>What a look at the task gradients found.</summary>
     public static IReadOnlyList<Diagnostic> Of(TaskSet tasks, GradientRecord record)
     {
-        var rows = new List<Diagnostic>();
+        var rows = new List<Diagnostic>
+        {
+            new(record.Step, Diagnostic.ConflictRate, "", null, record.ConflictRate),
+            new(record.Step, Diagnostic.Condition, "", null, record.Condition),
+        };
         for (var i = 0; i < tasks.Count; i++)
         {
             rows.Add(new(record.Step, Diagnostic.Norm, tasks[i].Name, null, record.Norms[i]));
+            rows.Add(new(record.Step, Diagnostic.UpdateWeight, tasks[i].Name, null, record.UpdateWeights[i]));
             for (var j = i + 1; j < tasks.Count; j++)
             {
                 rows.Add(

@@ -85,8 +85,11 @@ public static class HtmlReport
             table is null ? null : ResultPlots.DeltaM(table),
             table is null ? null : ResultPlots.Tasks(table),
             CurvePlots.Draw(groups),
-            WeightPlots.Draw(groups),
+            WeightPlots.OfLosses(groups),
+            WeightPlots.OfUpdates(groups),
+            WeightPlots.OfNorms(groups),
             CosinePlots.Draw(groups),
+            ConflictPlots.Draw(groups),
             RunFacts.Trainings(children),
             RunFacts.Specification(run, open: false)
         );
@@ -106,8 +109,11 @@ public static class HtmlReport
             TestMetrics.Draw(group),
             RunFacts.Specification(run, open: true),
             CurvePlots.Draw([group]),
-            WeightPlots.Draw([group]),
-            CosinePlots.Draw([group])
+            WeightPlots.OfLosses([group]),
+            WeightPlots.OfUpdates([group]),
+            WeightPlots.OfNorms([group]),
+            CosinePlots.Draw([group]),
+            ConflictPlots.Draw([group])
         );
     }
 

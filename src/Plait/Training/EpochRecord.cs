@@ -19,9 +19,3 @@ public sealed record EpochRecord(
     double LearningRate,
     double Seconds
 );
-
-/// <summary>How the tasks' gradients stood to each other at one step.</summary>
-/// <param name="Step">Steps taken before.</param>
-/// <param name="Norms">The norm of each task's gradient; NaN for a task without a target in the batch.</param>
-/// <param name="Cosines">The cosine between each two tasks' gradients, tasks x tasks, row by row; NaN where one has none.</param>
-public sealed record GradientRecord(long Step, double[] Norms, double[] Cosines);

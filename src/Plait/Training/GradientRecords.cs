@@ -1,4 +1,5 @@
 using Plait.Optimization;
+using Plait.Torch;
 
 namespace Plait.Training;
 
@@ -23,6 +24,32 @@ internal static class GradientRecords
             }
         }
 
-        return new GradientRecord(step, norms, cosines);
+        var unknown = new double[tasks];
+        Array.Fill(unknown, double.NaN);
+        return new GradientRecord(step, norms, cosines, Condition(gramian), unknown);
+    }
+
+    /// <summary>The record with what the step then did.</summary>
+    public static GradientRecord With(this GradientRecord record, TaskGradients step)
+    {
+        var weights = (double[])record.UpdateWeights.Clone();
+        for (var i = 0; i < step.Factors.Length; i++)
+        {
+            weights[step.Tasks.Indices[i]] = step.Weights[i] * step.Factors[i];
+        }
+
+        return record with
+        {
+            UpdateWeights = weights,
+        };
+    }
+
+    private static double Condition(GramianView gramian)
+    {
+        using var scope = torch.NewDisposeScope();
+        var matrix = torch.tensor(gramian.Values.ToArray()).view(gramian.Count, gramian.Count);
+        var eigenvalues = Numbers.Read(torch.linalg.eigvalsh(matrix)); // rising
+        var rounding = Math.ScaleB(gramian.Count, -23) * eigenvalues[^1]; // of gradients in single precision
+        return eigenvalues[0] > rounding ? eigenvalues[^1] / eigenvalues[0] : double.PositiveInfinity;
     }
 }

@@ -125,8 +125,10 @@ internal sealed class TrainingRun : IDisposable
         try
         {
             buffers.Keep();
-            Look(batches.Labelled[0], context);
-            Count(descent.Descend(batches.Labelled, number => batches.Another(number, context), context));
+            var record = Look(batches.Labelled[0], context);
+            var gradients = descent.Descend(batches.Labelled, number => batches.Another(number, context), context);
+            Count(gradients);
+            Record(record?.With(gradients));
             state.SkippedInARow = 0;
         }
         catch (NonFiniteException failure)
@@ -135,13 +137,20 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
-    private void Look(MultiTaskBatch batch, StepContext context)
+    private GradientRecord? Look(MultiTaskBatch batch, StepContext context)
     {
         var interval = recipe.GradientRecordInterval ?? stepsPerEpoch;
-        if (interval > 0 && state.Step % interval == 0 && batch.LabelledTasks.Count > 1)
+        return interval > 0 && state.Step % interval == 0 && batch.LabelledTasks.Count > 1
+            ? descent.Look(batch, context)
+            : null;
+    }
+
+    private void Record(GradientRecord? record)
+    {
+        if (record is not null)
         {
-            state.Gradients.Add(descent.Look(batch, context));
-            Report(gradients: state.Gradients[^1]);
+            state.Gradients.Add(record);
+            Report(gradients: record);
         }
     }
 

@@ -37,9 +37,10 @@ public sealed class HtmlReportTests : IDisposable
         Assert.All(SampleRuns.Tox21, task => Assert.Contains(task, heads));
         Assert.DoesNotMatch(new Regex("https?:|//[a-z]|url\\(|@import| src=", RegexOptions.IgnoreCase), html);
         Assert.Contains("Δm is the relative change", html, StringComparison.Ordinal);
-        // One plot of Δm; per task one of the metric, the losses, the AUC; 2 recipes with moving weights; 4 with cosines, twice.
+        // One plot of Δm; per task one of the metric, the losses, the AUC; 2 recipes with moving weights; 4 with cosines, twice;
+        // 1 with weights in the update and norms; one plot each of conflicts and conditions.
         Assert.Equal(
-            1 + (3 * 12) + 2 + (2 * 4),
+            1 + (3 * 12) + 2 + (2 * 4) + 2 + 2,
             page.Descendants("svg").Count(svg => svg.Attribute("role") is not null)
         );
     }
@@ -75,7 +76,17 @@ public sealed class HtmlReportTests : IDisposable
         var page = Parse(html);
         Assert.Contains("\"optimizer\": {", page.Descendants("pre").Single().Value, StringComparison.Ordinal);
         Assert.Equal(
-            ["Test metrics", "Specification", "Losses", "Metric over epochs: auc", "Task weights", "Gradient cosines"],
+            [
+                "Test metrics",
+                "Specification",
+                "Losses",
+                "Metric over epochs: auc",
+                "Task weights",
+                "Weights in the update",
+                "Gradient norms, log10",
+                "Gradient cosines",
+                "Conflicts",
+            ],
             page.Descendants("h2").Select(heading => heading.Value)
         );
         Assert.Contains(page.Descendants("td"), cell => cell.Value == "0.510");

@@ -206,6 +206,32 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void A_look_says_what_the_step_made_of_the_gradients()
+    {
+        using var data = SmallRuns.Data(100);
+        using var source = data.Batches(50, shuffleSeed: 1);
+        using var network = SmallRuns.Network();
+        var recipe = new Recipe
+        {
+            Weighting = new Uncertainty(),
+            Aggregator = new Mgda(),
+            Epochs = 1,
+            GradientRecordInterval = 1,
+        };
+
+        var look = new Trainer(network, recipe).Fit(source).Gradients[0];
+
+        // The log-variances start at 0: a classification weighs 1 and a regression 1/2; MGDA's weights add up to 1.
+        Assert.Equal(1, (2 * look.UpdateWeights[0]) + look.UpdateWeights[1] + look.UpdateWeights[2], 1e-6);
+        Assert.All(look.UpdateWeights, weight => Assert.InRange(weight, 0, 1));
+        Assert.True(look.Condition >= look.Norms.Max() * look.Norms.Max() / (look.Norms.Min() * look.Norms.Min()));
+        Assert.Equal(
+            new[] { look.Cosines[1], look.Cosines[2], look.Cosines[5] }.Count(cosine => cosine < 0) / 3.0,
+            look.ConflictRate
+        );
+    }
+
+    [Fact]
     public void An_optimizer_that_looks_several_times_a_step_learns_too()
     {
         using var data = SmallRuns.Data(200);
