@@ -9,6 +9,18 @@ if (args is ["memory", ..])
     return;
 }
 
+if (args is ["methods", var problem, ..])
+{
+    MethodSteps.Run(problem, rounds: args.Length > 2 ? int.Parse(args[2]) : 7);
+    return;
+}
+
+if (args is ["peak", var aggregator, ..])
+{
+    PeakMemory.Print(aggregator, rowMemory: args.Length > 2 ? long.Parse(args[2]) : null);
+    return;
+}
+
 if (args is ["turns", var name, ..])
 {
     TurnByTurn.Run(name, rounds: args.Length > 2 ? int.Parse(args[2]) : 15);

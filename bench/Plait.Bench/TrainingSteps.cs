@@ -40,9 +40,9 @@ public class TrainingSteps
         for (var step = 0; step < Steps; step++)
         {
             using var scope = NewDisposeScope();
-            var features = workload.Trunk.call(Slice(workload.Input, step));
+            var features = workload.Trunk.call(workload.Slice(workload.Input, step));
             optimizer.zero_grad();
-            stack(Losses(_ => features, step)).sum().backward();
+            stack(workload.Losses(_ => features, step)).sum().backward();
             optimizer.step();
         }
     }
@@ -56,10 +56,10 @@ public class TrainingSteps
         for (var step = 0; step < Steps; step++)
         {
             using var scope = NewDisposeScope();
-            var features = workload.Trunk.call(Slice(workload.Input, step));
+            var features = workload.Trunk.call(workload.Slice(workload.Input, step));
             var leaves = workload.Heads.Select(_ => features.detach().requires_grad_()).ToArray();
             optimizer.zero_grad();
-            stack(Losses(task => leaves[task], step)).sum().backward();
+            stack(workload.Losses(task => leaves[task], step)).sum().backward();
             for (var task = 0; task < leaves.Length; task++)
             {
                 features.backward([leaves[task].grad!], create_graph: false, retain_graph: task < leaves.Length - 1);
@@ -89,19 +89,4 @@ public class TrainingSteps
         using var batches = workload.Data.Batches(workload.BatchSize);
         new Trainer(workload.Network, recipe).Fit(batches);
     }
-
-    private Tensor[] Losses(Func<int, Tensor> features, int step)
-    {
-        var losses = new Tensor[workload.Heads.Length];
-        for (var task = 0; task < losses.Length; task++)
-        {
-            var output = workload.Heads[task].call(features(task));
-            losses[task] = workload.Loss(task, output, Slice(workload.Targets[task], step));
-        }
-
-        return losses;
-    }
-
-    private Tensor Slice(Tensor whole, int step) =>
-        whole.narrow(0, (long)step * workload.BatchSize, workload.BatchSize);
 }

@@ -40,7 +40,7 @@ internal static class TurnByTurn
         }
     }
 
-    private static double[][] Measure(Action[] calls, int rounds)
+    public static double[][] Measure(Action[] calls, int rounds)
     {
         var times = Array.ConvertAll(calls, _ => new double[rounds]);
         for (var round = -Warmup; round < rounds; round++)
@@ -59,7 +59,7 @@ internal static class TurnByTurn
         return times;
     }
 
-    private static void Print(string setting, string[] names, double[][] times)
+    public static void Print(string setting, string[] names, double[][] times)
     {
         Console.WriteLine(
             $"| {(setting.Length == 0 ? "benchmark" : setting)} | median of the rounds' ratios | ratio of minima |"

@@ -3,6 +3,7 @@ using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Tasks;
+using Plait.Tasks.Losses;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -48,9 +49,29 @@ public sealed class Workload
 
     /// <summary>The loss of a task, by a plain call.</summary>
     public Tensor Loss(int task, Tensor output, Tensor target) =>
-        Tasks[task].Output.Channels > 1
-            ? functional.cross_entropy(output, target)
-            : functional.mse_loss(output, target);
+        Tasks[task].Loss switch
+        {
+            CrossEntropy => functional.cross_entropy(output, target),
+            BinaryCrossEntropy => functional.binary_cross_entropy_with_logits(output.squeeze(1), target),
+            _ => functional.mse_loss(output, target),
+        };
+
+    /// <summary>The losses of one step by plain calls.</summary>
+    /// <param name="features">What the head of the task at this place reads.</param>
+    /// <param name="step">Which batch.</param>
+    public Tensor[] Losses(Func<int, Tensor> features, int step)
+    {
+        var losses = new Tensor[Heads.Length];
+        for (var task = 0; task < losses.Length; task++)
+        {
+            losses[task] = Loss(task, Heads[task].call(features(task)), Slice(Targets[task], step));
+        }
+
+        return losses;
+    }
+
+    /// <summary>The rows of one batch.</summary>
+    public Tensor Slice(Tensor whole, int step) => whole.narrow(0, (long)step * BatchSize, BatchSize);
 
     /// <summary>Two classes each on images of 36 x 36, LeNet, batches of 256.</summary>
     public static Workload LeNetPair(int batches) =>
@@ -83,6 +104,31 @@ public sealed class Workload
             new Mlp(64, [256, 256]),
             Sequential(Linear(64, 256), ReLU(), Linear(256, 256), ReLU())
         );
+
+    /// <summary>Forty yes-or-no questions on images of 32 x 32, ResNet18, batches of 64.</summary>
+    public static Workload ResNet40(int batches) =>
+        new(
+            new TaskSet(Enumerable.Range(0, 40).Select(i => LearningTask.Binary($"y{i}"))),
+            randn(batches * 64, 3, 32, 32),
+            [
+                .. Enumerable
+                    .Range(0, 40)
+                    .Select(_ => randint(2, [batches * 64], ScalarType.Int64).to(ScalarType.Float32)),
+            ],
+            64,
+            new ResNet18([3, 32, 32]),
+            new ResNet18([3, 32, 32])
+        );
+
+    /// <summary>The problem of this name: "lenet", "mlp" or "resnet".</summary>
+    public static Workload Named(string name, int batches) =>
+        name switch
+        {
+            "lenet" => LeNetPair(batches),
+            "mlp" => Mlp16(batches),
+            "resnet" => ResNet40(batches),
+            _ => throw new ArgumentException($"There is no problem '{name}'; choose from lenet, mlp, resnet."),
+        };
 
     /// <summary>Four numbers from 16, a trunk of 32, batches of 64.</summary>
     public static Workload Small(int batches) =>

@@ -18,6 +18,7 @@ internal sealed class BackwardPasses(
     IReadOnlyList<Parameter> alsoLearned
 )
 {
+    private Tensor? atRepresentation; // the task gradients there, once somebody asked, [tasks, numbers]
     private bool ownDone; // the private parameters, and the copies of the representation, have their gradients
 
     /// <summary>Leaves the weighted sum of the task gradients in the shared gradients; uses the graph up.</summary>
@@ -126,6 +127,12 @@ internal sealed class BackwardPasses(
     /// <exception cref="InvalidOperationException">The network was not cut.</exception>
     public Tensor RepresentationRows()
     {
+        if (atRepresentation is not null)
+        {
+            return atRepresentation;
+        }
+
+        using var scope = torch.NewDisposeScope();
         var values = RequireCut().Values;
         ThroughHeads();
         var parts = new Tensor[values.Count];
@@ -137,7 +144,7 @@ internal sealed class BackwardPasses(
             parts[part] = torch.stack(ofTasks).flatten(1);
         }
 
-        return parts.Length == 1 ? parts[0] : torch.cat(parts, 1);
+        return atRepresentation = (parts.Length == 1 ? parts[0] : torch.cat(parts, 1)).DetachFromDisposeScope();
     }
 
     /// <summary>Goes back through the trunk from a gradient by the shared representation; uses the graph up.</summary>
@@ -153,6 +160,7 @@ internal sealed class BackwardPasses(
     /// <summary>Weighs anew what was already gone through: each task's own gradients, and those at the representation.</summary>
     public void Reweigh(ReadOnlySpan<double> newWeights)
     {
+        Forget();
         for (var i = 0; i < losses.Count; i++)
         {
             var ratio = weights[i] == 0 ? 1 : newWeights[i] / weights[i];
@@ -166,6 +174,13 @@ internal sealed class BackwardPasses(
                 }
             }
         }
+    }
+
+    /// <summary>Releases the gradients at the representation.</summary>
+    public void Forget()
+    {
+        atRepresentation?.Dispose();
+        atRepresentation = null;
     }
 
     /// <summary>Scales what the private parameters of one task have as their gradient.</summary>
@@ -239,6 +254,17 @@ internal sealed class BackwardPasses(
 
     private void ThroughTrunk(ReadOnlySpan<double> factors)
     {
+        if (atRepresentation is not null)
+        {
+            var vector = torch.tensor(
+                factors.ToArray(),
+                dtype: atRepresentation.dtype,
+                device: atRepresentation.device
+            );
+            FromRepresentation(atRepresentation.t().mv(vector));
+            return;
+        }
+
         var values = new List<Tensor>(cut!.Values.Count);
         var seeds = new List<Tensor>(cut.Values.Count);
         for (var part = 0; part < cut.Values.Count; part++)

@@ -186,7 +186,7 @@ public sealed partial class TaskGradients : IDisposable
             ? RequireParameters(place)
             : place switch
             {
-                GradientPlace.Representation => passes.RepresentationRows(),
+                GradientPlace.Representation => passes.RepresentationRows().detach(),
                 GradientPlace.LastSharedLayer => passes.RowsOf(Network!.LastSharedLayer),
                 _ => Rows,
             };
@@ -309,7 +309,11 @@ public sealed partial class TaskGradients : IDisposable
     }
 
     /// <summary>Releases the rows.</summary>
-    public void Dispose() => rows?.Dispose();
+    public void Dispose()
+    {
+        rows?.Dispose();
+        passes?.Forget();
+    }
 
     private Tensor RequireParameters(GradientPlace place) =>
         place == GradientPlace.Parameters
