@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Plait.Reporting;
 using Plait.Torch;
 
@@ -31,7 +32,7 @@ internal sealed class CasePictures(string path, Action<string> warn)
         if (!isFile || drawn == 0)
         {
             var picture = GradientPicture.Render(
-                given.Id is null ? $"Line {given.Line}" : $"Case {Encoding.UTF8.GetString(given.Id).Trim('"')}",
+                Title(given),
                 [
                     .. given.Tasks.Select(
                         (task, i) => new PictureVector(task.Name, given.RowMemory(i), Length(given.Lengths[i]))
@@ -62,6 +63,17 @@ internal sealed class CasePictures(string path, Action<string> warn)
         {
             warn($"{path} shows the first of {drawn} cases; name a folder for --draw to have them all.");
         }
+    }
+
+    private static string Title(GradientCase given)
+    {
+        if (given.Id is null)
+        {
+            return $"Line {given.Line}";
+        }
+
+        using var id = JsonDocument.Parse(given.Id);
+        return $"Case {id.RootElement}";
     }
 
     private static string Length(double length) => string.Create(CultureInfo.InvariantCulture, $"length {length:g4}");

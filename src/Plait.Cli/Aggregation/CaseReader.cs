@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Plait.Tasks;
 
@@ -20,15 +19,15 @@ internal static class CaseReader
         {
             return Parse(line, number);
         }
+        catch (JsonException) when (NonFiniteWords.StandIn(line))
+        {
+            return Read(NonFiniteWords.Quote(line), number); // for a message that names the task
+        }
         catch (JsonException failure)
         {
-            var at = (int)Math.Min(failure.BytePositionInLine ?? 0, line.Length);
             var reason = failure.Message.Split(" LineNumber:")[0].TrimEnd('.');
-            var rest = line[Math.Max(at - 1, 0)..].TrimStart(" ,[:-"u8);
             throw new FormatException(
-                rest.StartsWith("NaN"u8) || rest.StartsWith("Inf"u8)
-                    ? $"a number that is not finite at byte {at + 1}: {Encoding.UTF8.GetString(rest[..3])} is no JSON, and gradients and losses have to be finite."
-                    : $"not JSON at byte {at + 1}: {reason}. Write {Form} in one line.",
+                $"not JSON at byte {(failure.BytePositionInLine ?? 0) + 1}: {reason}. Write {Form} in one line.",
                 failure
             );
         }
@@ -39,6 +38,7 @@ internal static class CaseReader
     {
         try
         {
+            line = NonFiniteWords.StandIn(line) ? NonFiniteWords.Quote(line) : line;
             var reader = new Utf8JsonReader(line);
             reader.Read();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
@@ -126,7 +126,7 @@ internal static class CaseReader
         if (names is not null && names.Length != gradients.Rows)
         {
             throw new FormatException(
-                $"{gradients.Rows} gradients have {names.Length} names in \"tasks\"; give one for each, or none."
+                $"\"tasks\" has the length {names.Length} and \"gradients\" the length {gradients.Rows}; name each gradient's task, or none."
             );
         }
 
@@ -137,7 +137,7 @@ internal static class CaseReader
         if (losses is not null && losses.Width != tasks.Count)
         {
             throw new FormatException(
-                $"{tasks.Count} gradients have {losses.Width} losses; give one for each, or none."
+                $"\"losses\" has the length {losses.Width} and \"gradients\" the length {tasks.Count}; give one loss for each gradient, or none."
             );
         }
 

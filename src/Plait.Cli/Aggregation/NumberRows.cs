@@ -85,7 +85,7 @@ internal sealed class NumberRows
         if (Rows > 0 && count - start != Width)
         {
             throw new FormatException(
-                $"{name}[{Rows}] has {count - start} numbers and {name}[0] has {Width}; all rows are of one length."
+                $"{name}[{Rows}] has the length {count - start} and {name}[0] the length {Width}; all rows have one length."
             );
         }
 
@@ -131,7 +131,7 @@ internal sealed class NumberRows
     private string Place(int row, int column) => isMatrix ? $"{name}[{row}][{column}]" : $"{name}[{column}]";
 
     private static bool IsUnbounded(string text) =>
-        text.Trim().TrimStart('+', '-').ToUpperInvariant() is "NAN" or "INF" or "INFINITY" or "∞";
+        text.Trim().TrimStart('+', '-').ToUpperInvariant() is "NAN" or "INF" or "INFINITY";
 
     private static string Quote(ReadOnlySpan<byte> text)
     {

@@ -64,7 +64,7 @@ public static class GradientPicture
         var cone = isSpace ? DescentCone.InSpace(tips, scale.Radius) : DescentCone.InPlane(tips, scale.Radius);
         Arrow[] arrows = [.. scale.Gradients, .. scale.Updates];
         var frame = new PictureFrame(
-            [new Point(0, 0), .. arrows.Select(arrow => arrow.Tip), .. cone],
+            [default, .. arrows.Select(arrow => arrow.Tip), .. cone, .. isSpace ? PictureAxes.Ends(scale) : []],
             isSpace,
             Width,
             Height
@@ -81,9 +81,9 @@ public static class GradientPicture
             new XElement(
                 "g",
                 new XAttribute("transform", $"translate(0 {Svg.Pixel(Top)})"),
-                Axes(scale, frame),
+                PictureAxes.Draw(scale, frame),
                 isSpace ? Faces(cone, frame) : Svg.Path("cone", cone.Select(frame.At), closed: true),
-                scale.IsTrue ? Svg.Path("hull", tips.Select(frame.At), closed: true) : null,
+                scale.IsTrue ? Svg.Path("hull", tips.Select(frame.At), closed: tips.Length > 2) : null,
                 isSpace ? arrows.Select(arrow => Drop(arrow.Tip, frame)) : null,
                 arrows.Select((arrow, i) => Draw(arrow, i, i >= scale.Gradients.Count, frame, labels))
             ),
@@ -120,20 +120,6 @@ public static class GradientPicture
             [tip, (tip.X - dx - (dy / 2), tip.Y - dy + (dx / 2)), (tip.X - dx + (dy / 2), tip.Y - dy - (dx / 2))],
             closed: true
         );
-    }
-
-    private static IEnumerable<XElement?> Axes(PictureScale scale, PictureFrame frame)
-    {
-        for (var axis = 0; axis < scale.Span.Dimensions; axis++)
-        {
-            var end = new Point(axis == 0 ? 1 : 0, axis == 1 ? 1 : 0, axis == 2 ? 1 : 0) * (1.08 * scale.Radius);
-            var (from, to) = (frame.At(scale.Span.Dimensions == 2 ? end * -1 : default), frame.At(end));
-            yield return Svg.Line("axis faint", from.X, from.Y, to.X, to.Y);
-            if (scale.Span.IsOfParameters)
-            {
-                yield return Svg.Text("tick", to.X + 3, to.Y - 3, $"θ{axis + 1}");
-            }
-        }
     }
 
     private static IEnumerable<XElement?> Faces(IReadOnlyList<Point> edges, PictureFrame frame) =>

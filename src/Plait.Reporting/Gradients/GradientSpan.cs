@@ -2,7 +2,7 @@ namespace Plait.Reporting.Gradients;
 
 /// <summary>The two or three directions in which a few long gradients lie, and the coordinates of vectors along them.</summary>
 /// <remarks>
-/// Two or three parameters are directions of their own. Otherwise the directions come from the gradients, one after the other, by
+/// Two parameters, or three that the gradients span, are directions of their own. Otherwise the directions come from the gradients, one after the other, by
 /// Gram-Schmidt: the first along the first gradient, each next one along what is new in the next gradient.
 /// </remarks>
 internal sealed class GradientSpan
@@ -22,7 +22,7 @@ internal sealed class GradientSpan
 
         var width = gradients[0].Values.Length;
         Dimensions = width > 2 && directions.Count > 2 ? 3 : 2;
-        IsOfParameters = width == 1 || width == Dimensions;
+        IsOfParameters = width == Dimensions;
         if (IsOfParameters)
         {
             directions.Clear();

@@ -17,6 +17,7 @@ internal sealed class PictureFrame
     public PictureFrame(IEnumerable<Point> points, bool isSpace, double width, double height)
     {
         this.isSpace = isSpace;
+        Size = (width, height);
         Point[] flat = [.. points.Select(Flat)];
         var (low, high) = (
             new Point(flat.Min(one => one.X), flat.Min(one => one.Y)),
@@ -27,6 +28,9 @@ internal sealed class PictureFrame
         left = (width / 2) - ((low.X + high.X) / 2 * scale);
         top = (height / 2) + ((low.Y + high.Y) / 2 * scale);
     }
+
+    /// <summary>The rectangle's size.</summary>
+    public (double Width, double Height) Size { get; }
 
     /// <summary>The pixel of a point.</summary>
     public (double X, double Y) At(Point point)

@@ -21,7 +21,7 @@ internal sealed class PictureLegend
                 (
                     $"{Svg.Colour(i + 1)} line{(isUpdate ? " update" : "")}",
                     "stroke",
-                    $"{(isUpdate ? "update of" : "gradient of")} {arrows[i].Label}: {arrows[i].Note}"
+                    $"{(isUpdate ? "update by" : "gradient of")} {arrows[i].Label}: {arrows[i].Note}"
                 )
             );
         }
