@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Plait.Reporting.Gradients;
 
 /// <summary>An arrow of a picture.</summary>
@@ -57,10 +55,7 @@ internal sealed class PictureScale
             return new Arrow(update.Label, update.Note, tip);
         }
 
-        var factor = Radius / tip.Length;
-        var note = IsTrue
-            ? string.Create(CultureInfo.InvariantCulture, $"{update.Note}, drawn × {factor:g2}")
-            : update.Note;
-        return new Arrow(update.Label, note, tip * factor);
+        var note = IsTrue ? $"{update.Note}, not drawn to scale" : update.Note;
+        return new Arrow(update.Label, note, tip * (Radius / tip.Length));
     }
 }
