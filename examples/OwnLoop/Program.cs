@@ -1,10 +1,12 @@
-// A training loop of your own, with TorchSharp's optimizer: Plait gives the task gradients and the rule that joins them.
+// A training loop of your own, with TorchSharp's optimizer: Plait gives the task gradients, the weights of the losses and the
+// rule that joins the gradients. PlainTorch beside it does the same for a network that is no MultiTaskNetwork.
 // Data and targets come from a random teacher, so there is something to learn and nothing to download.
 using Plait.Data;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Optimization;
 using Plait.Optimization.GradientModulation;
+using Plait.Optimization.LossWeighting;
 using Plait.Tasks;
 
 const int rows = 512;
@@ -13,7 +15,11 @@ torch.manual_seed(1);
 using var scope = torch.NewDisposeScope();
 var tasks = new TaskSet(LearningTask.Regression("height"), LearningTask.Binary("is tall"));
 var network = new HardSharing(tasks, new Mlp(inputs: 8, widths: [32, 16]));
-var optimizer = torch.optim.Adam(network.parameters(), 0.01);
+var aggregator = new PCGrad();
+var weighting = new Uncertainty();
+aggregator.Begin(network);
+weighting.Begin(tasks, torch.CPU);
+var optimizer = torch.optim.Adam([.. network.parameters(), .. weighting.Parameters], 0.01);
 
 var input = torch.randn(rows, 8);
 var hidden = input.mm(torch.randn(8, 4)).tanh();
@@ -26,9 +32,11 @@ double[] last = [];
 for (var step = 0; step < 200; step++)
 {
     using var stepScope = torch.NewDisposeScope();
+    var at = new StepContext { Tasks = tasks, Step = step };
     var outputs = network.Forward(batch, tasks.All);
     var losses = TaskLosses.Of(tasks, tasks.Select((task, i) => task.Loss.Compute(outputs[i], batch.TargetOf(i))));
-    TaskGradients.Of(losses, network).Apply(new PCGrad());
+    optimizer.zero_grad(); // for what the weighting learns; the network's gradients are replaced anyway
+    TaskGradients.Of(losses, network, outputs, weighting.Weigh(losses, at)).Apply(aggregator, at);
     optimizer.step();
 
     last = losses.Numbers.ToArray();

@@ -25,6 +25,7 @@ internal static class PlaitCommand
             TrainCommand.Create(),
             PredictCommand.Create(),
             EvaluateCommand.Create(),
+            AggregateCommand.Create(),
             MethodsCommand.Create(),
             DataCommand.Create(),
             RunsCommand.Create(),

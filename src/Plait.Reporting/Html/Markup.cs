@@ -50,7 +50,17 @@ internal static class Markup
             {
                 element.Value = ""; // An explicit end tag: HTML ignores the slash of <td/>.
             }
+        }
 
+        MakePrintable(page);
+        return $"<!DOCTYPE html>\n{page.ToString(SaveOptions.DisableFormatting)}\n";
+    }
+
+    /// <summary>Replaces characters that XML does not allow, lone surrogates among them, by U+FFFD.</summary>
+    public static void MakePrintable(XElement root)
+    {
+        foreach (var element in root.DescendantsAndSelf())
+        {
             foreach (var attribute in element.Attributes())
             {
                 attribute.Value = Printable(attribute.Value);
@@ -61,8 +71,6 @@ internal static class Markup
                 text.Value = Printable(text.Value);
             }
         }
-
-        return $"<!DOCTYPE html>\n{page.ToString(SaveOptions.DisableFormatting)}\n";
     }
 
     /// <summary>Text whose characters XML allows; others, lone surrogates among them, become U+FFFD.</summary>

@@ -110,6 +110,14 @@ public sealed partial class TaskGradients : IDisposable
     public static TaskGradients OfRows(TaskSet tasks, Tensor rows, TaskLosses? losses = null)
     {
         ArgumentNullException.ThrowIfNull(tasks);
+        return OfRows(tasks.All, rows, losses);
+    }
+
+    /// <summary>Gradients of some of the tasks, that somebody has computed already.</summary>
+    /// <inheritdoc cref="OfRows(TaskSet, Tensor, TaskLosses?)"/>
+    public static TaskGradients OfRows(TaskSelection tasks, Tensor rows, TaskLosses? losses = null)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(rows);
         if (rows.dim() != 2 || rows.size(0) != tasks.Count)
         {
@@ -119,7 +127,7 @@ public sealed partial class TaskGradients : IDisposable
             );
         }
 
-        return new(tasks.All, rows, losses);
+        return new(tasks, rows, losses);
     }
 
     /// <summary>The number of gradients.</summary>

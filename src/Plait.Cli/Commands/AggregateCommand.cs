@@ -1,0 +1,135 @@
+using System.CommandLine;
+using Plait.Cli.Aggregation;
+
+namespace Plait.Cli.Commands;
+
+/// <summary>Shows what gradient aggregators make of given task gradients: JSON lines in, JSON lines out.</summary>
+internal static class AggregateCommand
+{
+    private const string Standard = "-";
+
+    private static readonly Option<string[]> Methods = new("--method", "-m")
+    {
+        Description =
+            "An aggregator, as plait methods --kind aggregator lists them; given several times or as a list, each answers each case.",
+        HelpName = "NAME:OPTION=VALUE,...",
+        Required = true,
+    };
+    private static readonly Option<string> Input = new("--input", "-i")
+    {
+        Description = "Cases, one JSON object a line; - for the standard input.",
+        HelpName = "cases.jsonl",
+        DefaultValueFactory = _ => Standard,
+    };
+    private static readonly Option<string> Output = new("--output", "-o")
+    {
+        Description = "The file for the answers; - for the standard output.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => Standard,
+    };
+    private static readonly Option<long> Seed = new("--seed")
+    {
+        Description = "Decides what methods that draw chance draw; the same for each case.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
+    private static readonly Option<string?> Draw = new("--draw")
+    {
+        Description = "Draw cases of two or three tasks: the first into FILE.svg, or each into a folder.",
+        HelpName = "FILE.svg|DIR",
+    };
+    private static readonly Option<int> Threads = CommonOptions.Threads();
+
+    public static Command Create()
+    {
+        var command = new DescribedCommand(
+            "aggregate",
+            """
+            Show what gradient aggregators make of given task gradients: JSON lines in, JSON lines out.
+
+            Examples:
+              echo '{"id": 1, "gradients": [[-4, 1, 1], [6, 1, 1]]}' | plait aggregate --method mgda
+              plait aggregate --method pcgrad --method mgda --input cases.jsonl --output answers.jsonl
+              plait aggregate --method mgda --input cases.jsonl --draw pictures/
+
+            A case: {"id", "gradients": [[...], ...], "losses": [...], "tasks": [...]}; one row of numbers a task, all of one length. The
+            id is a string or a number; losses and the tasks' names may be left out.
+            An answer: {"id", "method", "weights", "combined", "norm", "conflicts", "residual"}. "method" is there where several were
+            asked; "weights" is null where the update is no weighted sum of the gradients; "conflicts" counts the tasks whose loss
+            rises along the update; "residual" is the relative violation of the method's equations, null where it has none.
+            A line that is wrong: {"id", "line", "error"}; the others are answered, and the exit code is 1.
+            All numbers are float64. Each case is the first step of a run; a method that draws several batches sees the case in each.
+            """
+        )
+        {
+            Methods,
+            Input,
+            Output,
+            Seed,
+            Draw,
+            Threads,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
+    {
+        torch.set_num_threads(arguments.GetValue(Threads));
+        NamedAggregator[] methods =
+        [
+            .. arguments.GetValue(Methods)!.SelectMany(MethodList.Parse).Select(NamedAggregator.Parse),
+        ];
+        var (source, target) = (arguments.GetValue(Input)!, arguments.GetValue(Output)!);
+        RequireTwoFiles(source, target);
+        var configuration = arguments.InvocationConfiguration;
+        var pictures = arguments.GetValue(Draw) is { } path
+            ? new CasePictures(path, warning => configuration.Error.WriteLine($"plait: {warning}"))
+            : null;
+        await using var input = Open(source);
+        await using var file = target == Standard ? null : new StreamWriter(target);
+        var cases = new CaseStream(
+            methods,
+            arguments.GetValue(Seed),
+            new AnswerWriter(file ?? configuration.Output),
+            pictures
+        );
+        await cases.RunAsync(input, cancel);
+        pictures?.Finish();
+        return cases.Failed == 0
+            ? ExitCode.Success
+            : throw new CommandFailure(
+                $"{cases.Failed} of {cases.Lines} cases failed; the answers of those lines say why in \"error\"."
+            );
+    }
+
+    private static Stream Open(string source)
+    {
+        if (source == Standard)
+        {
+            return Console.OpenStandardInput();
+        }
+
+        if (!File.Exists(source))
+        {
+            throw new CommandFailure(
+                Directory.Exists(source)
+                    ? $"{source}: this is a folder; name a file of cases."
+                    : $"{source}: there is no such file."
+            );
+        }
+
+        return File.OpenRead(source);
+    }
+
+    private static void RequireTwoFiles(string source, string target)
+    {
+        if (target != Standard && source != Standard && Path.GetFullPath(source) == Path.GetFullPath(target))
+        {
+            throw new CommandFailure(
+                $"{target}: the answers would take the place of the cases; choose another file for --output.",
+                ExitCode.Usage
+            );
+        }
+    }
+}

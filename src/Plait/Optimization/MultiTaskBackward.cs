@@ -1,0 +1,77 @@
+using Plait.Tasks;
+using TorchSharp.Modules;
+
+namespace Plait.Optimization;
+
+/// <summary>The backward pass of several losses, for networks and loops that know nothing else of this library.</summary>
+/// <remarks>A <see cref="Networks.MultiTaskNetwork"/> has quicker ways in <see cref="TaskGradients.Of"/>.</remarks>
+public static class MultiTaskBackward
+{
+    /// <summary>
+    /// Fills the gradients of all parameters, as <c>backward</c> of one loss does: of the shared ones by what an aggregator makes of
+    /// the tasks' gradients, of every other one by its weighted losses. One backward pass a task.
+    /// </summary>
+    /// <param name="losses">One loss a task; their graph is used up.</param>
+    /// <param name="shared">
+    /// The parameters that the tasks share. Their gradients are replaced, and zero where no loss reaches; those of other
+    /// parameters are added to, so that an optimizer's <c>zero_grad</c> comes before as usual.
+    /// </param>
+    /// <param name="aggregator">Turns the task gradients into one update; its <c>Begin</c> was called with the number of tasks.</param>
+    /// <param name="step">Where the run stands; the start of a run when null.</param>
+    /// <param name="objective">What a loss weighting returned for these losses; null weighs each loss 1.</param>
+    /// <exception cref="ArgumentException">There is no shared parameter, or the objective is not made of the losses.</exception>
+    /// <exception cref="NonFiniteException">A weight, or a gradient that the aggregator looks at, is not finite.</exception>
+    /// <exception cref="InvalidOperationException">The aggregator needs a network.</exception>
+    public static void Backward(
+        this TaskLosses losses,
+        IEnumerable<Parameter> shared,
+        GradientAggregator aggregator,
+        StepContext? step = null,
+        Tensor? objective = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(losses);
+        ArgumentNullException.ThrowIfNull(shared);
+        ArgumentNullException.ThrowIfNull(aggregator);
+        Parameter[] parameters = [.. shared.Where(parameter => parameter.requires_grad)];
+        if (parameters.Length == 0)
+        {
+            throw new ArgumentException("No shared parameter learns; name those that the tasks share.", nameof(shared));
+        }
+
+        using var scope = torch.NewDisposeScope();
+        var weights =
+            objective is null || ReferenceEquals(objective, losses.Values)
+                ? [.. Enumerable.Repeat(1.0, losses.Count)]
+                : ObjectiveWeights.Of(losses, objective);
+        var rows = new Tensor[losses.Count];
+        for (var task = 0; task < rows.Length; task++)
+        {
+            rows[task] = Row(losses.Scalars[task], weights[task], parameters, task < rows.Length - 1);
+        }
+
+        using var gradients = TaskGradients.OfRows(losses.Tasks, torch.stack(rows), losses);
+        var update = aggregator.Aggregate(gradients, step ?? new StepContext { Tasks = losses.Tasks.Tasks }).detach();
+        var offset = 0L;
+        foreach (var parameter in parameters)
+        {
+            parameter.grad = update.narrow(0, offset, parameter.numel()).view(parameter.shape);
+            offset += parameter.numel();
+        }
+    }
+
+    private static Tensor Row(Tensor loss, double weight, Parameter[] parameters, bool retain)
+    {
+        foreach (var parameter in parameters)
+        {
+            parameter.grad = null;
+        }
+
+        loss.backward([torch.full_like(loss, weight)], retain_graph: retain);
+        return torch.cat([
+            .. parameters.Select(parameter =>
+                parameter.grad is { } gradient ? gradient.flatten() : torch.zeros_like(parameter).detach().flatten()
+            ),
+        ]);
+    }
+}
