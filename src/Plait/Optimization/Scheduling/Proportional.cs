@@ -1,64 +1,37 @@
 using Plait.Catalogue;
-using Plait.Data;
 using Plait.Tasks;
 
 namespace Plait.Optimization.Scheduling;
 
-/// <summary>Trains one task a step, drawn in proportion to its number of batches.</summary>
-/// <remarks>Sanh, Wolf and Ruder 2019, <i>A hierarchical multi-task approach for learning embeddings from semantic tasks</i>, section "Training".</remarks>
+/// <summary>Trains one task a step, drawn in proportion to its number of rows, of which a large task may count a part only.</summary>
+/// <remarks>
+/// Sanh, Wolf and Ruder 2019, <i>A hierarchical multi-task approach for learning embeddings from semantic tasks</i>, section
+/// "Training". With a cap K it is the examples-proportional mixing of Raffel et al. 2020, <i>Exploring the Limits of Transfer
+/// Learning with a Unified Text-to-Text Transformer</i>, section 3.5.2: min(N_t, K) over the sum of all.
+/// </remarks>
 [Method(
     "proportional",
     Survey = "3.3",
     Paper = "Sanh, Wolf and Ruder 2019, A hierarchical multi-task approach for learning embeddings from semantic tasks",
     Arxiv = "1811.06031",
-    Summary = "One task a step, drawn in proportion to its number of batches."
+    Summary = "One task a step, drawn in proportion to its number of rows."
 )]
-public sealed class Proportional : TaskSchedule
+public sealed class Proportional : SampledSchedule
 {
-    private const int Purpose = 1; // tells this draw from the aggregators', which take 0
+    private readonly long cap;
 
-    private TaskSelection[] choices = [];
-    private double[] cumulative = [];
-
-    /// <inheritdoc/>
-    public override void Begin(BatchSource source)
+    /// <summary>Sets the cap.</summary>
+    /// <param name="cap">The most rows that a task counts; 1 or more. Null counts all.</param>
+    public Proportional(long? cap = null)
     {
-        ArgumentNullException.ThrowIfNull(source);
-        choices = new TaskSelection[source.Tasks.Count];
-        cumulative = new double[source.Tasks.Count];
-        var total = 0.0;
-        for (var task = 0; task < choices.Length; task++)
+        if (cap < 1)
         {
-            choices[task] = source.Tasks.Select(task);
-            cumulative[task] = total += source.BatchesOf(task);
+            throw new ArgumentException($"The cap is a number of rows from 1; got {cap}.", nameof(cap));
         }
 
-        if (total == 0)
-        {
-            throw new ArgumentException(
-                "The data holds no batch of any task, so no task can be drawn.",
-                nameof(source)
-            );
-        }
-    }
-
-    /// <summary>As many steps as there are batches of all tasks together.</summary>
-    public override int StepsPerEpoch(BatchSource source)
-    {
-        ArgumentNullException.ThrowIfNull(source);
-        return Enumerable.Range(0, source.Tasks.Count).Sum(source.BatchesOf);
+        this.cap = cap ?? long.MaxValue;
     }
 
     /// <inheritdoc/>
-    public override TaskSelection Next(StepContext step)
-    {
-        ArgumentNullException.ThrowIfNull(step);
-        if (choices.Length == 0)
-        {
-            throw new InvalidOperationException("Call Begin with the training data first.");
-        }
-
-        var drawn = step.Random(Purpose).NextDouble() * cumulative[^1];
-        return choices[Array.FindIndex(cumulative, bound => drawn < bound)];
-    }
+    protected override void Weigh(StepContext step, Span<double> weights) => SizeLaw.Fill(Rows, 1, weights, cap);
 }
