@@ -40,6 +40,16 @@ internal static class TrainOptions
         "The gradient aggregator.",
         Defaults.Aggregator
     );
+    private static readonly Option<string> Schedule = Method(
+        "--schedule",
+        "The task schedule: which targets each step trains.",
+        Defaults.Schedule
+    );
+    private static readonly Option<string[]> Regularizers = new("--regularizer")
+    {
+        Description = "A penalty on the parameters, such as trace-norm:strength=0.01; none by default. Once for each.",
+        HelpName = "SPEC",
+    };
     private static readonly Option<string> Optimizer = Method(
         "--optimizer",
         "The optimizer, such as adamw:learning-rate=0.001.",
@@ -122,6 +132,8 @@ internal static class TrainOptions
                 Encoder,
                 Weighting,
                 Aggregator,
+                Schedule,
+                Regularizers,
                 Optimizer,
                 LearningRate,
                 Epochs,
@@ -169,6 +181,8 @@ internal static class TrainOptions
                 Encoder = arguments.GetValue(Encoder)!,
                 Weighting = arguments.GetValue(Weighting)!,
                 Aggregator = arguments.GetValue(Aggregator)!,
+                Schedule = arguments.GetValue(Schedule)!,
+                Regularizers = arguments.GetValue(Regularizers) ?? [],
                 Optimizer = arguments.GetValue(Optimizer)!,
                 LearningRate = arguments.GetValue(LearningRate)!,
                 Epochs = arguments.GetValue(Epochs),

@@ -71,6 +71,37 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Schedule_and_regularizers_are_the_run_s()
+    {
+        var table = workplace.Write("houses.csv", Workplace.Houses(120));
+        string[] options = ["--ignore", "id", "--network", "single-task", "--schedule", "round-robin"];
+
+        (
+            await workplace.TrainAsync(
+                table,
+                "model",
+                [.. options, "--regularizer", "trace-norm:unfolding=tucker", "--regularizer", "group-sparsity"]
+            )
+        ).Succeeds();
+
+        using var store = RunStore.Open(workplace.Store);
+        var run = TabularJob.FromJson(Assert.Single(store.List()).Specification).Run;
+        Assert.Equal("round-robin", run.Schedule);
+        Assert.Equal(["trace-norm:unfolding=tucker", "group-sparsity"], run.Regularizers);
+    }
+
+    [Fact]
+    public async Task A_regularizer_that_does_not_fit_the_network_is_refused_in_one_line()
+    {
+        var table = workplace.Write("houses.csv", Workplace.Houses(60));
+
+        (await workplace.TrainAsync(table, "model", "--ignore", "id", "--regularizer", "orthogonality")).FailsWith(
+            ExitCode.Failure,
+            "has no private layers beside shared ones"
+        );
+    }
+
+    [Fact]
     public async Task Interrupted_training_goes_on_with_resume_to_the_same_bits()
     {
         var table = workplace.Write("houses.csv", Workplace.Houses(200));
@@ -120,6 +151,8 @@ public sealed class TrainCommandTests : IDisposable
             (["--patience", "-1"], "--patience is a whole number from 0"),
             (["--clip-norm", "0"], "--clip-norm is a number above 0"),
             (["--batch-size", "0"], "--batch-size is a whole number from 1"),
+            (["--schedule", "stop-and-stay"], "There is no schedule 'stop-and-stay' (did you mean 'stop-and-go'?)"),
+            (["--regularizer", "trace-norm:strength=-1"], "The strength is finite and 0 or more; got -1."),
             (["--network", "resnet"], "There is no architecture 'resnet'; choose from"),
             (["--learning-rate-schedule", "linear"], "choose from constant, cosine"),
             (["--device", "tpu"], "'tpu' is no device"),

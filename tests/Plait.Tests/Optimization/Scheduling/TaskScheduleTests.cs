@@ -1,8 +1,6 @@
 using Plait.Catalogue;
-using Plait.Data;
 using Plait.Optimization.Regularization;
 using Plait.Optimization.Scheduling;
-using Plait.Tasks;
 
 namespace Plait.Tests.Optimization.Scheduling;
 
@@ -17,7 +15,7 @@ public sealed class TaskScheduleTests
     }
 
     [Fact]
-    public void Proportional_draws_tasks_by_their_numbers_of_batches()
+    public void Proportional_draws_tasks_by_their_numbers_of_rows()
     {
         using var source = new Sizes(1, 3, 0, 6);
         var schedule = new Proportional();
@@ -64,19 +62,5 @@ public sealed class TaskScheduleTests
     {
         Assert.IsType<Proportional>(MethodCatalog.Create<TaskSchedule>("proportional"));
         Assert.IsType<SoftSharing>(MethodCatalog.Create<Regularizer>("soft-sharing:strength=0.1"));
-    }
-
-    private sealed class Sizes(params int[] batches) : BatchSource
-    {
-        public override TaskSet Tasks { get; } = StepContexts.Regressions(batches.Length);
-
-        public override bool SharesInput => false;
-
-        public override long RowsOf(int task) => batches[task];
-
-        public override int BatchesOf(int task) => batches[task];
-
-        public override MultiTaskBatch Read(TaskSelection tasks, ReadOnlySpan<long> places) =>
-            throw new NotSupportedException("A schedule looks at sizes alone.");
     }
 }

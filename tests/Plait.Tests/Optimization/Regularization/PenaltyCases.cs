@@ -1,0 +1,69 @@
+using Plait.Data;
+using Plait.Networks;
+using Plait.Networks.Encoders;
+using Plait.Networks.SharedTrunk;
+using Plait.Tasks;
+using TorchSharp.Modules;
+using static TorchSharp.torch.nn;
+
+namespace Plait.Tests.Optimization.Regularization;
+
+/// <summary>Small networks in double precision whose parameters correspond, or do not.</summary>
+internal static class PenaltyCases
+{
+    /// <summary>One network of two layers for each task: weights [4, 5] and [1, 4], with biases.</summary>
+    public static MultiTaskNetwork Towers(int tasks)
+    {
+        torch.manual_seed(5);
+        var network = new SingleTask(StepContexts.Regressions(tasks), new Mlp(5, [4]));
+        network.to(ScalarType.Float64);
+        return network;
+    }
+
+    /// <summary>A trunk with one linear head each for three tasks.</summary>
+    public static MultiTaskNetwork Trunk()
+    {
+        torch.manual_seed(5);
+        var network = new HardSharing(StepContexts.Regressions(3), new Mlp(5, [4]));
+        network.to(ScalarType.Float64);
+        return network;
+    }
+
+    /// <summary>A trunk with heads of one and of three outputs.</summary>
+    public static MultiTaskNetwork UnequalHeads() =>
+        new HardSharing(
+            new TaskSet(LearningTask.Regression("price"), LearningTask.Classification("kind", 3)),
+            new Mlp(5, [4])
+        );
+
+    /// <summary>A shared encoder and one of each task's own, side by side, and heads on both.</summary>
+    public sealed class SharedAndPrivate : MultiTaskNetwork, IParallelLayers
+    {
+        private readonly Linear shared = Linear(5, 4);
+        private readonly ModuleList<Linear> own = new(Linear(5, 3), Linear(5, 3));
+        private readonly ModuleList<Linear> heads = new(Linear(7, 1), Linear(7, 1));
+
+        public SharedAndPrivate()
+            : base(StepContexts.Regressions(2), nameof(SharedAndPrivate)) => RegisterComponents();
+
+        public override IEnumerable<Parameter> SharedParameters => shared.parameters();
+
+        public IEnumerable<(Parameter Shared, Parameter Private)> ParallelWeights =>
+            own.Select(layer => (shared.weight!, layer.weight!));
+
+        public override IEnumerable<Parameter> ParametersOf(int task) =>
+            [.. own[task].parameters(), .. heads[task].parameters()];
+
+        public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+        {
+            var outputs = new TaskOutputs(tasks);
+            foreach (var task in tasks.Indices)
+            {
+                var input = batch.InputOf(task);
+                outputs[task] = heads[task].call(torch.cat([shared.call(input), own[task].call(input)], 1).relu());
+            }
+
+            return outputs;
+        }
+    }
+}
