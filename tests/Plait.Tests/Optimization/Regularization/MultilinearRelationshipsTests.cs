@@ -2,7 +2,6 @@ using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Optimization.Regularization;
 using Plait.Tests.Training;
-using Plait.Torch;
 using Plait.Training;
 
 namespace Plait.Tests.Optimization.Regularization;

@@ -1,5 +1,3 @@
-using Plait.Networks;
-using Plait.Networks.Encoders;
 using Plait.Optimization.Regularization;
 using Plait.Torch;
 
