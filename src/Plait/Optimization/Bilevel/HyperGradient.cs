@@ -104,6 +104,7 @@ public sealed class HyperGradient
         try
         {
             using var scope = torch.NewDisposeScope();
+            Take(variables);
             var derivative = Compute(
                 lower,
                 upper,
@@ -124,6 +125,7 @@ public sealed class HyperGradient
             for (var i = 0; i < kept.Length; i++)
             {
                 variables[i].grad = kept[i];
+                kept[i]?.Dispose();
             }
         }
     }
