@@ -1,5 +1,4 @@
 using CsCheck;
-using Plait.Networks;
 using Plait.Optimization.Bilevel;
 using Plait.Torch;
 using TorchSharp.Modules;
