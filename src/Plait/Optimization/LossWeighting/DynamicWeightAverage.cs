@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Numerics;
 using Plait.Tasks;
 using Plait.Torch;
 
@@ -21,12 +22,12 @@ namespace Plait.Optimization.LossWeighting;
 public sealed class DynamicWeightAverage : LossWeighting
 {
     private readonly double temperature;
+    private readonly TaskNumbers sums = new("sums");
+    private readonly TaskNumbers counts = new("counts");
+    private readonly TaskNumbers lastMeans = new("last-means", double.NaN); // NaN until known
+    private readonly TaskNumbers meansBefore = new("means-before", double.NaN); // NaN until known
+    private readonly TaskNumbers weights = new("weights", 1);
     private int epoch;
-    private double[] sums = [];
-    private double[] counts = [];
-    private double[] lastMeans = []; // NaN until known
-    private double[] meansBefore = []; // NaN until known
-    private double[] weights = [];
 
     /// <summary>Sets the temperature.</summary>
     /// <param name="temperature">Above 0; the higher, the more even the weights. 2 in the paper.</param>
@@ -45,14 +46,10 @@ public sealed class DynamicWeightAverage : LossWeighting
     {
         ArgumentNullException.ThrowIfNull(tasks);
         epoch = 0;
-        sums = new double[tasks.Count];
-        counts = new double[tasks.Count];
-        lastMeans = new double[tasks.Count];
-        meansBefore = new double[tasks.Count];
-        weights = new double[tasks.Count];
-        Array.Fill(lastMeans, double.NaN);
-        Array.Fill(meansBefore, double.NaN);
-        Array.Fill(weights, 1);
+        foreach (var numbers in All)
+        {
+            numbers.Begin(tasks.Count);
+        }
     }
 
     /// <inheritdoc/>
@@ -60,31 +57,24 @@ public sealed class DynamicWeightAverage : LossWeighting
     {
         ArgumentNullException.ThrowIfNull(losses);
         ArgumentNullException.ThrowIfNull(step);
-        if (weights.Length != losses.Tasks.Tasks.Count)
-        {
-            throw new InvalidOperationException("Call Begin with the run's tasks first.");
-        }
-
+        var chosen = weights.Of(losses.Tasks);
         if (step.Epoch != epoch)
         {
             CloseEpoch();
             epoch = step.Epoch;
+            chosen = weights.Of(losses.Tasks);
         }
 
-        var places = losses.Tasks.Indices;
-        var numbers = losses.Numbers;
-        var chosen = new double[losses.Count];
         for (var i = 0; i < losses.Count; i++)
         {
-            chosen[i] = weights[places[i]];
-            if (double.IsFinite(numbers[i]))
+            if (double.IsFinite(losses.Numbers[i]))
             {
-                sums[places[i]] += numbers[i];
-                counts[places[i]]++;
+                sums.Values[losses.Tasks.Indices[i]] += losses.Numbers[i];
+                counts.Values[losses.Tasks.Indices[i]]++;
             }
         }
 
-        return losses.Values.mul(torch.tensor(chosen, dtype: losses.Values.dtype, device: losses.Values.device));
+        return losses.WeighedBy(chosen);
     }
 
     /// <inheritdoc/>
@@ -92,62 +82,45 @@ public sealed class DynamicWeightAverage : LossWeighting
     {
         ArgumentNullException.ThrowIfNull(state);
         state.Set("epoch", [(long)epoch]);
-        state.Set("sums", sums);
-        state.Set("counts", counts);
-        state.Set("last-means", lastMeans);
-        state.Set("means-before", meansBefore);
+        foreach (var numbers in All)
+        {
+            numbers.Save(state);
+        }
     }
 
     /// <inheritdoc/>
     public override void Load(StateDictionary state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        var loaded = state.Numbers("sums");
-        if (loaded.Length != weights.Length)
-        {
-            throw new InvalidDataException(
-                $"The file holds dynamic weights of {loaded.Length} tasks but the run has {weights.Length}: it belongs to another recipe."
-            );
-        }
-
         epoch = (int)state.Integers("epoch")[0];
-        sums = loaded;
-        counts = state.Numbers("counts");
-        lastMeans = state.Numbers("last-means");
-        meansBefore = state.Numbers("means-before");
-        SetWeights();
+        foreach (var numbers in All)
+        {
+            numbers.Load(state);
+        }
     }
+
+    private IEnumerable<TaskNumbers> All => [sums, counts, lastMeans, meansBefore, weights];
 
     private void CloseEpoch()
     {
-        for (var task = 0; task < sums.Length; task++)
+        for (var task = 0; task < sums.Values.Length; task++)
         {
-            meansBefore[task] = lastMeans[task];
-            if (counts[task] > 0)
+            meansBefore.Values[task] = lastMeans.Values[task];
+            if (counts.Values[task] > 0)
             {
-                lastMeans[task] = sums[task] / counts[task];
+                lastMeans.Values[task] = sums.Values[task] / counts.Values[task];
             }
 
-            sums[task] = 0;
-            counts[task] = 0;
+            var ratio = lastMeans.Values[task] / meansBefore.Values[task];
+            weights.Values[task] = (double.IsFinite(ratio) ? ratio : 1) / temperature;
         }
 
-        SetWeights();
-    }
-
-    private void SetWeights()
-    {
-        for (var task = 0; task < weights.Length; task++)
+        sums.Values.Clear();
+        counts.Values.Clear();
+        Softmax.Of(weights.Values, weights.Values);
+        foreach (ref var weight in weights.Values)
         {
-            var ratio = lastMeans[task] / meansBefore[task];
-            weights[task] = (double.IsFinite(ratio) ? ratio : 1) / temperature;
-        }
-
-        var largest = weights.Max();
-        var sum = weights.Sum(logit => Math.Exp(logit - largest));
-        for (var task = 0; task < weights.Length; task++)
-        {
-            weights[task] = weights.Length * Math.Exp(weights[task] - largest) / sum;
+            weight *= weights.Values.Length;
         }
     }
 }

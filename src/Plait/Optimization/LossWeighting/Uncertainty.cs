@@ -24,7 +24,7 @@ namespace Plait.Optimization.LossWeighting;
 public sealed class Uncertainty : LossWeighting
 {
     private readonly double logVariance;
-    private Parameter[] logVariances = []; // one of [tasks], from Begin on
+    private readonly TaskParameter logVariances = new("log-variances");
     private float[] precisionScales = []; // 1/2 for a regression and 1 for a classification
 
     /// <summary>Sets the start.</summary>
@@ -43,25 +43,18 @@ public sealed class Uncertainty : LossWeighting
     public override void Begin(TaskSet tasks, Device device)
     {
         ArgumentNullException.ThrowIfNull(tasks);
-        var start = torch.full(tasks.Count, logVariance, ScalarType.Float32, device);
-        logVariances = [(Parameter)new Parameter(start).DetachFromDisposeScope()];
+        logVariances.Begin(tasks.Count, logVariance, device);
         precisionScales = [.. tasks.Select(task => task.Loss is SquaredError or AbsoluteError or Huber ? 0.5f : 1f)];
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> Parameters => logVariances;
+    public override IReadOnlyList<Parameter> Parameters => logVariances.Parameters;
 
     /// <inheritdoc/>
     public override Tensor Weigh(TaskLosses losses, StepContext step)
     {
         ArgumentNullException.ThrowIfNull(losses);
-        Tensor s = Begun();
-        if (losses.Count < precisionScales.Length)
-        {
-            long[] places = [.. losses.Tasks.Indices.ToArray().Select(place => (long)place)];
-            s = s.index_select(0, torch.tensor(places, device: s.device));
-        }
-
+        var s = logVariances.Of(losses.Tasks);
         float[] chosen = [.. losses.Tasks.Indices.ToArray().Select(place => precisionScales[place])];
         var scales = torch.tensor(chosen, device: s.device);
         return s.neg().exp().mul(scales).mul(losses.Values).add(s.mul(0.5));
@@ -71,18 +64,13 @@ public sealed class Uncertainty : LossWeighting
     public override void Save(StateDictionary state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        state.Set("log-variances", Begun());
+        logVariances.Save(state);
     }
 
     /// <inheritdoc/>
     public override void Load(StateDictionary state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        state.CopyTo("log-variances", Begun());
+        logVariances.Load(state);
     }
-
-    private Parameter Begun() =>
-        logVariances.Length == 1
-            ? logVariances[0]
-            : throw new InvalidOperationException("Call Begin with the run's tasks first.");
 }
