@@ -21,8 +21,9 @@ internal static class TrainCommand
               plait train data.csv --target price:regression --target churn:binary -o model
               plait train visits.csv.gz -t readmitted -t days:regression --group-by patient --ignore id
               plait train data.csv -t a -t b -t c --network mmoe:experts=4 --aggregator pcgrad --seed 3
+              plait train data.csv -t a -t b -o student --distill soft-targets --teachers model-a --teachers model-b
 
-            `plait methods` lists architectures, weightings, aggregators and optimizers. With --json one object is printed:
+            `plait methods` lists architectures, weightings, aggregators, auxiliaries (for --distill) and optimizers. With --json one object is printed:
               {run, model, table, rows:{training, validation, test}, parameters, epochs, bestEpoch, stoppedEarly,
                skippedSteps, seconds, targets:[{name, kind, rows, metrics:{metric: value or null}}], warnings:[...]}
             """

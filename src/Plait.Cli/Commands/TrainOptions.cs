@@ -40,6 +40,18 @@ internal static class TrainOptions
         "The gradient aggregator.",
         Defaults.Aggregator
     );
+    private static readonly Option<string[]> Distill = new("--distill")
+    {
+        Description =
+            "How to learn from --teachers beside the labels, such as soft-targets:tau=4, teacher-annealing or feature-distillation. Once for each.",
+        HelpName = "SPEC",
+    };
+    private static readonly Option<string[]> Teachers = new("--teachers")
+    {
+        Description =
+            "The folder of a trained model that teaches targets of the same names; several of one target are an ensemble. Once for each.",
+        HelpName = "DIR",
+    };
     private static readonly Option<string> Optimizer = Method(
         "--optimizer",
         "The optimizer, such as adamw:learning-rate=0.001.",
@@ -122,6 +134,8 @@ internal static class TrainOptions
                 Encoder,
                 Weighting,
                 Aggregator,
+                Distill,
+                Teachers,
                 Optimizer,
                 LearningRate,
                 Epochs,
@@ -144,6 +158,13 @@ internal static class TrainOptions
 
         command.Validators.Add(result =>
         {
+            if ((result.GetValue(Distill) ?? []).Length > 0 != (result.GetValue(Teachers) ?? []).Length > 0)
+            {
+                result.AddError(
+                    "--distill and --teachers go together: how to learn, and the folders of whom to learn from."
+                );
+            }
+
             var (validation, test) = (result.GetValue(Validation), result.GetValue(Test));
             if (validation < 1 && test < 1 && validation + test >= 1)
             {
@@ -169,6 +190,8 @@ internal static class TrainOptions
                 Encoder = arguments.GetValue(Encoder)!,
                 Weighting = arguments.GetValue(Weighting)!,
                 Aggregator = arguments.GetValue(Aggregator)!,
+                Auxiliaries = arguments.GetValue(Distill) ?? [],
+                Teachers = [.. (arguments.GetValue(Teachers) ?? []).Select(Path.GetFullPath)],
                 Optimizer = arguments.GetValue(Optimizer)!,
                 LearningRate = arguments.GetValue(LearningRate)!,
                 Epochs = arguments.GetValue(Epochs),
