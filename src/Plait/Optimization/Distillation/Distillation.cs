@@ -59,5 +59,5 @@ public abstract class Distillation : AuxiliaryLoss
     protected static double RequireFactor(double value, string name) =>
         value >= 0 && double.IsFinite(value)
             ? value
-            : throw new ArgumentException($"The {name} is finite and 0 or more; got {value}.", name);
+            : throw new ArgumentException($"'{name}' is finite and 0 or more; got {value}.", name);
 }

@@ -34,7 +34,7 @@ public sealed class SoftTargets : Distillation
     {
         if (!(tau > 0) || double.IsInfinity(tau))
         {
-            throw new ArgumentException($"The temperature tau is finite and above 0; got {tau}.", nameof(tau));
+            throw new ArgumentException($"The temperature 'tau' is finite and above 0; got {tau}.", nameof(tau));
         }
 
         this.tau = tau;
