@@ -5,7 +5,7 @@ namespace Plait.Tabular.Models;
 /// <summary>Loads trained models as the teachers of another one that reads the same columns.</summary>
 /// <remarks>
 /// A teacher sees each row as its own preprocessing would have it, whatever rows that was fitted on, and its answers are put into
-/// the student's unit and order of classes.
+/// the student's unit.
 /// </remarks>
 internal static class TabularTeachers
 {
@@ -74,21 +74,10 @@ internal static class TabularTeachers
                     .add((from.Mean - to.Mean) / to.StandardDeviation);
         }
 
-        if (!from.Classes.Order(StringComparer.Ordinal).SequenceEqual(to.Classes.Order(StringComparer.Ordinal)))
-        {
-            throw new ArgumentException(
+        return from.Classes.SequenceEqual(to.Classes) // which a table's classes alone put in order
+            ? output => output
+            : throw new ArgumentException(
                 $"{folder}: this teacher knows '{to.Name}' as one of {string.Join(", ", from.Classes)}, but here it is one of {string.Join(", ", to.Classes)}; train it on a table with the same classes."
             );
-        }
-
-        if (from.Classes.SequenceEqual(to.Classes))
-        {
-            return output => output;
-        }
-
-        long[] places = [.. to.Classes.Select(name => (long)from.Classes.ToList().IndexOf(name))];
-        return to.Kind == TargetKind.Binary
-            ? output => output.neg()
-            : output => output.index_select(1, torch.tensor(places, device: output.device));
     }
 }

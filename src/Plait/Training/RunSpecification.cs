@@ -156,21 +156,18 @@ public sealed record RunSpecification
 
     private AuxiliaryLoss[] CreateAuxiliaries(Teachers? teachers)
     {
-        var pupils = Auxiliaries.Where(LearnsFromTeachers).ToArray();
-        if (pupils.Length > 0 && teachers is null)
+        if (teachers is null && Auxiliaries.FirstOrDefault(LearnsFromTeachers) is { } pupil)
         {
-            throw new FormatException($"'{pupils[0]}' learns from teachers, and none are given; name trained models.");
-        }
-
-        if (pupils.Length == 0 && (teachers is not null || Teachers.Count > 0))
-        {
-            throw new FormatException(
-                $"There are teachers but nothing that learns from them; add one of {string.Join(", ", MethodCatalog.Of(MethodKind.Auxiliary).Where(IsDistillation).Select(entry => entry.Name))}."
-            );
+            throw new FormatException($"'{pupil}' learns from teachers, and none are given; name trained models.");
         }
 
         object[] given = teachers is null ? [] : [teachers];
-        return [.. Auxiliaries.Select(text => MethodCatalog.Create<AuxiliaryLoss>(text, given))];
+        AuxiliaryLoss[] made = [.. Auxiliaries.Select(text => MethodCatalog.Create<AuxiliaryLoss>(text, given))];
+        return made.Any(auxiliary => auxiliary is Distillation) || (teachers is null && Teachers.Count == 0)
+            ? made
+            : throw new FormatException(
+                $"There are teachers but nothing that learns from them; add one of {string.Join(", ", MethodCatalog.Of(MethodKind.Auxiliary).Where(IsDistillation).Select(entry => entry.Name))}."
+            );
     }
 
     private static bool LearnsFromTeachers(string text)

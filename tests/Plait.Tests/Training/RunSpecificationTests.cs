@@ -46,7 +46,9 @@ public sealed class RunSpecificationTests
         Assert.Contains(
             "did you mean 'soft-targets'",
             Assert
-                .Throws<FormatException>(() => new RunSpecification { Auxiliaries = ["soft-target"] }.CreateRecipe())
+                .Throws<FormatException>(() =>
+                    new RunSpecification { Auxiliaries = ["soft-target"] }.CreateRecipe(teachers)
+                )
                 .Message,
             StringComparison.Ordinal
         );
