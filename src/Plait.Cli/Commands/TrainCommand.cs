@@ -22,8 +22,10 @@ internal static class TrainCommand
               plait train visits.csv.gz -t readmitted -t days:regression --group-by patient --ignore id
               plait train data.csv -t a -t b -t c --network mmoe:experts=4 --aggregator pcgrad --seed 3
               plait train data.csv -t a -t b -t c --network single-task --regularizer trace-norm --schedule stop-and-go
+              plait train data.csv -t a -t b -o student --distill soft-targets --teachers model-a --teachers model-b
 
-            `plait methods` lists architectures, weightings, aggregators, schedules, regularizers and optimizers. With --json one object is printed:
+            `plait methods` lists architectures, weightings, aggregators, schedules, regularizers, auxiliaries (for --distill and
+            --auxiliary) and optimizers. With --json one object is printed:
               {run, model, table, rows:{training, validation, test}, parameters, epochs, bestEpoch, stoppedEarly,
                skippedSteps, seconds, targets:[{name, kind, rows, metrics:{metric: value or null}}], warnings:[...]}
             """

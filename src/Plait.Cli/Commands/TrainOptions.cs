@@ -50,6 +50,23 @@ internal static class TrainOptions
         Description = "A penalty on the parameters, such as trace-norm:strength=0.01; none by default. Once for each.",
         HelpName = "SPEC",
     };
+    private static readonly Option<string[]> Distill = new("--distill")
+    {
+        Description =
+            "How to learn from --teachers beside the labels, such as soft-targets:tau=4, teacher-annealing or feature-distillation. Once for each.",
+        HelpName = "SPEC",
+    };
+    private static readonly Option<string[]> Auxiliaries = new("--auxiliary")
+    {
+        Description = "A term that targets' losses gain, such as amtfl or adversarial-gradients. Once for each.",
+        HelpName = "SPEC",
+    };
+    private static readonly Option<string[]> Teachers = new("--teachers")
+    {
+        Description =
+            "The folder of a trained model that teaches targets of the same names; several of one target are an ensemble. Once for each.",
+        HelpName = "DIR",
+    };
     private static readonly Option<string> Optimizer = Method(
         "--optimizer",
         "The optimizer, such as adamw:learning-rate=0.001.",
@@ -134,6 +151,9 @@ internal static class TrainOptions
                 Aggregator,
                 Schedule,
                 Regularizers,
+                Auxiliaries,
+                Distill,
+                Teachers,
                 Optimizer,
                 LearningRate,
                 Epochs,
@@ -156,6 +176,13 @@ internal static class TrainOptions
 
         command.Validators.Add(result =>
         {
+            if ((result.GetValue(Distill) ?? []).Length > 0 != (result.GetValue(Teachers) ?? []).Length > 0)
+            {
+                result.AddError(
+                    "--distill and --teachers go together: how to learn, and the folders of whom to learn from."
+                );
+            }
+
             var (validation, test) = (result.GetValue(Validation), result.GetValue(Test));
             if (validation < 1 && test < 1 && validation + test >= 1)
             {
@@ -183,6 +210,8 @@ internal static class TrainOptions
                 Aggregator = arguments.GetValue(Aggregator)!,
                 Schedule = arguments.GetValue(Schedule)!,
                 Regularizers = arguments.GetValue(Regularizers) ?? [],
+                Auxiliaries = [.. arguments.GetValue(Auxiliaries) ?? [], .. arguments.GetValue(Distill) ?? []],
+                Teachers = [.. (arguments.GetValue(Teachers) ?? []).Select(Path.GetFullPath)],
                 Optimizer = arguments.GetValue(Optimizer)!,
                 LearningRate = arguments.GetValue(LearningRate)!,
                 Epochs = arguments.GetValue(Epochs),

@@ -92,15 +92,9 @@ internal static class ModelFolder
         var encoding = FileIn(folder, Encoding);
         var weights = FileIn(folder, Network);
         var preprocessing = Preprocessing.Load(encoding);
-        using var random = torch.get_rng_state();
-        var network = (document.Run with { Device = device }).CreateNetwork(
-            preprocessing.CreateTasks(),
-            [preprocessing.InputWidth]
-        );
+        var network = Load(document.Run with { Device = device }, preprocessing, weights);
         try
         {
-            torch.set_rng_state(random); // the initial parameters are of no use, so drawing them leaves no trace
-            Load(network, weights);
             RequireSum(weights, document.NetworkChecksum);
             RequireSum(encoding, document.PreprocessingChecksum);
         }
@@ -113,11 +107,11 @@ internal static class ModelFolder
         return new TabularModel(network, preprocessing, document.Run, document.Test);
     }
 
-    private static void Load(Networks.MultiTaskNetwork network, string weights)
+    private static Networks.MultiTaskNetwork Load(RunSpecification run, Preprocessing preprocessing, string weights)
     {
         try
         {
-            NetworkState.Load(network, weights);
+            return run.LoadNetwork(preprocessing.CreateTasks(), [preprocessing.InputWidth], weights);
         }
         catch (InvalidDataException failure)
         {

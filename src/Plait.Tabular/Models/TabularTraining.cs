@@ -1,5 +1,7 @@
 using Plait.Data;
 using Plait.Networks;
+using Plait.Optimization.Distillation;
+using Plait.Tabular.Models;
 using Plait.Tasks;
 using Plait.Training;
 
@@ -15,6 +17,7 @@ public sealed class TabularTraining : IDisposable
     private readonly TensorData training;
     private readonly TensorData? validation;
     private readonly TensorData? test;
+    private readonly Teachers? teachers;
     private MultiTaskNetwork? network;
 
     private TabularTraining(TabularJob job, TabularData data, TabularSplit split)
@@ -24,7 +27,9 @@ public sealed class TabularTraining : IDisposable
         Preprocessing = Preprocessing.Fit(data, split.Training);
         Tasks = Preprocessing.CreateTasks();
         network = job.Run.CreateNetwork(Tasks, [Preprocessing.InputWidth]);
-        job.Run.CreateRecipe();
+        teachers = TabularTeachers.Load(job.Run.Teachers, Preprocessing, job.Run.Device);
+        teachers?.Require(Tasks);
+        job.Run.CreateRecipe(teachers);
         Parameters = network
             .parameters()
             .Where(parameter => parameter.requires_grad)
@@ -60,8 +65,9 @@ public sealed class TabularTraining : IDisposable
     /// <param name="job">What to do.</param>
     /// <exception cref="TableException">The table cannot be read, a target cannot be learned, or the rows are too few.</exception>
     /// <exception cref="FormatException">The run names something that is not there.</exception>
-    /// <exception cref="InvalidDataException">The table has changed since the job's checksum was taken.</exception>
-    /// <exception cref="IOException">The model's folder holds something else.</exception>
+    /// <exception cref="InvalidDataException">The table has changed since the job's checksum was taken, or a teacher's files are damaged.</exception>
+    /// <exception cref="IOException">The model's folder holds something else, or a teacher's folder or a file of it is missing.</exception>
+    /// <exception cref="ArgumentException">A teacher knows none of the targets, or reads or answers what this table does not hold.</exception>
     public static TabularTraining Prepare(TabularJob job)
     {
         ArgumentNullException.ThrowIfNull(job);
@@ -99,7 +105,7 @@ public sealed class TabularTraining : IDisposable
             ?? throw new InvalidOperationException("This training has run; prepare another one for a new network.");
         using var train = training.Batches(job.Run.BatchSize, job.Run.Seed);
         using var choose = validation?.Batches(EvaluationBatch);
-        var trainer = new Trainer(trained, job.Run.CreateRecipe()) { Checkpoints = checkpoints };
+        var trainer = new Trainer(trained, job.Run.CreateRecipe(teachers)) { Checkpoints = checkpoints };
         var history = trainer.Fit(train, choose, progress, cancel);
         var model = new TabularModel(trained, Preprocessing, job.Run, Judge(trained, cancel));
         if (job.ModelFolder is { } folder)
@@ -115,6 +121,7 @@ public sealed class TabularTraining : IDisposable
     public void Dispose()
     {
         network?.Dispose();
+        teachers?.Dispose();
         training.Dispose();
         validation?.Dispose();
         test?.Dispose();

@@ -46,6 +46,12 @@ public abstract class MultiTaskNetwork : Module
     /// </summary>
     public bool CutsRepresentation { get; set; }
 
+    /// <summary>
+    /// The shape of one row of what the head of the task at this place of the set reads (<see cref="TaskOutputs.FeaturesOf"/>):
+    /// [width], or [channels, height, width]; null where the architecture does not tell.
+    /// </summary>
+    public virtual IReadOnlyList<long>? FeatureShapeOf(int task) => null;
+
     /// <summary>How many times the recipe's learning rate this parameter takes; 1 unless the architecture's paper says otherwise.</summary>
     public virtual double LearningRateScaleOf(Parameter parameter) => 1;
 
@@ -79,7 +85,12 @@ public abstract class MultiTaskNetwork : Module
         var outputs = new TaskOutputs(tasks) { Representation = cut };
         foreach (var task in tasks.Indices)
         {
-            outputs[task] = head(task, cut is null ? representation : Merge(representation, cut.Of(task)));
+            var read = cut is null ? representation : Merge(representation, cut.Of(task));
+            outputs[task] = head(task, read);
+            if (read.Length == 1)
+            {
+                outputs.SetFeatures(task, read[0]);
+            }
         }
 
         return outputs;

@@ -39,6 +39,9 @@ public sealed class SingleTask : MultiTaskNetwork
         [.. encoders[task].parameters(), .. heads[task].parameters()];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<long> FeatureShapeOf(int task) => [encoders[task].OutputWidth];
+
+    /// <inheritdoc/>
     public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -46,7 +49,9 @@ public sealed class SingleTask : MultiTaskNetwork
         var outputs = new TaskOutputs(tasks);
         foreach (var task in tasks.Indices)
         {
-            outputs[task] = heads[task].call(encoders[task].Features(batch.InputOf(task)));
+            var features = encoders[task].Features(batch.InputOf(task));
+            outputs.SetFeatures(task, features);
+            outputs[task] = heads[task].call(features);
         }
 
         return outputs;

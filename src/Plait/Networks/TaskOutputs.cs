@@ -6,6 +6,7 @@ namespace Plait.Networks;
 public sealed class TaskOutputs
 {
     private readonly Tensor?[] outputs;
+    private readonly Tensor?[] features;
 
     /// <summary>Starts empty.</summary>
     /// <param name="tasks">The tasks that will have an output.</param>
@@ -14,6 +15,7 @@ public sealed class TaskOutputs
         ArgumentNullException.ThrowIfNull(tasks);
         Tasks = tasks;
         outputs = new Tensor?[tasks.Tasks.Count];
+        features = new Tensor?[tasks.Tasks.Count];
     }
 
     /// <summary>The tasks that have an output.</summary>
@@ -30,6 +32,15 @@ public sealed class TaskOutputs
 
     /// <summary>The output of a task.</summary>
     public Tensor this[LearningTask task] => this[Tasks.Tasks.IndexOf(task)];
+
+    /// <summary>
+    /// What the head of the task at this place of the set read, [rows, width] or [rows, channels, height, width]; null where the
+    /// architecture does not tell, or the task was not selected.
+    /// </summary>
+    public Tensor? FeaturesOf(int task) => features[task];
+
+    /// <summary>Tells what the head of the task at this place of the set read; see <see cref="FeaturesOf"/>.</summary>
+    public void SetFeatures(int task, Tensor read) => features[task] = read;
 
     /// <summary>The cut between the shared and the private part; null where the network has none, or was not asked for it.</summary>
     public SharedRepresentation? Representation { get; init; }

@@ -5,6 +5,7 @@ using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Numerics;
 using Plait.Optimization;
+using Plait.Optimization.Distillation;
 using Plait.Optimization.LossWeighting;
 using Plait.Optimization.Regularization;
 using Plait.Optimization.Scheduling;
@@ -42,6 +43,12 @@ public sealed record RunSpecification
 
     /// <summary>The regularizers.</summary>
     public IReadOnlyList<string> Regularizers { get; init; } = [];
+
+    /// <summary>What the tasks' losses gain, such as "soft-targets:tau=4"; applied one after the other.</summary>
+    public IReadOnlyList<string> Auxiliaries { get; init; } = [];
+
+    /// <summary>The folders of the trained models that a distillation learns from.</summary>
+    public IReadOnlyList<string> Teachers { get; init; } = [];
 
     /// <summary>The optimizer.</summary>
     public string Optimizer { get; init; } = "adam";
@@ -87,15 +94,43 @@ public sealed record RunSpecification
         return device.type == DeviceType.CPU ? network : (MultiTaskNetwork)network.to(device);
     }
 
-    /// <summary>Makes the recipe, with fresh state.</summary>
+    /// <summary>Builds the network with parameters from a file, on the device; torch's random numbers go on as if nothing happened.</summary>
+    /// <param name="tasks">The tasks that it was trained on.</param>
+    /// <param name="inputShape">The shape of one row of input.</param>
+    /// <param name="path">What <see cref="NetworkState.Save(MultiTaskNetwork, string)"/> wrote.</param>
     /// <exception cref="FormatException">A method or an option is unknown; the message lists what there is.</exception>
-    public Recipe CreateRecipe() =>
+    /// <exception cref="InvalidDataException">The file is damaged, or of another network.</exception>
+    /// <exception cref="FileNotFoundException">It is not there.</exception>
+    public MultiTaskNetwork LoadNetwork(TaskSet tasks, IReadOnlyList<long> inputShape, string path)
+    {
+        using var random = torch.get_rng_state();
+        var network = CreateNetwork(tasks, inputShape);
+        try
+        {
+            torch.set_rng_state(random); // the initial parameters are of no use, so drawing them leaves no trace
+            NetworkState.Load(network, path);
+            return network;
+        }
+        catch
+        {
+            network.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Makes the recipe, with fresh state.</summary>
+    /// <param name="teachers">The models of <see cref="Teachers"/>, loaded by whoever knows such folders, or any others; null for none.</param>
+    /// <exception cref="FormatException">
+    /// A method or an option is unknown; the message lists what there is. Or a distillation has no teachers, or teachers nobody to teach.
+    /// </exception>
+    public Recipe CreateRecipe(Teachers? teachers = null) =>
         new()
         {
             Weighting = MethodCatalog.Create<LossWeighting>(Weighting),
             Aggregator = MethodCatalog.Create<GradientAggregator>(Aggregator),
             Schedule = MethodCatalog.Create<TaskSchedule>(Schedule),
             Regularizers = [.. Regularizers.Select(text => MethodCatalog.Create<Regularizer>(text))],
+            Auxiliaries = CreateAuxiliaries(teachers),
             Optimizer = MethodCatalog.Create<OptimizerChoice>(Optimizer),
             LearningRateSchedule = LearningRate switch
             {
@@ -118,6 +153,30 @@ public sealed record RunSpecification
             },
             Seed = Seed,
         };
+
+    private AuxiliaryLoss[] CreateAuxiliaries(Teachers? teachers)
+    {
+        if (teachers is null && Auxiliaries.FirstOrDefault(LearnsFromTeachers) is { } pupil)
+        {
+            throw new FormatException($"'{pupil}' learns from teachers, and none are given; name trained models.");
+        }
+
+        object[] given = teachers is null ? [] : [teachers];
+        AuxiliaryLoss[] made = [.. Auxiliaries.Select(text => MethodCatalog.Create<AuxiliaryLoss>(text, given))];
+        return made.Any(auxiliary => auxiliary is Distillation) || (teachers is null && Teachers.Count == 0)
+            ? made
+            : throw new FormatException(
+                $"There are teachers but nothing that learns from them; add one of {string.Join(", ", MethodCatalog.Of(MethodKind.Auxiliary).Where(IsDistillation).Select(entry => entry.Name))}."
+            );
+    }
+
+    private static bool LearnsFromTeachers(string text)
+    {
+        var name = MethodSpecification.Parse(text).Name;
+        return MethodCatalog.Of(MethodKind.Auxiliary).Any(entry => entry.Name == name && IsDistillation(entry));
+    }
+
+    private static bool IsDistillation(MethodEntry entry) => entry.Type.IsAssignableTo(typeof(Distillation));
 
     /// <summary>The specification as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);

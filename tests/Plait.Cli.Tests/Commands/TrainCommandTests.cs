@@ -102,6 +102,37 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_student_learns_from_saved_models_and_a_folder_that_is_none_is_named()
+    {
+        var table = workplace.Write("houses.csv", Workplace.Houses(200));
+        (await workplace.TrainAsync(table, "teacher", "--ignore", "id")).Succeeds();
+        string[] taught = ["--ignore", "id", "--distill", "soft-targets:tau=4", "--distill", "feature-distillation"];
+
+        var learned = await workplace.TrainAsync(
+            table,
+            "student",
+            [.. taught, "--teachers", workplace.File("teacher"), "--teachers", workplace.File("teacher")]
+        );
+        var missing = await workplace.TrainAsync(table, "other", [.. taught, "--teachers", workplace.File("nobody")]);
+        var idle = await workplace.TrainAsync(table, "other", "--teachers", workplace.File("teacher"));
+        var mistyped = await workplace.TrainAsync(
+            table,
+            "other",
+            "--distill",
+            "soft-target",
+            "--teachers",
+            workplace.File("teacher")
+        );
+
+        learned.Succeeds();
+        using var student = TabularModel.Load(workplace.File("student"));
+        Assert.Equal(["soft-targets:tau=4", "feature-distillation"], student.Run.Auxiliaries);
+        missing.FailsWith(ExitCode.Failure, workplace.File("nobody"), "there is no such folder");
+        idle.FailsWith(ExitCode.Usage, "--distill and --teachers go together");
+        mistyped.FailsWith(ExitCode.Usage, "did you mean 'soft-targets'");
+    }
+
+    [Fact]
     public async Task Interrupted_training_goes_on_with_resume_to_the_same_bits()
     {
         var table = workplace.Write("houses.csv", Workplace.Houses(200));

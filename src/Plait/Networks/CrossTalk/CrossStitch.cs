@@ -68,6 +68,9 @@ public sealed class CrossStitch : MultiTaskNetwork
         [.. units.TakeLast(1).Select(unit => unit.Row(task)), .. heads[task].parameters()];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<long> FeatureShapeOf(int task) => [towers[task].OutputWidth];
+
+    /// <inheritdoc/>
     public override double LearningRateScaleOf(Parameter parameter) =>
         units.SelectMany(unit => unit.parameters()).Contains(parameter, ReferenceEqualityComparer.Instance)
             ? StitchLearningRateScale
@@ -90,8 +93,9 @@ public sealed class CrossStitch : MultiTaskNetwork
         for (var i = 0; i < tasks.Count; i++)
         {
             var task = tasks.Indices[i];
-            var features = shared is null ? Features(batch.InputOf(task), [task])[0] : shared[i];
-            outputs[task] = heads[task].call(features.flatten(1));
+            var features = (shared is null ? Features(batch.InputOf(task), [task])[0] : shared[i]).flatten(1);
+            outputs.SetFeatures(task, features);
+            outputs[task] = heads[task].call(features);
         }
 
         return outputs;

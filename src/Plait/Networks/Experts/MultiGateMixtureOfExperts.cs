@@ -29,6 +29,7 @@ public sealed class MultiGateMixtureOfExperts : MultiTaskNetwork
     private readonly ModuleList<ExpertLayer> expertLayers;
     private readonly ModuleList<Linear> gates;
     private readonly ModuleList<Module<Tensor, Tensor>> heads;
+    private readonly long width;
 
     /// <summary>Puts experts, gates and heads on an encoder.</summary>
     /// <param name="tasks">The tasks.</param>
@@ -58,6 +59,7 @@ public sealed class MultiGateMixtureOfExperts : MultiTaskNetwork
         }
 
         this.encoder = encoder;
+        width = widths[^1];
         long[] sizes = [encoder.OutputWidth, .. widths];
         expertLayers = new ModuleList<ExpertLayer>([
             .. widths.Select((width, i) => new ExpertLayer(experts, sizes[i], width)),
@@ -80,6 +82,9 @@ public sealed class MultiGateMixtureOfExperts : MultiTaskNetwork
     /// <inheritdoc/>
     public override bool HasSharedRepresentation => true;
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<long> FeatureShapeOf(int task) => [width];
+
     /// <summary>How much each selected task listens to each expert: [rows, tasks, experts], each row of experts summing to 1.</summary>
     /// <param name="input">[rows, ...], as the encoder takes it.</param>
     /// <param name="tasks">The tasks whose gates to compute.</param>
@@ -94,27 +99,40 @@ public sealed class MultiGateMixtureOfExperts : MultiTaskNetwork
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(tasks);
-        if (batch.SharesInput)
+        if (!batch.SharesInput)
         {
-            var features = encoder.Features(batch.Input);
-            return IsCutting
-                ? ForwardHeads(
-                    tasks,
-                    (task, parts) => Answer(parts[0], parts[1], [task])[0],
-                    features,
-                    Consult(features)
-                )
-                : Collect(tasks, Answer(features, Consult(features), tasks.Indices));
+            var separate = new TaskOutputs(tasks);
+            foreach (var task in tasks.Indices)
+            {
+                var own = encoder.Features(batch.InputOf(task));
+                Answer(separate, [task], Mix(own, Consult(own), [task]));
+            }
+
+            return separate;
         }
 
-        var outputs = new TaskOutputs(tasks);
-        foreach (var task in tasks.Indices)
+        var features = encoder.Features(batch.Input);
+        if (!IsCutting)
         {
-            var features = encoder.Features(batch.InputOf(task));
-            outputs[task] = Answer(features, Consult(features), [task])[0];
+            var outputs = new TaskOutputs(tasks);
+            Answer(outputs, tasks.Indices, Mix(features, Consult(features), tasks.Indices));
+            return outputs;
         }
 
-        return outputs;
+        var next = 0;
+        var mixtures = new Tensor[tasks.Count];
+        var cut = ForwardHeads(
+            tasks,
+            (task, parts) => heads[task].call(mixtures[next++] = Mix(parts[0], parts[1], [task])[0]),
+            features,
+            Consult(features)
+        );
+        for (var i = 0; i < mixtures.Length; i++)
+        {
+            cut.SetFeatures(tasks.Indices[i], mixtures[i]);
+        }
+
+        return cut;
     }
 
     /// <summary>What every expert says: [rows, experts, width].</summary>
@@ -128,20 +146,22 @@ public sealed class MultiGateMixtureOfExperts : MultiTaskNetwork
         return features;
     }
 
-    /// <summary>The outputs of some tasks, whose gates are one linear layer and whose mixtures are one batched product.</summary>
-    private Tensor[] Answer(Tensor features, Tensor opinions, ReadOnlySpan<int> tasks)
+    /// <summary>What the heads of some tasks read; the gates are one linear layer and the mixtures one batched product.</summary>
+    private Tensor[] Mix(Tensor features, Tensor opinions, ReadOnlySpan<int> tasks)
     {
         var gate = Gate(features, tasks);
-        var mixtures =
-            tasks.Length == 1
-                ? [gate.transpose(1, 2).mul(opinions).sum(dim: 1L)] // batched products of single rows are slow
-                : gate.bmm(opinions).unbind(1); // [rows, tasks, width]
+        return tasks.Length == 1
+            ? [gate.transpose(1, 2).mul(opinions).sum(dim: 1L)] // batched products of single rows are slow
+            : gate.bmm(opinions).unbind(1); // [rows, tasks, width]
+    }
+
+    private void Answer(TaskOutputs outputs, ReadOnlySpan<int> tasks, Tensor[] mixtures)
+    {
         for (var i = 0; i < mixtures.Length; i++)
         {
-            mixtures[i] = heads[tasks[i]].call(mixtures[i]);
+            outputs.SetFeatures(tasks[i], mixtures[i]);
+            outputs[tasks[i]] = heads[tasks[i]].call(mixtures[i]);
         }
-
-        return mixtures;
     }
 
     private Tensor Gate(Tensor features, ReadOnlySpan<int> tasks)
@@ -153,16 +173,5 @@ public sealed class MultiGateMixtureOfExperts : MultiTaskNetwork
         }
 
         return functional.linear(features, torch.cat(weights)).view(features.shape[0], weights.Length, -1).softmax(-1);
-    }
-
-    private static TaskOutputs Collect(TaskSelection tasks, Tensor[] answers)
-    {
-        var outputs = new TaskOutputs(tasks);
-        for (var i = 0; i < answers.Length; i++)
-        {
-            outputs[tasks.Indices[i]] = answers[i];
-        }
-
-        return outputs;
     }
 }

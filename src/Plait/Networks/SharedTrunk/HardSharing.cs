@@ -46,6 +46,9 @@ public sealed class HardSharing : MultiTaskNetwork
     public override bool HasSharedRepresentation => true;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<long> FeatureShapeOf(int task) => [encoder.OutputWidth];
+
+    /// <inheritdoc/>
     public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
     {
         ArgumentNullException.ThrowIfNull(batch);
@@ -62,7 +65,9 @@ public sealed class HardSharing : MultiTaskNetwork
         var outputs = new TaskOutputs(tasks);
         foreach (var task in tasks.Indices)
         {
-            outputs[task] = heads[task].call(encoder.Features(batch.InputOf(task)));
+            var features = encoder.Features(batch.InputOf(task));
+            outputs.SetFeatures(task, features);
+            outputs[task] = heads[task].call(features);
         }
 
         return outputs;
