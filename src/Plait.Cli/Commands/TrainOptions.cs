@@ -98,6 +98,23 @@ internal static class TrainOptions
         Description = "The largest norm of the gradient; not clipped by default.",
         HelpName = "X",
     };
+    private static readonly Option<int> Accumulate = CommonOptions.Positive(
+        "--accumulate",
+        "Batches whose gradients are averaged for one update.",
+        Defaults.AccumulatedBatches
+    );
+    private static readonly Option<int?> RowMemory = new("--row-memory")
+    {
+        Description =
+            "MiB that the targets' gradients may take at once where a method compares them; less memory takes more time. No limit by default.",
+        HelpName = "MIB",
+    };
+    private static readonly Option<int?> GradientsEvery = new("--gradients-every")
+    {
+        Description =
+            "Steps between two records of the targets' gradients for the report; 0 records none. Once an epoch by default.",
+        HelpName = "N",
+    };
     private static readonly Option<long> Seed = new("--seed")
     {
         Description = "Fixes everything that chance decides, the division of the rows too.",
@@ -127,6 +144,12 @@ internal static class TrainOptions
     {
         Patience.Validators.Add(result =>
             Require(result, result.GetValueOrDefault<int>() >= 0, "a whole number from 0")
+        );
+        RowMemory.Validators.Add(result =>
+            Require(result, result.GetValueOrDefault<int?>() is null or > 0, "a whole number above 0")
+        );
+        GradientsEvery.Validators.Add(result =>
+            Require(result, result.GetValueOrDefault<int?>() is null or >= 0, "a whole number from 0")
         );
         ClipNorm.Validators.Add(result =>
             Require(
@@ -160,6 +183,9 @@ internal static class TrainOptions
                 BatchSize,
                 Patience,
                 ClipNorm,
+                Accumulate,
+                RowMemory,
+                GradientsEvery,
                 Seed,
                 Ignore,
                 Categorical,
@@ -218,6 +244,9 @@ internal static class TrainOptions
                 BatchSize = arguments.GetValue(BatchSize),
                 Patience = arguments.GetValue(Patience) is > 0 and var patience ? patience : null,
                 ClipNorm = arguments.GetValue(ClipNorm),
+                AccumulatedBatches = arguments.GetValue(Accumulate),
+                RowMemory = arguments.GetValue(RowMemory) * (1L << 20),
+                GradientRecordInterval = arguments.GetValue(GradientsEvery),
                 Seed = arguments.GetValue(Seed),
                 Device = arguments.GetValue(Device)!,
             },

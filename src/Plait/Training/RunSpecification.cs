@@ -68,6 +68,15 @@ public sealed record RunSpecification
     /// <summary>The largest norm of the whole gradient; null does not clip.</summary>
     public double? ClipNorm { get; init; }
 
+    /// <summary>Batches whose gradients are averaged for one update; see <see cref="Recipe.AccumulatedBatches"/>.</summary>
+    public int AccumulatedBatches { get; init; } = 1;
+
+    /// <summary>Bytes that a Gramian's task gradients may take at once; see <see cref="Recipe.RowMemory"/>. Null sets no limit.</summary>
+    public long? RowMemory { get; init; }
+
+    /// <summary>Steps between two records of the task gradients; see <see cref="Recipe.GradientRecordInterval"/>. Null is once an epoch.</summary>
+    public int? GradientRecordInterval { get; init; }
+
     /// <summary>What the epoch to keep is chosen by: "loss" or "metric".</summary>
     public string Selection { get; init; } = "loss";
 
@@ -143,6 +152,9 @@ public sealed record RunSpecification
             Epochs = Epochs,
             Patience = Patience,
             ClipNorm = ClipNorm,
+            AccumulatedBatches = AccumulatedBatches,
+            RowMemory = RowMemory,
+            GradientRecordInterval = GradientRecordInterval,
             Selection = Selection switch
             {
                 "loss" => CheckpointSelection.ValidationLoss,
