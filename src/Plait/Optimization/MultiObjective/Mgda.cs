@@ -50,15 +50,46 @@ public sealed class Mgda : GramianAggregator
 
         var count = gramian.Count;
         Span<double> scaled = count <= 16 ? stackalloc double[count * count] : new double[count * count];
-        for (var i = 0; i < count; i++)
+        Scale(gramian, scaled);
+        Solve(scaled, weights);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Of the shortest combination d: every g_i·d is at least d·d, and equal to it where the weight is not 0.</remarks>
+    public override double Residual(GramianView gramian, ReadOnlySpan<double> weights)
+    {
+        var scaled = new double[gramian.Count * gramian.Count];
+        Scale(gramian, scaled);
+        var view = new GramianView(scaled);
+        var products = new double[view.Count];
+        var (square, lengths) = (0.0, 0.0);
+        for (var i = 0; i < view.Count; i++)
         {
-            for (var j = 0; j < count; j++)
-            {
-                scaled[(i * count) + j] = gramian[i, j] / Divisor(gramian, i) / Divisor(gramian, j);
-            }
+            products[i] = Vectors.Dot(view.Row(i), weights);
+            square += weights[i] * products[i];
+            lengths += weights[i] * Math.Sqrt(view[i, i]);
         }
 
-        Solve(scaled, weights);
+        var worst = Math.Abs(Vectors.Sum(weights) - 1);
+        for (var i = 0; i < view.Count; i++)
+        {
+            var excess = products[i] - square;
+            var violation = weights[i] == 0 ? Math.Max(0, -excess) : Math.Abs(excess);
+            worst = violation == 0 ? worst : Math.Max(worst, violation / (Math.Sqrt(view[i, i]) * lengths));
+        }
+
+        return worst;
+    }
+
+    private void Scale(GramianView gramian, Span<double> scaled)
+    {
+        for (var i = 0; i < gramian.Count; i++)
+        {
+            for (var j = 0; j < gramian.Count; j++)
+            {
+                scaled[(i * gramian.Count) + j] = gramian[i, j] / Divisor(gramian, i) / Divisor(gramian, j);
+            }
+        }
     }
 
     private void Solve(ReadOnlySpan<double> gramian, Span<double> weights)
