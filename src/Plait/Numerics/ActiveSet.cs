@@ -2,46 +2,56 @@ namespace Plait.Numerics;
 
 /// <summary>Minimises u'Cu/2 - d'u over u of 0 and more for unit vectors' inner products C, or finds the ray along which it falls for ever.</summary>
 /// <remarks>
-/// Lawson and Hanson 1974, <i>Solving least squares problems</i>, chapter 23. The vectors with a weight above 0 (the support) stay
+/// <para>Lawson and Hanson 1974, <i>Solving least squares problems</i>, chapter 23. The vectors with a weight above 0 (the support) stay
 /// linearly independent. A vector that depends on the support enters along the combination that vanishes: the objective falls
 /// linearly on it until a weight reaches 0 and its vector leaves, or, when none does, without end. Whatever weights one problem
-/// left are a start for the next one with another d.
+/// left are a start for the next one with another d.</para>
+/// <para>Dependence is a matter of rounding. Where a ray means something, a combination vanishes when it is no longer than the rounding
+/// of its terms. Where a minimum is known to exist, the least independence is used, since what a vector would lose otherwise is
+/// the square root of that.</para>
 /// </remarks>
 internal ref struct ActiveSet
 {
     private const double Rounding = 2.220446049250313e-16; // the distance of 1 to the next double
+    private const double Indifferent = 1e-12; // a relative change of the objective that may be rounding
     private const int StepsPerVector = 10; // far above what is seen; a bound against cycling by rounding
 
     private readonly int count;
-    private readonly double dependent; // the squared sine of an angle that counts as 0
+    private readonly double tolerance; // relative to the terms of a sum
     private readonly ReadOnlySpan<double> cosines;
     private readonly Span<double> pull; // d
     private readonly Span<double> current; // u, by vector
     private readonly Span<double> slack; // d - Cu, by vector
     private readonly Span<double> target; // by place in the support
     private readonly Span<int> rejected; // 1 where entering did not help since the last progress, 2 where it is forbidden
+    private readonly Span<double> kept; // u where the last step that was worth it had led
+    private readonly Span<int> keptMembers;
+    private int keptCount;
+    private double reached; // minus twice the objective there
     private SupportFactor factor;
 
     /// <summary>Prepares problems over some vectors.</summary>
     /// <param name="cosines">Their inner products, row by row; 1 on the diagonal.</param>
     /// <param name="work">As many numbers as <see cref="WorkSize"/> says.</param>
-    /// <param name="indices">Twice as many as vectors.</param>
+    /// <param name="indices">Three times as many as vectors.</param>
     public ActiveSet(ReadOnlySpan<double> cosines, Span<double> work, Span<int> indices)
     {
-        count = indices.Length / 2;
-        dependent = 8 * count * Rounding;
+        count = indices.Length / 3;
+        tolerance = 8 * count * Rounding;
         this.cosines = cosines;
         pull = work[..count];
         current = work.Slice(count, count);
         slack = work.Slice(2 * count, count);
         target = work.Slice(3 * count, count);
-        factor = new(cosines, work.Slice(4 * count, SupportFactor.WorkSize(count)), indices[..count]);
-        rejected = indices[count..];
+        kept = work.Slice(4 * count, count);
+        factor = new(cosines, work.Slice(5 * count, SupportFactor.WorkSize(count)), indices[..count]);
+        rejected = indices.Slice(count, count);
+        keptMembers = indices[(2 * count)..];
         Restart();
     }
 
     /// <summary>The numbers that problems of this many vectors need as working space.</summary>
-    public static int WorkSize(int count) => (4 * count) + SupportFactor.WorkSize(count);
+    public static int WorkSize(int count) => (5 * count) + SupportFactor.WorkSize(count);
 
     /// <summary>The d of the next problem, by vector.</summary>
     public readonly Span<double> Pull => pull;
@@ -85,11 +95,8 @@ internal ref struct ActiveSet
     {
         Moved = false;
         Forgive();
-        if (factor.Count > 0)
-        {
-            Settle(entered: -1);
-        }
-
+        reached = Settle();
+        Keep();
         for (var step = 0; step < StepsPerVector * count; step++)
         {
             var entering = MostViolated();
@@ -99,26 +106,51 @@ internal ref struct ActiveSet
             }
 
             Moved = true;
-            if (!Enter(entering, bounded))
+            if (!Enter(entering, bounded) && !bounded)
             {
-                if (!bounded)
-                {
-                    return false;
-                }
+                return false;
+            }
 
-                rejected[entering] = 1;
-            }
-            else if (Settle(entering))
-            {
-                Forgive();
-            }
-            else
-            {
-                rejected[entering] = 1;
-            }
+            Judge(entering, Settle());
         }
 
         return true;
+    }
+
+    /// <summary>Keeps a step that led down, and takes back one that rounding led up; either way no vector enters twice for nothing.</summary>
+    private void Judge(int entered, double value)
+    {
+        if (value > reached * (1 + Indifferent))
+        {
+            reached = value;
+            Forgive();
+            Keep();
+            return;
+        }
+
+        rejected[entered] = 1;
+        if (value >= reached * (1 - Indifferent))
+        {
+            Keep();
+            return;
+        }
+
+        kept.CopyTo(current);
+        factor.Clear();
+        foreach (var member in keptMembers[..keptCount])
+        {
+            if (!factor.Append(member, 0))
+            {
+                current[member] = 0;
+            }
+        }
+    }
+
+    private void Keep()
+    {
+        current.CopyTo(kept);
+        keptCount = factor.Count;
+        factor.Members.CopyTo(keptMembers);
     }
 
     private readonly void Forgive()
@@ -145,7 +177,7 @@ internal ref struct ActiveSet
         {
             if (
                 slack[j] > violation
-                && slack[j] > dependent * (Math.Abs(pull[j]) + total)
+                && slack[j] > tolerance * (Math.Abs(pull[j]) + total)
                 && rejected[j] == 0
                 && current[j] <= 0
             )
@@ -161,7 +193,7 @@ internal ref struct ActiveSet
     /// <summary>Takes a vector into the support; false when a combination vanishes, which the weights then are unless a minimum is known.</summary>
     private bool Enter(int entering, bool bounded)
     {
-        while (!factor.Append(entering, dependent))
+        while (!factor.Append(entering, bounded ? 2 * Rounding : tolerance, byTerms: true))
         {
             // What is left of the row that failed solves for the dependence.
             var dependence = target[..factor.Count];
@@ -178,7 +210,7 @@ internal ref struct ActiveSet
             for (var i = 0; i < dependence.Length; i++)
             {
                 var weight = current[factor.Members[i]];
-                if (dependence[i] > dependent * largest && weight / dependence[i] < length)
+                if (dependence[i] > tolerance * largest && weight / dependence[i] < length)
                 {
                     length = weight / dependence[i];
                     blocking = i;
@@ -210,10 +242,9 @@ internal ref struct ActiveSet
     }
 
     /// <summary>Goes to the best point on the support, dropping vectors whose weight would fall below 0 on the way.</summary>
-    /// <returns>Whether the vector that entered has stayed, or another has gone.</returns>
-    private bool Settle(int entered)
+    /// <returns>Minus twice the objective there.</returns>
+    private double Settle()
     {
-        var before = factor.Count;
         while (factor.Count > 0)
         {
             var members = factor.Members;
@@ -224,6 +255,7 @@ internal ref struct ActiveSet
             }
 
             factor.SolveForward(best);
+            var value = DenseVector.Dot(best, best);
             factor.SolveTransposed(best);
 
             var blocking = -1;
@@ -246,18 +278,13 @@ internal ref struct ActiveSet
 
             if (blocking < 0)
             {
-                return true;
+                return value;
             }
 
-            var onlyUndone = length == 0 && members[blocking] == entered && members.Length == before;
             Remove(blocking);
-            if (onlyUndone)
-            {
-                return false;
-            }
         }
 
-        return true;
+        return 0;
     }
 
     private void Remove(int place)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Plait.Numerics;
 
@@ -12,10 +13,12 @@ internal static class DenseVector
         var i = 0;
         if (left.Length >= 2 * Vector<double>.Count)
         {
+            ref var first = ref MemoryMarshal.GetReference(left);
+            ref var second = ref MemoryMarshal.GetReference(right[..left.Length]);
             var sums = Vector<double>.Zero;
             for (; i <= left.Length - Vector<double>.Count; i += Vector<double>.Count)
             {
-                sums += new Vector<double>(left[i..]) * new Vector<double>(right[i..]);
+                sums += Vector.LoadUnsafe(ref first, (nuint)i) * Vector.LoadUnsafe(ref second, (nuint)i);
             }
 
             sum = Vector.Sum(sums);
@@ -35,10 +38,15 @@ internal static class DenseVector
         var i = 0;
         if (target.Length >= 2 * Vector<double>.Count)
         {
+            ref var sum = ref MemoryMarshal.GetReference(target);
+            ref var term = ref MemoryMarshal.GetReference(addend[..target.Length]);
             var factors = new Vector<double>(factor);
             for (; i <= target.Length - Vector<double>.Count; i += Vector<double>.Count)
             {
-                (new Vector<double>(target[i..]) + (factors * new Vector<double>(addend[i..]))).CopyTo(target[i..]);
+                (Vector.LoadUnsafe(ref sum, (nuint)i) + (factors * Vector.LoadUnsafe(ref term, (nuint)i))).StoreUnsafe(
+                    ref sum,
+                    (nuint)i
+                );
             }
         }
 

@@ -38,14 +38,14 @@ public static class MinNormPoint
 
         var size = WorkSize(count);
         var rented = size > OnStack ? ArrayPool<double>.Shared.Rent(size) : null;
-        var indices = size > OnStack ? ArrayPool<int>.Shared.Rent(2 * count) : null;
+        var indices = size > OnStack ? ArrayPool<int>.Shared.Rent(3 * count) : null;
         try
         {
             Solve(
                 gramian,
                 weights,
                 rented is null ? stackalloc double[size] : rented.AsSpan(0, size),
-                indices is null ? stackalloc int[2 * count] : indices.AsSpan(0, 2 * count)
+                indices is null ? stackalloc int[3 * count] : indices.AsSpan(0, 3 * count)
             );
         }
         finally
@@ -60,12 +60,7 @@ public static class MinNormPoint
 
     private static int WorkSize(int count) => (count * (count + 1)) + ActiveSet.WorkSize(count);
 
-    private static void Solve(
-        ReadOnlySpan<double> gramian,
-        Span<double> weights,
-        Span<double> work,
-        Span<int> indices
-    )
+    private static void Solve(ReadOnlySpan<double> gramian, Span<double> weights, Span<double> work, Span<int> indices)
     {
         var count = weights.Length;
         var norms = work[..count];

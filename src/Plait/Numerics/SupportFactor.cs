@@ -7,6 +7,8 @@ namespace Plait.Numerics;
 /// </remarks>
 internal ref struct SupportFactor
 {
+    private const double Suspicious = 1e-3; // a squared sine above which no combination has terms enough to be in doubt
+
     private readonly int stride;
     private readonly ReadOnlySpan<double> cosines; // stride x stride, unit diagonal
     private readonly Span<double> rows; // lower triangle, row by row
@@ -33,10 +35,11 @@ internal ref struct SupportFactor
 
     public void Clear() => Count = 0;
 
-    /// <summary>Takes a vector in; false, with the solution of the triangular system in <see cref="Candidate"/>, when it depends on the others.</summary>
+    /// <summary>Takes a vector in; false, with what the triangular system gave in <see cref="Candidate"/>, when it depends on the others.</summary>
     /// <param name="vector">Its place among all.</param>
     /// <param name="tolerance">The squared sine of its angle to the others' span that counts as 0.</param>
-    public bool Append(int vector, double tolerance)
+    /// <param name="byTerms">Whether that is relative to the terms of the combination that comes next to the vector.</param>
+    public bool Append(int vector, double tolerance, bool byTerms = false)
     {
         var row = rows.Slice(Count * stride, stride);
         var products = cosines.Slice(vector * stride, stride);
@@ -48,7 +51,7 @@ internal ref struct SupportFactor
         var leading = row[..Count];
         SolveForward(leading);
         var rest = 1 - DenseVector.Dot(leading, leading);
-        if (!(rest > tolerance))
+        if (!(rest > tolerance) || (byTerms && rest < Suspicious && rest <= tolerance * SquaredTerms(leading)))
         {
             return false;
         }
@@ -56,6 +59,20 @@ internal ref struct SupportFactor
         row[Count] = Math.Sqrt(rest);
         members[Count++] = vector;
         return true;
+    }
+
+    private readonly double SquaredTerms(ReadOnlySpan<double> candidate)
+    {
+        var combination = rotations[..candidate.Length];
+        candidate.CopyTo(combination);
+        SolveTransposed(combination);
+        var sum = 1.0;
+        foreach (var coefficient in combination)
+        {
+            sum += Math.Abs(coefficient);
+        }
+
+        return sum * sum;
     }
 
     /// <summary>What a refused vector's inner products with the support became when the factor was divided out.</summary>
@@ -73,7 +90,10 @@ internal ref struct SupportFactor
             for (var k = place; k < i; k++)
             {
                 var (cosine, sine) = (rotations[2 * k], rotations[(2 * k) + 1]);
-                (row[k], row[k + 1]) = ((cosine * row[k]) + (sine * row[k + 1]), (cosine * row[k + 1]) - (sine * row[k]));
+                (row[k], row[k + 1]) = (
+                    (cosine * row[k]) + (sine * row[k + 1]),
+                    (cosine * row[k + 1]) - (sine * row[k])
+                );
             }
 
             var length = Math.Sqrt((row[i] * row[i]) + (row[i + 1] * row[i + 1]));
