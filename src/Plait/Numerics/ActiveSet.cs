@@ -193,7 +193,7 @@ internal ref struct ActiveSet
     /// <summary>Takes a vector into the support; false when a combination vanishes, which the weights then are unless a minimum is known.</summary>
     private bool Enter(int entering, bool bounded)
     {
-        while (!factor.Append(entering, bounded ? 2 * Rounding : tolerance, byTerms: true))
+        while (!factor.Append(entering, bounded ? 2 * Rounding : 16 * Rounding, byTerms: true))
         {
             // What is left of the row that failed solves for the dependence.
             var dependence = target[..factor.Count];

@@ -189,7 +189,7 @@ internal ref struct MaximinSearch
         var square = DenseVector.Dot(rising, rising);
         var nearest = DenseVector.Dot(rising, still) / square;
         DenseVector.AddScaled(still, -nearest, rising);
-        return nearest + Math.Sqrt(Math.Max(0, (radius * radius) - DenseVector.Dot(still, still)) / square);
+        return nearest + Math.Sqrt(((radius * radius) - DenseVector.Dot(still, still)) / square);
     }
 
     private readonly Span<double> Divide(ReadOnlySpan<double> values, Span<double> room)
