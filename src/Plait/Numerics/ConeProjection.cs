@@ -154,7 +154,7 @@ public static class ConeProjection
         var rest = work[(count * (count + 3))..];
         var guess = new BlockPivots(cosines, rest, indices[..(2 * count)]);
         var problem = new ActiveSet(cosines, rest, indices);
-        var guessing = true;
+        var (guesses, failures, warm) = (0, 0, false);
         for (var vector = 0; vector < count; vector++)
         {
             var products = cosines.Slice(vector * count, count);
@@ -163,16 +163,19 @@ public static class ConeProjection
                 continue;
             }
 
-            // Where one guess was of dependent vectors the next will be too.
+            // Where most guesses were of dependent vectors the next will be too, and the last problem's weights are a better start.
+            var guessing = 2 * failures <= guesses;
             var guessed = guessing && guess.SolveFor(vector, solution);
+            guesses++;
             if (!guessed)
             {
-                if (guessing)
+                failures++;
+                if (guessing || !warm)
                 {
-                    guessing = false;
                     problem.Restart();
                 }
 
+                warm = true;
                 problem.Exclude(vector);
                 for (var i = 0; i < count; i++)
                 {

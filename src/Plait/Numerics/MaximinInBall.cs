@@ -82,17 +82,23 @@ public static class MaximinInBall
     {
         var count = weights.Length;
         var rise = new double[count];
-        var (total, shortest) = (0.0, double.PositiveInfinity);
+        var total = 0.0;
         for (var i = 0; i < count; i++)
         {
             rise[i] = weights[i] - center[i];
             total += Math.Abs(weights[i]) * Math.Sqrt(gramian[i * (count + 1)]);
-            shortest = rise[i] > 0 ? Math.Min(shortest, gramian[i * (count + 1)]) : shortest;
         }
 
         if (total == 0)
         {
             return 0;
+        }
+
+        var shortest = double.PositiveInfinity;
+        for (var i = 0; i < count; i++)
+        {
+            var square = gramian[i * (count + 1)];
+            shortest = rise[i] * Math.Sqrt(square) > 1e-12 * total ? Math.Min(shortest, square) : shortest;
         }
 
         // The smallest product, of those that are known best: a long vector's rounding is much for a short one.
