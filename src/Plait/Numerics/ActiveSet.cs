@@ -2,125 +2,187 @@ namespace Plait.Numerics;
 
 /// <summary>Minimises u'Cu/2 - d'u over u of 0 and more for unit vectors' inner products C, or finds the ray along which it falls for ever.</summary>
 /// <remarks>
-/// The vectors with a weight above 0 (the support) stay linearly independent, with a Cholesky factor that grows by a row when
-/// one enters. A vector that depends on the support enters along the combination that vanishes: the objective falls
-/// linearly on it until a weight reaches 0 and its vector leaves, or, when none does, without end.
+/// <para>Lawson and Hanson 1974, <i>Solving least squares problems</i>, chapter 23. The vectors with a weight above 0 (the support) stay
+/// linearly independent. A vector that depends on the support enters along the combination that vanishes: the objective falls
+/// linearly on it until a weight reaches 0 and its vector leaves, or, when none does, without end. Whatever weights one problem
+/// left are a start for the next one with another d.</para>
+/// <para>Dependence is a matter of rounding. Where a ray means something, a combination vanishes when it is no longer than the rounding
+/// of its terms. Where a minimum is known to exist, the least independence is used, since what a vector would lose otherwise is
+/// the square root of that.</para>
 /// </remarks>
 internal ref struct ActiveSet
 {
     private const double Rounding = 2.220446049250313e-16; // the distance of 1 to the next double
-    private const int StepsPerVector = 30; // far above what is seen; a bound against cycling by rounding
+    private const double Indifferent = 1e-12; // a relative change of the objective that may be rounding
+    private const int StepsPerVector = 10; // far above what is seen; a bound against cycling by rounding
 
     private readonly int count;
-    private readonly double tolerance;
-    private readonly Span<double> cosines;
-    private readonly Span<double> factor; // of the support, row by row, row length count
-    private readonly Span<double> pull; // d: the smallest norm over each norm
+    private readonly double tolerance; // relative to the terms of a sum
+    private readonly ReadOnlySpan<double> cosines;
+    private readonly Span<double> pull; // d
     private readonly Span<double> current; // u, by vector
+    private readonly Span<double> slack; // d - Cu, by vector
     private readonly Span<double> target; // by place in the support
-    private readonly Span<int> support;
-    private readonly Span<int> rejected; // 1 where entering did not help since the last progress
-    private int supported;
+    private readonly Span<int> rejected; // 1 where entering did not help since the last progress, 2 where it is forbidden
+    private readonly Span<double> kept; // u where the last step that was worth it had led
+    private readonly Span<int> keptMembers;
+    private int keptCount;
+    private double reached; // minus twice the objective there
+    private SupportFactor factor;
 
-    public ActiveSet(ReadOnlySpan<double> gramian, Span<double> work, Span<int> indices)
+    /// <summary>Prepares problems over some vectors.</summary>
+    /// <param name="cosines">Their inner products, row by row; 1 on the diagonal.</param>
+    /// <param name="work">As many numbers as <see cref="WorkSize"/> says.</param>
+    /// <param name="indices">Three times as many as vectors.</param>
+    public ActiveSet(ReadOnlySpan<double> cosines, Span<double> work, Span<int> indices)
     {
-        count = indices.Length / 2;
+        count = indices.Length / 3;
         tolerance = 8 * count * Rounding;
-        cosines = work[..(count * count)];
-        factor = work.Slice(count * count, count * count);
-        pull = work.Slice(2 * count * count, count);
-        current = work.Slice((2 * count * count) + count, count);
-        target = work.Slice((2 * count * count) + (2 * count), count);
-        support = indices[..count];
-        rejected = indices[count..];
-        rejected.Clear();
+        this.cosines = cosines;
+        pull = work[..count];
+        current = work.Slice(count, count);
+        slack = work.Slice(2 * count, count);
+        target = work.Slice(3 * count, count);
+        kept = work.Slice(4 * count, count);
+        factor = new(cosines, work.Slice(5 * count, SupportFactor.WorkSize(count)), indices[..count]);
+        rejected = indices.Slice(count, count);
+        keptMembers = indices[(2 * count)..];
+        Restart();
+    }
+
+    /// <summary>The numbers that problems of this many vectors need as working space.</summary>
+    public static int WorkSize(int count) => (5 * count) + SupportFactor.WorkSize(count);
+
+    /// <summary>The d of the next problem, by vector.</summary>
+    public readonly Span<double> Pull => pull;
+
+    /// <summary>The u of the last problem, by vector; the ray where it had no minimum.</summary>
+    public readonly ReadOnlySpan<double> Weights => current;
+
+    /// <summary>The vectors with a weight above 0.</summary>
+    public readonly ReadOnlySpan<int> Support => factor.Members;
+
+    /// <summary>Whether the last problem ended with another support than it began with.</summary>
+    public bool Moved { get; private set; }
+
+    /// <summary>Forgets the last problem.</summary>
+    public void Restart()
+    {
+        factor.Clear();
         current.Clear();
+        rejected.Clear();
+    }
 
-        var smallest = double.PositiveInfinity;
-        for (var i = 0; i < count; i++)
+    /// <summary>Keeps one vector out, and lets others in that were kept out before.</summary>
+    public void Exclude(int vector)
+    {
+        rejected.Clear();
+        rejected[vector] = 2;
+        var place = factor.Members.IndexOf(vector);
+        if (place >= 0)
         {
-            pull[i] = Math.Sqrt(gramian[i * (count + 1)]);
-            smallest = Math.Min(smallest, pull[i]);
-        }
-
-        for (var i = 0; i < count; i++)
-        {
-            for (var j = 0; j < count; j++)
-            {
-                cosines[(i * count) + j] = i == j ? 1 : Math.Clamp(gramian[(i * count) + j] / pull[i] / pull[j], -1, 1);
-            }
-        }
-
-        for (var i = 0; i < count; i++)
-        {
-            pull[i] = smallest / pull[i];
+            Remove(place);
         }
     }
 
-    /// <summary>The numbers that a problem of this many vectors needs as working space.</summary>
-    public static int WorkSize(int count) => (2 * count * count) + (3 * count);
+    /// <summary>Divides the support's factor out of values by place in the support.</summary>
+    public readonly void SolveForward(Span<double> values) => factor.SolveForward(values);
 
-    /// <summary>Solves, and turns u into weights of the vectors as they were given, with sum 1.</summary>
-    public void Solve(Span<double> weights)
+    /// <summary>Solves for the present <see cref="Pull"/>, from the last problem's weights.</summary>
+    /// <param name="bounded">Whether a minimum is known to exist, so that what looks like a ray is rounding.</param>
+    /// <returns>False when there is no minimum.</returns>
+    public bool Solve(bool bounded)
     {
+        Moved = false;
+        Forgive();
+        reached = Settle();
+        Keep();
         for (var step = 0; step < StepsPerVector * count; step++)
         {
             var entering = MostViolated();
-            if (entering < 0 || !Enter(entering))
+            if (entering < 0)
             {
                 break;
             }
 
-            var progress = Settle(entering);
-            if (progress)
+            Moved = true;
+            if (!Enter(entering, bounded) && !bounded)
             {
-                rejected.Clear();
+                return false;
             }
-            else
-            {
-                rejected[entering] = 1;
-            }
+
+            Judge(entering, Settle());
         }
 
-        var sum = 0.0;
-        for (var i = 0; i < count; i++)
+        return true;
+    }
+
+    /// <summary>Keeps a step that led down, and takes back one that rounding led up; either way no vector enters twice for nothing.</summary>
+    private void Judge(int entered, double value)
+    {
+        if (value > reached * (1 + Indifferent))
         {
-            weights[i] = current[i] * pull[i];
-            sum += weights[i];
+            reached = value;
+            Forgive();
+            Keep();
+            return;
         }
 
-        for (var i = 0; i < count; i++)
+        rejected[entered] = 1;
+        if (value >= reached * (1 - Indifferent))
         {
-            weights[i] /= sum;
+            Keep();
+            return;
+        }
+
+        kept.CopyTo(current);
+        factor.Clear();
+        foreach (var member in keptMembers[..keptCount])
+        {
+            if (!factor.Append(member, 0))
+            {
+                current[member] = 0;
+            }
+        }
+    }
+
+    private void Keep()
+    {
+        current.CopyTo(kept);
+        keptCount = factor.Count;
+        factor.Members.CopyTo(keptMembers);
+    }
+
+    private readonly void Forgive()
+    {
+        foreach (ref var mark in rejected)
+        {
+            mark &= 2;
         }
     }
 
     private readonly int MostViolated()
     {
+        pull.CopyTo(slack);
         var total = 0.0;
-        for (var i = 0; i < supported; i++)
+        foreach (var member in factor.Members)
         {
-            total += current[support[i]];
+            total += current[member];
+            DenseVector.AddScaled(slack, -current[member], cosines.Slice(member * count, count));
         }
 
         var worst = -1;
         var violation = 0.0;
         for (var j = 0; j < count; j++)
         {
-            if (current[j] > 0 || rejected[j] != 0)
+            if (
+                slack[j] > violation
+                && slack[j] > tolerance * (Math.Abs(pull[j]) + total)
+                && rejected[j] == 0
+                && current[j] <= 0
+            )
             {
-                continue;
-            }
-
-            var slack = pull[j];
-            for (var i = 0; i < supported; i++)
-            {
-                slack -= cosines[(j * count) + support[i]] * current[support[i]];
-            }
-
-            if (slack > violation && slack > tolerance * (pull[j] + total))
-            {
-                violation = slack;
+                violation = slack[j];
                 worst = j;
             }
         }
@@ -128,15 +190,15 @@ internal ref struct ActiveSet
         return worst;
     }
 
-    /// <summary>Takes a vector into the support; false when a combination vanishes, which <see cref="current"/> then is.</summary>
-    private bool Enter(int entering)
+    /// <summary>Takes a vector into the support; false when a combination vanishes, which the weights then are unless a minimum is known.</summary>
+    private bool Enter(int entering, bool bounded)
     {
-        while (!Append(entering))
+        while (!factor.Append(entering, bounded ? 2 * Rounding : 16 * Rounding, byTerms: true))
         {
-            // The row of the factor that failed holds what solves for the dependence.
-            var dependence = target[..supported];
-            factor.Slice(supported * count, supported).CopyTo(dependence);
-            SolveTransposed(dependence);
+            // What is left of the row that failed solves for the dependence.
+            var dependence = target[..factor.Count];
+            factor.Candidate.CopyTo(dependence);
+            factor.SolveTransposed(dependence);
             var largest = 1.0;
             foreach (var coefficient in dependence)
             {
@@ -145,29 +207,31 @@ internal ref struct ActiveSet
 
             var blocking = -1;
             var length = double.PositiveInfinity;
-            for (var i = 0; i < supported; i++)
+            for (var i = 0; i < dependence.Length; i++)
             {
-                if (dependence[i] > tolerance * largest && current[support[i]] / dependence[i] < length)
+                var weight = current[factor.Members[i]];
+                if (dependence[i] > tolerance * largest && weight / dependence[i] < length)
                 {
-                    length = current[support[i]] / dependence[i];
+                    length = weight / dependence[i];
                     blocking = i;
                 }
             }
 
             if (blocking < 0)
             {
-                for (var i = 0; i < supported; i++)
+                for (var i = 0; i < dependence.Length && !bounded; i++)
                 {
-                    current[support[i]] = Math.Max(0, -dependence[i]);
+                    current[factor.Members[i]] = Math.Max(0, -dependence[i]);
                 }
 
-                current[entering] = 1;
+                current[entering] = bounded ? 0 : 1;
                 return false;
             }
 
-            for (var i = 0; i < supported; i++)
+            for (var i = 0; i < dependence.Length; i++)
             {
-                current[support[i]] = Math.Max(0, current[support[i]] - (length * dependence[i]));
+                ref var weight = ref current[factor.Members[i]];
+                weight = Math.Max(0, weight - (length * dependence[i]));
             }
 
             current[entering] += length;
@@ -178,26 +242,27 @@ internal ref struct ActiveSet
     }
 
     /// <summary>Goes to the best point on the support, dropping vectors whose weight would fall below 0 on the way.</summary>
-    /// <returns>Whether the vector that entered has stayed, or another has gone.</returns>
-    private bool Settle(int entered)
+    /// <returns>Minus twice the objective there.</returns>
+    private double Settle()
     {
-        var before = supported;
-        while (supported > 0)
+        while (factor.Count > 0)
         {
-            var best = target[..supported];
-            for (var i = 0; i < supported; i++)
+            var members = factor.Members;
+            var best = target[..members.Length];
+            for (var i = 0; i < best.Length; i++)
             {
-                best[i] = pull[support[i]];
+                best[i] = pull[members[i]];
             }
 
-            SolveForward(best);
-            SolveTransposed(best);
+            factor.SolveForward(best);
+            var value = DenseVector.Dot(best, best);
+            factor.SolveTransposed(best);
 
             var blocking = -1;
             var length = 1.0;
-            for (var i = 0; i < supported; i++)
+            for (var i = 0; i < best.Length; i++)
             {
-                var from = current[support[i]];
+                var from = current[members[i]];
                 if (best[i] <= 0 && (from <= 0 || from / (from - best[i]) < length))
                 {
                     length = from <= 0 ? 0 : from / (from - best[i]);
@@ -205,93 +270,27 @@ internal ref struct ActiveSet
                 }
             }
 
-            for (var i = 0; i < supported; i++)
+            for (var i = 0; i < best.Length; i++)
             {
-                var from = current[support[i]];
-                current[support[i]] = blocking < 0 ? best[i] : Math.Max(0, from + (length * (best[i] - from)));
+                var from = current[members[i]];
+                current[members[i]] = blocking < 0 ? best[i] : Math.Max(0, from + (length * (best[i] - from)));
             }
 
             if (blocking < 0)
             {
-                return true;
+                return value;
             }
 
-            var onlyUndone = length == 0 && support[blocking] == entered && supported == before;
             Remove(blocking);
-            if (onlyUndone)
-            {
-                return false;
-            }
         }
 
-        return true;
-    }
-
-    /// <summary>Adds a row to the factor; false, with nothing added, when the vector depends on the support.</summary>
-    private bool Append(int vector)
-    {
-        var row = factor.Slice(supported * count, count);
-        var rest = 1.0;
-        for (var i = 0; i < supported; i++)
-        {
-            row[i] = cosines[(vector * count) + support[i]];
-        }
-
-        SolveForward(row[..supported]);
-        foreach (var part in row[..supported])
-        {
-            rest -= part * part;
-        }
-
-        if (rest <= tolerance)
-        {
-            return false;
-        }
-
-        row[supported] = Math.Sqrt(rest);
-        support[supported++] = vector;
-        return true;
+        return 0;
     }
 
     private void Remove(int place)
     {
-        current[support[place]] = 0;
-        var last = supported;
-        supported = place;
-        for (var i = place + 1; i < last; i++)
-        {
-            if (!Append(support[i]))
-            {
-                current[support[i]] = 0;
-            }
-        }
-    }
-
-    private readonly void SolveForward(Span<double> values)
-    {
-        for (var i = 0; i < values.Length; i++)
-        {
-            var sum = values[i];
-            for (var k = 0; k < i; k++)
-            {
-                sum -= factor[(i * count) + k] * values[k];
-            }
-
-            values[i] = sum / factor[(i * count) + i];
-        }
-    }
-
-    private readonly void SolveTransposed(Span<double> values)
-    {
-        for (var i = values.Length - 1; i >= 0; i--)
-        {
-            var sum = values[i];
-            for (var k = i + 1; k < values.Length; k++)
-            {
-                sum -= factor[(k * count) + i] * values[k];
-            }
-
-            values[i] = sum / factor[(i * count) + i];
-        }
+        Moved = true;
+        current[factor.Members[place]] = 0;
+        factor.Remove(place);
     }
 }

@@ -36,16 +36,17 @@ public static class MinNormPoint
             return;
         }
 
-        var size = ActiveSet.WorkSize(count);
+        var size = WorkSize(count);
         var rented = size > OnStack ? ArrayPool<double>.Shared.Rent(size) : null;
-        var indices = size > OnStack ? ArrayPool<int>.Shared.Rent(2 * count) : null;
+        var indices = size > OnStack ? ArrayPool<int>.Shared.Rent(3 * count) : null;
         try
         {
-            new ActiveSet(
+            Solve(
                 gramian,
+                weights,
                 rented is null ? stackalloc double[size] : rented.AsSpan(0, size),
-                indices is null ? stackalloc int[2 * count] : indices.AsSpan(0, 2 * count)
-            ).Solve(weights);
+                indices is null ? stackalloc int[3 * count] : indices.AsSpan(0, 3 * count)
+            );
         }
         finally
         {
@@ -54,6 +55,40 @@ public static class MinNormPoint
                 ArrayPool<double>.Shared.Return(rented);
                 ArrayPool<int>.Shared.Return(indices!);
             }
+        }
+    }
+
+    private static int WorkSize(int count) => (count * (count + 1)) + ActiveSet.WorkSize(count);
+
+    private static void Solve(ReadOnlySpan<double> gramian, Span<double> weights, Span<double> work, Span<int> indices)
+    {
+        var count = weights.Length;
+        var norms = work[..count];
+        var cosines = work.Slice(count, count * count);
+        UnitGramian.Fill(gramian, norms, cosines);
+        var smallest = double.PositiveInfinity;
+        foreach (var norm in norms)
+        {
+            smallest = Math.Min(smallest, norm);
+        }
+
+        var problem = new ActiveSet(cosines, work[(count * (count + 1))..], indices);
+        for (var i = 0; i < count; i++)
+        {
+            problem.Pull[i] = smallest / norms[i];
+        }
+
+        problem.Solve(bounded: false);
+        var sum = 0.0;
+        for (var i = 0; i < count; i++)
+        {
+            weights[i] = problem.Weights[i] * problem.Pull[i];
+            sum += weights[i];
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            weights[i] /= sum;
         }
     }
 

@@ -55,6 +55,20 @@ public static class Gramians
             ];
     }
 
+    /// <summary>[count][width] vectors, each but the first almost another or its opposite, to between 1 and 9 digits.</summary>
+    public static double[][] NearlyOpposite(int count, int width, int seed)
+    {
+        var rows = Vectors(Family.Typical, count, width, seed);
+        var random = new Random(seed);
+        for (var i = 1; i < count; i++)
+        {
+            var near = Scale(rows[random.Next(i)], random.Next(2) == 0 ? 1 : -1);
+            rows[i] = Mix(near, Math.Pow(10, -9 * random.NextDouble()) * Norm(near) / Norm(rows[i]), rows[i]);
+        }
+
+        return rows;
+    }
+
     /// <summary>All inner products, row by row.</summary>
     public static double[] Of(double[][] rows) =>
         [.. rows.SelectMany(left => rows.Select(right => left.Zip(right, (a, b) => a * b).Sum()))];
