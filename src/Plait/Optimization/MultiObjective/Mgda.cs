@@ -62,15 +62,16 @@ public sealed class Mgda : GramianAggregator
         Scale(gramian, scaled);
         var view = new GramianView(scaled);
         var products = new double[view.Count];
-        var (square, lengths) = (0.0, 0.0);
+        var (square, lengths, total) = (0.0, 0.0, 0.0);
         for (var i = 0; i < view.Count; i++)
         {
-            products[i] = Vectors.Dot(view.Row(i), weights);
+            products[i] = DenseVector.Dot(view.Row(i), weights);
             square += weights[i] * products[i];
             lengths += weights[i] * Math.Sqrt(view[i, i]);
+            total += weights[i];
         }
 
-        var worst = Math.Abs(Vectors.Sum(weights) - 1);
+        var worst = Math.Abs(total - 1);
         for (var i = 0; i < view.Count; i++)
         {
             var excess = products[i] - square;
