@@ -27,4 +27,10 @@ if (args is ["turns", var name, ..])
     return;
 }
 
+if (args is ["solvers", ..])
+{
+    SolverLatency.Print(args.ElementAtOrDefault(1));
+    return;
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(RatioConfig).Assembly).Run(args, new RatioConfig());

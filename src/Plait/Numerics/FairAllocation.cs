@@ -7,10 +7,11 @@ namespace Plait.Numerics;
 /// <para>For α = 1 this is the Nash bargaining solution w_i (Mw)_i = p_i. The w is the minimum of a convex function, w'Mw/2 minus
 /// a sum of concave powers (of logarithms for α = 1), so it is unique; it exists exactly when no convex combination of the
 /// vectors is zero.</para>
-/// <para>With the vectors at unit length (C, v_i = norm_i w_i) the equations read log (Cv)_i + log(v_i)/α = q_i, with q_i
-/// = log(p_i)/α + (1/α - 1) log norm_i. Newton's method on these needs nothing but v and Cv above 0: its matrix is
-/// C + diag((Cv)_i / (α v_i)), positive definite for vectors of any rank, and along its path every equation's error
-/// falls alike, so the path cannot end anywhere but in the solution. A start with Cv above 0 is v of a diagonal C,
+/// <para>With the vectors at unit length (C, v_i = norm_i w_i, s = Cv) the equations read log(s_i) + log(v_i)/α = q_i, with q_i
+/// = log(p_i)/α + (1/α - 1) log norm_i. Newton's method on these needs nothing but v and s above 0: its matrix is
+/// C + diag(s_i / (α v_i)), positive definite for vectors of any rank, and along its path every equation's error
+/// falls alike, so the path cannot end anywhere but in the solution. As in interior-point methods s is a variable of its own,
+/// so that a product may become smaller than the rounding of Cv. A start with Cv above 0 is the v of a diagonal C,
 /// or else the shortest point of the unit vectors' hull (<see cref="MinNormPoint"/>), which is also what tells that there is none.</para>
 /// </remarks>
 public static class FairAllocation

@@ -1,32 +1,50 @@
 namespace Plait.Numerics;
 
-/// <summary>Newton's method on log (Cv)_i + log(v_i)/α = q_i, for unit vectors' inner products C.</summary>
-internal ref struct FairNewton
+/// <summary>Newton's method on s = Cv, log(s_i) + log(v_i)/α = q_i, for unit vectors' inner products C.</summary>
+/// <remarks>
+/// It starts from Nash bargaining, α = 1 and q = 0, which it solves from anywhere, and follows the solution to what is asked
+/// for, as far in one go as Newton's method keeps up with: first 1/α changes, then the level falls below which no q may lie yet.
+/// All small products fall together so, as on the central path of interior-point methods, and none changes much faster than the level.
+/// </remarks>
+internal ref partial struct FairNewton
 {
-    private const int MostSteps = 200; // ten or so are usual, sixty where lengths differ by twelve orders and α is 5
+    private const int MostSteps = 500; // ten or so are usual, a hundred where lengths differ by twelve orders and α is not 1
     private const int MostHalvings = 40;
-    private const double KeptShare = 0.02; // of Cv_i, when a step would take it below 0
+    private const double KeptShare = 0.005; // of a number that a step would take below 0
     private const double Fall = 0.1; // of the error, over that of the linear model, that a step has to bring
+    private const double Near = 1; // the error, in logarithms, from which the solution is followed further
+    private const double FirstStride = 3; // in logarithms
+    private const double LeastStride = 0.01;
+    private const int Patience = 10; // steps after which a stride was too long
     private const double Stationary = 32; // roundings that the shortest combination's square may be from 0
-    private const double Solved = 1e-9; // a relative error at which rounding may end the search
+    private const double Exact = 4 * Vectors.Rounding; // the distance at which the search ends
+    private const double Solved = 64; // roundings that it may end with
 
     private readonly int count;
-    private readonly double alpha;
+    private readonly double power; // 1/α
     private readonly double rounding;
     private readonly ReadOnlySpan<double> cosines;
     private readonly Span<double> factor; // row by row
-    private readonly Span<double> products; // Cv
+    private readonly Span<double> products; // Cv, as rounding leaves it
+    private readonly Span<double> slopes; // s
     private readonly Span<double> errors; // of the equations
     private readonly Span<double> direction;
     private readonly Span<double> triedPoint;
-    private readonly Span<double> triedProducts;
+    private readonly Span<double> slopeDirection;
+    private readonly Span<double> triedSlopes;
     private readonly Span<double> triedErrors;
+    private double exponent = 1; // of v, on the way to 1/α
+    private readonly Span<double> keptPoint; // a place on the way
+    private readonly Span<double> keptSlopes;
+    private double keptExponent = 1;
+    private double keptLevel = double.NaN;
+    private double level; // no q is below it, on the way to the smallest
 
     public FairNewton(ReadOnlySpan<double> cosines, Span<double> work, int count, double alpha, double rounding)
     {
         this.cosines = cosines;
         this.count = count;
-        this.alpha = alpha;
+        power = 1 / alpha;
         this.rounding = rounding;
         factor = work[..(count * count)];
         work = work[(count * count)..];
@@ -36,8 +54,12 @@ internal ref struct FairNewton
         errors = work.Slice(3 * count, count);
         direction = work.Slice(4 * count, count);
         triedPoint = work.Slice(5 * count, count);
-        triedProducts = work.Slice(6 * count, count);
+        triedSlopes = work.Slice(6 * count, count);
         triedErrors = work.Slice(7 * count, count);
+        slopes = work.Slice(8 * count, count);
+        slopeDirection = work.Slice(9 * count, count);
+        keptPoint = work.Slice(10 * count, count);
+        keptSlopes = work.Slice(11 * count, count);
     }
 
     /// <summary>The q of the equations.</summary>
@@ -47,154 +69,33 @@ internal ref struct FairNewton
     public Span<double> Point { get; }
 
     /// <summary>The numbers of working space that so many vectors need, with their inner products and lengths.</summary>
-    public static int WorkSize(int count) => (2 * count * count) + (9 * count);
+    public static int WorkSize(int count) => (2 * count * count) + (13 * count);
 
-    /// <summary>Solves; false when there is no solution.</summary>
-    public bool Solve()
-    {
-        if (!StartAtDiagonal() && !StartAtShortest())
-        {
-            return false;
-        }
-
-        Rescale();
-        var error = Measure(Point, products, errors);
-        for (var step = 0; step < MostSteps && Distance() > 2 * Vectors.Rounding; step++)
-        {
-            if (!Factor())
-            {
-                break;
-            }
-
-            SetDirection();
-            var reached = Move(error);
-            if (reached >= error)
-            {
-                break;
-            }
-
-            error = reached;
-        }
-
-        return Distance() <= Math.Max(Solved, rounding);
-    }
-
-    /// <summary>The solution for vectors at right angles, if it will do as a start.</summary>
-    private readonly bool StartAtDiagonal()
-    {
-        var largest = double.NegativeInfinity;
-        foreach (var target in Target)
-        {
-            largest = Math.Max(largest, target);
-        }
-
-        for (var i = 0; i < count; i++)
-        {
-            Point[i] = Math.Exp((Target[i] - largest) / (1 + (1 / alpha)));
-        }
-
-        return IsInside();
-    }
-
-    private readonly bool StartAtShortest()
-    {
-        MinNormPoint.Solve(cosines, Point);
-        Multiply(Point, products);
-        var square = Vectors.Dot(Point, products);
-        if (!(square > Stationary * rounding))
-        {
-            return false;
-        }
-
-        // A little of every vector, too little to turn any product.
-        var (least, most) = (1.0, 0.0);
-        for (var i = 0; i < count; i++)
-        {
-            least = Math.Min(least, products[i]);
-            for (var j = 0; j < count; j++)
-            {
-                most -= Math.Min(0, cosines[(i * count) + j]) / count;
-            }
-        }
-
-        var share = least / (2 * Math.Max(1, most * count));
-        for (var i = 0; i < count; i++)
-        {
-            Point[i] += share;
-        }
-
-        return IsInside();
-    }
-
-    /// <summary>Whether every product is above 0 by more than rounding.</summary>
-    private readonly bool IsInside()
-    {
-        var sum = 0.0;
-        foreach (var value in Point)
-        {
-            sum += value;
-        }
-
-        Multiply(Point, products);
-        foreach (var product in products)
-        {
-            if (!(product > rounding * sum))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>Brings the mean error to 0 by the length of v alone.</summary>
-    private readonly void Rescale()
-    {
-        Measure(Point, products, errors);
-        var mean = 0.0;
-        foreach (var error in errors)
-        {
-            mean += error / count;
-        }
-
-        var scale = Math.Exp(-mean / (1 + (1 / alpha)));
-        for (var i = 0; i < count; i++)
-        {
-            Point[i] *= scale;
-            products[i] *= scale;
-        }
-    }
-
-    /// <summary>The errors of the equations, and their Euclidean norm; infinity where a product is not above 0.</summary>
+    /// <summary>The errors of the equations in logarithms, and their Euclidean norm.</summary>
     private readonly double Measure(ReadOnlySpan<double> point, ReadOnlySpan<double> ofPoint, Span<double> result)
     {
         var square = 0.0;
         for (var i = 0; i < count; i++)
         {
-            if (!(ofPoint[i] > 0 && point[i] > 0))
-            {
-                return double.PositiveInfinity;
-            }
-
             result[i] =
-                alpha == 1
-                    ? Math.Log(ofPoint[i] * point[i]) - Target[i]
-                    : Math.Log(ofPoint[i]) + (Math.Log(point[i]) / alpha) - Target[i];
+                exponent == 1
+                    ? Math.Log(ofPoint[i] * point[i]) - Math.Max(level, Target[i])
+                    : Math.Log(ofPoint[i]) + (exponent * Math.Log(point[i])) - Math.Max(level, Target[i]);
             square += result[i] * result[i];
         }
 
         return Math.Sqrt(square);
     }
 
-    /// <summary>The largest difference of the two sides of an equation, over the size of their terms.</summary>
+    /// <summary>The largest difference of the two sides of an equation, with Cv for s, over the size of their terms.</summary>
     private readonly double Distance()
     {
         var worst = 0.0;
         for (var i = 0; i < count; i++)
         {
-            var due = products[i] * Math.Exp(-errors[i]);
+            var due = slopes[i] * Math.Exp(-errors[i]);
             var difference = Math.Abs(products[i] - due);
-            if (difference > worst * (products[i] + due))
+            if (difference > worst * (Math.Abs(products[i]) + due))
             {
                 var size = due;
                 var row = cosines.Slice(i * count, count);
@@ -210,8 +111,8 @@ internal ref struct FairNewton
         return worst;
     }
 
-    /// <summary>The Cholesky factor of C + diag((Cv)_i / (α v_i)); false where rounding has left C indefinite.</summary>
-    private readonly bool Factor()
+    /// <summary>The Cholesky factor of C + diag(s_i / (α v_i)), with pivots of no less than rounding.</summary>
+    private readonly void Factor()
     {
         for (var i = 0; i < count; i++)
         {
@@ -223,16 +124,9 @@ internal ref struct FairNewton
                     / factor[(j * count) + j];
             }
 
-            var rest = 1 + (products[i] / (alpha * Point[i])) - Vectors.Dot(row[..i], row[..i]);
-            if (!(rest > 0))
-            {
-                return false;
-            }
-
-            row[i] = Math.Sqrt(rest);
+            var whole = 1 + (exponent * slopes[i] / Point[i]);
+            row[i] = Math.Sqrt(Math.Max(whole * Vectors.Rounding, whole - Vectors.Dot(row[..i], row[..i])));
         }
-
-        return true;
     }
 
     private readonly void SetDirection()
@@ -240,7 +134,8 @@ internal ref struct FairNewton
         for (var i = 0; i < count; i++)
         {
             var row = factor.Slice(i * count, i);
-            direction[i] = ((-products[i] * errors[i]) - Vectors.Dot(row, direction[..i])) / factor[i * (count + 1)];
+            var side = slopes[i] - products[i] - (slopes[i] * errors[i]);
+            direction[i] = (side - Vectors.Dot(row, direction[..i])) / factor[i * (count + 1)];
         }
 
         for (var i = count - 1; i >= 0; i--)
@@ -248,42 +143,52 @@ internal ref struct FairNewton
             direction[i] /= factor[i * (count + 1)];
             Vectors.AddScaled(direction[..i], -direction[i], factor.Slice(i * count, i));
         }
+
+        for (var i = 0; i < count; i++)
+        {
+            slopeDirection[i] = -slopes[i] * (errors[i] + (exponent * direction[i] / Point[i]));
+        }
     }
 
     /// <summary>Goes along the direction as far as the errors fall; returns what they have fallen to.</summary>
     private readonly double Move(double error)
     {
-        Multiply(direction, triedProducts);
-        var length = 1.0;
-        for (var i = 0; i < count; i++)
-        {
-            if (triedProducts[i] < (KeptShare - 1) * products[i])
-            {
-                length = Math.Min(length, (KeptShare - 1) * products[i] / triedProducts[i]);
-            }
-        }
-
+        var length = Math.Min(Within(Point, direction), Within(slopes, slopeDirection));
         for (var halving = 0; halving < MostHalvings; halving++, length /= 2)
         {
             for (var i = 0; i < count; i++)
             {
-                // A fall is taken in the logarithm, where it cannot go below 0.
-                var change = length * direction[i];
-                triedPoint[i] = change >= 0 ? Point[i] + change : Point[i] * Math.Exp(change / Point[i]);
+                triedPoint[i] = Point[i] + (length * direction[i]);
+                triedSlopes[i] = slopes[i] + (length * slopeDirection[i]);
             }
 
-            Multiply(triedPoint, triedProducts);
-            var reached = Measure(triedPoint, triedProducts, triedErrors);
-            if (reached <= (1 - (Fall * length)) * error)
+            var reached = Measure(triedPoint, triedSlopes, triedErrors);
+            if (reached <= Math.Max((1 - (Fall * length)) * error, count * Exact))
             {
                 triedPoint.CopyTo(Point);
-                triedProducts.CopyTo(products);
+                triedSlopes.CopyTo(slopes);
                 triedErrors.CopyTo(errors);
+                Multiply(Point, products);
                 return reached;
             }
         }
 
         return error;
+    }
+
+    /// <summary>How far along a direction, a whole step at most, numbers stay above 0.</summary>
+    private static double Within(ReadOnlySpan<double> values, ReadOnlySpan<double> direction)
+    {
+        var length = 1.0;
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (direction[i] < (KeptShare - 1) * values[i])
+            {
+                length = Math.Min(length, (KeptShare - 1) * values[i] / direction[i]);
+            }
+        }
+
+        return length;
     }
 
     private readonly void Multiply(ReadOnlySpan<double> vector, Span<double> result)

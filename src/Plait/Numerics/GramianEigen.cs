@@ -37,27 +37,61 @@ public static class GramianEigen
             );
         }
 
-        var pivots = ArrayPool<int>.Shared.Rent(values.Length);
+        var count = values.Length;
+        var work = ArrayPool<double>.Shared.Rent(2 * count * count);
+        var pivots = ArrayPool<int>.Shared.Rent(count);
         try
         {
-            var rank = PivotedCholesky.Factor(gramian, vectors, pivots, values, rounding);
+            var rank = Factor(
+                gramian,
+                vectors,
+                work.AsSpan(0, count * count),
+                work.AsSpan(count * count, count * count),
+                pivots,
+                values,
+                rounding
+            );
             Diagonalize(vectors, values, rank);
             return rank;
         }
         finally
         {
+            ArrayPool<double>.Shared.Return(work);
             ArrayPool<int>.Shared.Return(pivots);
         }
+    }
+
+    /// <summary>The pivoted Cholesky factor with as many columns as the vectors at unit length say.</summary>
+    internal static int Factor(
+        ReadOnlySpan<double> gramian,
+        Span<double> columns,
+        Span<double> cosines,
+        Span<double> ofCosines,
+        Span<int> pivots,
+        Span<double> rest,
+        double rounding
+    )
+    {
+        var taken = UnitVectors.Of(gramian, cosines, rest, pivots);
+        var rank = PivotedCholesky.Factor(cosines[..(taken * taken)], ofCosines, pivots, rest[..taken], rounding);
+        return PivotedCholesky.Factor(gramian, columns, pivots, rest, rounding, rank);
     }
 
     /// <summary>Turns the columns of a factor, one after the other, into eigenvectors.</summary>
     /// <param name="columns">The columns; receives the eigenvectors.</param>
     /// <param name="values">Receives the eigenvalues; as many numbers as a column has.</param>
     /// <param name="rank">How many columns there are.</param>
-    internal static void Diagonalize(Span<double> columns, Span<double> values, int rank)
+    /// <param name="right">Receives the right singular vectors of the factor, rank x rank, as rows; not wanted when empty.</param>
+    internal static void Diagonalize(Span<double> columns, Span<double> values, int rank, Span<double> right = default)
     {
         var count = values.Length;
-        for (var sweep = 0; sweep < MostSweeps && Sweep(columns, count, rank); sweep++) { }
+        right.Clear();
+        for (var k = 0; k < rank && !right.IsEmpty; k++)
+        {
+            right[k * (rank + 1)] = 1;
+        }
+
+        for (var sweep = 0; sweep < MostSweeps && Sweep(columns, values, rank, right); sweep++) { }
 
         values.Clear();
         for (var k = 0; k < rank; k++)
@@ -79,6 +113,7 @@ public static class GramianEigen
             {
                 (values[k], values[largest]) = (values[largest], values[k]);
                 Vectors.Rotate(column, columns.Slice(largest * count, count), 0, 1);
+                Turn(right, rank, k, largest, 0, 1);
             }
 
             var length = Math.Sqrt(values[k]);
@@ -90,31 +125,54 @@ public static class GramianEigen
     }
 
     /// <summary>Makes every pair of columns orthogonal once; false when all were.</summary>
-    private static bool Sweep(Span<double> columns, int count, int rank)
+    private static bool Sweep(Span<double> columns, Span<double> squares, int rank, Span<double> right)
     {
+        var count = squares.Length;
         var tolerance = Vectors.Rounding * Math.Sqrt(count);
+        for (var k = 0; k < rank; k++)
+        {
+            squares[k] = Square(columns.Slice(k * count, count));
+        }
+
         var turned = false;
         for (var p = 0; p < rank - 1; p++)
         {
-            var left = columns.Slice(p * count, count);
+            var first = columns.Slice(p * count, count);
             for (var q = p + 1; q < rank; q++)
             {
-                var right = columns.Slice(q * count, count);
-                var (leftSquare, rightSquare, product) = Vectors.Squares(left, right);
-                if (Math.Abs(product) <= tolerance * Math.Sqrt(leftSquare) * Math.Sqrt(rightSquare))
+                var second = columns.Slice(q * count, count);
+                var product = Vectors.Dot(first, second);
+                if (Math.Abs(product) <= tolerance * Math.Sqrt(squares[p]) * Math.Sqrt(squares[q]))
                 {
                     continue;
                 }
 
-                var cotangent = (rightSquare - leftSquare) / (2 * product);
+                var cotangent = (squares[q] - squares[p]) / (2 * product);
                 var tangent =
                     (cotangent >= 0 ? 1 : -1) / (Math.Abs(cotangent) + Math.Sqrt(1 + (cotangent * cotangent)));
                 var cosine = 1 / Math.Sqrt(1 + (tangent * tangent));
-                Vectors.Rotate(left, right, cosine, cosine * tangent);
+                Vectors.Rotate(first, second, cosine, cosine * tangent);
+                Turn(right, rank, p, q, cosine, cosine * tangent);
+                squares[p] = Changed(squares[p], -tangent * product, first);
+                squares[q] = Changed(squares[q], tangent * product, second);
                 turned = true;
             }
         }
 
         return turned;
+    }
+
+    /// <summary>A square after a rotation: its change is known, unless next to nothing is left.</summary>
+    private static double Changed(double square, double change, ReadOnlySpan<double> column) =>
+        square + change > square / 16 ? square + change : Square(column);
+
+    private static double Square(ReadOnlySpan<double> column) => Vectors.Dot(column, column);
+
+    private static void Turn(Span<double> right, int rank, int p, int q, double cosine, double sine)
+    {
+        if (!right.IsEmpty)
+        {
+            Vectors.Rotate(right.Slice(p * rank, rank), right.Slice(q * rank, rank), cosine, sine);
+        }
     }
 }

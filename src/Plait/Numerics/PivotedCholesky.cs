@@ -5,11 +5,13 @@ namespace Plait.Numerics;
 /// Diagonal pivoting (Higham 2002, <i>Accuracy and Stability of Numerical Algorithms</i>, section 10.3). A vector counts as a
 /// combination of those before it when what is left of its square is no more than rounding of that square: a
 /// comparison of each vector with itself, so that vectors of any lengths stand beside one another. The error of entry (i, j) is
-/// of the order of rounding times norm_i times norm_j.
+/// of the order of rounding times norm_i times norm_j. Long vectors come first, which the accuracy of small eigenvalues rests on,
+/// unless next to nothing is left of them.
 /// </remarks>
 internal static class PivotedCholesky
 {
-    private const double Safety = 8; // on the bound of the rounding of one pivot
+    private const double Safety = 32; // on the rounding of one square
+    private const double Comparable = 1e-4; // shares of squares left that are alike enough for lengths to decide on the pivot
 
     /// <summary>Factors.</summary>
     /// <param name="gramian">Inner products of T vectors, T x T.</param>
@@ -17,13 +19,15 @@ internal static class PivotedCholesky
     /// <param name="pivots">Receives for each column the vector that it is the first of; the others have 0 there from then on.</param>
     /// <param name="rest">T numbers of working space.</param>
     /// <param name="rounding">The relative error of the inner products.</param>
+    /// <param name="most">The most columns to make: the rank where it is known.</param>
     /// <returns>The number of columns: the rank.</returns>
     public static int Factor(
         ReadOnlySpan<double> gramian,
         Span<double> columns,
         Span<int> pivots,
         Span<double> rest,
-        double rounding = Vectors.Rounding
+        double rounding = Vectors.Rounding,
+        int most = int.MaxValue
     )
     {
         var count = rest.Length;
@@ -33,7 +37,7 @@ internal static class PivotedCholesky
         }
 
         var rank = 0;
-        for (; rank < count; rank++)
+        for (; rank < Math.Min(count, most); rank++)
         {
             var pivot = Largest(gramian, rest, Safety * count * rounding);
             if (pivot < 0)
@@ -96,10 +100,21 @@ internal static class PivotedCholesky
 
     private static int Largest(ReadOnlySpan<double> gramian, ReadOnlySpan<double> rest, double tolerance)
     {
+        var share = 0.0;
+        for (var i = 0; i < rest.Length; i++)
+        {
+            share = rest[i] > 0 ? Math.Max(share, rest[i] / gramian[i * (rest.Length + 1)]) : share;
+        }
+
         var pivot = -1;
         for (var i = 0; i < rest.Length; i++)
         {
-            if (rest[i] > tolerance * gramian[i * (rest.Length + 1)] && (pivot < 0 || rest[i] > rest[pivot]))
+            var square = gramian[i * (rest.Length + 1)];
+            if (
+                rest[i] > tolerance * square
+                && rest[i] >= Comparable * share * square
+                && (pivot < 0 || rest[i] > rest[pivot])
+            )
             {
                 pivot = i;
             }

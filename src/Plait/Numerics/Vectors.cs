@@ -29,33 +29,6 @@ internal static class Vectors
         return sum;
     }
 
-    /// <summary>Both squared norms and the inner product, in one pass.</summary>
-    public static (double LeftSquare, double RightSquare, double Product) Squares(
-        ReadOnlySpan<double> left,
-        ReadOnlySpan<double> right
-    )
-    {
-        var (ofLeft, ofRight, ofBoth) = (Vector<double>.Zero, Vector<double>.Zero, Vector<double>.Zero);
-        var i = 0;
-        for (; i <= left.Length - Vector<double>.Count; i += Vector<double>.Count)
-        {
-            var (a, b) = (At(left, i), At(right, i));
-            ofLeft += a * a;
-            ofRight += b * b;
-            ofBoth += a * b;
-        }
-
-        var sums = (Vector.Sum(ofLeft), Vector.Sum(ofRight), Vector.Sum(ofBoth));
-        for (; i < left.Length; i++)
-        {
-            sums.Item1 += left[i] * left[i];
-            sums.Item2 += right[i] * right[i];
-            sums.Item3 += left[i] * right[i];
-        }
-
-        return sums;
-    }
-
     /// <summary>Adds a multiple of one vector to another.</summary>
     public static void AddScaled(Span<double> sum, double factor, ReadOnlySpan<double> vector)
     {

@@ -46,49 +46,52 @@ public sealed class AlignedMtl : GramianAggregator
     public override void Begin(int tasks) => preference.Require(tasks);
 
     /// <inheritdoc/>
-    /// <remarks>The square root of the Gramian times the weights is σ times the preference, within what the gradients span.</remarks>
+    /// <remarks>The length of the difference of the updates, this one and that of the definition, over the length of the latter.</remarks>
     public override double Residual(GramianView gramian, ReadOnlySpan<double> weights)
     {
-        var count = gramian.Count;
-        var (values, vectors, shares) = (new double[count], new double[count * count], new double[count]);
-        Fill(gramian, shares);
-        var rank = GramianEigen.Decompose(gramian.Values, values, vectors, gramian.Rounding);
-        var (excess, size) = (0.0, 0.0);
-        for (var k = 0; k < rank; k++)
-        {
-            var vector = vectors.AsSpan(k * count, count);
-            var due = Sigma(values.AsSpan(0, rank)) * Vectors.Dot(vector, shares);
-            excess += Math.Pow((Math.Sqrt(values[k]) * Vectors.Dot(vector, weights)) - due, 2);
-            size += due * due;
-        }
-
-        return size > 0 ? Math.Sqrt(excess / size) : 0;
+        double[] difference = new double[gramian.Count];
+        Align(gramian, difference);
+        var whole = Square(gramian, difference);
+        Vectors.AddScaled(difference, -1, weights);
+        var excess = Square(gramian, difference);
+        return whole > 0 ? Math.Sqrt(excess / whole) : excess;
     }
 
     /// <inheritdoc/>
-    protected internal override void Weigh(GramianView gramian, Span<double> weights, StepContext step)
+    protected internal override void Weigh(GramianView gramian, Span<double> weights, StepContext step) =>
+        Align(gramian, weights);
+
+    private void Align(GramianView gramian, Span<double> weights)
     {
         var count = gramian.Count;
-        var work = ArrayPool<double>.Shared.Rent((count * count) + (2 * count));
+        var work = ArrayPool<double>.Shared.Rent(2 * count);
         try
         {
-            var vectors = work.AsSpan(0, count * count);
-            var values = work.AsSpan(count * count, count);
-            var shares = work.AsSpan((count * count) + count, count);
+            var shares = work.AsSpan(0, count);
+            var values = work.AsSpan(count, count);
             Fill(gramian, shares);
-            var rank = GramianEigen.Decompose(gramian.Values, values, vectors, gramian.Rounding);
-            weights.Clear();
-            for (var k = 0; k < rank; k++)
+            var rank = InverseRoot.Multiply(gramian.Values, shares, weights, values, gramian.Rounding);
+            var sigma = rank > 0 ? Sigma(values[..rank]) : 0;
+            for (var i = 0; i < count; i++)
             {
-                var vector = vectors.Slice(k * count, count);
-                var stretch = Sigma(values[..rank]) / Math.Sqrt(values[k]);
-                Vectors.AddScaled(weights, stretch * Vectors.Dot(vector, shares), vector);
+                weights[i] *= sigma;
             }
         }
         finally
         {
             ArrayPool<double>.Shared.Return(work);
         }
+    }
+
+    private static double Square(GramianView gramian, ReadOnlySpan<double> weights)
+    {
+        var square = 0.0;
+        for (var i = 0; i < weights.Length; i++)
+        {
+            square += weights[i] * Vectors.Dot(gramian.Row(i), weights);
+        }
+
+        return Math.Max(0, square);
     }
 
     private void Fill(GramianView gramian, Span<double> shares)
