@@ -12,8 +12,8 @@ internal ref partial struct FairNewton
             return false;
         }
 
-        Rescale();
         var (highest, lowest) = CentreTargets();
+        Rescale();
         var (error, distance) = (Measure(Point, slopes, errors), 1.0);
         var (stride, tries) = (FirstStride, 0);
         for (var step = 0; step < MostSteps && distance > Exact; step++)

@@ -18,7 +18,7 @@ public sealed class FairAllocationTests
     public void Weights_solve_the_equations_over_all_families() =>
         Cases.Sample(
             c => AssertSolved(Gramians.Of(Gramians.Vectors(c.Family, c.Count, c.Width, c.Seed)), c.Alpha),
-            iter: 20_000
+            iter: 4_000
         );
 
     [Theory]
@@ -114,12 +114,12 @@ public sealed class FairAllocationTests
                         .Select(value => (double)(float)value),
                 ];
                 var weights = new double[c.Count];
-                var solved = FairAllocation.Solve(gramian, weights, c.Alpha, rounding: 1.2e-7);
+                FairAllocation.Solve(gramian, weights, c.Alpha, rounding: 1.2e-7);
 
                 Assert.All(weights, weight => Assert.InRange(weight, 0, double.MaxValue));
-                Assert.InRange(FairAllocation.Residual(gramian, weights, c.Alpha), 0, solved ? 1e-6 : 1e-4);
+                Assert.InRange(FairAllocation.Residual(gramian, weights, c.Alpha), 0, 1e-5);
             },
-            iter: 5_000
+            iter: 2_000
         );
 
     [Fact]

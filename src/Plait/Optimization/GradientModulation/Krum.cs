@@ -1,5 +1,4 @@
 using Plait.Catalogue;
-using Plait.Numerics;
 using Plait.Tasks;
 
 namespace Plait.Optimization.GradientModulation;
