@@ -12,10 +12,10 @@ internal ref partial struct FairNewton
     private const int MostHalvings = 40;
     private const double KeptShare = 0.005; // of a number that a step would take below 0
     private const double Fall = 0.1; // of the error, over that of the linear model, that a step has to bring
-    private const double Near = 1; // the error, in logarithms, from which the solution is followed further
+    private const double Near = 1e-3; // the error from which the solution is followed further: large products settle before small ones fall
     private const double FirstStride = 3; // in logarithms
     private const double LeastStride = 0.01;
-    private const int Patience = 10; // steps after which a stride was too long
+    private const int Patience = 25; // steps after which a stride was too long
     private const double Stationary = 32; // roundings that the shortest combination's square may be from 0
     private const double Exact = 4 * Vectors.Rounding; // the distance at which the search ends
     private const double Solved = 64; // roundings that it may end with

@@ -20,7 +20,10 @@ internal ref partial struct FairNewton
         {
             if (OnTheWay(lowest) && error <= Near)
             {
-                stride *= tries <= 2 ? 2 : 0.5;
+                stride *=
+                    tries <= 6 ? 2
+                    : tries <= 12 ? 1
+                    : 0.5;
                 Keep();
                 (error, tries) = (Follow(stride, lowest), 0);
             }

@@ -1,11 +1,12 @@
 using Plait.Catalogue;
+using Plait.Optimization.LossWeighting;
 using Plait.Tasks;
 
 namespace Plait.Optimization;
 
 /// <summary>Adds the task gradients with weights drawn anew in each step, at the cost of one backward pass.</summary>
 /// <remarks>
-/// Lin et al. 2022, <i>Reasonable Effectiveness of Random Weighting</i>, equation 2, on the shared parameters alone. The weights have
+/// Lin et al. 2022, <i>Reasonable Effectiveness of Random Weighting</i>, section 3, on the shared parameters alone. The weights have
 /// the sum 1. A baseline that other methods should beat.
 /// </remarks>
 /// <param name="distribution">Where the weights come from.</param>
@@ -26,18 +27,8 @@ public sealed class RandomWeights(WeightDistribution distribution = WeightDistri
     {
         ArgumentNullException.ThrowIfNull(gradients);
         ArgumentNullException.ThrowIfNull(step);
-        var random = step.Random();
         var weights = new double[gradients.Count];
-        for (var i = 0; i < weights.Length; i++)
-        {
-            // A Dirichlet draw is one of exponentials over their sum, a softmax one of exponentials of normals.
-            var exponential = -Math.Log(1 - random.NextDouble());
-            weights[i] =
-                distribution == WeightDistribution.Dirichlet
-                    ? exponential
-                    : Math.Exp(Math.Sqrt(2 * exponential) * Math.Cos(2 * Math.PI * random.NextDouble()));
-        }
-
+        RandomLossWeighting.Draw(distribution, weights, step.Random());
         var sum = weights.Sum();
         for (var i = 0; i < weights.Length; i++)
         {
@@ -46,14 +37,4 @@ public sealed class RandomWeights(WeightDistribution distribution = WeightDistri
 
         return gradients.Combine(weights);
     }
-}
-
-/// <summary>Where random weights come from.</summary>
-public enum WeightDistribution
-{
-    /// <summary>The softmax of standard normal numbers, as in the paper.</summary>
-    Normal,
-
-    /// <summary>Uniform over all weights of 0 and more with the sum 1.</summary>
-    Dirichlet,
 }
