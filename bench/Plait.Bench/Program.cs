@@ -21,15 +21,15 @@ if (args is ["peak", var aggregator, ..])
     return;
 }
 
-if (args is ["latency"])
-{
-    SolverLatency.Print();
-    return;
-}
-
 if (args is ["turns", var name, ..])
 {
     TurnByTurn.Run(name, rounds: args.Length > 2 ? int.Parse(args[2]) : 15);
+    return;
+}
+
+if (args is ["solvers", ..])
+{
+    SolverLatency.Print(args.ElementAtOrDefault(1));
     return;
 }
 

@@ -1,80 +1,90 @@
-using BenchmarkDotNet.Attributes;
-using Plait.Numerics;
+using System.Diagnostics;
+using System.Globalization;
+using Plait.Catalogue;
+using Plait.Optimization;
+using Plait.Tasks;
 
 namespace Plait.Bench;
 
-/// <summary>The small solvers behind aggregators, on Gramians of gradients that conflict as random ones do; ratios to the shortest convex combination.</summary>
-/// <remarks><c>-- latency</c> prints microseconds, the best of some rounds.</remarks>
-public class SolverLatency
+/// <summary>What it takes to find the weights once the Gramian is there, for every aggregator that asks for no more, in microseconds.</summary>
+/// <remarks>
+/// Gradients are normal random vectors of twice as many numbers as there are tasks, every second one pulled against the others
+/// ("conflicting") or not ("typical"). Each number is the smallest mean of several runs: other programs only ever add to it.
+/// </remarks>
+internal static class SolverLatency
 {
-    private const int Parameters = 1000;
-    private double[] gramian = [];
-    private double[] shares = [];
-    private double[] weights = [];
-    private int calls;
+    private static readonly int[] Counts = [2, 5, 10, 20, 50, 100];
+    private static readonly TimeSpan Run = TimeSpan.FromMilliseconds(20);
+    private const int Runs = 9;
 
-    [Params(2, 5, 10, 20, 50, 100)]
-    public int Tasks { get; set; }
-
-    [GlobalSetup]
-    public void Prepare()
+    public static void Print(string? name)
     {
-        var random = new Random(0);
-        var rows = new double[Tasks][];
-        for (var i = 0; i < Tasks; i++)
+        Console.WriteLine($"| method, gradients | {string.Join(" | ", Counts.Select(count => $"T = {count}"))} |");
+        Console.WriteLine($"|---|{string.Concat(Counts.Select(_ => "---:|"))}");
+        foreach (var entry in MethodCatalog.Of(MethodKind.Aggregator))
         {
-            rows[i] = [.. Enumerable.Range(0, Parameters).Select(_ => random.NextDouble() + random.NextDouble() - 1)];
-        }
+            if (!entry.Type.IsSubclassOf(typeof(GramianAggregator)) || (name is not null && entry.Name != name))
+            {
+                continue;
+            }
 
-        gramian = [.. rows.SelectMany(left => rows.Select(right => left.Zip(right, (a, b) => a * b).Sum()))];
-        shares = [.. Enumerable.Repeat(1.0 / Tasks, Tasks)];
-        weights = new double[Tasks];
-        calls = Math.Max(10, 20_000 / (Tasks * Tasks));
+            foreach (var pull in new[] { 0.0, 1.0 })
+            {
+                var times = Counts.Select(count => Measure(entry.Name, count, pull));
+                Console.WriteLine(
+                    $"| {entry.Name}, {(pull == 0 ? "typical" : "conflicting")} | {string.Join(" | ", times)} |"
+                );
+            }
+        }
     }
 
-    [Benchmark(Baseline = true, Description = "shortest convex combination (MGDA)")]
-    public void MinNorm() => Repeat(() => MinNormPoint.Solve(gramian, weights));
-
-    [Benchmark(Description = "projection of the mean (DualProj)")]
-    public void Projection() => Repeat(() => ConeProjection.Solve(gramian, shares, weights));
-
-    [Benchmark(Description = "projection of each (UPGrad)")]
-    public void Projections() => Repeat(() => ConeProjection.SolveEach(gramian, shares, weights));
-
-    [Benchmark(Description = "best worst product in a ball (CAGrad)")]
-    public void Maximin() => Repeat(() => MaximinInBall.Solve(gramian, shares, 0.5, weights));
-
-    /// <summary>Prints a table of microseconds a solve.</summary>
-    public static void Print()
+    private static string Measure(string name, int count, double pull)
     {
-        Console.WriteLine("| tasks | MGDA, us | DualProj, us | UPGrad, us | CAGrad, us |");
-        Console.WriteLine("|---:|---:|---:|---:|---:|");
-        foreach (var tasks in (int[])[2, 5, 10, 20, 50, 100])
+        var aggregator = (GramianAggregator)MethodCatalog.Create<GradientAggregator>(name);
+        var step = new StepContext
         {
-            var bench = new SolverLatency { Tasks = tasks };
-            bench.Prepare();
-            Action[] solvers = [bench.MinNorm, bench.Projection, bench.Projections, bench.Maximin];
-            var times = solvers.Select(solver =>
+            Tasks = new TaskSet(Enumerable.Range(0, count).Select(task => LearningTask.Regression($"task {task}"))),
+        };
+        var (gramian, weights, losses) = (Gramian(count, pull), new double[count], new double[count]);
+        Array.Fill(losses, 1);
+        aggregator.Begin(count);
+        var least = double.PositiveInfinity;
+        try
+        {
+            for (var run = 0; run <= Runs; run++)
             {
-                var best = double.PositiveInfinity;
-                for (var round = 0; round < 30; round++)
+                var (calls, clock) = (0, Stopwatch.StartNew());
+                for (; clock.Elapsed < Run; calls++)
                 {
-                    var watch = System.Diagnostics.Stopwatch.StartNew();
-                    solver();
-                    best = Math.Min(best, watch.Elapsed.TotalMicroseconds / bench.calls);
+                    aggregator.Weigh(new GramianView(gramian, losses: losses), weights, step);
                 }
 
-                return FormattableString.Invariant($"{best:0.0}");
-            });
-            Console.WriteLine($"| {tasks} | {string.Join(" | ", times)} |");
+                least = run == 0 ? least : Math.Min(least, clock.Elapsed.TotalMicroseconds / calls);
+            }
         }
+        catch (ArgumentException)
+        {
+            return "-"; // so few tasks are not for this method
+        }
+
+        return least.ToString(least < 10 ? "0.0" : "0", CultureInfo.InvariantCulture);
     }
 
-    private void Repeat(Action solve)
+    private static double[] Gramian(int count, double pull)
     {
-        for (var call = 0; call < calls; call++)
+        var random = new Random(count);
+        var rows = new double[count][];
+        for (var i = 0; i < count; i++)
         {
-            solve();
+            rows[i] = new double[2 * count];
+            for (var k = 0; k < rows[i].Length; k++)
+            {
+                var normal =
+                    Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+                rows[i][k] = normal + (i % 2 == 0 ? pull : -pull);
+            }
         }
+
+        return [.. rows.SelectMany(left => rows.Select(right => left.Zip(right, (a, b) => a * b).Sum()))];
     }
 }

@@ -28,7 +28,7 @@ public abstract class GramianAggregator : GradientAggregator
     public virtual double Residual(GramianView gramian, ReadOnlySpan<double> weights) => double.NaN;
 
     /// <inheritdoc/>
-    public sealed override Tensor Aggregate(TaskGradients gradients, StepContext step)
+    public override Tensor Aggregate(TaskGradients gradients, StepContext step)
     {
         ArgumentNullException.ThrowIfNull(gradients);
         Span<double> weights = gradients.Count <= 64 ? stackalloc double[gradients.Count] : new double[gradients.Count];

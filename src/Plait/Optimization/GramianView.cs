@@ -1,3 +1,5 @@
+using Plait.Numerics;
+
 namespace Plait.Optimization;
 
 /// <summary>The inner products of T task gradients, T x T, in double precision, and the losses that they belong to.</summary>
@@ -28,6 +30,7 @@ public readonly ref struct GramianView
         this.values = values;
         Tasks = tasks;
         Losses = losses;
+        Rounding = Vectors.Rounding;
     }
 
     /// <summary>The number of gradients.</summary>
@@ -41,6 +44,9 @@ public readonly ref struct GramianView
 
     /// <summary>For each gradient, its loss. Empty when nobody said.</summary>
     public ReadOnlySpan<double> Losses { get; }
+
+    /// <summary>The relative error of the inner products: that of the numbers which they were computed in, double precision unless said.</summary>
+    public double Rounding { get; init; }
 
     /// <summary>The inner product of two gradients.</summary>
     public double this[int i, int j] => values[(i * Count) + j];

@@ -222,7 +222,10 @@ public sealed partial class TaskGradients : IDisposable
             }
         }
 
-        return new GramianView(values, tasks.Indices, losses is null ? [] : losses.Numbers);
+        return new GramianView(values, tasks.Indices, losses is null ? [] : losses.Numbers)
+        {
+            Rounding = Torch.Numbers.Rounding(rows?.dtype ?? storage!.Values.dtype),
+        };
     }
 
     /// <summary>The weighted sum of the task gradients by the shared parameters.</summary>

@@ -5,6 +5,16 @@ namespace Plait.Torch;
 /// <summary>Reads small tensors into managed numbers without a call for each element.</summary>
 internal static class Numbers
 {
+    /// <summary>The distance of 1 to the next number of a float type.</summary>
+    public static double Rounding(ScalarType type) =>
+        type switch
+        {
+            ScalarType.Float64 => double.BitIncrement(1) - 1,
+            ScalarType.Float16 => (double)(Half.BitIncrement((Half)1) - (Half)1),
+            ScalarType.BFloat16 => 1.0 / 128,
+            _ => MathF.BitIncrement(1) - 1,
+        };
+
     /// <summary>All elements of a float tensor, row by row, as doubles.</summary>
     public static double[] Read(Tensor tensor)
     {

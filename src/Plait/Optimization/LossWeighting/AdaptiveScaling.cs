@@ -42,7 +42,7 @@ public sealed class AdaptiveScaling : LossWeighting
         var all = losses.Tasks.Tasks;
         var mean = Enumerable.Range(0, all.Count).Average(law.WeightOf);
         double[] weights = [.. losses.Tasks.Indices.ToArray().Select(task => law.WeightOf(task) / mean)];
-        return losses.Values.mul(torch.tensor(weights, dtype: losses.Values.dtype, device: losses.Values.device));
+        return losses.WeighedBy(weights);
     }
 
     /// <inheritdoc/>

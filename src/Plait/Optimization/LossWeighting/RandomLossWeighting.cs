@@ -33,12 +33,13 @@ public sealed class RandomLossWeighting : LossWeighting
         ArgumentNullException.ThrowIfNull(losses);
         ArgumentNullException.ThrowIfNull(step);
         var weights = new double[losses.Count];
-        Draw(weights, step.Random(Chance));
+        Draw(distribution, weights, step.Random(Chance));
         var sum = weights.Sum();
         return losses.WeighedBy([.. weights.Select(weight => weights.Length * weight / sum)]);
     }
 
-    private void Draw(Span<double> weights, Random random)
+    /// <summary>Draws weights of 0 and more, not all 0, whose sum may be any.</summary>
+    internal static void Draw(WeightDistribution distribution, Span<double> weights, Random random)
     {
         switch (distribution)
         {

@@ -173,7 +173,14 @@ public sealed class WeightingContractTests
     private static IEnumerable<string> Names() =>
         MethodCatalog
             .Of(MethodKind.Weighting)
-            .Select(entry => entry.Name == "fixed" ? "fixed:weights=1/2/3" : entry.Name);
+            .Select(entry =>
+                entry.Name switch
+                {
+                    "fixed" => "fixed:weights=1/2/3",
+                    "adaptive" => "adaptive:baselines=0.5/0.5/0.5",
+                    var name => name,
+                }
+            );
 
     private static StepContext Context() => new() { Tasks = SmallNetworks.Tasks };
 }

@@ -1,0 +1,71 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Plait.Numerics;
+
+/// <summary>The few operations on vectors that dense solvers spend their time in, several numbers at once.</summary>
+internal static class Vectors
+{
+    /// <summary>The distance of 1 to the next double.</summary>
+    public const double Rounding = 2.220446049250313e-16;
+
+    /// <summary>The inner product.</summary>
+    public static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
+    {
+        var sums = Vector<double>.Zero;
+        var i = 0;
+        for (; i <= left.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            sums += At(left, i) * At(right, i);
+        }
+
+        var sum = Vector.Sum(sums);
+        for (; i < left.Length; i++)
+        {
+            sum += left[i] * right[i];
+        }
+
+        return sum;
+    }
+
+    /// <summary>Adds a multiple of one vector to another.</summary>
+    public static void AddScaled(Span<double> sum, double factor, ReadOnlySpan<double> vector)
+    {
+        var factors = new Vector<double>(factor);
+        var i = 0;
+        for (; i <= sum.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            (At(sum, i) + (factors * At(vector, i))).CopyTo(sum[i..]);
+        }
+
+        for (; i < sum.Length; i++)
+        {
+            sum[i] += factor * vector[i];
+        }
+    }
+
+    /// <summary>Turns two vectors by an angle in the plane that they span.</summary>
+    public static void Rotate(Span<double> left, Span<double> right, double cosine, double sine)
+    {
+        var (cosines, sines) = (new Vector<double>(cosine), new Vector<double>(sine));
+        var i = 0;
+        for (; i <= left.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            var (a, b) = (At(left, i), At(right, i));
+            ((cosines * a) - (sines * b)).CopyTo(left[i..]);
+            ((sines * a) + (cosines * b)).CopyTo(right[i..]);
+        }
+
+        for (; i < left.Length; i++)
+        {
+            (left[i], right[i]) = ((cosine * left[i]) - (sine * right[i]), (sine * left[i]) + (cosine * right[i]));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<double> At(ReadOnlySpan<double> values, int start) =>
+        Unsafe.ReadUnaligned<Vector<double>>(
+            ref Unsafe.As<double, byte>(ref Unsafe.Add(ref MemoryMarshal.GetReference(values), start))
+        );
+}

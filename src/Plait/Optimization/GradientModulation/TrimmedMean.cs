@@ -1,0 +1,49 @@
+using Plait.Catalogue;
+using Plait.Tasks;
+
+namespace Plait.Optimization.GradientModulation;
+
+/// <summary>Averages the task gradients number by number, without the largest and the smallest ones.</summary>
+/// <remarks>Yin et al. 2018, <i>Byzantine-Robust Distributed Learning: Towards Optimal Statistical Rates</i>, definition 2.</remarks>
+[Method(
+    "trimmed-mean",
+    Survey = "3.4",
+    Paper = "Yin et al. 2018, Byzantine-Robust Distributed Learning: Towards Optimal Statistical Rates",
+    Arxiv = "1803.01498",
+    Summary = "Averages each number of the task gradients without its extremes: robust against a few that are far off."
+)]
+public sealed class TrimmedMean : GradientAggregator
+{
+    private readonly int trim;
+
+    /// <summary>Sets the options.</summary>
+    /// <param name="trim">How many of the largest, and as many of the smallest, numbers are left out; 0 or more.</param>
+    /// <exception cref="ArgumentException">The number is negative.</exception>
+    public TrimmedMean(int trim = 1)
+    {
+        if (trim < 0)
+        {
+            throw new ArgumentException($"trim is a whole number from 0; got {trim}.");
+        }
+
+        this.trim = trim;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">Nothing would be left of so few tasks.</exception>
+    public override Tensor Aggregate(TaskGradients gradients, StepContext step)
+    {
+        ArgumentNullException.ThrowIfNull(gradients);
+        if (gradients.Count <= 2 * trim)
+        {
+            throw new ArgumentException(
+                $"trimmed-mean:trim={trim} needs {(2 * trim) + 1} task gradients or more; got {gradients.Count}."
+            );
+        }
+
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        var ordered = gradients.Rows.sort(0).Values;
+        return ordered.narrow(0, trim, gradients.Count - (2 * trim)).mean([0L]).MoveToOuterDisposeScope();
+    }
+}

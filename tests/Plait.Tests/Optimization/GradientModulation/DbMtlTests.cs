@@ -1,0 +1,96 @@
+using Plait.Catalogue;
+using Plait.Optimization;
+using Plait.Optimization.GradientModulation;
+using Plait.Tests.Numerics;
+using Plait.Torch;
+using static TorchSharp.torch;
+
+namespace Plait.Tests.Optimization.GradientModulation;
+
+[Collection("torch")]
+public sealed class DbMtlTests
+{
+    private static readonly double[][] Other =
+    [
+        [1, 0, 2],
+        [0, -3, 1],
+    ];
+
+    [Fact]
+    public void Worked_example_without_averages() =>
+        GoldenExample.Near([0.188135, 2.452966, 2.452966], Aggregate(new DbMtl(beta: 0), GoldenExample.Rows), 1e-6);
+
+    [Theory]
+    [InlineData(0.9, 0)]
+    [InlineData(0.5, 0.5)]
+    public void Averages_move_as_the_paper_says(double beta, double sigma)
+    {
+        var method = new DbMtl(beta, sigma);
+        method.Begin(2);
+        var averages = new double[2][] { new double[3], new double[3] };
+        for (var step = 1; step <= 4; step++)
+        {
+            var rows = step % 2 == 0 ? Other : GoldenExample.Rows;
+            var keep = beta / Math.Pow(step, sigma);
+            averages = [.. averages.Zip(rows, (old, row) => row.Zip(old, (g, b) => g + (keep * (b - g))).ToArray())];
+            var longest = averages.Max(Gramians.Norm);
+            var expected = Gramians.Combine(averages, averages.Select(row => longest / Gramians.Norm(row)).ToArray());
+
+            GoldenExample.Near(expected, Aggregate(method, rows), 1e-12);
+        }
+    }
+
+    [Fact]
+    public void Resumed_averages_go_on_as_if_nothing_had_happened()
+    {
+        var method = new DbMtl();
+        method.Begin(2);
+        Aggregate(method, GoldenExample.Rows);
+        var state = new StateDictionary();
+        method.Save(state);
+        var resumed = new DbMtl();
+        resumed.Begin(2);
+        resumed.Load(state);
+
+        Assert.Equal(Aggregate(method, Other), Aggregate(resumed, Other));
+    }
+
+    [Fact]
+    public void A_gradient_of_zeros_adds_nothing()
+    {
+        double[][] rows =
+        [
+            [3, 4, 0],
+            [0, 0, 0],
+        ];
+
+        GoldenExample.Near([3, 4, 0], Aggregate(new DbMtl(beta: 0), rows), 1e-12);
+    }
+
+    [Fact]
+    public void A_run_that_begins_forgets_the_one_before()
+    {
+        var method = new DbMtl();
+        var first = Aggregate(method, GoldenExample.Rows);
+        Aggregate(method, Other);
+        method.Begin(2);
+
+        Assert.Equal(first, Aggregate(method, GoldenExample.Rows));
+    }
+
+    [Theory]
+    [InlineData("db-mtl:beta=1")]
+    [InlineData("db-mtl:sigma=-1")]
+    public void Impossible_options_are_refused(string text) =>
+        Assert.Throws<FormatException>(() => MethodCatalog.Create<GradientAggregator>(text));
+
+    private static double[] Aggregate(DbMtl method, double[][] rows)
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = TaskGradients.OfRows(
+            StepContexts.Regressions(rows.Length),
+            tensor(rows.SelectMany(row => row).ToArray()).view(rows.Length, -1)
+        );
+        return method.Aggregate(gradients, StepContexts.At()).data<double>().ToArray();
+    }
+}

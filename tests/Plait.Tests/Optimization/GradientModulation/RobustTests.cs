@@ -1,0 +1,53 @@
+using Plait.Optimization;
+using Plait.Optimization.GradientModulation;
+using Plait.Tests.Numerics;
+using static TorchSharp.torch;
+
+namespace Plait.Tests.Optimization.GradientModulation;
+
+/// <summary>Krum and the trimmed mean: a few gradients may be anything.</summary>
+[Collection("torch")]
+public sealed class RobustTests
+{
+    private static readonly double[][] Rows =
+    [
+        [1, 1],
+        [1e6, -3e6],
+        [1.1, 0.9],
+        [0.8, 1.1],
+        [1.2, 1.3],
+    ];
+
+    [Fact]
+    public void Krum_takes_the_gradient_with_the_nearest_neighbours() =>
+        Assert.Equal([1, 0, 0, 0, 0], new Krum(byzantine: 1).Weigh(Gramians.Of(Rows), StepContexts.At()));
+
+    [Fact]
+    public void Krum_averages_as_many_as_are_selected() =>
+        Assert.Equal(
+            [0.25, 0, 0.25, 0.25, 0.25],
+            new Krum(byzantine: 1, selected: 4).Weigh(Gramians.Of(Rows), StepContexts.At())
+        );
+
+    [Fact]
+    public void Krum_refuses_too_few_tasks()
+    {
+        var fault = Assert.Throws<ArgumentException>(() =>
+            new Krum(byzantine: 1).Weigh([1, 0, 0, 1], StepContexts.At())
+        );
+        Assert.Contains("needs 4 task gradients or more; got 2", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Trimmed_mean_leaves_the_extremes_of_each_number_out()
+    {
+        using var scope = NewDisposeScope();
+        using var gradients = TaskGradients.OfRows(
+            StepContexts.Regressions(4),
+            tensor(new double[] { 1e11, 3, 1, -1e11, -1e10, 1e10, 2, 2 }).view(4, 2)
+        );
+
+        Assert.Equal([1.5, 2.5], new TrimmedMean(1).Aggregate(gradients, StepContexts.At()).data<double>().ToArray());
+        Assert.Throws<ArgumentException>(() => new TrimmedMean(2).Aggregate(gradients, StepContexts.At()));
+    }
+}
