@@ -147,6 +147,9 @@ public sealed partial class TaskGradients : IDisposable
     /// <summary>The network that the losses come from; null for gradients that were given.</summary>
     public MultiTaskNetwork? Network { get; }
 
+    /// <summary>Where the network was cut at its shared representation, with the values there; null where it was not.</summary>
+    public SharedRepresentation? Representation => passes?.Cut;
+
     /// <summary>The weight of each loss in the objective; the gradients are those of weight times loss.</summary>
     public ReadOnlySpan<double> Weights => weights;
 
