@@ -10,7 +10,8 @@ namespace Plait.Optimization.GradientModulation;
 /// shared representation A a task's vote is Σ over the rows of sign(A) g_t, one for each feature; at the parameters it is g_t itself.
 /// The purity P = (1 + Σ votes / Σ |votes|) / 2 is the chance that the positive voters pass; the others' gradients are left out
 /// wholly, or but for the leak.</para>
-/// <para>Gradients that are given as rows are taken as they are, like those at the parameters.</para>
+/// <para>Where a pass was not cut at one representation, because the network has none or each task has its own input, the
+/// signs are drawn at the parameters unless the representation was asked for.</para>
 /// </remarks>
 [Method(
     "graddrop",
@@ -21,16 +22,20 @@ namespace Plait.Optimization.GradientModulation;
 )]
 public sealed class GradDrop : GradientAggregator
 {
-    private readonly GradientPlace at;
+    private readonly GradientPlace? at;
     private readonly double[] leak;
+    private bool finds; // a shared representation in the network of the run
 
     /// <summary>Sets the options.</summary>
-    /// <param name="at">Where the gradients are taken: at the shared representation as in the paper, or at the parameters.</param>
+    /// <param name="at">
+    /// Where the gradients are taken: at the shared representation as in the paper, or at the parameters; the former where there
+    /// is one when null.
+    /// </param>
     /// <param name="leak">
     /// How much of a task's dropped gradients passes all the same, from 0 to 1: one share for all tasks, or one for each; 0 when null.
     /// </param>
     /// <exception cref="ArgumentException">A share is out of its range, or the place is one to look at only.</exception>
-    public GradDrop(GradientPlace at = GradientPlace.Representation, double[]? leak = null)
+    public GradDrop(GradientPlace? at = null, double[]? leak = null)
     {
         if (at == GradientPlace.LastSharedLayer)
         {
@@ -52,7 +57,7 @@ public sealed class GradDrop : GradientAggregator
     }
 
     /// <inheritdoc/>
-    public override GradientPlace Place => at;
+    public override GradientPlace Place => at ?? (finds ? GradientPlace.Representation : GradientPlace.Parameters);
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">There are several leaks, and not one for each task.</exception>
@@ -69,6 +74,7 @@ public sealed class GradDrop : GradientAggregator
             );
         }
 
+        finds = network.HasSharedRepresentation;
         base.Begin(network);
     }
 
@@ -79,12 +85,12 @@ public sealed class GradDrop : GradientAggregator
         ArgumentNullException.ThrowIfNull(step);
         RequireLeaks(gradients.Tasks.Tasks.Count);
         using var scope = torch.NewDisposeScope();
-        var given = at == GradientPlace.Parameters || gradients.Network is null;
-        var rows = given ? gradients.Rows : gradients.RowsAt(GradientPlace.Representation);
+        var whole = at == GradientPlace.Parameters || (at is null && gradients.Representation is null);
+        var rows = whole ? gradients.Rows : gradients.RowsAt(GradientPlace.Representation);
         FiniteRows.Require(rows, gradients.Tasks);
         using var chance = new torch.Generator((ulong)step.Random().NextInt64(), rows.device);
         var leaks = Leaks(gradients.Tasks, rows);
-        if (given)
+        if (whole)
         {
             return Passing(rows, leaks, chance).mul_(rows).sum(dim: 0L).MoveToOuterDisposeScope();
         }

@@ -108,9 +108,17 @@ public sealed class GradDropTests
     public void A_network_without_a_representation_is_refused_there_alone()
     {
         using var network = SmallNetworks.Make("uneven");
-        var refusal = Assert.Throws<NotSupportedException>(() => new GradDrop().Begin(network));
+        var refusal = Assert.Throws<NotSupportedException>(() =>
+            new GradDrop(GradientPlace.Representation).Begin(network)
+        );
         Assert.Contains("at=parameters", refusal.Message, StringComparison.Ordinal);
         new GradDrop(GradientPlace.Parameters).Begin(network);
+        var method = new GradDrop();
+        method.Begin(network);
+        Assert.Equal(GradientPlace.Parameters, method.Place);
+        using var other = SmallNetworks.Make("hard sharing");
+        method.Begin(other);
+        Assert.Equal(GradientPlace.Representation, method.Place);
     }
 
     [Fact]
