@@ -85,6 +85,10 @@ public sealed class Rotated : MultiTaskNetwork
     public override bool HasSharedRepresentation => true;
 
     /// <inheritdoc/>
+    /// <remarks>The features as all tasks share them; the rotation counts as part of the head.</remarks>
+    public override IReadOnlyList<long> FeatureShapeOf(int task) => [encoder.OutputWidth];
+
+    /// <inheritdoc/>
     public override long RepresentationChannels => encoder.OutputWidth;
 
     /// <inheritdoc/>
@@ -104,7 +108,9 @@ public sealed class Rotated : MultiTaskNetwork
         var outputs = new TaskOutputs(tasks);
         foreach (var task in tasks.Indices)
         {
-            outputs[task] = Answer(task, encoder.Features(batch.InputOf(task)));
+            var features = encoder.Features(batch.InputOf(task));
+            outputs.SetFeatures(task, features);
+            outputs[task] = Answer(task, features);
         }
 
         return outputs;
