@@ -43,15 +43,13 @@ internal sealed class GradientCase
     /// <summary>The gradient of one task, to keep.</summary>
     public ReadOnlyMemory<double> RowMemory(int task) => numbers.AsMemory(task * Width, Width);
 
-    /// <summary>The case for an aggregator, with tensors of its own. Every batch that a method asks for has these gradients.</summary>
+    /// <summary>The case for an aggregator, with tensors of its own. They stand for every batch that a method asks for.</summary>
     public TaskGradients Gradients()
     {
         var losses = Losses is null
             ? null
             : TaskLosses.Of(Tasks, Losses.Select(loss => torch.tensor(loss, ScalarType.Float64)));
-        var gradients = TaskGradients.OfRows(Tasks, Rows(), losses);
-        gradients.Sampler = _ => Rows();
-        return gradients;
+        return TaskGradients.OfRows(Tasks, Rows(), losses);
     }
 
     private Tensor Rows()

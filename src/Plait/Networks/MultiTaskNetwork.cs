@@ -41,6 +41,12 @@ public abstract class MultiTaskNetwork : Module
     public virtual bool HasSharedRepresentation => false;
 
     /// <summary>
+    /// The size of the second axis of the shared representation, [rows, channels] or [rows, channels, height, width], where that
+    /// is a single tensor; 0 where there is none, or several.
+    /// </summary>
+    public virtual long RepresentationChannels => 0;
+
+    /// <summary>
     /// Whether <see cref="Forward"/> cuts the graph at the shared representation. A mode like train and eval: set by whoever
     /// takes the task gradients; outputs of a cut network do not reach the shared parameters by an ordinary backward pass.
     /// </summary>

@@ -21,6 +21,9 @@ internal sealed class BackwardPasses(
     private Tensor? atRepresentation; // the task gradients there, once somebody asked, [tasks, numbers]
     private bool ownDone; // the private parameters, and the copies of the representation, have their gradients
 
+    /// <summary>Where the graph is cut; null where it is not.</summary>
+    public SharedRepresentation? Cut => cut;
+
     /// <summary>Leaves the weighted sum of the task gradients in the shared gradients; uses the graph up.</summary>
     public void Combine(ReadOnlySpan<double> factors)
     {

@@ -15,33 +15,44 @@ internal static class InnerProducts
     {
         using var scope = torch.NewDisposeScope();
         var values = Torch.Numbers.Read(rows.mm(rows.t()));
-        return rows.dtype == ScalarType.Float64 || IsSafe(values) ? values : InDouble(rows);
+        return rows.dtype == ScalarType.Float64 || IsSafe(values) ? values : InDouble(rows, rows);
+    }
+
+    /// <summary>The inner products of each row of one matrix with each of another, row by row.</summary>
+    /// <param name="left">[vectors, numbers].</param>
+    /// <param name="right">[other vectors, numbers].</param>
+    public static double[] Between(Tensor left, Tensor right)
+    {
+        using var scope = torch.NewDisposeScope();
+        return left.dtype == ScalarType.Float64 || (IsSafe(Squares(left)) && IsSafe(Squares(right)))
+            ? Torch.Numbers.Read(left.mm(right.t()))
+            : InDouble(left, right);
     }
 
     private static bool IsSafe(double[] gramian)
     {
         var count = (int)Math.Round(Math.Sqrt(gramian.Length));
-        for (var i = 0; i < count; i++)
-        {
-            if (gramian[i * (count + 1)] is not (>= SmallestSquare and <= LargestSquare))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return IsSafe(Enumerable.Range(0, count).Select(i => gramian[i * (count + 1)]));
     }
 
-    private static double[] InDouble(Tensor rows)
+    private static bool IsSafe(IEnumerable<double> squares) =>
+        squares.All(square => square is >= SmallestSquare and <= LargestSquare);
+
+    private static IEnumerable<double> Squares(Tensor rows) =>
+        Torch.Numbers.Read(torch.linalg.vector_norm(rows, dims: [1])).Select(norm => norm * norm);
+
+    private static double[] InDouble(Tensor left, Tensor right)
     {
-        var sum = torch.zeros([rows.size(0), rows.size(0)], ScalarType.Float64, rows.device);
-        for (var start = 0L; start < rows.size(1); start += Chunk)
+        var sum = torch.zeros([left.size(0), right.size(0)], ScalarType.Float64, left.device);
+        for (var start = 0L; start < left.size(1); start += Chunk)
         {
             using var scope = torch.NewDisposeScope();
-            var part = rows.narrow(1, start, Math.Min(Chunk, rows.size(1) - start)).to(ScalarType.Float64);
-            sum.add_(part.mm(part.t()));
+            sum.add_(Part(left, start).mm(Part(right, start).t()));
         }
 
         return Torch.Numbers.Read(sum);
     }
+
+    private static Tensor Part(Tensor rows, long start) =>
+        rows.narrow(1, start, Math.Min(Chunk, rows.size(1) - start)).to(ScalarType.Float64);
 }

@@ -11,6 +11,9 @@ public abstract class RecipePart : IStateful
     /// <summary>What the recipe's optimizer learns along with the network, without weight decay; whole from <c>Begin</c> on.</summary>
     public virtual IReadOnlyList<Parameter> Parameters => [];
 
+    /// <summary>How many times the recipe's learning rate one of <see cref="Parameters"/> takes; 1 unless the method's paper says otherwise.</summary>
+    public virtual double LearningRateScaleOf(Parameter parameter) => 1;
+
     /// <summary>Called when an epoch is over and validated.</summary>
     /// <param name="outcome">What the epoch brought.</param>
     public virtual void EndEpoch(EpochOutcome outcome) { }

@@ -6,6 +6,12 @@ namespace Plait.Optimization;
 /// <content>What a trainer does between the forward pass and the aggregation: weigh, scale, add up.</content>
 public sealed partial class TaskGradients
 {
+    /// <summary>The weight of each loss in the objective; the gradients are those of weight times loss.</summary>
+    public ReadOnlySpan<double> Weights => weights;
+
+    /// <summary>The factors of the last combination; empty when there was none.</summary>
+    public ReadOnlySpan<double> Factors => factors;
+
     /// <summary>Weighs the losses by an objective, and with them whatever was looked at before.</summary>
     /// <param name="objective">What a loss weighting returned for these losses.</param>
     /// <exception cref="ArgumentException">The objective is not made of the losses.</exception>

@@ -147,11 +147,8 @@ public sealed partial class TaskGradients : IDisposable
     /// <summary>The network that the losses come from; null for gradients that were given.</summary>
     public MultiTaskNetwork? Network { get; }
 
-    /// <summary>The weight of each loss in the objective; the gradients are those of weight times loss.</summary>
-    public ReadOnlySpan<double> Weights => weights;
-
-    /// <summary>The factors of the last combination; empty when there was none.</summary>
-    public ReadOnlySpan<double> Factors => factors;
+    /// <summary>Where the network was cut at its shared representation, with the values there; null where it was not.</summary>
+    public SharedRepresentation? Representation => passes?.Cut;
 
     /// <summary>The task gradients by the shared parameters, [tasks, shared parameters]. They live as long as this instance.</summary>
     /// <exception cref="InvalidOperationException">The graph was used up by a combination.</exception>

@@ -1,3 +1,4 @@
+using Plait.Optimization;
 using Plait.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch.optim;
@@ -22,7 +23,10 @@ internal sealed class RunOptimizer : IDisposable
         Learned = [.. recipe.Parts.SelectMany(part => part.Part.Parameters)];
         if (Learned.Count > 0)
         {
-            partsStorage = FlatParameters.Of(Learned);
+            partsStorage = FlatParameters.Of(
+                Learned,
+                scaleOf: parameter => OwnerOf(recipe, parameter).LearningRateScaleOf(parameter)
+            );
             parts = recipe.Optimizer.Create(partsStorage, decays: false);
         }
 
@@ -138,6 +142,9 @@ internal sealed class RunOptimizer : IDisposable
         parts?.Dispose();
         partsStorage?.Dispose();
     }
+
+    private static RecipePart OwnerOf(Recipe recipe, Parameter parameter) =>
+        recipe.Parts.First(part => part.Part.Parameters.Any(own => ReferenceEquals(own, parameter))).Part;
 
     private static void SaveOne(Optimizer optimizer, StateDictionary state)
     {

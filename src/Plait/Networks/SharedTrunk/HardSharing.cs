@@ -49,6 +49,9 @@ public sealed class HardSharing : MultiTaskNetwork
     public override IReadOnlyList<long> FeatureShapeOf(int task) => [encoder.OutputWidth];
 
     /// <inheritdoc/>
+    public override long RepresentationChannels => encoder.OutputWidth;
+
+    /// <inheritdoc/>
     public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
     {
         ArgumentNullException.ThrowIfNull(batch);

@@ -1,0 +1,25 @@
+using Plait.Tasks;
+
+namespace Plait.Optimization;
+
+/// <summary>Refuses task gradients that are not finite, for methods that look at more than their inner products.</summary>
+internal static class FiniteRows
+{
+    /// <summary>Names the first task whose gradient is not finite.</summary>
+    /// <param name="rows">[tasks, ...].</param>
+    /// <param name="tasks">The tasks of the rows.</param>
+    /// <exception cref="NonFiniteException">There is one.</exception>
+    public static void Require(Tensor rows, TaskSelection tasks)
+    {
+        using var scope = torch.NewDisposeScope();
+        var finite = rows.flatten(1).isfinite().all(1);
+        var flags = finite.cpu().data<bool>();
+        for (var i = 0; i < tasks.Count; i++)
+        {
+            if (!flags[i])
+            {
+                throw new NonFiniteException(tasks[i].Name, "gradient");
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using Plait.Catalogue;
+using Plait.Tasks;
+
+namespace Plait.Optimization.GradientModulation;
+
+/// <summary>Follows one main task, and each other one only as long as its gradient does not point against the main task's.</summary>
+/// <remarks>
+/// Du et al. 2018, <i>Adapting Auxiliary Losses Using Gradient Similarity</i>, section 3: the update is g_main + Σ w_a g_a, with w_a
+/// the sign of cos(g_main, g_a) where it is not negative (the unweighted form), or the cosine itself (the weighted one).
+/// Several auxiliary tasks are gated one by one. Since no term opposes the main task's gradient, its loss comes to rest where it
+/// would without them; so a step that lacks the main task moves no shared parameter.
+/// </remarks>
+[Method(
+    "cosine-gating",
+    Survey = "3.4",
+    Paper = "Du et al. 2018, Adapting Auxiliary Losses Using Gradient Similarity",
+    Arxiv = "1812.02224",
+    Summary = "Adds an auxiliary task's gradient only where it does not point against the main task's."
+)]
+public sealed class CosineGating : GramianAggregator
+{
+    private readonly int main;
+    private readonly bool weighted;
+
+    /// <summary>Sets the options.</summary>
+    /// <param name="main">The main task's place in the set, from 0.</param>
+    /// <param name="weighted">Whether an auxiliary gradient counts as much as its cosine, or wholly; wholly when false.</param>
+    /// <param name="at">Where the gradients are taken: at the parameters as in the paper, or at the shared representation.</param>
+    /// <exception cref="ArgumentException">The place is negative.</exception>
+    public CosineGating(int main = 0, bool weighted = false, GradientPlace at = GradientPlace.Parameters)
+        : base(at)
+    {
+        if (main < 0)
+        {
+            throw new ArgumentException($"main is a task's place from 0 on; got {main}.", nameof(main));
+        }
+
+        this.main = main;
+        this.weighted = weighted;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">There is no task at the main task's place.</exception>
+    public override void Begin(int tasks) => Require(tasks);
+
+    /// <inheritdoc/>
+    protected internal override void Weigh(GramianView gramian, Span<double> weights, StepContext step)
+    {
+        if (gramian.Tasks.IsEmpty)
+        {
+            Require(gramian.Count);
+        }
+
+        weights.Clear();
+        var leader = gramian.Tasks.IsEmpty ? main : gramian.Tasks.IndexOf(main);
+        for (var i = 0; i < weights.Length && leader >= 0; i++)
+        {
+            var product = gramian[leader, i];
+            weights[i] =
+                i == leader ? 1
+                : !weighted ? (product >= 0 ? 1 : 0)
+                : product <= 0 ? 0
+                : Math.Min(1, product / Math.Sqrt(gramian[leader, leader]) / Math.Sqrt(gramian[i, i]));
+        }
+    }
+
+    private void Require(int tasks)
+    {
+        if (main >= tasks)
+        {
+            throw new ArgumentException(
+                $"There is no main task at place {main} of {tasks}: main is at most {tasks - 1}, counted from 0."
+            );
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using Plait.Networks;
+using TorchSharp.Modules;
+using static TorchSharp.torch.nn;
+
+namespace Plait.Optimization.GradientModulation;
+
+/// <summary>Tells from the gradient at one place of the shared representation which task it comes from.</summary>
+/// <remarks>Two linear layers with ReLU between them on the channels of each place: for maps, two convolutions of 1 x 1.</remarks>
+internal sealed class TaskDiscriminator
+{
+    private readonly Parameter[] parameters; // weight and bias of each layer
+
+    /// <summary>A discriminator of fresh random parameters, of the type and on the device of a network.</summary>
+    /// <param name="network">Its representation is what the gradients are taken by.</param>
+    /// <param name="method">The method that wants it, for the error.</param>
+    /// <param name="width">Hidden width; that of the representation when null.</param>
+    /// <exception cref="NotSupportedException">The network has no shared representation that is one tensor.</exception>
+    public TaskDiscriminator(MultiTaskNetwork network, string method, int? width = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var channels = network.RepresentationChannels;
+        if (!network.HasSharedRepresentation || channels == 0)
+        {
+            throw new NotSupportedException(
+                $"{method} compares gradients by one shared representation, and {network.GetName()} has none: train hard parameter sharing (hps) with it."
+            );
+        }
+
+        var like = network.parameters().First();
+        var hidden = width ?? channels;
+        parameters =
+        [
+            .. Linear(channels, hidden, device: like.device, dtype: like.dtype).parameters(),
+            .. Linear(hidden, network.Tasks.Count, device: like.device, dtype: like.dtype).parameters(),
+        ];
+    }
+
+    /// <summary>What it learns.</summary>
+    public IReadOnlyList<Parameter> Parameters => parameters;
+
+    /// <summary>One logit a task, [places, tasks].</summary>
+    /// <param name="gradients">[places, channels].</param>
+    public Tensor Tell(Tensor gradients) =>
+        functional.linear(
+            functional.linear(gradients, parameters[0], parameters[1]).relu(),
+            parameters[2],
+            parameters[3]
+        );
+
+    /// <summary>The mean cross-entropy over the places whose gradient is not zero, which alone say something of a task.</summary>
+    /// <param name="gradients">[places, channels].</param>
+    /// <param name="tasks">The task of each place, [places].</param>
+    /// <returns>A scalar; null where all gradients are zero.</returns>
+    public Tensor? CrossEntropy(Tensor gradients, Tensor tasks)
+    {
+        var telling = gradients.detach().abs().amax(1).gt(0).nonzero().flatten();
+        return telling.numel() == 0
+            ? null
+            : functional.cross_entropy(Tell(gradients.index_select(0, telling)), tasks.index_select(0, telling));
+    }
+
+    /// <summary>[rows, channels] as it is, and [rows, channels, height, width] as [rows x height x width, channels].</summary>
+    public static Tensor Places(Tensor gradient) =>
+        gradient.dim() == 2 ? gradient : gradient.movedim([1], [gradient.dim() - 1]).reshape(-1, gradient.size(1));
+
+    /// <summary>A value whose gradient is turned round.</summary>
+    /// <remarks>Ganin and Lempitsky 2015, <i>Unsupervised Domain Adaptation by Backpropagation</i>, equation 5.</remarks>
+    /// <param name="value">The value.</param>
+    /// <param name="strength">How many times the gradient arrives below, with the opposite sign.</param>
+    public static Tensor Reverse(Tensor value, double strength) =>
+        value.detach().mul(1 + strength).sub(value.mul(strength));
+}
