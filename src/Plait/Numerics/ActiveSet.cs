@@ -168,7 +168,7 @@ internal ref struct ActiveSet
         foreach (var member in factor.Members)
         {
             total += current[member];
-            DenseVector.AddScaled(slack, -current[member], cosines.Slice(member * count, count));
+            Vectors.AddScaled(slack, -current[member], cosines.Slice(member * count, count));
         }
 
         var worst = -1;
@@ -255,7 +255,7 @@ internal ref struct ActiveSet
             }
 
             factor.SolveForward(best);
-            var value = DenseVector.Dot(best, best);
+            var value = Vectors.Dot(best, best);
             factor.SolveTransposed(best);
 
             var blocking = -1;

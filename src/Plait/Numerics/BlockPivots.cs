@@ -100,7 +100,7 @@ internal ref struct BlockPivots
         for (var i = 0; i < factor.Count; i++)
         {
             total += Math.Abs(solution[i]);
-            DenseVector.AddScaled(slack, solution[i], cosines.Slice(factor.Members[i] * count, count));
+            Vectors.AddScaled(slack, solution[i], cosines.Slice(factor.Members[i] * count, count));
         }
 
         var wrong = 0;

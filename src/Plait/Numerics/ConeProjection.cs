@@ -55,7 +55,7 @@ public static class ConeProjection
             total += Math.Abs(weights[i]) * norm;
             if (norm > 0 && i != without)
             {
-                var product = DenseVector.Dot(gramian.Slice(i * count, count), weights) / norm;
+                var product = Vectors.Dot(gramian.Slice(i * count, count), weights) / norm;
                 worst = Math.Max(worst, Math.Abs(Math.Min((weights[i] - lower[i]) * norm, product)));
             }
             else
@@ -135,7 +135,7 @@ public static class ConeProjection
         for (var i = 0; i < count; i++)
         {
             // Every product in units of the longest part, so that none is lost to underflow.
-            DenseVector.AddScaled(problem.Pull, -lengths[i] / longest, cosines.Slice(i * count, count));
+            Vectors.AddScaled(problem.Pull, -lengths[i] / longest, cosines.Slice(i * count, count));
         }
 
         problem.Solve(bounded: true);

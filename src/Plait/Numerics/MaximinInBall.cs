@@ -107,7 +107,7 @@ public static class MaximinInBall
         {
             if (gramian[i * (count + 1)] <= shortest)
             {
-                smallest = Math.Min(smallest, DenseVector.Dot(gramian.Slice(i * count, count), weights));
+                smallest = Math.Min(smallest, Vectors.Dot(gramian.Slice(i * count, count), weights));
             }
         }
 
@@ -137,7 +137,7 @@ public static class MaximinInBall
             var norm = Math.Sqrt(gramian[i * (count + 1)]);
             if (norm > 0)
             {
-                var above = (DenseVector.Dot(gramian.Slice(i * count, count), weights) - smallest) / norm;
+                var above = (Vectors.Dot(gramian.Slice(i * count, count), weights) - smallest) / norm;
                 worst = Math.Max(worst, Math.Abs(Math.Min(rise[i] * norm, above)));
             }
         }
@@ -150,7 +150,7 @@ public static class MaximinInBall
         var square = 0.0;
         for (var i = 0; i < weights.Length; i++)
         {
-            square += weights[i] * DenseVector.Dot(gramian.Slice(i * weights.Length, weights.Length), weights);
+            square += weights[i] * Vectors.Dot(gramian.Slice(i * weights.Length, weights.Length), weights);
         }
 
         return Math.Sqrt(Math.Max(0, square));
@@ -166,7 +166,7 @@ public static class MaximinInBall
         {
             var norm = Math.Sqrt(gramian[i * (weights.Length + 1)]);
             size += weights[i] * norm;
-            var product = Math.Abs(DenseVector.Dot(gramian.Slice(i * weights.Length, weights.Length), weights));
+            var product = Math.Abs(Vectors.Dot(gramian.Slice(i * weights.Length, weights.Length), weights));
             largest = norm > 0 ? Math.Max(largest, product / norm) : largest;
         }
 

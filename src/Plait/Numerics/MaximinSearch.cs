@@ -74,7 +74,7 @@ internal ref struct MaximinSearch
         {
             slope[i] = norms[i] > 0 ? shortest / norms[i] : 0;
             hasZero |= norms[i] == 0;
-            DenseVector.AddScaled(offset, center[i] * norms[i] / unit, cosines.Slice(i * count, count));
+            Vectors.AddScaled(offset, center[i] * norms[i] / unit, cosines.Slice(i * count, count));
         }
 
         return unit;
@@ -170,15 +170,15 @@ internal ref struct MaximinSearch
     private readonly double Distance()
     {
         var part = Divide(problem.Pull, bySlope);
-        return Math.Sqrt(DenseVector.Dot(part, part));
+        return Math.Sqrt(Vectors.Dot(part, part));
     }
 
     /// <summary>Where the distance would be the radius if it went on as it does at a t.</summary>
     private readonly double Tangent(double level, double radius)
     {
         var part = Divide(problem.Pull, byOffset);
-        var distance = Math.Sqrt(DenseVector.Dot(part, part));
-        return level - ((distance - radius) * distance / DenseVector.Dot(part, Divide(slope, bySlope)));
+        var distance = Math.Sqrt(Vectors.Dot(part, part));
+        return level - ((distance - radius) * distance / Vectors.Dot(part, Divide(slope, bySlope)));
     }
 
     /// <summary>The t at which the present support's point is on the ball; NaN where there is none.</summary>
@@ -186,10 +186,10 @@ internal ref struct MaximinSearch
     {
         var rising = Divide(slope, bySlope);
         var still = Divide(offset, byOffset);
-        var square = DenseVector.Dot(rising, rising);
-        var nearest = DenseVector.Dot(rising, still) / square;
-        DenseVector.AddScaled(still, -nearest, rising);
-        return nearest + Math.Sqrt(((radius * radius) - DenseVector.Dot(still, still)) / square);
+        var square = Vectors.Dot(rising, rising);
+        var nearest = Vectors.Dot(rising, still) / square;
+        Vectors.AddScaled(still, -nearest, rising);
+        return nearest + Math.Sqrt(((radius * radius) - Vectors.Dot(still, still)) / square);
     }
 
     private readonly Span<double> Divide(ReadOnlySpan<double> values, Span<double> room)

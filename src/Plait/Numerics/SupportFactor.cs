@@ -50,7 +50,7 @@ internal ref struct SupportFactor
 
         var leading = row[..Count];
         SolveForward(leading);
-        var rest = 1 - DenseVector.Dot(leading, leading);
+        var rest = 1 - Vectors.Dot(leading, leading);
         if (!(rest > tolerance) || (byTerms && rest < Suspicious && rest <= tolerance * SquaredTerms(leading)))
         {
             return false;
@@ -108,7 +108,7 @@ internal ref struct SupportFactor
         for (var i = 0; i < values.Length; i++)
         {
             var row = rows.Slice(i * stride, i + 1);
-            values[i] = (values[i] - DenseVector.Dot(row[..i], values[..i])) / row[i];
+            values[i] = (values[i] - Vectors.Dot(row[..i], values[..i])) / row[i];
         }
     }
 
@@ -119,7 +119,7 @@ internal ref struct SupportFactor
         {
             var row = rows.Slice(i * stride, i + 1);
             values[i] /= row[i];
-            DenseVector.AddScaled(values[..i], -values[i], row[..i]);
+            Vectors.AddScaled(values[..i], -values[i], row[..i]);
         }
     }
 }

@@ -1,6 +1,5 @@
 using Plait.Catalogue;
 using Plait.Optimization;
-using Plait.Tasks;
 using static TorchSharp.torch;
 
 namespace Plait.Tests.Optimization;

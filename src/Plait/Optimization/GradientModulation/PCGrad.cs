@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Numerics;
 using Plait.Tasks;
 
 namespace Plait.Optimization.GradientModulation;
@@ -40,7 +41,7 @@ public sealed class PCGrad(GradientPlace at = GradientPlace.Parameters) : Gramia
             mixture[i] = 1;
             foreach (var j in order)
             {
-                var product = Dot(gramian.Row(j), mixture);
+                var product = Vectors.Dot(gramian.Row(j), mixture);
                 if (j != i && product < 0 && gramian[j, j] > 0)
                 {
                     mixture[j] -= product / gramian[j, j];
@@ -52,16 +53,5 @@ public sealed class PCGrad(GradientPlace at = GradientPlace.Parameters) : Gramia
                 weights[j] += mixture[j];
             }
         }
-    }
-
-    private static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < left.Length; i++)
-        {
-            sum += left[i] * right[i];
-        }
-
-        return sum;
     }
 }

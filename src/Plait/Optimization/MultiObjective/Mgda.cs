@@ -65,7 +65,7 @@ public sealed class Mgda : GramianAggregator
         var (square, lengths, total) = (0.0, 0.0, 0.0);
         for (var i = 0; i < view.Count; i++)
         {
-            products[i] = DenseVector.Dot(view.Row(i), weights);
+            products[i] = Vectors.Dot(view.Row(i), weights);
             square += weights[i] * products[i];
             lengths += weights[i] * Math.Sqrt(view[i, i]);
             total += weights[i];
