@@ -30,7 +30,7 @@ internal sealed class NamedAggregator
         return aggregator.Place == GradientPlace.Parameters
             ? new(specification, aggregator)
             : throw new FormatException(
-                $"'{specification}' looks at the shared representation of a network, and there is none here; leave out 'at'."
+                $"'{specification}' looks at the shared representation of a network, and there is none here; choose another method{(specification.Contains("at=", StringComparison.Ordinal) ? ", or leave out 'at'" : "")}."
             );
     }
 
