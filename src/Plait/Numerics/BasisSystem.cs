@@ -179,8 +179,7 @@ internal readonly ref struct BasisSystem
         }
     }
 
-    private void Swap(int place, int other) =>
-        (factors[place], factors[other]) = (factors[other], factors[place]);
+    private void Swap(int place, int other) => (factors[place], factors[other]) = (factors[other], factors[place]);
 
     private void Substitute()
     {

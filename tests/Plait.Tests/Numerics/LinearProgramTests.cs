@@ -91,11 +91,16 @@ public sealed class LinearProgramTests
         {
             // Feasible at the uniform point of the simplex, which bounds it.
             const int Count = 20;
-            double[] rows = [.. Enumerable.Range(0, Count * (Count + 1)).Select(i => i < Count ? 1 : random.NextDouble() - 0.5)];
+            double[] rows =
+            [
+                .. Enumerable.Range(0, Count * (Count + 1)).Select(i => i < Count ? 1 : random.NextDouble() - 0.5),
+            ];
             double[] bounds =
             [
                 1,
-                .. Enumerable.Range(1, Count).Select(row => Math.Max(0.01, rows.AsSpan(row * Count, Count).ToArray().Average())),
+                .. Enumerable
+                    .Range(1, Count)
+                    .Select(row => Math.Max(0.01, rows.AsSpan(row * Count, Count).ToArray().Average())),
             ];
             var problem = new Problem([.. rows[^Count..]], rows, bounds, 1);
 
@@ -114,7 +119,12 @@ public sealed class LinearProgramTests
     [InlineData(new double[] { 1 }, new double[] { 1 }, new double[] { 1 }, 2)]
     [InlineData(new double[] { 1 }, new double[] { 1 }, new double[] { double.PositiveInfinity }, 0)]
     [InlineData(new double[] { double.NaN }, new double[] { 1 }, new double[] { 1 }, 0)]
-    public void Numbers_that_make_no_problem_are_refused(double[] objective, double[] rows, double[] bounds, int equations) =>
+    public void Numbers_that_make_no_problem_are_refused(
+        double[] objective,
+        double[] rows,
+        double[] bounds,
+        int equations
+    ) =>
         Assert.Throws<ArgumentException>(() =>
             LinearProgram.Solve(objective, rows, bounds, equations, new double[objective.Length])
         );
@@ -185,10 +195,7 @@ public sealed class LinearProgramTests
             var transposed = Enumerable
                 .Range(0, Variables)
                 .SelectMany(i =>
-                    Enumerable
-                        .Range(0, Bounds.Length)
-                        .Select(row => -Rows[(row * Variables) + i])
-                        .Append(Rows[i])
+                    Enumerable.Range(0, Bounds.Length).Select(row => -Rows[(row * Variables) + i]).Append(Rows[i])
                 )
                 .ToArray();
             double[] costs = [.. Bounds.Select(bound => -bound), Bounds[0]];
@@ -207,7 +214,10 @@ public sealed class LinearProgramTests
 
         private static IEnumerable<int[]> Choose(int from, int count, int start = 0) =>
             count == 0
-                ? [[]]
+                ?
+                [
+                    [],
+                ]
                 : Enumerable
                     .Range(start, Math.Max(0, from - start))
                     .SelectMany(first => Choose(from, count - 1, first + 1).Select(rest => (int[])[first, .. rest]));

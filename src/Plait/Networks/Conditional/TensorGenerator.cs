@@ -6,7 +6,8 @@ namespace Plait.Networks.Conditional;
 /// <summary>One linear layer for each tensor of another module, from features of the preference to the tensor's numbers.</summary>
 /// <remarks>
 /// Its biases start as the tensors of a network that was initialised as usual, so that what is generated has the right scale for
-/// every width; a preference then changes it.
+/// every width; a preference then changes it. The features are divided by the root of their number, so that a step of an optimizer
+/// moves what is generated about as far as it would move a parameter.
 /// </remarks>
 internal sealed class TensorGenerator : Module
 {
@@ -30,6 +31,9 @@ internal sealed class TensorGenerator : Module
 
     /// <summary>The tensors, tied to the features.</summary>
     /// <param name="features">[1, features].</param>
-    public IReadOnlyList<Tensor> Generate(Tensor features) =>
-        [.. shapes.Select((shape, i) => layers[i].call(features).view(shape))];
+    public IReadOnlyList<Tensor> Generate(Tensor features)
+    {
+        var scaled = features.div(Math.Sqrt(features.shape[1]));
+        return [.. shapes.Select((shape, i) => layers[i].call(scaled).view(shape))];
+    }
 }

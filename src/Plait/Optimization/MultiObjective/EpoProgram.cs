@@ -114,9 +114,8 @@ internal readonly ref struct EpoProgram
         var factor = 0.0;
         for (var i = 0; i < count; i++)
         {
-            var length = Math.Sqrt(Row(i)[i]);
-            longest = Math.Max(longest, length * shares[i]);
-            factor = Math.Max(factor, length == 0 ? 0 : Math.Abs(row[i]) / length);
+            longest = Math.Max(longest, Length(i) * shares[i]);
+            factor = Math.Max(factor, Math.Abs(row[i]) / Length(i));
         }
 
         return longest * factor;
@@ -163,9 +162,40 @@ internal readonly ref struct EpoProgram
         }
     }
 
-    private bool Climb(int constraints, Span<double> shares) =>
-        LinearProgram.Solve(objective, rows[..(constraints * count)], bounds[..constraints], equations: 1, shares)
-        == LinearProgramStatus.Optimal;
+    /// <summary>Solves for weight times length, numbers of like size; false where there is no point.</summary>
+    private bool Climb(int constraints, Span<double> shares)
+    {
+        Stretch(constraints, -1);
+        var status = LinearProgram.Solve(
+            objective,
+            rows[..(constraints * count)],
+            bounds[..constraints],
+            equations: 1,
+            shares
+        );
+        Stretch(constraints, 1);
+        for (var i = 0; i < count; i++)
+        {
+            shares[i] /= Length(i);
+        }
+
+        return status == LinearProgramStatus.Optimal;
+    }
+
+    private void Stretch(int constraints, int power)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var factor = power > 0 ? Length(i) : 1 / Length(i);
+            objective[i] *= factor;
+            for (var row = 0; row < constraints; row++)
+            {
+                rows[(row * count) + i] *= factor;
+            }
+        }
+    }
+
+    private double Length(int i) => Row(i)[i] == 0 ? 1 : Math.Sqrt(Row(i)[i]);
 
     /// <summary>Finds r l and a.</summary>
     /// <returns>The non-uniformity.</returns>

@@ -44,10 +44,7 @@ public sealed class ParetoMtlTests
                             .Where(j => Excess(j, losses) > 0)
                             .Select(j => (Excess(j, products), rows.Max(Gramians.Norm)))
                     );
-                Assert.All(
-                    descents,
-                    pair => Assert.True(pair.Item1 >= -1e-7 * sizes * pair.Item2)
-                );
+                Assert.All(descents, pair => Assert.True(pair.Item1 >= -1e-7 * sizes * pair.Item2));
 
                 double Excess(int j, double[] values) =>
                     values.Select((value, i) => value * (rays[j][i] - rays[c.Index][i])).Sum();

@@ -5,10 +5,7 @@ namespace Plait.Tests.Optimization.MultiObjective.ParetoFront;
 
 public sealed class FrontMeasureTests
 {
-    private static readonly Gen<double[][]> Points = Gen.Int[0, 4]
-        .Select(value => (double)value)
-        .Array[3]
-        .Array[0, 12];
+    private static readonly Gen<double[][]> Points = Gen.Int[0, 4].Select(value => (double)value).Array[3].Array[0, 12];
 
     [Fact]
     public void Every_point_left_out_is_dominated_by_one_that_stays_and_none_that_stays_by_another() =>
@@ -24,7 +21,14 @@ public sealed class FrontMeasureTests
     [Fact]
     public void Equal_points_do_not_dominate_each_other()
     {
-        Assert.Equal([0, 1], Dominance.NonDominated([[1, 2], [1, 2], [1, 3]]));
+        Assert.Equal(
+            [0, 1],
+            Dominance.NonDominated([
+                [1, 2],
+                [1, 2],
+                [1, 3],
+            ])
+        );
         Assert.False(Dominance.Dominates([1, double.NaN], [1, 2]));
         Assert.Throws<ArgumentException>(() => Dominance.Dominates([1], [1, 2]));
     }
@@ -32,10 +36,33 @@ public sealed class FrontMeasureTests
     [Fact]
     public void Spacing_is_zero_for_even_gaps_and_grows_with_a_hole()
     {
-        Assert.Equal(0, Spacing.Of([[0, 3], [1, 2], [2, 1], [3, 0]]), 1e-12);
+        Assert.Equal(
+            0,
+            Spacing.Of([
+                [0, 3],
+                [1, 2],
+                [2, 1],
+                [3, 0],
+            ]),
+            1e-12
+        );
         // The nearest distances are 2, 2, 4: mean 8/3, squares 4/9 + 4/9 + 16/9 over 2.
-        Assert.Equal(Math.Sqrt(12.0 / 9), Spacing.Of([[0, 3], [1, 2], [3, 0]]), 1e-12);
-        Assert.True(double.IsNaN(Spacing.Of([[1, 2]])));
+        Assert.Equal(
+            Math.Sqrt(12.0 / 9),
+            Spacing.Of([
+                [0, 3],
+                [1, 2],
+                [3, 0],
+            ]),
+            1e-12
+        );
+        Assert.True(
+            double.IsNaN(
+                Spacing.Of([
+                    [1, 2],
+                ])
+            )
+        );
     }
 
     [Fact]

@@ -70,16 +70,41 @@ public sealed class HypervolumeTests
         double[] reference = [1, 1, 1, 1, 1];
 
         Assert.Equal(1.0 / 32, Hypervolume.Of([point], reference), 1e-12); // the box itself is exact
-        double[][] two = [[0, 0.5, 0, 0, 0], [0.5, 0, 0, 0, 0]];
+        double[][] two =
+        [
+            [0, 0.5, 0, 0, 0],
+            [0.5, 0, 0, 0, 0],
+        ];
         Assert.Equal(0.75, Hypervolume.Of(two, reference), 0.002);
     }
 
     [Fact]
     public void Numbers_that_are_not_finite_and_points_of_another_width_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => Hypervolume.Of([[1, 2]], [3]));
-        Assert.Throws<ArgumentException>(() => Hypervolume.Of([[double.NaN]], [3]));
-        Assert.Throws<ArgumentException>(() => Hypervolume.Of([[1]], [double.PositiveInfinity]));
+        Assert.Throws<ArgumentException>(() =>
+            Hypervolume.Of(
+                [
+                    [1, 2],
+                ],
+                [3]
+            )
+        );
+        Assert.Throws<ArgumentException>(() =>
+            Hypervolume.Of(
+                [
+                    [double.NaN],
+                ],
+                [3]
+            )
+        );
+        Assert.Throws<ArgumentException>(() =>
+            Hypervolume.Of(
+                [
+                    [1],
+                ],
+                [double.PositiveInfinity]
+            )
+        );
         Assert.Throws<ArgumentException>(() => Hypervolume.Of([], []));
     }
 
