@@ -180,7 +180,10 @@ public sealed class TabularTraining : IDisposable
             return share.log().sub(share.neg().log1p()).view(1, 1);
         }
 
-        var counts = present.to(ScalarType.Int64).bincount(null, minlength: encoding.Classes.Count).to(ScalarType.Float32);
+        var counts = present
+            .to(ScalarType.Int64)
+            .bincount(null, minlength: encoding.Classes.Count)
+            .to(ScalarType.Float32);
         return counts.clamp(min: 0.5).log().unsqueeze(0);
     }
 

@@ -83,6 +83,8 @@ public sealed class ParetoCommandTests : IDisposable
                 "adam:learning-rate=0.03",
                 "--patience",
                 "0",
+                "--seed",
+                "2",
             ])
         ).Succeeds();
 

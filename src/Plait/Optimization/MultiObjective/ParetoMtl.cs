@@ -16,7 +16,8 @@ namespace Plait.Optimization.MultiObjective;
 /// gradients, sum over t and j of lambda_t + beta_j (u_j - u_k)_t, brought to a sum of sizes of T as in the paper's code, and count for the
 /// tasks' private parameters as well.</para>
 /// <para>With a network that is asked for trade-offs, such as <c>phn</c>, the ray is that of each step's preference, the other rays stay, and
-/// every step is of the second phase: the controllable Pareto multi-task learning of Lin, Yang, Zhang and Kwong 2020 (arXiv 2010.06313).</para>
+/// each step is of the first phase where the losses lie outside its sector and of the second where they lie inside: the controllable
+/// Pareto multi-task learning of Lin, Yang, Zhang and Kwong 2020 (arXiv 2010.06313), as far as its objective goes.</para>
 /// </remarks>
 [Method(
     "pareto-mtl",
@@ -147,8 +148,8 @@ public sealed class ParetoMtl : GramianAggregator
         {
             var rows = rented is null ? stackalloc double[size] : rented.AsSpan(0, size);
             var active = WriteActive(gramian, rows[(count * count)..]);
-            feasible |= active == 0 || asked.IsAsked || step.Epoch >= warmup;
-            if (feasible)
+            feasible |= active == 0 || step.Epoch >= warmup;
+            if (asked.IsAsked ? active == 0 : feasible)
             {
                 WriteTasks(count, rows);
                 Combine(gramian, rows[..((count + active) * count)], weights);
