@@ -43,7 +43,7 @@ internal sealed class FrontFolder(string path)
         return begun;
     }
 
-    public string ModelOf(int point) => $"point-{(point + 1).ToString("00", CultureInfo.InvariantCulture)}";
+    public static string ModelOf(int point) => $"point-{(point + 1).ToString("00", CultureInfo.InvariantCulture)}";
 
     public string PathOf(string model) => Path.Combine(path, model);
 

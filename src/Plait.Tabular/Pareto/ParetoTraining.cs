@@ -111,7 +111,7 @@ public static class ParetoTraining
     )
     {
         var place = front.Points.Count;
-        var name = folder.ModelOf(place);
+        var name = FrontFolder.ModelOf(place);
         using var training = Prepare(job, method, preferences, place);
         TabularModel? trained = null;
         watch(
@@ -140,7 +140,7 @@ public static class ParetoTraining
         for (var place = front.Points.Count; place < preferences.Count; place++)
         {
             ((PreferenceNetwork)model.Network).Prefer(preferences[place]);
-            front = Add(folder, front, training, model, folder.ModelOf(place), preferences[place], cancel);
+            front = Add(folder, front, training, model, FrontFolder.ModelOf(place), preferences[place], cancel);
         }
 
         return front;

@@ -2,7 +2,6 @@ using Plait.Catalogue;
 using Plait.Networks.Conditional;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
-using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
 using Plait.Tasks;
 
