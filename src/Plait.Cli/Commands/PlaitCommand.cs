@@ -26,6 +26,7 @@ internal static class PlaitCommand
             PredictCommand.Create(),
             EvaluateCommand.Create(),
             AggregateCommand.Create(),
+            ParetoCommand.Create(),
             MethodsCommand.Create(),
             DataCommand.Create(),
             RunsCommand.Create(),

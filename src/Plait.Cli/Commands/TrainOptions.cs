@@ -160,14 +160,17 @@ internal static class TrainOptions
         );
     }
 
-    public static void AddTo(Command command)
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="output">Takes the place of the option that names the folder.</param>
+    public static void AddTo(Command command, Option<string>? output = null)
     {
         command.Add(Table);
         foreach (
             var option in new Option[]
             {
                 Targets,
-                Output,
+                output ?? Output,
                 Network,
                 Encoder,
                 Weighting,
@@ -217,7 +220,7 @@ internal static class TrainOptions
         });
     }
 
-    public static TabularJob Job(ParseResult arguments) =>
+    public static TabularJob Job(ParseResult arguments, Option<string>? output = null) =>
         new()
         {
             Table = Path.GetFullPath(arguments.GetValue(Table)!),
@@ -253,7 +256,7 @@ internal static class TrainOptions
             ValidationShare = arguments.GetValue(Validation),
             TestShare = arguments.GetValue(Test),
             Threads = arguments.GetValue(Threads),
-            ModelFolder = Path.GetFullPath(arguments.GetValue(Output)!),
+            ModelFolder = Path.GetFullPath(arguments.GetValue(output ?? Output)!),
         };
 
     private static Option<string> Method(string name, string description, string value) =>

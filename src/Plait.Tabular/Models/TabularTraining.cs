@@ -107,7 +107,12 @@ public sealed class TabularTraining : IDisposable
         using var choose = validation?.Batches(EvaluationBatch);
         var trainer = new Trainer(trained, job.Run.CreateRecipe(teachers)) { Checkpoints = checkpoints };
         var history = trainer.Fit(train, choose, progress, cancel);
-        var model = new TabularModel(trained, Preprocessing, job.Run, Judge(trained, cancel));
+        var model = new TabularModel(
+            trained,
+            Preprocessing,
+            job.Run,
+            test is null ? null : Judge(trained, cancel).Report
+        );
         if (job.ModelFolder is { } folder)
         {
             model.Save(folder);
@@ -127,17 +132,59 @@ public sealed class TabularTraining : IDisposable
         test?.Dispose();
     }
 
-    private TestReport? Judge(MultiTaskNetwork trained, CancellationToken cancel)
+    /// <summary>Measures a network on the test rows; without any, losses alone on the validation rows, else on those that it learned from.</summary>
+    internal (double[] Losses, TestReport? Report) Judge(MultiTaskNetwork trained, CancellationToken cancel)
     {
-        if (test is null)
+        var judged = test ?? validation ?? training;
+        using var batches = judged.Batches(EvaluationBatch);
+        var evaluation = Evaluator.Evaluate(trained, batches, cancel);
+        long[] counts = [.. Tasks.Select((_, task) => judged.TargetOf(task).PresentCount)];
+        return (
+            evaluation.Losses,
+            test is null ? null : TestReport.Of(Preprocessing, judged.Rows, counts, evaluation.Metrics, [])
+        );
+    }
+
+    /// <summary>The losses, on the rows that judge, of answers that are the same for every row: the training rows' means and shares.</summary>
+    internal double[] GuessingLosses()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        var judged = test ?? validation ?? training;
+        var losses = new double[Tasks.Count];
+        for (var task = 0; task < losses.Length; task++)
         {
-            return null;
+            var guess = Guess(task);
+            var target = judged.TargetOf(task);
+            losses[task] = Tasks[task].Loss.Compute(guess.expand(judged.Rows, guess.shape[1]), target).item<float>();
         }
 
-        using var batches = test.Batches(EvaluationBatch);
-        var evaluation = Evaluator.Evaluate(trained, batches, cancel);
-        long[] counts = [.. Tasks.Select((_, task) => test.TargetOf(task).PresentCount)];
-        return TestReport.Of(Preprocessing, test.Rows, counts, evaluation.Metrics, []);
+        return losses;
+    }
+
+    /// <summary>[1, outputs].</summary>
+    private Tensor Guess(int task)
+    {
+        var (encoding, target) = (Preprocessing.Targets[task], training.TargetOf(task));
+        if (encoding.Kind == TargetKind.Regression)
+        {
+            return torch.zeros(1, 1); // standardised on the training rows
+        }
+
+        var present = target.Present is null
+            ? target.Values
+            : target.Values.masked_select(target.Present.to(ScalarType.Bool));
+        if (encoding.Kind == TargetKind.Binary)
+        {
+            var share = present.to(ScalarType.Float32).mean();
+            return share.log().sub(share.neg().log1p()).view(1, 1);
+        }
+
+        var counts = present
+            .to(ScalarType.Int64)
+            .bincount(null, minlength: encoding.Classes.Count)
+            .to(ScalarType.Float32);
+        return counts.clamp(min: 0.5).log().unsqueeze(0);
     }
 
     private TensorData? Part(TabularData data, long[] rows) =>

@@ -14,6 +14,9 @@ public abstract class GramianAggregator : GradientAggregator
     /// <inheritdoc/>
     public override GradientPlace Place => place;
 
+    /// <summary>Whether the weights are meant for the tasks' private parameters too, because the method chooses between the tasks as wholes.</summary>
+    protected virtual bool WeighsPrivateParameters => false;
+
     /// <summary>Computes the weights.</summary>
     /// <param name="gramian">Inner products of the task gradients; finite.</param>
     /// <param name="weights">Receives one weight a task.</param>
@@ -33,6 +36,12 @@ public abstract class GramianAggregator : GradientAggregator
         ArgumentNullException.ThrowIfNull(gradients);
         Span<double> weights = gradients.Count <= 64 ? stackalloc double[gradients.Count] : new double[gradients.Count];
         Weigh(gradients.Gramian(Place), weights, step);
-        return gradients.Combine(weights);
+        var update = gradients.Combine(weights);
+        if (WeighsPrivateParameters)
+        {
+            gradients.ScalePrivate(weights);
+        }
+
+        return update;
     }
 }

@@ -1,9 +1,16 @@
+using Plait.Networks;
+using Plait.Networks.Conditional;
+
 namespace Plait.Optimization;
 
-/// <summary>How much each task matters to somebody, for methods that can be told; equal shares unless said.</summary>
+/// <summary>
+/// How much each task matters to somebody, for methods that can be told: as given, else as the network is being asked, else
+/// equal shares.
+/// </summary>
 internal sealed class Preference
 {
     private readonly double[]? values;
+    private PreferenceNetwork? asked;
 
     /// <summary>Takes a preference.</summary>
     /// <param name="values">One number of 0 or more for each task of the set, not all 0; only their ratios count. Null for equal ones.</param>
@@ -24,6 +31,18 @@ internal sealed class Preference
     /// <summary>Whether somebody gave one.</summary>
     public bool IsGiven => values is not null;
 
+    /// <summary>Whether it is the network's own and changes with each step.</summary>
+    public bool IsAsked => asked is not null;
+
+    /// <summary>Starts a run: where nobody gave a preference, that of a network for the whole front counts.</summary>
+    /// <exception cref="ArgumentException">A preference of another number of tasks was given.</exception>
+    public void Begin(MultiTaskNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        Require(network.Tasks.Count);
+        asked = values is null ? network as PreferenceNetwork : null;
+    }
+
     /// <summary>Refuses a preference of another number of tasks.</summary>
     /// <exception cref="ArgumentException">The numbers differ.</exception>
     public void Require(int tasks)
@@ -42,9 +61,10 @@ internal sealed class Preference
     public void Fill(ReadOnlySpan<int> tasks, Span<double> shares)
     {
         var sum = 0.0;
-        for (var i = 0; i < shares.Length && values is not null; i++)
+        var now = values ?? asked?.Preference;
+        for (var i = 0; i < shares.Length && now is not null; i++)
         {
-            shares[i] = values[tasks.IsEmpty ? i : tasks[i]];
+            shares[i] = now[tasks.IsEmpty ? i : tasks[i]];
             sum += shares[i];
         }
 

@@ -48,7 +48,7 @@ internal sealed class TrainingRun : IDisposable
         torch.manual_seed(recipe.Seed);
         var storage = NetworkStorage.Of(network);
         device = storage.Values.device;
-        recipe.Weighting.Begin(network.Tasks, device);
+        recipe.Weighting.Begin(network);
         recipe.Aggregator.Begin(network);
         recipe.Schedule.Begin(train);
         foreach (var regularizer in recipe.Regularizers)

@@ -47,6 +47,14 @@ public abstract class Encoder : Module<Tensor, Tensor>
     /// <summary>A new encoder of the same make with fresh random parameters.</summary>
     public abstract Encoder Replicate();
 
+    /// <summary>A new encoder of the same make, with fresh random parameters, for rows of another shape.</summary>
+    /// <param name="inputShape">The shape of one row of input.</param>
+    /// <exception cref="NotSupportedException">This make has an input of fixed size.</exception>
+    public virtual Encoder WithInput(IReadOnlyList<long> inputShape) =>
+        throw new NotSupportedException(
+            $"{GetName()} cannot be made for another input; choose another encoder, such as mlp."
+        );
+
     /// <summary>This encoder for the first task, and a replica with fresh parameters for each other one.</summary>
     internal IEnumerable<Encoder> OnePerTask(TaskSet tasks) => tasks.Select((_, i) => i == 0 ? this : Replicate());
 

@@ -32,7 +32,10 @@ public sealed class LeNet : Encoder
     }
 
     /// <inheritdoc/>
-    public override Encoder Replicate() => new LeNet(InputShape, dropout);
+    public override Encoder Replicate() => WithInput(InputShape);
+
+    /// <inheritdoc/>
+    public override Encoder WithInput(IReadOnlyList<long> inputShape) => new LeNet(inputShape, dropout);
 
     private static IEnumerable<(Module<Tensor, Tensor>, long[])> Layers(ImageShape shape, double dropout)
     {

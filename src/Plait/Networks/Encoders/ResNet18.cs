@@ -33,7 +33,10 @@ public sealed class ResNet18 : Encoder
     }
 
     /// <inheritdoc/>
-    public override Encoder Replicate() => new ResNet18(InputShape, stem, width);
+    public override Encoder Replicate() => WithInput(InputShape);
+
+    /// <inheritdoc/>
+    public override Encoder WithInput(IReadOnlyList<long> inputShape) => new ResNet18(inputShape, stem, width);
 
     private static IEnumerable<(Module<Tensor, Tensor>, long[])> Layers(ImageShape shape, ResNetStem stem, int width)
     {

@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Networks;
 using Plait.Tasks;
 
 namespace Plait.Optimization.LossWeighting;
@@ -15,6 +16,15 @@ public abstract class LossWeighting : RecipePart
     /// <param name="tasks">The tasks of the run.</param>
     /// <param name="device">Where the losses will be.</param>
     public virtual void Begin(TaskSet tasks, Device device) { }
+
+    /// <summary>Starts a run with a network, for methods that have to know it.</summary>
+    /// <param name="network">The network of the run, on the device where the losses will be.</param>
+    /// <exception cref="NotSupportedException">The network lacks what the method is about.</exception>
+    public virtual void Begin(MultiTaskNetwork network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        Begin(network.Tasks, network.Device);
+    }
 
     /// <summary>Whether <see cref="Observe"/> is to be called.</summary>
     public virtual bool ObservesGradients => false;
