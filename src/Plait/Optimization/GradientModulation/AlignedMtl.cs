@@ -46,15 +46,27 @@ public sealed class AlignedMtl : GramianAggregator
     public override void Begin(int tasks) => preference.Require(tasks);
 
     /// <inheritdoc/>
-    /// <remarks>The length of the difference of the updates, this one and that of the definition, over the length of the latter.</remarks>
+    /// <remarks>
+    /// With VΛV' the Gramian, the weights a are those with Λ^½V'a = σV'w: the length of the difference of the two sides, which is
+    /// that of the updates, over the length of the right one.
+    /// </remarks>
     public override double Residual(GramianView gramian, ReadOnlySpan<double> weights)
     {
-        double[] difference = new double[gramian.Count];
-        Align(gramian, difference);
-        var whole = Square(gramian, difference);
-        Vectors.AddScaled(difference, -1, weights);
-        var excess = Square(gramian, difference);
-        return whole > 0 ? Math.Sqrt(excess / whole) : excess;
+        var count = gramian.Count;
+        var (values, vectors, shares) = (new double[count], new double[count * count], new double[count]);
+        Fill(gramian, shares);
+        var rank = GramianEigen.Decompose(gramian.Values, values, vectors, gramian.Rounding);
+        var sigma = rank > 0 ? Sigma(values.AsSpan(0, rank)) : 0;
+        var (violation, size) = (0.0, 0.0);
+        for (var k = 0; k < rank; k++)
+        {
+            var vector = vectors.AsSpan(k * count, count);
+            var expected = sigma * Vectors.Dot(vector, shares);
+            violation += Math.Pow((Math.Sqrt(values[k]) * Vectors.Dot(vector, weights)) - expected, 2);
+            size += expected * expected;
+        }
+
+        return size > 0 ? Math.Sqrt(violation / size) : Math.Sqrt(violation);
     }
 
     /// <inheritdoc/>
@@ -81,17 +93,6 @@ public sealed class AlignedMtl : GramianAggregator
         {
             ArrayPool<double>.Shared.Return(work);
         }
-    }
-
-    private static double Square(GramianView gramian, ReadOnlySpan<double> weights)
-    {
-        var square = 0.0;
-        for (var i = 0; i < weights.Length; i++)
-        {
-            square += weights[i] * Vectors.Dot(gramian.Row(i), weights);
-        }
-
-        return Math.Max(0, square);
     }
 
     private void Fill(GramianView gramian, Span<double> shares)
