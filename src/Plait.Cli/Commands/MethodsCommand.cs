@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using Plait.Catalogue;
-using Plait.Cli.Display;
 using Spectre.Console;
 
 namespace Plait.Cli.Commands;
@@ -52,6 +51,7 @@ internal static class MethodsCommand
                             entry.Paper,
                             entry.Arxiv,
                             entry.Summary,
+                            entry.Options,
                         }),
                         Layout
                     )
@@ -82,28 +82,37 @@ internal static class MethodsCommand
 
     private static void Write(IReadOnlyList<MethodEntry> entries)
     {
-        var table = PlainTable
-            .Create()
-            .With("kind")
-            .With("name")
-            .WithText("what it does")
-            .WithText("options")
-            .WithText("paper")
-            .With("survey");
-        foreach (var entry in entries)
+        foreach (var kind in entries.GroupBy(entry => entry.Kind))
         {
-            string[] cells =
-            [
-                entry.Kind.ToString().ToLowerInvariant(),
-                entry.Name,
-                entry.Summary,
-                string.Join('\n', entry.Options),
-                entry.Arxiv.Length > 0 ? $"{entry.Paper} (arXiv {entry.Arxiv})" : entry.Paper,
-                entry.Survey,
-            ];
-            table.AddRow([.. cells.Select(Markup.Escape)]);
+            AnsiConsole.WriteLine(kind.Key.ToString().ToLowerInvariant());
+            var list = new Grid()
+                .AddColumn(new GridColumn().NoWrap().PadLeft(2).PadRight(2))
+                .AddColumn(new GridColumn());
+            foreach (var entry in kind)
+            {
+                string[] cells = [entry.Name, string.Join('\n', Lines(entry))];
+                list.AddRow([.. cells.Select(Markup.Escape)]);
+            }
+
+            AnsiConsole.Write(list);
+            AnsiConsole.WriteLine();
+        }
+    }
+
+    private static IEnumerable<string> Lines(MethodEntry entry)
+    {
+        yield return entry.Summary;
+        if (entry.Options.Any())
+        {
+            yield return $"Options: {string.Join(", ", entry.Options)}";
         }
 
-        AnsiConsole.Write(table);
+        var source = new[]
+        {
+            entry.Paper,
+            entry.Arxiv.Length > 0 ? $"arXiv {entry.Arxiv}" : "",
+            $"survey {entry.Survey}",
+        };
+        yield return $"({string.Join("; ", source.Where(part => part.Length > 0))})";
     }
 }

@@ -41,13 +41,15 @@ public sealed class MethodEntry
 
     /// <summary>
     /// The options that a specification may set, with their defaults, as they are written: "at=parameters"; "widths=..." where
-    /// the method itself chooses.
+    /// the method itself chooses, "weights=(needed)" where nothing can be chosen for it.
     /// </summary>
     public IEnumerable<string> Options =>
         constructor
             .GetParameters()
-            .Where(parameter => IsTextual(parameter) && parameter.HasDefaultValue)
-            .Select(parameter => $"{OptionName(parameter)}={Write(parameter.DefaultValue)}");
+            .Where(parameter => IsTextual(parameter) && (parameter.HasDefaultValue || parameter.ParameterType.IsArray))
+            .Select(parameter =>
+                $"{OptionName(parameter)}={(parameter.HasDefaultValue ? Write(parameter.DefaultValue) : "(needed)")}"
+            );
 
     internal object Create(MethodSpecification specification, object[] given)
     {
