@@ -86,9 +86,9 @@ public sealed class ParetoMethod
     /// <param name="tasks">How many tasks; 2 or more.</param>
     /// <param name="points">How many points at least.</param>
     internal IReadOnlyList<double[]> Preferences(int tasks, int points) =>
-        Name != "pareto-mtl" ? PreferenceVectors.Spread(tasks, points)
-        : tasks == 2 ? [.. ParetoMtl.Rays(tasks, points).Select(ray => PreferenceVectors.OfRay(ray))]
-        : [.. PreferenceVectors.LatticeOfAtLeast(tasks, points).Select(ray => PreferenceVectors.OfRay(ray))];
+        Name == "pareto-mtl"
+            ? [.. ParetoMtl.Rays(tasks, points).Select(ray => PreferenceVectors.OfRay(ray))]
+            : PreferenceVectors.Spread(tasks, points);
 
     /// <summary>The recipe of a point, or of all of them.</summary>
     /// <exception cref="FormatException">The run chooses something that the method chooses itself.</exception>

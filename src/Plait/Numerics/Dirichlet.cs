@@ -47,7 +47,7 @@ public static class Dirichlet
         var c = 1 / Math.Sqrt(9 * d);
         while (true)
         {
-            var x = Normal(random);
+            var x = NormalVariate.Draw(random);
             var v = 1 + (c * x);
             if (v <= 0)
             {
@@ -61,7 +61,4 @@ public static class Dirichlet
             }
         }
     }
-
-    private static double Normal(Random random) =>
-        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }

@@ -59,7 +59,7 @@ public sealed class AggregateCommandTests : IDisposable
         Assert.Equal("", answer.Code == ExitCode.Success ? answer.Error : "");
         var answers = Parse(answer.Output);
         Assert.Equal(scales.Length, answers.Length);
-        Assert.Equal(answers[0].GetRawText()[7..], answers[3].GetRawText()[7..]); // each case begins anew
+        Assert.Equal(WithoutPlace(answers[0]), WithoutPlace(answers[3])); // each case begins anew
         for (var i = 0; i < answers.Length; i++)
         {
             if (answers[i].TryGetProperty("error", out var error))
@@ -252,6 +252,12 @@ public sealed class AggregateCommandTests : IDisposable
 
     private static double[][] Scaled(double[][] rows, double scale) =>
         [.. rows.Select(row => row.Select(value => value * scale).ToArray())];
+
+    private static string WithoutPlace(JsonElement answer) =>
+        string.Join(
+            ' ',
+            answer.EnumerateObject().Where(part => part.Name is not ("id" or "line")).Select(part => $"{part}")
+        );
 
     private static string Case(string id, double[][] rows, string? losses = null)
     {

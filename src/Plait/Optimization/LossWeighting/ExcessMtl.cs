@@ -65,7 +65,7 @@ public sealed class ExcessMtl : LossWeighting
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
         var rows = gradients.RowsAt(at);
-        RequireFinite(gradients, rows);
+        FiniteRows.Require(rows, gradients.Tasks); // it would never leave the sums again
         roots ??= torch.zeros([weights.Values.Length, rows.size(1)], rows.dtype, rows.device).DetachFromDisposeScope();
         for (var i = 0; i < gradients.Count; i++)
         {
@@ -136,17 +136,6 @@ public sealed class ExcessMtl : LossWeighting
         else if (risk > 0)
         {
             first = risk;
-        }
-    }
-
-    /// <summary>Nothing that is not finite reaches the sums, from which it would never go away.</summary>
-    private static void RequireFinite(TaskGradients gradients, Tensor rows)
-    {
-        var sums = Torch.Numbers.Read(rows.sum(1L));
-        var bad = Array.FindIndex(sums, sum => !double.IsFinite(sum));
-        if (bad >= 0)
-        {
-            throw new NonFiniteException(gradients.Tasks[bad].Name, "gradient");
         }
     }
 }

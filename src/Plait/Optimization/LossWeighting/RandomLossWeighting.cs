@@ -61,7 +61,7 @@ public sealed class RandomLossWeighting : LossWeighting
                 Softmax.Of(weights, weights);
                 break;
             default:
-                Fill(weights, () => Normal(random));
+                Fill(weights, () => NormalVariate.Draw(random));
                 Softmax.Of(weights, weights);
                 break;
         }
@@ -74,10 +74,6 @@ public sealed class RandomLossWeighting : LossWeighting
             weight = draw();
         }
     }
-
-    /// <summary>Box and Muller 1958.</summary>
-    private static double Normal(Random random) =>
-        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 }
 
 /// <summary>Where random weights come from.</summary>

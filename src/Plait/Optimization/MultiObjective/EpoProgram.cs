@@ -90,7 +90,7 @@ internal readonly ref struct EpoProgram
         }
 
         Solve(best, out var constraints);
-        var (optimum, found, scale) = (Dot(objective, best), Dot(objective, shares), 0.0);
+        var (optimum, found, scale) = (Vectors.Dot(objective, best), Vectors.Dot(objective, shares), 0.0);
         for (var i = 0; i < count; i++)
         {
             scale += Math.Abs(objective[i]) * (Math.Abs(shares[i]) + best[i]);
@@ -99,7 +99,7 @@ internal readonly ref struct EpoProgram
         var worst = optimum > found ? (optimum - found) / scale : 0;
         for (var row = 0; row < constraints; row++)
         {
-            var missing = Dot(rows.Slice(row * count, count), shares) - bounds[row];
+            var missing = Vectors.Dot(rows.Slice(row * count, count), shares) - bounds[row];
             var size = Math.Abs(bounds[row]) + LargestTerm(rows.Slice(row * count, count), shares);
             worst = Math.Max(worst, size == 0 ? 0 : (row == 0 ? Math.Abs(missing) : missing) / size);
         }
@@ -302,16 +302,5 @@ internal readonly ref struct EpoProgram
         }
 
         bounds[row] = -least;
-    }
-
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < a.Length; i++)
-        {
-            sum += a[i] * b[i];
-        }
-
-        return sum;
     }
 }

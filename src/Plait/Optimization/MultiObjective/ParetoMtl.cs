@@ -39,7 +39,10 @@ public sealed class ParetoMtl : GramianAggregator
     private bool feasible; // from here on steps are of the second phase
 
     /// <summary>Sets the options.</summary>
-    /// <param name="preferences">How many rays: at equal angles for two tasks, on a lattice (3, 6, 10, 15... for three) for more; 1 or more.</param>
+    /// <param name="preferences">
+    /// How many rays: at equal angles for two tasks; for more, those of the smallest lattice of so many points (3, 6, 10, 15... for
+    /// three tasks). 1 or more; 5 in the paper.
+    /// </param>
     /// <param name="index">Which of them, from 0; the first is that of the first task's loss alone.</param>
     /// <param name="warmup">Epochs that the first phase may take; 0 or more.</param>
     /// <param name="at">Where the gradients are taken.</param>
@@ -47,10 +50,10 @@ public sealed class ParetoMtl : GramianAggregator
     public ParetoMtl(int preferences = 5, int index = 0, int warmup = 2, GradientPlace at = GradientPlace.Parameters)
         : base(at)
     {
-        if (preferences < 1 || index < 0 || index >= preferences)
+        if (preferences < 1 || index < 0)
         {
             throw new ArgumentException(
-                $"Pareto MTL has 1 ray or more and an index from 0 to below their number; got preferences={preferences}, index={index}."
+                $"Pareto MTL has 1 ray or more and an index from 0; got preferences={preferences}, index={index}."
             );
         }
 
@@ -66,8 +69,7 @@ public sealed class ParetoMtl : GramianAggregator
 
     /// <summary>The rays that divide the space of losses, unit vectors.</summary>
     /// <param name="tasks">How many losses; 2 or more.</param>
-    /// <param name="count">How many rays.</param>
-    /// <exception cref="ArgumentException">The lattice of so many tasks has no such number of points.</exception>
+    /// <param name="count">How many rays; for three tasks or more the number of a lattice's points, this or the next above it.</param>
     public static IReadOnlyList<double[]> Rays(int tasks, int count)
     {
         if (tasks == 2)
@@ -82,11 +84,7 @@ public sealed class ParetoMtl : GramianAggregator
                     [.. Enumerable.Repeat(1.0, tasks)],
                 ]
                 : PreferenceVectors.LatticeOfAtLeast(tasks, count);
-        return lattice.Count == count
-            ? [.. lattice.Select(point => PreferenceVectors.UnitOf(point))]
-            : throw new ArgumentException(
-                $"There is no lattice of {count} rays for {tasks} tasks; the next is of {lattice.Count}: write preferences={lattice.Count}."
-            );
+        return [.. lattice.Select(point => PreferenceVectors.UnitOf(point))];
     }
 
     /// <inheritdoc/>
@@ -98,6 +96,13 @@ public sealed class ParetoMtl : GramianAggregator
         }
 
         rays = Rays(tasks, preferences);
+        if (index >= rays.Count)
+        {
+            throw new ArgumentException(
+                $"Pareto MTL has {rays.Count} rays here, so the index is from 0 to {rays.Count - 1}; got {index}."
+            );
+        }
+
         feasible = false;
     }
 
@@ -227,12 +232,12 @@ public sealed class ParetoMtl : GramianAggregator
                 var factors = rows.Slice(row * count, count);
                 for (var i = 0; i < count; i++)
                 {
-                    products[(row * count) + i] = Dot(factors, gramian.Row(i));
+                    products[(row * count) + i] = Vectors.Dot(factors, gramian.Row(i));
                 }
 
                 for (var other = 0; other <= row; other++)
                 {
-                    var product = Dot(products.Slice(row * count, count), rows.Slice(other * count, count));
+                    var product = Vectors.Dot(products.Slice(row * count, count), rows.Slice(other * count, count));
                     // A squared length is never below 0, but for rounding.
                     inner[(row * number) + other] = inner[(other * number) + row] =
                         row == other ? Math.Max(0, product) : product;
@@ -268,16 +273,5 @@ public sealed class ParetoMtl : GramianAggregator
         {
             weights[i] *= weights.Length / sum;
         }
-    }
-
-    private static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < a.Length; i++)
-        {
-            sum += a[i] * b[i];
-        }
-
-        return sum;
     }
 }

@@ -130,7 +130,7 @@ public sealed class ParetoMtlTests
     }
 
     [Theory]
-    [InlineData("pareto-mtl:preferences=5,index=5", "got preferences=5, index=5")]
+    [InlineData("pareto-mtl:index=-1", "an index from 0; got preferences=5, index=-1")]
     [InlineData("pareto-mtl:preferences=0", "1 ray or more")]
     [InlineData("pareto-mtl:warmup=-1", "a number of epochs from 0; got -1")]
     public void Options_out_of_range_are_refused_in_one_line(string text, string says)
@@ -141,10 +141,12 @@ public sealed class ParetoMtlTests
     }
 
     [Fact]
-    public void A_number_of_rays_that_no_lattice_has_names_the_next()
+    public void A_number_of_rays_that_no_lattice_has_becomes_the_next()
     {
-        var refused = Assert.Throws<ArgumentException>(() => new ParetoMtl(5).Begin(3));
-        Assert.Contains("write preferences=6", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(6, ParetoMtl.Rays(3, 5).Count);
+        new ParetoMtl(5, index: 5).Begin(3);
+        var refused = Assert.Throws<ArgumentException>(() => new ParetoMtl(5, index: 6).Begin(3));
+        Assert.Contains("from 0 to 5; got 6", refused.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => new ParetoMtl().Begin(1));
     }
 }
