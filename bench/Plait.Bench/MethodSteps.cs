@@ -16,15 +16,19 @@ namespace Plait.Bench;
 internal static class MethodSteps
 {
     private const string Plain = "sum";
+    private const string TheBound = "(bound)";
 
-    public static void Run(string problem, int rounds)
+    /// <param name="problem">See <see cref="Workload.Named"/>.</param>
+    /// <param name="rounds">How many times each is measured.</param>
+    /// <param name="only">Names to measure beside the sum and the bound; all when empty.</param>
+    public static void Run(string problem, int rounds, params string[] only)
     {
         var steps = problem == "resnet" ? 1 : 8;
         var workload = Workload.Named(problem, steps);
         List<(string Name, Action Call)> methods =
         [
             (Plain, () => Fit(workload, new Recipe())),
-            ("(bound)", Bound(workload, steps)),
+            (TheBound, Bound(workload, steps)),
         ];
         foreach (var entry in MethodCatalog.Of(MethodKind.Aggregator).Where(entry => entry.Name != Plain))
         {
@@ -41,7 +45,10 @@ internal static class MethodSteps
             methods.Add(($"sum + {entry.Name}", () => Fit(workload, WithWeighting(entry.Name))));
         }
 
-        methods.RemoveAll(method => !Works(method.Name, method.Call));
+        methods.RemoveAll(method =>
+            (only.Length > 0 && method.Name is not (Plain or TheBound) && !only.Contains(method.Name))
+            || !Works(method.Name, method.Call)
+        );
         TurnByTurn.Print(
             problem,
             [.. methods.Select(method => method.Name)],

@@ -11,7 +11,7 @@ if (args is ["memory", ..])
 
 if (args is ["methods", var problem, ..])
 {
-    MethodSteps.Run(problem, rounds: args.Length > 2 ? int.Parse(args[2]) : 7);
+    MethodSteps.Run(problem, rounds: args.Length > 2 ? int.Parse(args[2]) : 7, args[Math.Min(3, args.Length)..]);
     return;
 }
 
