@@ -69,7 +69,8 @@ internal static class MethodSteps
             call();
             return true;
         }
-        catch (Exception fault) when (fault is FormatException or ArgumentException or NotSupportedException)
+        catch (Exception fault)
+            when (fault is FormatException or ArgumentException or NotSupportedException or InvalidOperationException)
         {
             Console.WriteLine($"{name} is left out: {fault.Message}");
             return false;

@@ -15,6 +15,12 @@ if (args is ["methods", var problem, ..])
     return;
 }
 
+if (args is ["records", ..])
+{
+    RecordCost.Run(rounds: args.Length > 1 ? int.Parse(args[1]) : 7);
+    return;
+}
+
 if (args is ["peak", var aggregator, ..])
 {
     PeakMemory.Print(aggregator, rowMemory: args.Length > 2 ? long.Parse(args[2]) : null);

@@ -71,7 +71,8 @@ public sealed class MethodEntry
         }
         catch (TargetInvocationException failure) when (failure.InnerException is ArgumentException inner)
         {
-            throw new FormatException($"'{specification.Text}': {inner.Message.Split('\n')[0].TrimEnd()}", inner);
+            var reason = inner.Message.Split('\n')[0].Replace($" (Parameter '{inner.ParamName}')", "").TrimEnd();
+            throw new FormatException($"'{specification.Text}': {reason}", inner);
         }
         catch (TargetInvocationException failure) when (failure.InnerException is not null)
         {
