@@ -5,7 +5,7 @@ namespace Plait.Optimization.Bilevel;
 /// <summary>A part of a run that learns on top of the training: min over its own variables of an objective at the parameters that the training would give.</summary>
 /// <remarks>
 /// A weighting, an aggregator, a regularizer, an auxiliary loss or a network says by this interface that it is asked before each
-/// step. What it needs of the training is in <see cref="LowerLevel"/>;
+/// step. What it needs of the training is in <see cref="LowerLevel"/>.
 /// </remarks>
 public interface IUpperLevel
 {
