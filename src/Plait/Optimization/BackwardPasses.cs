@@ -62,7 +62,9 @@ internal sealed class BackwardPasses(
     /// <summary>The task gradients by a run of the shared parameters, [tasks, numbers in the run]; leaves the graph as it is.</summary>
     /// <param name="first">The first parameter's place in the storage.</param>
     /// <param name="count">How many parameters.</param>
-    public Tensor RowsOf(int first, int count)
+    /// <param name="skip">Numbers of the run to leave out at its start.</param>
+    /// <param name="most">How many of its numbers to take at most.</param>
+    public Tensor RowsOf(int first, int count, long skip = 0, long most = long.MaxValue)
     {
         if (cut is not null)
         {
@@ -72,12 +74,13 @@ internal sealed class BackwardPasses(
         var (start, length) = storage.RunOf(first, count);
         var inputs = storage.Parameters.Skip(first).Take(count).ToArray<Tensor>();
         var run = storage.Gradients.narrow(0, start, length);
-        var rows = torch.empty([losses.Count, length], run.dtype, run.device);
+        var part = run.narrow(0, skip, Math.Min(most, length - skip));
+        var rows = torch.empty([losses.Count, part.size(0)], run.dtype, run.device);
         for (var i = 0; i < losses.Count && count > 0; i++)
         {
             run.zero_().Dispose();
             ForOne(i, retain: true, inputs);
-            rows.select(0, i).copy_(run);
+            rows.select(0, i).copy_(part);
         }
 
         run.zero_().Dispose();
@@ -103,10 +106,11 @@ internal sealed class BackwardPasses(
 
     /// <summary>The inner products of the task gradients, added up over groups of parameters, from the heads down.</summary>
     /// <remarks>A pass for a group ends at its lowest layer, so groups near the heads, where parameters are many, are cheap.</remarks>
-    /// <param name="memory">Bytes that the rows of a group may take; a single parameter may take more.</param>
+    /// <param name="memory">Bytes that the rows of a group may take; a parameter that takes more is gone to several times.</param>
     public double[] LeanGramian(long memory)
     {
         var sum = new double[losses.Count * losses.Count];
+        var most = Math.Max(1, memory / (losses.Count * storage.Values.element_size()));
         for (var (last, first) = (storage.SharedCount, 0); last > 0; last = first)
         {
             first = last - 1;
@@ -115,11 +119,14 @@ internal sealed class BackwardPasses(
                 first--;
             }
 
-            using var scope = torch.NewDisposeScope();
-            var part = InnerProducts.Of(RowsOf(first, last - first));
-            for (var i = 0; i < sum.Length; i++)
+            for (var skip = 0L; skip < storage.RunOf(first, last - first).Length; skip += most)
             {
-                sum[i] += part[i];
+                using var scope = torch.NewDisposeScope();
+                var part = InnerProducts.Of(RowsOf(first, last - first, skip, most));
+                for (var i = 0; i < sum.Length; i++)
+                {
+                    sum[i] += part[i];
+                }
             }
         }
 

@@ -72,7 +72,7 @@ public sealed partial class TaskGradients : IDisposable
     /// <param name="objective">What a loss weighting returned for these losses; null weighs each loss 1.</param>
     /// <param name="rowMemory">
     /// Bytes that the rows of a Gramian may take at once. Where they would take more, it is added up over groups of parameters, at
-    /// the cost of more backward passes; a group is one parameter at least.
+    /// the cost of more backward passes.
     /// </param>
     /// <param name="alsoLearned">
     /// What else the losses depend on and should be learned, such as an adapter of a distillation: receives the gradient of the

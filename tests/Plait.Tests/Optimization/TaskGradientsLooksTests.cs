@@ -18,6 +18,7 @@ public sealed class TaskGradientsLooksTests
     [InlineData("hard sharing", 1)]
     [InlineData("hard sharing, cut", 1)]
     [InlineData("uneven", 1)]
+    [InlineData("hard sharing", 300)]
     [InlineData("hard sharing", 900)]
     [InlineData("hard sharing, cut", 900)]
     public void A_lean_gramian_is_the_gramian_and_leaves_one_combination(string make, long memory)
