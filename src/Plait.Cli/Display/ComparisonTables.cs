@@ -15,7 +15,10 @@ internal static class ComparisonTables
                 ? $"[dim]Δm: percent better (+) than one network for each task, mean ± 95% interval over {table.Seeds.Count} seeds. Seconds: training, one seed.[/]"
                 : "[dim]Δm: percent better (+) than one network for each task; one seed says nothing of the spread. Seconds: training.[/]"
         );
-        console.Write(Tasks(table));
+        foreach (var tasks in Tasks(table, console.Profile.Width))
+        {
+            console.Write(tasks);
+        }
     }
 
     private static Table Recipes(ComparisonTable table)
@@ -46,12 +49,21 @@ internal static class ComparisonTables
         return drawn;
     }
 
-    private static Table Tasks(ComparisonTable table)
+    /// <summary>As many recipes side by side as the terminal has room for, and the rest below.</summary>
+    private static IEnumerable<Table> Tasks(ComparisonTable table, int width)
+    {
+        const int Heading = 26; // the names of tasks and metrics, about
+        const int Column = 7;
+        var numbers = Enumerable.Range(0, table.Rows.Count);
+        return numbers.Chunk(Math.Max(4, (width - Heading) / Column)).Select(recipes => Tasks(table, recipes));
+    }
+
+    private static Table Tasks(ComparisonTable table, int[] recipes)
     {
         var drawn = PlainTable.Create().With("task").With("metric");
-        for (var number = 1; number <= table.Rows.Count; number++)
+        foreach (var recipe in recipes)
         {
-            drawn.With($"{number}", right: true);
+            drawn.With($"{recipe + 1}", right: true);
         }
 
         foreach (var task in table.Tasks)
@@ -61,7 +73,9 @@ internal static class ComparisonTables
             drawn.AddRow([
                 Markup.Escape(task.Name),
                 $"{Markup.Escape(task.Metric)} {(task.HigherIsBetter ? '↑' : '↓')}",
-                .. means.Select(mean => mean == best ? $"[bold]{Number(mean, "0.000")}[/]" : Number(mean, "0.000")),
+                .. recipes
+                    .Select(recipe => means[recipe])
+                    .Select(mean => mean == best ? $"[bold]{Number(mean, "0.000")}[/]" : Number(mean, "0.000")),
             ]);
         }
 

@@ -1,20 +1,25 @@
 namespace Plait.Catalogue;
 
 /// <summary>Finds what somebody meant who mistyped a name.</summary>
-internal static class Nearest
+public static class Nearest
 {
-    /// <summary>" (did you mean 'x'?)", or nothing where no name is near.</summary>
-    /// <remarks>Near is an edit distance (Levenshtein 1966) of a third of the letters at most.</remarks>
-    public static string Hint(string typed, IEnumerable<string> names)
+    /// <summary>The name nearest to what was typed, or null where none is near.</summary>
+    /// <remarks>Near is an edit distance (Levenshtein 1966) of a third of the letters at most, or of one; case does not count.</remarks>
+    /// <param name="typed">What was typed.</param>
+    /// <param name="names">The names there are.</param>
+    public static string? Name(string typed, IEnumerable<string> names)
     {
+        ArgumentNullException.ThrowIfNull(typed);
         var (name, distance) = names
             .Select(name => (Name: name, Distance: Distance(typed, name)))
             .OrderBy(pair => pair.Distance)
             .FirstOrDefault();
-        return name is not null && distance <= Math.Max(1, Math.Max(typed.Length, name.Length) / 3)
-            ? $" (did you mean '{name}'?)"
-            : "";
+        return name is not null && distance <= Math.Max(1, typed.Length / 3) ? name : null;
     }
+
+    /// <summary>" (did you mean 'x'?)", or nothing where no name is near.</summary>
+    internal static string Hint(string typed, IEnumerable<string> names) =>
+        Name(typed, names) is { } name ? $" (did you mean '{name}'?)" : "";
 
     private static int Distance(string typed, string name)
     {
