@@ -141,9 +141,6 @@ public sealed partial class TaskGradients : IDisposable
     public TaskLosses Losses =>
         losses ?? throw new InvalidOperationException("This needs the tasks' losses, and only gradients were given.");
 
-    /// <summary>Whether the losses are known.</summary>
-    public bool HasLosses => losses is not null;
-
     /// <summary>The network that the losses come from; null for gradients that were given.</summary>
     public MultiTaskNetwork? Network { get; }
 
