@@ -117,7 +117,7 @@ public sealed class CompareTests : IDisposable
             methods,
             method =>
                 Assert.Equal(
-                    ["name", "kind", "survey", "paper", "arxiv", "summary"],
+                    ["name", "kind", "survey", "paper", "arxiv", "summary", "options"],
                     method!.AsObject().Select(field => field.Key)
                 )
         );
