@@ -1,5 +1,6 @@
 namespace Plait.Tabular.Tests.Prediction;
 
+[Collection("torch")] // whose tests run alone: one of these measures the memory of the process
 public sealed class FeatureReaderTests
 {
     private const string New = "key,city,extra,rooms,size\nk1,Rome,?,2,50\nk2,Bonn,x,,70\nk3,Oslo,,4,90\nk4,,,1,80\n";
