@@ -6,6 +6,7 @@ internal static class InnerProducts
     // Squares outside of this range come near to where single precision overflows, or loses digits by underflow.
     private const double SmallestSquare = 1e-24;
     private const double LargestSquare = 1e30;
+    private const long Piece = 1 << 11;
     private const long Chunk = 1 << 16;
 
     /// <summary>The inner products of the rows, row by row.</summary>
@@ -14,7 +15,7 @@ internal static class InnerProducts
     public static double[] Of(Tensor rows)
     {
         using var scope = torch.NewDisposeScope();
-        var values = Torch.Numbers.Read(rows.mm(rows.t()));
+        var values = Torch.Numbers.Read(rows.dtype == ScalarType.Float64 ? rows.mm(rows.t()) : InPieces(rows));
         return rows.dtype == ScalarType.Float64 || IsSafe(values) ? values : InDouble(rows, rows);
     }
 
@@ -27,6 +28,21 @@ internal static class InnerProducts
         return left.dtype == ScalarType.Float64 || (IsSafe(Squares(left)) && IsSafe(Squares(right)))
             ? Torch.Numbers.Read(left.mm(right.t()))
             : InDouble(left, right);
+    }
+
+    /// <summary>Piece by piece, each of which stays in the processor's cache, added up in double.</summary>
+    private static Tensor InPieces(Tensor rows)
+    {
+        var pieces = rows.is_contiguous() ? rows.size(1) / Piece : 0;
+        if (pieces < 2)
+        {
+            return rows.mm(rows.t());
+        }
+
+        var split = rows.as_strided([pieces, rows.size(0), Piece], [Piece, rows.size(1), 1]);
+        var sum = split.bmm(split.transpose(1, 2)).to(ScalarType.Float64).sum(0L);
+        var rest = rows.narrow(1, pieces * Piece, rows.size(1) - (pieces * Piece));
+        return sum.add(rest.mm(rest.t()));
     }
 
     private static bool IsSafe(double[] gramian)
