@@ -57,11 +57,9 @@ public sealed class AutoLambda : LossWeighting, IUpperLevel
     {
         ArgumentNullException.ThrowIfNull(lower);
         using var scope = torch.NewDisposeScope();
-        using var other = lower.Another();
-        var tasks = lower.Batch.Tasks.Where(task => lower.Batch.TargetOf(task).PresentCount > 0);
-        var judges = other.Tasks.Where(task =>
-            other.TargetOf(task).PresentCount > 0 && (primary is null || primary.Contains(task))
-        );
+        var other = lower.Another();
+        var tasks = lower.Batch.LabelledTasks;
+        var judges = other.LabelledTasks.Where(task => primary is null || primary.Contains(task));
         if (tasks.Count == 0 || judges.Count == 0)
         {
             return;
