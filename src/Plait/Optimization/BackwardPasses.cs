@@ -41,7 +41,7 @@ internal sealed class BackwardPasses(
     /// <summary>The task gradients by the shared parameters, [tasks, shared parameters]; uses the graph up.</summary>
     public Tensor Rows()
     {
-        var rows = torch.empty([losses.Count, storage.SharedLength], storage.Values.dtype, storage.Values.device);
+        var rows = storage.TakeRows(losses.Count);
         if (cut is not null)
         {
             ThroughHeads();
@@ -155,6 +155,25 @@ internal sealed class BackwardPasses(
         }
 
         return atRepresentation = (parts.Length == 1 ? parts[0] : torch.cat(parts, 1)).DetachFromDisposeScope();
+    }
+
+    /// <summary>The inner products of the task gradients by the shared representation; leaves the trunk's graph as it is.</summary>
+    /// <exception cref="InvalidOperationException">The network was not cut.</exception>
+    public double[] RepresentationGramian()
+    {
+        var parts = RequireCut().Values.Count;
+        ThroughHeads();
+        var sum = new double[losses.Count * losses.Count];
+        for (var part = 0; part < parts; part++)
+        {
+            var products = InnerProducts.Of([.. Enumerable.Range(0, losses.Count).Select(i => LeafGradient(i, part))]);
+            for (var i = 0; i < sum.Length; i++)
+            {
+                sum[i] += products[i];
+            }
+        }
+
+        return sum;
     }
 
     /// <summary>Goes back through the trunk from a gradient by the shared representation; uses the graph up.</summary>
@@ -275,6 +294,7 @@ internal sealed class BackwardPasses(
             return;
         }
 
+        var given = factors.ToArray();
         var values = new List<Tensor>(cut!.Values.Count);
         var seeds = new List<Tensor>(cut.Values.Count);
         for (var part = 0; part < cut.Values.Count; part++)
@@ -284,15 +304,15 @@ internal sealed class BackwardPasses(
                 continue;
             }
 
-            var seed = torch.zeros_like(cut.Values[part]);
-            for (var i = 0; i < losses.Count; i++)
-            {
-                if (factors[i] != 0 && LeafGradient(i, part) is { } gradient)
-                {
-                    seed.add_(gradient, factors[i]);
-                }
-            }
-
+            var there = Enumerable
+                .Range(0, losses.Count)
+                .Where(i => given[i] != 0 && LeafGradient(i, part) is not null)
+                .ToArray();
+            var seed = WeightedSum.Of(
+                [.. there.Select(i => LeafGradient(i, part)!)],
+                Array.ConvertAll(there, i => given[i]),
+                cut.Values[part]
+            );
             values.Add(cut.Values[part]);
             seeds.Add(seed);
         }

@@ -12,7 +12,13 @@ internal static class FiniteRows
     public static void Require(Tensor rows, TaskSelection tasks)
     {
         using var scope = torch.NewDisposeScope();
-        var finite = rows.flatten(1).isfinite().all(1);
+        var flat = rows.flatten(1);
+        if (flat.sum().isfinite().item<bool>())
+        {
+            return; // a sum over anything that is not finite is not finite either; one over finite numbers may overflow
+        }
+
+        var finite = flat.isfinite().all(1);
         var flags = finite.cpu().data<bool>();
         for (var i = 0; i < tasks.Count; i++)
         {

@@ -1,3 +1,5 @@
+using Plait.Numerics;
+
 namespace Plait.Optimization;
 
 /// <summary>Inner products of long vectors.</summary>
@@ -6,7 +8,6 @@ internal static class InnerProducts
     // Squares outside of this range come near to where single precision overflows, or loses digits by underflow.
     private const double SmallestSquare = 1e-24;
     private const double LargestSquare = 1e30;
-    private const long Piece = 1 << 11;
     private const long Chunk = 1 << 16;
 
     /// <summary>The inner products of the rows, row by row.</summary>
@@ -15,8 +16,29 @@ internal static class InnerProducts
     public static double[] Of(Tensor rows)
     {
         using var scope = torch.NewDisposeScope();
-        var values = Torch.Numbers.Read(rows.dtype == ScalarType.Float64 ? rows.mm(rows.t()) : InPieces(rows));
-        return rows.dtype == ScalarType.Float64 || IsSafe(values) ? values : InDouble(rows, rows);
+        return Of([.. Enumerable.Range(0, (int)rows.size(0)).Select(i => rows.select(0, i))]);
+    }
+
+    /// <summary>The inner products of vectors, row by row.</summary>
+    /// <inheritdoc cref="Of(Tensor)"/>
+    /// <param name="vectors">Tensors of one shape and type each; null is zero.</param>
+    public static double[] Of(IReadOnlyList<Tensor?> vectors)
+    {
+        using var scope = torch.NewDisposeScope();
+        var count = vectors.Count;
+        var places = Enumerable.Range(0, count).Where(i => vectors[i] is not null).ToArray();
+        var there = Array.ConvertAll(places, i => vectors[i]!.detach().contiguous().view(-1));
+        var values = there.Length == 0 ? [] : OfAll(there);
+        var result = new double[count * count];
+        for (var i = 0; i < places.Length; i++)
+        {
+            for (var j = 0; j < places.Length; j++)
+            {
+                result[(places[i] * count) + places[j]] = values[(i * places.Length) + j];
+            }
+        }
+
+        return result;
     }
 
     /// <summary>The inner products of each row of one matrix with each of another, row by row.</summary>
@@ -30,19 +52,22 @@ internal static class InnerProducts
             : InDouble(left, right);
     }
 
-    /// <summary>Piece by piece, each of which stays in the processor's cache, added up in double.</summary>
-    private static Tensor InPieces(Tensor rows)
+    private static double[] OfAll(Tensor[] vectors)
     {
-        var pieces = rows.is_contiguous() ? rows.size(1) / Piece : 0;
-        if (pieces < 2)
+        if (vectors[0].dtype == ScalarType.Float32 && vectors[0].device.type == DeviceType.CPU)
         {
-            return rows.mm(rows.t());
+            var values = LongVectors.InnerProducts(
+                Array.ConvertAll(vectors, Torch.Numbers.AddressOf),
+                vectors[0].numel()
+            );
+            if (IsSafe(values))
+            {
+                return values;
+            }
         }
 
-        var split = rows.as_strided([pieces, rows.size(0), Piece], [Piece, rows.size(1), 1]);
-        var sum = split.bmm(split.transpose(1, 2)).to(ScalarType.Float64).sum(0L);
-        var rest = rows.narrow(1, pieces * Piece, rows.size(1) - (pieces * Piece));
-        return sum.add(rest.mm(rest.t()));
+        var rows = torch.stack(vectors);
+        return rows.dtype == ScalarType.Float64 ? Torch.Numbers.Read(rows.mm(rows.t())) : InDouble(rows, rows);
     }
 
     private static bool IsSafe(double[] gramian)

@@ -203,9 +203,10 @@ public sealed partial class TaskGradients : IDisposable
         {
             using var scope = torch.NewDisposeScope();
             values = gramians[place] =
-                place == GradientPlace.Parameters && rows is null && passes is not null && passes.RowBytes > rowMemory
+                place == GradientPlace.Representation && passes is not null ? passes.RepresentationGramian()
+                : place == GradientPlace.Parameters && rows is null && passes is not null && passes.RowBytes > rowMemory
                     ? passes.LeanGramian(rowMemory)
-                    : InnerProducts.Of(RowsAt(place));
+                : InnerProducts.Of(RowsAt(place));
         }
 
         for (var i = 0; i < Count; i++)

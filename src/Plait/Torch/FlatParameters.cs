@@ -15,6 +15,8 @@ public sealed class FlatParameters : IDisposable
     private readonly Parameter[] parameters;
     private readonly Tensor[] gradientViews;
     private readonly (long Start, long Length)[] ofTask;
+    private Tensor? rowMemory;
+    private Tensor? rowsInUse; // a view of that memory; whoever disposes it gives the memory back
 
     private FlatParameters(
         IReadOnlyList<Parameter> shared,
@@ -133,9 +135,39 @@ public sealed class FlatParameters : IDisposable
     /// <summary>Sets every gradient to zero.</summary>
     public void ZeroGradients() => Gradients.zero_().Dispose(); // unlike other in-place calls it returns a new object
 
+    /// <summary>A matrix of one row for each of some gradients by the shared parameters, whatever it holds.</summary>
+    /// <remarks>
+    /// Its memory is used again once it is disposed: rows can take gigabytes, and what the system hands out anew it clears page by
+    /// page, which took a fifth of the time of a step of ResNet18 with 40 tasks.
+    /// </remarks>
+    /// <param name="count">How many rows.</param>
+    internal Tensor TakeRows(int count)
+    {
+        if (rowsInUse is { IsInvalid: false })
+        {
+            return torch.empty([count, SharedLength], Values.dtype, Values.device);
+        }
+
+        if (rowMemory is null || rowMemory.size(0) < count)
+        {
+            ReleaseRows();
+            rowMemory = torch.empty([count, SharedLength], Values.dtype, Values.device).DetachFromDisposeScope();
+        }
+
+        return rowsInUse = rowMemory.narrow(0, 0, count);
+    }
+
+    /// <summary>Gives the memory of rows back to the system, for when no more are to come soon.</summary>
+    internal void ReleaseRows()
+    {
+        rowMemory?.Dispose();
+        rowMemory = null;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        ReleaseRows();
         foreach (var view in gradientViews)
         {
             view.Dispose();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Plait.Torch;
@@ -14,6 +15,10 @@ internal static class Numbers
             ScalarType.BFloat16 => 1.0 / 128,
             _ => MathF.BitIncrement(1) - 1,
         };
+
+    /// <summary>Where the numbers of a contiguous tensor on the CPU begin; they stay there as long as the tensor lives.</summary>
+    public static unsafe nint AddressOf(Tensor tensor) =>
+        (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 
     /// <summary>All elements of a float tensor, row by row, as doubles.</summary>
     public static double[] Read(Tensor tensor)

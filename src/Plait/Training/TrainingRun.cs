@@ -109,6 +109,7 @@ internal sealed class TrainingRun : IDisposable
     {
         buffers.Dispose();
         optimizer.Dispose();
+        NetworkStorage.Of(network).ReleaseRows();
     }
 
     private void Step()

@@ -16,6 +16,7 @@ public sealed partial class DependencyTests
         "Networks",
         "Optimization",
         "Training",
+        "Relationships",
     ];
 
     private static readonly Dictionary<string, string[]> Projects = new()
@@ -23,8 +24,9 @@ public sealed partial class DependencyTests
         ["Plait"] = [],
         ["Plait.Tabular"] = ["Plait"],
         ["Plait.Benchmarks"] = ["Plait", "Plait.Tabular"],
+        ["Plait.Analysis"] = ["Plait", "Plait.Tabular", "Plait.Benchmarks"],
         ["Plait.Reporting"] = ["Plait", "Plait.Tabular", "Plait.Benchmarks"],
-        ["Plait.Cli"] = ["Plait", "Plait.Tabular", "Plait.Benchmarks", "Plait.Reporting"],
+        ["Plait.Cli"] = ["Plait", "Plait.Tabular", "Plait.Benchmarks", "Plait.Analysis", "Plait.Reporting"],
     };
 
     private static string Source { get; } = Path.Combine(Root(), "src");

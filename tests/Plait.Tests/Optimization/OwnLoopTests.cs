@@ -109,8 +109,8 @@ public sealed class OwnLoopTests
     public void Without_any_scope_task_gradients_release_what_they_made()
     {
         var network = SmallNetworks.Make("hard sharing", ScalarType.Float32);
-        NetworkStorage.Of(network);
         var batch = SmallNetworks.Batch(SmallNetworks.Tasks.All, shared: true, ScalarType.Float32);
+        TaskGradients.Of(SmallNetworks.Losses(network.Forward(batch, batch.Tasks), batch), network).Apply(new PCGrad()); // makes the storage, which stays
         for (var step = 0; step < 5; step++)
         {
             var losses = SmallNetworks.Losses(network.Forward(batch, batch.Tasks), batch);

@@ -14,6 +14,8 @@ namespace Plait.Optimization.GradientModulation;
 )]
 public sealed class TrimmedMean : GradientAggregator
 {
+    private const long Piece = 1 << 13; // as many numbers of each row as stay in the processor's cache
+
     private readonly int trim;
 
     /// <summary>Sets the options.</summary>
@@ -43,7 +45,38 @@ public sealed class TrimmedMean : GradientAggregator
 
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
-        var ordered = gradients.Rows.sort(0).Values;
-        return ordered.narrow(0, trim, gradients.Count - (2 * trim)).mean([0L]).MoveToOuterDisposeScope();
+        FiniteRows.Require(gradients.Rows, gradients.Tasks);
+        return torch.cat([.. gradients.Rows.split(Piece, dim: 1).Select(MeanOfRest)]).MoveToOuterDisposeScope();
+    }
+
+    private Tensor MeanOfRest(Tensor rows)
+    {
+        using var scope = torch.NewDisposeScope();
+        var left = rows.unbind();
+        for (var pass = 0; pass < trim; pass++)
+        {
+            left = Without(left, torch.maximum, torch.minimum);
+            left = Without(left, torch.minimum, torch.maximum);
+        }
+
+        return torch.stack(left).mean([0L]).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The vectors without what is the most extreme at each place; quicker than sorting, which has to remember where each number was.</summary>
+    private static Tensor[] Without(
+        Tensor[] vectors,
+        Func<Tensor, Tensor, Tensor> moreExtreme,
+        Func<Tensor, Tensor, Tensor> less
+    )
+    {
+        var left = new Tensor[vectors.Length - 1];
+        var extreme = vectors[0];
+        for (var i = 0; i < left.Length; i++)
+        {
+            left[i] = less(extreme, vectors[i + 1]);
+            extreme = moreExtreme(extreme, vectors[i + 1]);
+        }
+
+        return left;
     }
 }
