@@ -7,7 +7,7 @@ using Plait.Training;
 namespace Plait.Benchmarks.Comparison;
 
 /// <summary>What is to be compared, as data: recipes, seeds and settings; and the trainings that it takes.</summary>
-public sealed record ComparisonPlan
+public sealed record ComparisonPlan : IJobPlan
 {
     /// <summary>The baseline's name: one network for each task.</summary>
     public const string Baseline = "single-task";
@@ -79,11 +79,20 @@ public sealed record ComparisonPlan
         var jobs = new List<PlannedJob>();
         foreach (var seed in Seeds)
         {
-            jobs.AddRange(Recipes.Reverse().Select(recipe => new PlannedJob(recipe, Job(recipe, seed, tasks: null))));
-            jobs.AddRange(tasks.Select(task => new PlannedJob(BaselineRecipe, Job(BaselineRecipe, seed, [task.Name]))));
+            jobs.AddRange(
+                Recipes.Reverse().Select(recipe => new PlannedJob(recipe.Name, Job(recipe, seed, tasks: null)))
+            );
+            jobs.AddRange(tasks.Select(task => new PlannedJob(Baseline, Job(BaselineRecipe, seed, [task.Name]))));
         }
 
         return jobs;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PlannedJob> Next(IReadOnlyList<FinishedJob> finished)
+    {
+        ArgumentNullException.ThrowIfNull(finished);
+        return finished.Count == 0 ? Jobs() : [];
     }
 
     /// <summary>Draws the results of all trainings together.</summary>
@@ -95,12 +104,12 @@ public sealed record ComparisonPlan
         var builder = new ComparisonBuilder(Benchmark, tasks, Baseline);
         var done = Jobs().Zip(results, (job, result) => (job, result));
         foreach (
-            var group in done.GroupBy(pair => (pair.job.Recipe, pair.job.Job.Run.Seed))
-                .OrderBy(group => Recipes.TakeWhile(recipe => recipe != group.Key.Recipe).Count())
+            var group in done.GroupBy(pair => (pair.job.Name, pair.job.Job.Run.Seed))
+                .OrderBy(group => Recipes.TakeWhile(recipe => recipe.Name != group.Key.Name).Count())
         )
         {
             builder.Add(
-                group.Key.Recipe,
+                Recipes.FirstOrDefault(recipe => recipe.Name == group.Key.Name) ?? BaselineRecipe,
                 new SeedResult(
                     group.Key.Seed,
                     TaskMetrics.FromDictionary(tasks, group.SelectMany(pair => pair.result.Metrics).ToDictionary()),
@@ -136,9 +145,12 @@ public sealed record ComparisonPlan
     private TrainingJob Job(ComparedRecipe recipe, long seed, IReadOnlyList<string>? tasks) =>
         new()
         {
-            Benchmark = Benchmark,
-            Split = Split,
-            DataDirectory = DataDirectory,
+            Data = new BenchmarkSource
+            {
+                Benchmark = Benchmark,
+                Split = Split,
+                DataDirectory = DataDirectory,
+            },
             Tasks = tasks,
             Run = Settings with
             {
@@ -149,8 +161,3 @@ public sealed record ComparisonPlan
             },
         };
 }
-
-/// <summary>One training of a comparison.</summary>
-/// <param name="Recipe">The recipe that it is for.</param>
-/// <param name="Job">What to do.</param>
-public sealed record PlannedJob(ComparedRecipe Recipe, TrainingJob Job);

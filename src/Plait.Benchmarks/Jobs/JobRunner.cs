@@ -1,4 +1,4 @@
-using Plait.Data;
+using Plait.Relationships.Grouping;
 using Plait.Tasks;
 using Plait.Training;
 
@@ -9,91 +9,94 @@ public sealed class JobRunner : IDisposable
 {
     private const int EvaluationBatch = 1024;
 
-    private (string Benchmark, string? Split, string? Directory, long Seed) loadedFor;
+    private (DataSource Source, long Seed)? loadedFor;
     private BenchmarkData? loaded;
 
     /// <summary>Trains and tests.</summary>
     /// <param name="job">What to do.</param>
-    /// <param name="checkpoints">Where checkpoints go, and are resumed from; null writes none.</param>
-    /// <param name="progress">Told how the training goes.</param>
+    /// <param name="folder">Where checkpoints go and are resumed from, and where the job keeps what it is told to; null for nowhere.</param>
+    /// <param name="progress">Makes, for the job's tasks, what is told how the training goes; null tells nobody.</param>
     /// <param name="cancel">Stops between steps, after a checkpoint.</param>
     /// <returns>The test metrics, and the training's history.</returns>
     /// <exception cref="FormatException">The specification names something that is not there.</exception>
     public (JobResult Result, TrainingResult History) Run(
         TrainingJob job,
-        CheckpointFolder? checkpoints = null,
-        IProgress<TrainingProgress>? progress = null,
+        string? folder = null,
+        Func<TaskSet, IProgress<TrainingProgress>>? progress = null,
         CancellationToken cancel = default
     )
     {
         ArgumentNullException.ThrowIfNull(job);
-        var data = Load(job);
-        using var parts = Part(data, job.Tasks);
-        using var network = job.Run.CreateNetwork(parts.Tasks, data.InputShape);
+        using var parts = JobParts.Of(Load(job), job);
+        using var network = job.Run.CreateNetwork(parts.Tasks, parts.InputShape);
         using var train = parts.Train.Batches(job.Run.BatchSize, job.Run.Seed);
         using var validation = parts.Validation.Batches(EvaluationBatch);
         using var test = parts.Test.Batches(EvaluationBatch);
-        var trainer = new Trainer(network, job.Run.CreateRecipe()) { Checkpoints = checkpoints };
-        var history = trainer.Fit(train, validation, progress, cancel);
-        var evaluation = Evaluator.Evaluate(network, test, cancel);
-        return (
-            new JobResult(
-                evaluation.Metrics.ToDictionary(),
-                network.parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.numel()),
-                history.Seconds,
-                history.BestEpoch,
-                history.History.Count,
-                history.SkippedSteps
-            ),
-            history
-        );
+        var recipe = job.Run.CreateRecipe();
+        var trainer = new Trainer(network, recipe)
+        {
+            Checkpoints = folder is null ? null : new CheckpointFolder(CheckpointsIn(folder)),
+        };
+        var history = trainer.Fit(train, validation, progress?.Invoke(parts.Tasks), cancel);
+        var tested = Evaluator.Evaluate(network, test, cancel);
+        if (folder is not null && job.KeepsNetwork)
+        {
+            KeptNetwork.Save(folder, job, network);
+        }
+
+        if (folder is not null && job.KeepsRowLosses)
+        {
+            RowLosses.Save(folder, network, parts.Test);
+        }
+
+        var result = new JobResult(
+            tested.Metrics.ToDictionary(),
+            network.parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.numel()),
+            history.Seconds,
+            history.BestEpoch,
+            history.History.Count,
+            history.SkippedSteps
+        )
+        {
+            Losses = ByName(parts.Tasks, tested.Losses),
+            ValidationLosses = ByName(parts.Tasks, Evaluator.Evaluate(network, validation, cancel).Losses),
+            Affinities = Measured(job, recipe),
+        };
+        return (result, history);
     }
+
+    /// <summary>Where in a job's folder its checkpoints are.</summary>
+    public static string CheckpointsIn(string folder) => Path.Combine(folder, "checkpoints");
 
     /// <inheritdoc/>
     public void Dispose() => loaded?.Dispose();
 
     private BenchmarkData Load(TrainingJob job)
     {
-        var wanted = (job.Benchmark, job.Split, job.DataDirectory, job.Run.Seed);
-        if (loaded is null || loadedFor != wanted)
+        var wanted = (job.Data, job.Run.Seed);
+        if (loaded is null || !SameSource(loadedFor, wanted))
         {
             loaded?.Dispose();
-            loaded = BenchmarkCatalog
-                .Get(job.Benchmark)
-                .Load(
-                    new BenchmarkOptions
-                    {
-                        Split = job.Split,
-                        DataDirectory = job.DataDirectory,
-                        Seed = job.Run.Seed,
-                    }
-                );
+            loaded = job.Data.Load(job.Run.Seed);
             loadedFor = wanted;
         }
 
         return loaded;
     }
 
-    private static Parts Part(BenchmarkData data, IReadOnlyList<string>? tasks) =>
-        tasks is null
-            ? new Parts(data.Train, data.Validation, data.Test, Owned: false)
-            : new Parts(Only(data.Train, tasks), Only(data.Validation, tasks), Only(data.Test, tasks), Owned: true);
+    /// <summary>Compares by what is written, since records compare the lists in them by reference.</summary>
+    private static bool SameSource((DataSource Source, long Seed)? one, (DataSource Source, long Seed) other) =>
+        one is { } there
+        && there.Seed == other.Seed
+        && System.Text.Json.JsonSerializer.Serialize(there.Source)
+            == System.Text.Json.JsonSerializer.Serialize(other.Source);
 
-    private static TensorData Only(TensorData data, IReadOnlyList<string> tasks) =>
-        data.Only(tasks, dropUnlabelled: true);
+    private static Dictionary<string, double> ByName(TaskSet tasks, double[] losses) =>
+        tasks.Select((task, i) => (task.Name, Loss: losses[i])).ToDictionary(pair => pair.Name, pair => pair.Loss);
 
-    private sealed record Parts(TensorData Train, TensorData Validation, TensorData Test, bool Owned) : IDisposable
-    {
-        public TaskSet Tasks => Train.Tasks;
-
-        public void Dispose()
-        {
-            if (Owned)
-            {
-                Train.Dispose();
-                Validation.Dispose();
-                Test.Dispose();
-            }
-        }
-    }
+    private static Dictionary<string, double[]> Measured(TrainingJob job, Recipe recipe) =>
+        job
+            .Run.Observers.Zip(recipe.Observers)
+            .Where(pair => pair.Second is AffinityObserver)
+            .ToDictionary(pair => pair.First, pair => ((AffinityObserver)pair.Second).Measured.Values.ToArray());
 }

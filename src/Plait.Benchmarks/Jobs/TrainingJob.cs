@@ -1,24 +1,59 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Plait.Training;
 
 namespace Plait.Benchmarks.Jobs;
 
-/// <summary>One training on a benchmark, described as data, so that any process can run it.</summary>
+/// <summary>One training, described as data, so that any process can run it.</summary>
 public sealed record TrainingJob
 {
-    /// <summary>The benchmark's name.</summary>
-    public required string Benchmark { get; init; }
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
-    /// <summary>How the benchmark's rows are divided; null for its default.</summary>
-    public string? Split { get; init; }
-
-    /// <summary>The folder that holds the benchmark's files; null for the embedded data.</summary>
-    public string? DataDirectory { get; init; }
+    /// <summary>The data.</summary>
+    public required DataSource Data { get; init; }
 
     /// <summary>The tasks to train, by name; null for all. A row without a target for any of them is left out.</summary>
     public IReadOnlyList<string>? Tasks { get; init; }
 
+    /// <summary>
+    /// The folders of kept networks; where there are any, what they make of a row takes the place of the row: their features, one
+    /// after the other.
+    /// </summary>
+    public IReadOnlyList<string> Sources { get; init; } = [];
+
+    /// <summary>How many rows of the training part are learned from, at most; null for all.</summary>
+    public int? TrainingRows { get; init; }
+
+    /// <summary>Whether the trained network is kept in the run's folder.</summary>
+    public bool KeepsNetwork { get; init; }
+
+    /// <summary>Whether the loss of each row of the test part is kept in the run's folder; for a training of one task.</summary>
+    public bool KeepsRowLosses { get; init; }
+
     /// <summary>The network and the recipe. Its seed also divides the rows.</summary>
     public required RunSpecification Run { get; init; }
+
+    /// <summary>The job as JSON, in one line.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <exception cref="FormatException">The text is not a job.</exception>
+    public static TrainingJob FromJson(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TrainingJob>(json, Json)
+                ?? throw new FormatException("This JSON is null, not a training.");
+        }
+        catch (JsonException failure)
+        {
+            throw new FormatException($"This JSON is not a training: {failure.Message}", failure);
+        }
+    }
 }
 
 /// <summary>What a training came to, measured on the test part.</summary>
@@ -35,4 +70,14 @@ public sealed record JobResult(
     int BestEpoch,
     int Epochs,
     int SkippedSteps
-);
+)
+{
+    /// <summary>The mean loss of each task on the test part.</summary>
+    public IReadOnlyDictionary<string, double> Losses { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>The mean loss of each task on the validation part.</summary>
+    public IReadOnlyDictionary<string, double> ValidationLosses { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>For each observer of affinities, as the job names it, what it measured, row by row, the affected task's row.</summary>
+    public IReadOnlyDictionary<string, double[]> Affinities { get; init; } = new Dictionary<string, double[]>();
+}

@@ -107,8 +107,7 @@ internal static class CompareCommand
                 var json = arguments.GetValue(Json);
                 var comparisons = new Comparisons(
                     store,
-                    arguments.GetValue(Workers),
-                    new ComparisonDisplay(AnsiConsole.Console, quiet: json)
+                    new JobRuns(store, arguments.GetValue(Workers), new JobDisplay(AnsiConsole.Console, quiet: json))
                 );
                 Show(await comparisons.StartAsync(plan, cancel), json);
                 return ExitCode.Success;
@@ -197,7 +196,7 @@ internal static class CompareCommand
         using var data = benchmark.Load(
             new BenchmarkOptions { Split = plan.Split, DataDirectory = plan.DataDirectory }
         );
-        foreach (var job in plan.Jobs().Where(job => job.Job.Run.Seed == plan.Seeds[0]).DistinctBy(job => job.Recipe))
+        foreach (var job in plan.Jobs().Where(job => job.Job.Run.Seed == plan.Seeds[0]).DistinctBy(job => job.Name))
         {
             using var network = job.Job.Run.CreateNetwork(data.Tasks, data.InputShape);
             job.Job.Run.CreateRecipe();

@@ -51,8 +51,11 @@ internal static class ResumeCommand
                 {
                     var comparisons = new Comparisons(
                         store,
-                        arguments.GetValue(Workers),
-                        new ComparisonDisplay(AnsiConsole.Console, quiet: json)
+                        new JobRuns(
+                            store,
+                            arguments.GetValue(Workers),
+                            new JobDisplay(AnsiConsole.Console, quiet: json)
+                        )
                     );
                     CompareCommand.Show(await comparisons.ResumeAsync(run, cancel), json);
                 }

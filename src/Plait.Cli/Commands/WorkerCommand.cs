@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Threading.Channels;
-using Plait.Benchmarks;
 using Plait.Benchmarks.Jobs;
 using Plait.Cli.Workers;
 using Plait.Tasks;
@@ -58,16 +57,9 @@ internal static class WorkerCommand
 
     private static WorkerMessage Run(JobRunner runner, WorkerRequest request, TextWriter output, CancellationToken stop)
     {
-        var tasks = BenchmarkCatalog.Get(request.Job.Benchmark).Tasks;
-        if (request.Job.Tasks is { } chosen)
-        {
-            tasks = new TaskSet(tasks.Where(task => chosen.Contains(task.Name)));
-        }
-
         try
         {
-            var progress = new Forward(tasks, output);
-            var (result, _) = runner.Run(request.Job, new CheckpointFolder(request.Checkpoints), progress, stop);
+            var (result, _) = runner.Run(request.Job, request.Folder, tasks => new Forward(tasks, output), stop);
             return new WorkerMessage
             {
                 Progress = 1,

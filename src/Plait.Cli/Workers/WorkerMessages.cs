@@ -8,8 +8,8 @@ namespace Plait.Cli.Workers;
 /// <summary>What a worker process is asked to do: one line of JSON.</summary>
 /// <param name="Id">The run.</param>
 /// <param name="Job">The training.</param>
-/// <param name="Checkpoints">The folder of its checkpoints.</param>
-internal sealed record WorkerRequest(string Id, TrainingJob Job, string Checkpoints);
+/// <param name="Folder">The run's folder, for its checkpoints and what it keeps.</param>
+internal sealed record WorkerRequest(string Id, TrainingJob Job, string Folder);
 
 /// <summary>What a worker process answers: one line of JSON, several for one request.</summary>
 internal sealed record WorkerMessage

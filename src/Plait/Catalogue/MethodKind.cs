@@ -26,4 +26,7 @@ public enum MethodKind
 
     /// <summary>An optimizer.</summary>
     Optimizer,
+
+    /// <summary>What looks at a training, such as a measure of how tasks affect one another (survey section 4.1).</summary>
+    Observer,
 }

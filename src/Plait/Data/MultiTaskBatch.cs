@@ -99,6 +99,34 @@ public sealed class MultiTaskBatch : IDisposable
         return batch;
     }
 
+    /// <summary>A share of the batch's rows: the first ones, which are as good as any where rows come shuffled.</summary>
+    /// <param name="share">Above 0 to 1; at least one row stays.</param>
+    /// <returns>A view of this batch, or itself where all rows stay.</returns>
+    public MultiTaskBatch Share(double share)
+    {
+        if (share == 1)
+        {
+            return this;
+        }
+
+        var first = inputs.FirstOrDefault(input => input is not null);
+        var ofAll = SharesInput && first is not null ? Cut(first) : null;
+        return new MultiTaskBatch(
+            Tasks,
+            [.. inputs.Select(input => input is null ? null : ofAll ?? Cut(input))],
+            [
+                .. targets.Select(target =>
+                    target is null
+                        ? null
+                        : TaskTarget.Of(Cut(target.Values), target.Present is null ? null : Cut(target.Present))
+                ),
+            ],
+            SharesInput
+        );
+
+        Tensor Cut(Tensor rows) => rows.narrow(0, 0, Math.Max(1, (long)Math.Ceiling(share * rows.size(0))));
+    }
+
     /// <summary>The same batch on another device; this one when it is there already.</summary>
     public MultiTaskBatch To(Device device)
     {

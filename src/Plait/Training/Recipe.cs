@@ -24,6 +24,9 @@ public sealed record Recipe
     /// <summary>What the tasks' losses gain, such as distillation from teachers; applied one after the other.</summary>
     public IReadOnlyList<AuxiliaryLoss> Auxiliaries { get; init; } = [];
 
+    /// <summary>What looks at the training and changes nothing in it, such as a measure of how tasks affect one another.</summary>
+    public IReadOnlyList<StepObserver> Observers { get; init; } = [];
+
     /// <summary>Moves the parameters; Adam by default.</summary>
     public OptimizerChoice Optimizer { get; init; } = new Adam();
 
@@ -68,7 +71,8 @@ public sealed record Recipe
     internal IEnumerable<(string Name, RecipePart Part)> Parts =>
         new (string, RecipePart)[] { ("weighting", Weighting), ("aggregator", Aggregator), ("schedule", Schedule) }
             .Concat(Regularizers.Select((regularizer, i) => ($"regularizer-{i}", (RecipePart)regularizer)))
-            .Concat(Auxiliaries.Select((auxiliary, i) => ($"auxiliary-{i}", (RecipePart)auxiliary)));
+            .Concat(Auxiliaries.Select((auxiliary, i) => ($"auxiliary-{i}", (RecipePart)auxiliary)))
+            .Concat(Observers.Select((observer, i) => ($"observer-{i}", (RecipePart)observer)));
 
     internal void Check()
     {

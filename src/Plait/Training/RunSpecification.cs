@@ -50,6 +50,9 @@ public sealed record RunSpecification
     /// <summary>The folders of the trained models that a distillation learns from.</summary>
     public IReadOnlyList<string> Teachers { get; init; } = [];
 
+    /// <summary>What looks at the training, such as "tag:interval=10".</summary>
+    public IReadOnlyList<string> Observers { get; init; } = [];
+
     /// <summary>The optimizer.</summary>
     public string Optimizer { get; init; } = "adam";
 
@@ -140,6 +143,7 @@ public sealed record RunSpecification
             Schedule = MethodCatalog.Create<TaskSchedule>(Schedule),
             Regularizers = [.. Regularizers.Select(text => MethodCatalog.Create<Regularizer>(text))],
             Auxiliaries = CreateAuxiliaries(teachers),
+            Observers = [.. Observers.Select(text => MethodCatalog.Create<StepObserver>(text))],
             Optimizer = MethodCatalog.Create<OptimizerChoice>(Optimizer),
             LearningRateSchedule = LearningRate switch
             {

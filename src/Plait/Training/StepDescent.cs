@@ -35,6 +35,7 @@ internal sealed class StepDescent(
     {
         network.BeginStep(context);
         Improve(batches[0], another, context);
+        Observe(batches[0], another, context);
         var gradients = TakeGradients(batches, another, context);
         optimizer.Step(() => TakeGradients(batches, another, context).Losses.Values.sum());
         recipe.Weighting.AfterStep(gradients.Losses, () => Recompute(batches[^1], context), context);
@@ -68,8 +69,37 @@ internal sealed class StepDescent(
         }
 
         using var scope = torch.NewDisposeScope();
+        var lower = LookDown(batch, another, context);
+        foreach (var upper in upperLevels)
+        {
+            upper.Improve(lower, context);
+        }
+    }
+
+    /// <summary>Lets every observer look whose turn it is, in eval mode, so that looking changes nothing.</summary>
+    private void Observe(MultiTaskBatch batch, Func<int, MultiTaskBatch> another, StepContext context)
+    {
+        var looking = recipe.Observers.Where(observer => context.Step % observer.Interval == 0).ToArray();
+        if (looking.Length == 0)
+        {
+            return;
+        }
+
+        using var scope = torch.NewDisposeScope();
+        network.eval();
+        var training = LookDown(batch, another, context);
+        foreach (var observer in looking)
+        {
+            observer.Observe(training, context);
+        }
+
+        network.train();
+    }
+
+    private LowerLevel LookDown(MultiTaskBatch batch, Func<int, MultiTaskBatch> another, StepContext context)
+    {
         network.CutsRepresentation = false;
-        var lower = new LowerLevel(
+        return new LowerLevel(
             network,
             batch,
             other => Losses(network.Forward(other, other.LabelledTasks), other, other.LabelledTasks, context),
@@ -78,10 +108,6 @@ internal sealed class StepDescent(
             optimizer.Velocity,
             optimizer.WeightDecay
         );
-        foreach (var upper in upperLevels)
-        {
-            upper.Improve(lower, context);
-        }
     }
 
     private TaskGradients TakeGradients(

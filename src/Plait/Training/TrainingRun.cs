@@ -61,6 +61,11 @@ internal sealed class TrainingRun : IDisposable
             auxiliary.Begin(network);
         }
 
+        foreach (var observer in recipe.Observers)
+        {
+            observer.Begin(network.Tasks);
+        }
+
         optimizer = new RunOptimizer(recipe, storage);
         var batchesPerEpoch = recipe.Schedule.StepsPerEpoch(train);
         stepsPerEpoch = (batchesPerEpoch + recipe.AccumulatedBatches - 1) / recipe.AccumulatedBatches;

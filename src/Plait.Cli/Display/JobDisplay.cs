@@ -1,10 +1,10 @@
-using Plait.Benchmarks.Comparison;
+using Plait.Benchmarks.Jobs;
 using Spectre.Console;
 
 namespace Plait.Cli.Display;
 
-/// <summary>Shows a comparison at work: a bar a recipe, on a terminal; a line a finished recipe elsewhere; nothing when told so.</summary>
-internal sealed class ComparisonDisplay(IAnsiConsole console, bool quiet)
+/// <summary>Shows trainings at work: a bar for those of one name, on a terminal; a line for those that are done elsewhere; nothing when told so.</summary>
+internal sealed class JobDisplay(IAnsiConsole console, bool quiet)
 {
     /// <summary>Shows work while it goes on.</summary>
     /// <param name="jobs">All trainings.</param>
@@ -38,9 +38,8 @@ internal sealed class ComparisonDisplay(IAnsiConsole console, bool quiet)
             )
             .StartAsync(async context =>
             {
-                var recipes = jobs.GroupBy(job => job.Recipe.Name)
-                    .ToDictionary(group => group.Key, group => group.ToArray());
-                var bars = recipes
+                var named = jobs.GroupBy(job => job.Name).ToDictionary(group => group.Key, group => group.ToArray());
+                var bars = named
                     .Reverse()
                     .ToDictionary(
                         pair => pair.Key,
@@ -48,15 +47,14 @@ internal sealed class ComparisonDisplay(IAnsiConsole console, bool quiet)
                     );
                 foreach (var (name, bar) in bars)
                 {
-                    bar.Value = recipes[name].Sum(job => shares.GetValueOrDefault(job));
+                    bar.Value = named[name].Sum(job => shares.GetValueOrDefault(job));
                 }
 
                 await work(
                     (job, share) =>
                     {
                         shares[job] = share;
-                        bars[job.Recipe.Name].Value = recipes[job.Recipe.Name]
-                            .Sum(one => shares.GetValueOrDefault(one));
+                        bars[job.Name].Value = named[job.Name].Sum(one => shares.GetValueOrDefault(one));
                     }
                 );
             });

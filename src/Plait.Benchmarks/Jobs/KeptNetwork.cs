@@ -1,0 +1,67 @@
+using Plait.Data;
+using Plait.Networks;
+using Plait.Tasks;
+using Plait.Training;
+
+namespace Plait.Benchmarks.Jobs;
+
+/// <summary>A trained network that a job kept in its folder.</summary>
+public sealed class KeptNetwork : IDisposable
+{
+    private const string JobFile = "job.json";
+    private const string NetworkFile = "network.bin";
+    private const int Rows = 1024;
+
+    private KeptNetwork(TrainingJob job, MultiTaskNetwork network)
+    {
+        Job = job;
+        Network = network;
+    }
+
+    /// <summary>The training that it comes from.</summary>
+    public TrainingJob Job { get; }
+
+    /// <summary>The network, in eval mode.</summary>
+    public MultiTaskNetwork Network { get; }
+
+    /// <summary>Loads it.</summary>
+    /// <param name="folder">The job's folder.</param>
+    /// <param name="data">The data that it was trained on.</param>
+    /// <exception cref="IOException">The folder or a file is missing.</exception>
+    /// <exception cref="InvalidDataException">A file is damaged.</exception>
+    public static KeptNetwork Load(string folder, BenchmarkData data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var job = TrainingJob.FromJson(File.ReadAllText(Path.Combine(folder, JobFile)));
+        var tasks = job.Tasks is { } names
+            ? new TaskSet(data.Tasks.Where(task => names.Contains(task.Name)))
+            : data.Tasks;
+        var network = job.Run.LoadNetwork(tasks, data.InputShape, Path.Combine(folder, NetworkFile));
+        network.eval();
+        return new(job, network);
+    }
+
+    /// <summary>What the network's first head reads, for each row of input, [rows, width].</summary>
+    /// <param name="input">[rows, ...].</param>
+    /// <exception cref="NotSupportedException">The architecture does not tell what its heads read.</exception>
+    public Tensor Features(Tensor input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        return torch.cat([.. input.split(Rows).Select(FeaturesOf)]).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Network.Dispose();
+
+    internal static void Save(string folder, TrainingJob job, MultiTaskNetwork network)
+    {
+        NetworkState.Save(network, Path.Combine(folder, NetworkFile));
+        File.WriteAllText(Path.Combine(folder, JobFile), job.ToJson());
+    }
+
+    private Tensor FeaturesOf(Tensor rows) =>
+        Network.Forward(MultiTaskBatch.Unlabelled(Network.Tasks.All, rows), Network.Tasks.All).FeaturesOf(0)?.flatten(1)
+        ?? throw new NotSupportedException($"{Network.GetType().Name} does not tell what its heads read.");
+}

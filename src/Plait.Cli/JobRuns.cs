@@ -1,0 +1,118 @@
+using Plait.Benchmarks.Jobs;
+using Plait.Cli.Display;
+using Plait.Cli.Workers;
+using Plait.Reporting;
+
+namespace Plait.Cli;
+
+/// <summary>Runs the trainings of a plan side by side, each a run in the store.</summary>
+/// <param name="store">Keeps the runs.</param>
+/// <param name="workers">How many trainings are at work at a time.</param>
+/// <param name="display">Shows them at work.</param>
+internal sealed class JobRuns(RunStore store, int workers, JobDisplay display)
+{
+    /// <summary>Runs all trainings of a plan as children of a run: those that are finished stay as they are, the others go on from their checkpoints.</summary>
+    /// <returns>All trainings, in the plan's order.</returns>
+    /// <exception cref="CommandFailure">A training failed, or it was interrupted; the run is marked so.</exception>
+    public async Task<IReadOnlyList<FinishedJob>> RunAsync(RunRecord run, IJobPlan plan, CancellationToken cancel)
+    {
+        var finished = new List<FinishedJob>();
+        try
+        {
+            while (plan.Next(finished) is { Count: > 0 } stage)
+            {
+                finished.AddRange(await RunStageAsync(run, stage, finished.Count, cancel));
+            }
+
+            return finished;
+        }
+        catch (OperationCanceledException)
+        {
+            foreach (var child in store.Children(run.Id).Where(child => store.Result(child.Id) is null))
+            {
+                store.Update(child.Id, RunStatus.Interrupted);
+            }
+
+            store.Update(run.Id, RunStatus.Interrupted);
+            throw new CommandFailure($"interrupted; go on with: plait resume {run.Id}", ExitCode.Interrupted);
+        }
+        catch (Exception failure)
+        {
+            store.Update(run.Id, RunStatus.Failed, error: failure.Message);
+            throw;
+        }
+    }
+
+    private async Task<IReadOnlyList<FinishedJob>> RunStageAsync(
+        RunRecord run,
+        IReadOnlyList<PlannedJob> stage,
+        int before,
+        CancellationToken cancel
+    )
+    {
+        foreach (var planned in stage.Skip(store.Children(run.Id).Count - before))
+        {
+            store.Create(RunKind.Training, planned.Name, run.Benchmark, planned.Job.ToJson(), run.Id);
+        }
+
+        var children = store.Children(run.Id).Skip(before).Take(stage.Count).ToArray();
+        var results = new JobResult?[stage.Count];
+        var places = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var i = 0; i < results.Length; i++)
+        {
+            places[children[i].Id] = i;
+            results[i] = store.Result(children[i].Id) is { } json ? WorkerLines.Read<JobResult>(json) : null;
+        }
+
+        var requests = children
+            .Where(child => results[places[child.Id]] is null)
+            .Select(child => new WorkerRequest(child.Id, stage[places[child.Id]].Job, store.FolderOf(child.Id)));
+        await display.WhileAsync(
+            stage,
+            stage.Where((_, i) => results[i] is not null),
+            tell =>
+                new WorkerPool(workers).RunAsync(
+                    requests,
+                    (request, message) =>
+                    {
+                        var place = places[request.Id];
+                        results[place] = Hear(request, message) ?? results[place];
+                        tell(stage[place], message.Progress);
+                    },
+                    cancel
+                )
+        );
+        var failed = results.Count(result => result is null);
+        return failed == 0
+            ? [.. stage.Select((planned, i) => new FinishedJob(planned, results[i]!, store.FolderOf(children[i].Id)))]
+            : throw new CommandFailure(
+                $"{failed} of {stage.Count} trainings failed, the first because: {store.Children(run.Id).First(child => child.Error is not null).Error} See: plait runs {run.Id}"
+            );
+    }
+
+    private JobResult? Hear(WorkerRequest request, WorkerMessage message)
+    {
+        if (message.Measurements.Count > 0)
+        {
+            store.AddMeasurements(request.Id, message.Measurements);
+        }
+
+        if (message.Diagnostics.Count > 0)
+        {
+            store.AddDiagnostics(request.Id, message.Diagnostics);
+        }
+
+        if (message.Result is { } result)
+        {
+            store.SetResult(request.Id, WorkerLines.Write(result));
+            store.Update(request.Id, RunStatus.Finished, result.Seconds, result.Parameters);
+            Directory.Delete(JobRunner.CheckpointsIn(request.Folder), recursive: true);
+        }
+        else if (message.Failure is { } failure)
+        {
+            store.Update(request.Id, RunStatus.Failed, error: failure);
+        }
+
+        return message.Result;
+    }
+}

@@ -1,0 +1,24 @@
+using Plait.Catalogue;
+using Plait.Optimization.Bilevel;
+using Plait.Tasks;
+
+namespace Plait.Optimization;
+
+/// <summary>Looks at a training from time to time and changes nothing in it.</summary>
+/// <remarks>What it has seen so far is its state, which checkpoints keep.</remarks>
+[MethodKind(MethodKind.Observer)]
+public abstract class StepObserver : RecipePart
+{
+    /// <summary>Steps between two looks, 1 or more; the first step is looked at.</summary>
+    public virtual int Interval => 1;
+
+    /// <summary>Prepares for a run.</summary>
+    /// <param name="tasks">The tasks of the network.</param>
+    public virtual void Begin(TaskSet tasks) { }
+
+    /// <summary>Looks, before the step is taken.</summary>
+    /// <remarks>The network is in eval mode: nothing that chance or a batch decides is drawn or moved by looking.</remarks>
+    /// <param name="training">The training as it stands; its parameters are afterwards as before.</param>
+    /// <param name="step">Where the run stands.</param>
+    public abstract void Observe(LowerLevel training, StepContext step);
+}

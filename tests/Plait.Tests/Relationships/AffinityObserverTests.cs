@@ -1,0 +1,170 @@
+using Plait.Data;
+using Plait.Networks.Encoders;
+using Plait.Networks.SharedTrunk;
+using Plait.Optimization;
+using Plait.Optimization.Bilevel;
+using Plait.Relationships.Grouping;
+using Plait.Tasks;
+using Plait.Tests.Optimization;
+using Plait.Training;
+
+namespace Plait.Tests.Relationships;
+
+[Collection("torch")]
+public sealed class AffinityObserverTests
+{
+    private static readonly TaskSet Tasks = new(
+        LearningTask.Regression("one"),
+        LearningTask.Regression("same"),
+        LearningTask.Regression("opposite")
+    );
+
+    [Fact]
+    public void The_affinity_is_the_relative_fall_of_the_loss_after_a_step_for_one_task()
+    {
+        using var data = Data(rows: 32);
+        using var network = new HardSharing(Tasks, new MlpEncoder(4, [6]));
+        using var batches = data.Batches(32);
+        using var batch = batches.Read(batches.Epoch(0)[0]);
+        var training = Look(network, batch, learningRate: 0.1);
+        var observer = new InterTaskAffinity(share: 1);
+        observer.Begin(Tasks);
+        var before = training.Storage.Values.clone();
+
+        observer.Observe(training, StepContexts.At());
+
+        Assert.True(before.equal(training.Storage.Values).all().item<bool>());
+        var start = training.Losses(batch).Numbers.ToArray();
+        var encoder = network.SharedParameters.ToArray();
+        for (var by = 0; by < Tasks.Count; by++)
+        {
+            training.Storage.ZeroGradients();
+            training.Losses(batch).Scalars[by].backward();
+            using (torch.no_grad())
+            {
+                foreach (var parameter in encoder)
+                {
+                    parameter.sub_(parameter.grad!.mul(0.1));
+                }
+            }
+
+            var after = training.Losses(batch).Numbers.ToArray();
+            for (var affected = 0; affected < Tasks.Count; affected++)
+            {
+                Assert.Equal(1 - (after[affected] / start[affected]), observer.Measured[affected, by], 1e-5);
+            }
+
+            using (torch.no_grad())
+            {
+                training.Storage.Values.copy_(before);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("tag")]
+    [InlineData("gradient-cosine")]
+    public void Looking_changes_no_bit_of_a_training(string method)
+    {
+        using var data = Data(rows: 64);
+        var plain = Train(data, []);
+        var looked = Train(data, [Plait.Catalogue.MethodCatalog.Create<StepObserver>($"{method}:interval=2")]);
+
+        Assert.Equal(plain, looked);
+    }
+
+    [Theory]
+    [InlineData("tag")]
+    [InlineData("gradient-cosine")]
+    public void Tasks_that_pull_together_score_above_those_that_do_not(string method)
+    {
+        using var data = Data(rows: 256);
+        var observer = Plait.Catalogue.MethodCatalog.Create<StepObserver>($"{method}:interval=3");
+
+        Train(data, [observer]);
+
+        var measured = ((AffinityObserver)observer).Measured;
+        Assert.True(measured[0, 1] > measured[0, 2]);
+        Assert.True(measured[1, 0] > measured[1, 2]);
+    }
+
+    [Fact]
+    public void Its_state_survives_a_checkpoint()
+    {
+        using var data = Data(rows: 64);
+        var first = new InterTaskAffinity(interval: 1);
+        Train(data, [first]);
+        var state = new Plait.Torch.StateDictionary();
+        first.Save(state);
+        var second = new InterTaskAffinity(interval: 1);
+        second.Begin(Tasks);
+        second.Load(state);
+
+        Assert.Equal(first.Measured.Values.ToArray(), second.Measured.Values.ToArray());
+    }
+
+    [Fact]
+    public void Tasks_never_seen_together_are_named()
+    {
+        var observer = new GradientCosine();
+        observer.Begin(Tasks);
+
+        var fault = Assert.Throws<InvalidOperationException>(() => observer.Measured);
+
+        Assert.Contains("'one'", fault.Message);
+    }
+
+    [Theory]
+    [InlineData(0, 0.5)]
+    [InlineData(1, 0)]
+    [InlineData(1, 1.5)]
+    public void Options_out_of_range_are_refused(int interval, double share) =>
+        Assert.Throws<ArgumentException>(() => new InterTaskAffinity(interval, share));
+
+    private static LowerLevel Look(HardSharing network, MultiTaskBatch batch, double learningRate) =>
+        new(
+            network,
+            batch,
+            other => SmallNetworks.Losses(network.Forward(other, other.LabelledTasks), other),
+            _ => batch,
+            learningRate
+        );
+
+    private static double[] Train(TensorData data, IReadOnlyList<StepObserver> observers)
+    {
+        torch.manual_seed(5);
+        using var network = new HardSharing(Tasks, new MlpEncoder(4, [8], dropout: 0.2));
+        using var batches = data.Batches(16, shuffleSeed: 1);
+        new Trainer(
+            network,
+            new Recipe
+            {
+                Epochs = 4,
+                Seed = 3,
+                Observers = observers,
+            }
+        ).Fit(batches);
+        return [.. network.parameters().SelectMany(parameter => Plait.Torch.Numbers.Read(parameter))];
+    }
+
+    /// <summary>The second task is the first one with noise; the third wants the opposite of both and something of its own.</summary>
+    private static TensorData Data(int rows)
+    {
+        using var scope = torch.NewDisposeScope();
+        var random = new torch.Generator(7);
+        var input = torch.randn(rows, 4, generator: random);
+        var signal = input.select(1, 0).add(input.select(1, 1)).tanh();
+        var own = input.select(1, 2).mul(input.select(1, 3));
+        Tensor[] targets =
+        [
+            signal,
+            signal.add(torch.randn(rows, generator: random), 0.1),
+            own.sub(signal),
+        ];
+        return TensorData.Shared(
+            Tasks,
+            input,
+            [.. targets.Select(target => TaskTarget.Of(target.unsqueeze(1)))]
+        );
+    }
+}
