@@ -21,6 +21,12 @@ if (args is ["records", ..])
     return;
 }
 
+if (args is ["affinities", ..])
+{
+    AffinityCost.Run(rounds: args.Length > 1 ? int.Parse(args[1]) : 7);
+    return;
+}
+
 if (args is ["peak", var aggregator, ..])
 {
     PeakMemory.Print(aggregator, rowMemory: args.Length > 2 ? long.Parse(args[2]) : null);
