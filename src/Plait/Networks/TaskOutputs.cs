@@ -7,6 +7,7 @@ public sealed class TaskOutputs
 {
     private readonly Tensor?[] outputs;
     private readonly Tensor?[] features;
+    private readonly List<Tensor>?[] further;
 
     /// <summary>Starts empty.</summary>
     /// <param name="tasks">The tasks that will have an output.</param>
@@ -16,6 +17,7 @@ public sealed class TaskOutputs
         Tasks = tasks;
         outputs = new Tensor?[tasks.Tasks.Count];
         features = new Tensor?[tasks.Tasks.Count];
+        further = new List<Tensor>?[tasks.Tasks.Count];
     }
 
     /// <summary>The tasks that have an output.</summary>
@@ -41,6 +43,12 @@ public sealed class TaskOutputs
 
     /// <summary>Tells what the head of the task at this place of the set read; see <see cref="FeaturesOf"/>.</summary>
     public void SetFeatures(int task, Tensor read) => features[task] = read;
+
+    /// <summary>Further answers of the task at this place of the set, which learn from its targets as well and are not its output.</summary>
+    public IReadOnlyList<Tensor> FurtherOf(int task) => further[task] ?? [];
+
+    /// <summary>Adds a further answer, of the shape of the output, such as that of another trunk or of an earlier layer.</summary>
+    public void AddFurther(int task, Tensor output) => (further[task] ??= []).Add(output);
 
     /// <summary>The cut between the shared and the private part; null where the network has none, or was not asked for it.</summary>
     public SharedRepresentation? Representation { get; init; }

@@ -202,6 +202,11 @@ internal sealed class StepDescent(
         {
             var task = tasks.Indices[i];
             losses[i] = tasks[i].Loss.Compute(outputs[task], batch.TargetOf(task));
+            foreach (var answer in outputs.FurtherOf(task))
+            {
+                losses[i] = losses[i].add(tasks[i].Loss.Compute(answer, batch.TargetOf(task)));
+            }
+
             foreach (var auxiliary in recipe.Auxiliaries)
             {
                 losses[i] = auxiliary.Add(losses[i], task, pass);

@@ -29,7 +29,7 @@ public sealed class InterTaskAffinity : AffinityObserver
     /// <param name="interval">Steps between two looks; 10 unless said, at which the paper finds the same groupings.</param>
     /// <param name="share">The share of a batch's rows that is looked at, above 0 to 1; the paper's is 1.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public InterTaskAffinity(int interval = 10, double share = 0.25)
+    public InterTaskAffinity(int interval = 10, double share = 0.125)
         : base(interval)
     {
         this.share = share is > 0 and <= 1

@@ -1,0 +1,153 @@
+using Plait.Catalogue;
+using Plait.Data;
+using Plait.Networks.Encoders;
+using Plait.Networks.Heads;
+using Plait.Tasks;
+using TorchSharp.Modules;
+using static TorchSharp.torch.nn;
+
+namespace Plait.Networks.SharedTrunk;
+
+/// <summary>One trunk for each group of tasks: what is learned together shares everything but the heads, the rest nothing.</summary>
+/// <remarks>
+/// Standley et al. 2020, <i>Which Tasks Should Be Learned Together in Multi-task Learning?</i>, section 3: a set of networks, in which a
+/// task may be learned by several and is answered by one of them. Groups share no parameter, so they learn as if alone.
+/// </remarks>
+[Method(
+    "grouped",
+    Survey = "4.1",
+    Paper = "Standley et al. 2020, Which Tasks Should Be Learned Together in Multi-task Learning?",
+    Arxiv = "1905.07553",
+    Summary = "One shared trunk for each group of tasks, as a grouping chose them."
+)]
+public sealed class Grouped : MultiTaskNetwork
+{
+    private readonly int[][] groups;
+    private readonly int[] serving;
+    private readonly ModuleList<Encoder> encoders;
+    private readonly ModuleList<Module<Tensor, Tensor>> heads; // group after group, in the order of its tasks
+
+    /// <summary>Builds a trunk and heads for each group.</summary>
+    /// <param name="tasks">The tasks.</param>
+    /// <param name="encoder">The trunk of the first group, now owned by this network; the others get new ones like it.</param>
+    /// <param name="groups">For each group, its tasks' places in the set: "0-2/1-3" is two groups of two.</param>
+    /// <param name="serving">For each task, the place of the group that answers for it; the first that has it when null.</param>
+    /// <param name="headWidths">Hidden widths of each head; none for one linear layer.</param>
+    /// <exception cref="ArgumentException">A place is no task's, comes twice in a group, is in no group, or is served by a group without it.</exception>
+    public Grouped(TaskSet tasks, Encoder encoder, string[] groups, int[]? serving = null, int[]? headWidths = null)
+        : base(tasks, nameof(Grouped))
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(groups);
+        this.groups = [.. groups.Select(group => Places(tasks, group))];
+        this.serving =
+            serving ?? [.. tasks.Select((_, task) => Array.FindIndex(this.groups, one => one.Contains(task)))];
+        RequireServed(tasks);
+        encoders = new ModuleList<Encoder>([
+            encoder,
+            .. Enumerable.Range(1, this.groups.Length - 1).Select(_ => encoder.Replicate()),
+        ]);
+        heads = new ModuleList<Module<Tensor, Tensor>>([
+            .. this.groups.SelectMany(group =>
+                group.Select(task => Head.For(tasks[task], encoder.OutputWidth, headWidths))
+            ),
+        ]);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override IEnumerable<Parameter> SharedParameters =>
+        encoders.Where((_, group) => groups[group].Length > 1).SelectMany(encoder => encoder.parameters());
+
+    /// <inheritdoc/>
+    public override IEnumerable<Parameter> ParametersOf(int task) =>
+        encoders
+            .Where((_, group) => groups[group].SequenceEqual([task]))
+            .SelectMany(encoder => encoder.parameters())
+            .Concat(
+                HeadPlaces().Where(place => place.Task == task).SelectMany(place => heads[place.Head].parameters())
+            );
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<long> FeatureShapeOf(int task) => [encoders[0].OutputWidth];
+
+    /// <inheritdoc/>
+    /// <remarks>While training, a task that several groups learn has a further answer of each of the others.</remarks>
+    public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(tasks);
+        var outputs = new TaskOutputs(tasks);
+        var features = new Tensor?[groups.Length];
+        foreach (var (group, task, head) in HeadPlaces())
+        {
+            var answers = serving[task] == group;
+            if (!tasks.Contains(task) || !(answers || training))
+            {
+                continue;
+            }
+
+            var read = batch.SharesInput
+                ? features[group] ??= encoders[group].Features(batch.Input)
+                : encoders[group].Features(batch.InputOf(task));
+            var output = heads[head].call(read);
+            if (answers)
+            {
+                outputs[task] = output;
+                outputs.SetFeatures(task, read);
+            }
+            else
+            {
+                outputs.AddFurther(task, output);
+            }
+        }
+
+        return outputs;
+    }
+
+    private IEnumerable<(int Group, int Task, int Head)> HeadPlaces()
+    {
+        var head = 0;
+        for (var group = 0; group < groups.Length; group++)
+        {
+            foreach (var task in groups[group])
+            {
+                yield return (group, task, head++);
+            }
+        }
+    }
+
+    private static int[] Places(TaskSet tasks, string group)
+    {
+        var places = group
+            .Split('-')
+            .Select(text => int.TryParse(text, out var place) && place < tasks.Count ? place : -1)
+            .ToArray();
+        return places.Contains(-1) || places.Distinct().Count() != places.Length
+            ? throw new ArgumentException(
+                $"A group is places of tasks from 0 to {tasks.Count - 1}, each once, such as 0-1; got '{group}'."
+            )
+            : places;
+    }
+
+    private void RequireServed(TaskSet tasks)
+    {
+        if (serving.Length != tasks.Count)
+        {
+            throw new ArgumentException(
+                $"serving names a group for each of {tasks.Count} tasks; got {serving.Length}."
+            );
+        }
+
+        for (var task = 0; task < tasks.Count; task++)
+        {
+            if (serving[task] < 0 || serving[task] >= groups.Length || !groups[serving[task]].Contains(task))
+            {
+                throw new ArgumentException(
+                    $"Task '{tasks[task].Name}' is in no group, or is served by one that does not learn it."
+                );
+            }
+        }
+    }
+}
