@@ -54,7 +54,7 @@ public static class TransferSelection
         private readonly CancellationToken cancel;
         private readonly Edge[][] edges;
         private readonly double[] costs;
-        private double bestTotal = double.NegativeInfinity;
+        private double bestTotal = -1; // No total is negative.
         private double bestCost;
 
         public Search(TransferProgram program, CancellationToken cancel)
@@ -106,7 +106,7 @@ public static class TransferSelection
             }
         }
 
-        private double Tolerance => Same * Math.Max(1, Math.Abs(bestTotal));
+        private double Tolerance => Same * Math.Abs(bestTotal);
 
         private static ulong SetOf(IEnumerable<int> sources) =>
             sources.Aggregate(0UL, (set, source) => set | (1UL << source));

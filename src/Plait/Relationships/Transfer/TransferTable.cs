@@ -17,7 +17,7 @@ public sealed class TransferTable
 
     /// <summary>Wraps transfers.</summary>
     /// <param name="transfers">In any order; a target's sources are named once, in any order.</param>
-    /// <exception cref="ArgumentException">A transfer comes twice, names a source twice or none, mixes a reserved word with tasks, or has a value that is negative or not finite.</exception>
+    /// <exception cref="ArgumentException">A transfer comes twice, names a source twice or none, joins the own network to others, or has a value that is negative or not finite.</exception>
     public TransferTable(IEnumerable<TaskTransfer> transfers)
     {
         ArgumentNullException.ThrowIfNull(transfers);
@@ -77,9 +77,9 @@ public sealed class TransferTable
             return $"The transfer {transfer} names a source twice; name each once.";
         }
 
-        if (transfer.Order > 1 && transfer.Sources.FirstOrDefault(IsReserved) is { } word)
+        if (transfer.Order > 1 && transfer.Sources.Contains(Own, StringComparer.Ordinal))
         {
-            return $"'{word}' is no task and stands alone as a source; the transfer {transfer} joins it to others.";
+            return $"'{Own}' is the target's own network and stands alone as a source; the transfer {transfer} joins it to others.";
         }
 
         return double.IsFinite(transfer.Value) && transfer.Value >= 0
