@@ -51,7 +51,7 @@ internal static class TaxonomyCommand
     };
     private static readonly Option<TransferSolver> Solver = new("--solver")
     {
-        Description = "exact (branch and bound), scip, or auto: exact up to 32 sources.",
+        Description = "exact (branch and bound), scip, or auto: exact up to 64 sources.",
         HelpName = "NAME",
         DefaultValueFactory = _ => TransferSolver.Auto,
     };

@@ -7,7 +7,7 @@ namespace Plait.Cli.Relationships;
 /// <summary>How the program is solved.</summary>
 internal enum TransferSolver
 {
-    /// <summary>The exact search for few sources, SCIP for many.</summary>
+    /// <summary>The exact search for as many sources as it takes, SCIP for more.</summary>
     Auto,
 
     /// <summary>The exact search.</summary>
@@ -22,8 +22,6 @@ internal sealed record TableTaxonomy
 {
     /// <summary>Policies that are drawn to compare with.</summary>
     public const int Draws = 1000;
-
-    private const int FewSources = 32;
 
     public required TransferTable Table { get; init; }
 
@@ -56,7 +54,7 @@ internal sealed record TableTaxonomy
         var program = new TransferProgram(table, options);
         var used =
             solver != TransferSolver.Auto ? solver
-            : program.Sources.Count <= FewSources ? TransferSolver.Exact
+            : program.Sources.Count <= TransferSelection.MostSources ? TransferSolver.Exact
             : TransferSolver.Scip;
         var policy =
             used == TransferSolver.Scip

@@ -8,7 +8,8 @@ namespace Plait.Cli.Relationships;
 /// <summary>Draws the first-order affinities of a table and the tree of its tasks.</summary>
 internal static class TaxonomyDrawing
 {
-    private const int Groups = 4;
+    private const int MostGroups = 4; // As many as the paper reports among 22 tasks.
+    private const int TasksPerGroup = 5;
     private const double Contrast = 0.5; // One transfer in ten takes most of an affinity that adds up to 1.
 
     /// <summary>Refuses a name from which it cannot be told what to draw.</summary>
@@ -47,7 +48,7 @@ internal static class TaxonomyDrawing
             Unit = largest <= 1 ? 0.01 : 1,
             Tree = tree,
             TreeTitle = "Tasks by what they transfer to",
-            Groups = Math.Min(Groups, tree.Names.Count),
+            Groups = Math.Clamp(tree.Names.Count / TasksPerGroup, 1, MostGroups),
         };
         var text = Ends(path, ".svg")
             ? picture.Svg()

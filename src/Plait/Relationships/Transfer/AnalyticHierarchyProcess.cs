@@ -12,7 +12,9 @@ public static class AnalyticHierarchyProcess
 {
     private const double LeastShare = 0.001;
     private const double Settled = 1e-15;
-    private const int MostSteps = 200_000; // Three transfers that beat each other in a circle need 24 000; others some dozens.
+    private const double NearlySettled = 1e-12;
+    private const int Patience = 20; // Changes so small that do not shrink for so many steps are rounding.
+    private const int MostSteps = 10_000; // Some dozens are usual.
 
     /// <summary>How often each transfer beats each other one.</summary>
     /// <param name="losses">Transfers x samples: the loss of each transfer on the same held-out samples; none is NaN.</param>
@@ -78,12 +80,17 @@ public static class AnalyticHierarchyProcess
     public static double[] AffinitiesOfLosses(double[,] losses) => Affinities(WinShares(losses));
 
     /// <summary>The positive eigenvector of a positive matrix, which adds up to 1.</summary>
+    /// <remarks>
+    /// Power iteration, shifted by half the eigenvalue: transfers that beat each other in a circle make three eigenvalues of nearly
+    /// the same size, a third of a turn apart in the complex plane, which the shift tells apart.
+    /// </remarks>
     /// <exception cref="InvalidOperationException">The power iteration does not settle.</exception>
     internal static double[] PrincipalEigenvector(double[,] matrix)
     {
         var count = matrix.GetLength(0);
         var vector = Enumerable.Repeat(1.0 / count, count).ToArray();
         var next = new double[count];
+        var (smallest, since) = (double.PositiveInfinity, 0);
         for (var step = 0; step < MostSteps; step++)
         {
             var sum = 0.0;
@@ -101,12 +108,13 @@ public static class AnalyticHierarchyProcess
             var change = 0.0;
             for (var i = 0; i < count; i++)
             {
-                next[i] /= sum;
+                next[i] = ((next[i] / sum) + (vector[i] / 2)) / 1.5;
                 change = Math.Max(change, Math.Abs(next[i] - vector[i]) / next[i]);
             }
 
             (vector, next) = (next, vector);
-            if (change <= Settled)
+            (smallest, since) = change < smallest ? (change, 0) : (smallest, since + 1);
+            if (change <= Settled || (smallest <= NearlySettled && since >= Patience))
             {
                 return vector;
             }
