@@ -27,6 +27,7 @@ internal static class PlaitCommand
             EvaluateCommand.Create(),
             AggregateCommand.Create(),
             ParetoCommand.Create(),
+            TaxonomyCommand.Create(),
             MethodsCommand.Create(),
             DataCommand.Create(),
             RunsCommand.Create(),

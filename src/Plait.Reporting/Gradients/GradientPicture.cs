@@ -1,7 +1,5 @@
-using System.Reflection;
 using System.Xml.Linq;
 using Plait.Reporting.Gradients;
-using Plait.Reporting.Html;
 using Plait.Reporting.Plots;
 
 namespace Plait.Reporting;
@@ -24,8 +22,6 @@ public static class GradientPicture
     private const double Height = 380;
     private const double RowHeight = 17;
     private const double Head = 8;
-
-    private static readonly XNamespace Namespace = "http://www.w3.org/2000/svg";
 
     /// <summary>The picture as the text of an SVG file.</summary>
     /// <param name="title">What it shows.</param>
@@ -54,7 +50,7 @@ public static class GradientPicture
             throw new ArgumentException("All gradients and updates have the same number of numbers, one or more.");
         }
 
-        return Text(Draw(title, new PictureScale(gradients, updates)));
+        return SvgFile.Text(Draw(title, new PictureScale(gradients, updates)));
     }
 
     private static XElement Draw(string title, PictureScale scale)
@@ -129,24 +125,5 @@ public static class GradientPicture
     {
         var (from, to) = (frame.At(tip), frame.At(tip with { Z = 0 }));
         return Svg.Line("drop", from.X, from.Y, to.X, to.Y);
-    }
-
-    private static string Text(XElement picture)
-    {
-        picture.AddFirst(new XElement("style", Resource("report.css"), Resource("gradients.css")));
-        foreach (var element in picture.DescendantsAndSelf())
-        {
-            element.Name = Namespace + element.Name.LocalName;
-        }
-
-        Markup.MakePrintable(picture);
-        return $"{picture}\n";
-    }
-
-    private static string Resource(string name)
-    {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
-        using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
     }
 }

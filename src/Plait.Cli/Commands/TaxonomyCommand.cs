@@ -1,0 +1,188 @@
+using System.CommandLine;
+using Plait.Analysis.Tables;
+using Plait.Cli.Relationships;
+using Plait.Relationships.Transfer;
+
+namespace Plait.Cli.Commands;
+
+/// <summary>Says which tasks to supervise so that all targets can be learned by transfer.</summary>
+internal static class TaxonomyCommand
+{
+    private static readonly Option<string> Affinities = new("--affinities")
+    {
+        Description = "A table of transfers: target,order,sources,value; the sources of one transfer are joined by +.",
+        HelpName = "FILE.csv",
+        Required = true,
+    };
+    private static readonly Option<double> Sources = new("--sources", "-k")
+    {
+        Description = "The budget: how many tasks to supervise, or what they may cost together.",
+        HelpName = "N",
+        Required = true,
+    };
+    private static readonly Option<int> Order = CommonOptions.Positive(
+        "--order",
+        "The most sources that one transfer may have.",
+        1
+    );
+    private static readonly Option<bool> OwnSupervision = new("--own-supervision")
+    {
+        Description = "Let a target that is supervised be served by its own network: its transfer from 'self'.",
+    };
+    private static readonly Option<string?> Targets = new("--targets", "-t")
+    {
+        Description = "The tasks to be learned; all of the table by default.",
+        HelpName = "TASK,...",
+    };
+    private static readonly Option<string?> Candidates = new("--candidates")
+    {
+        Description = "The tasks that may be supervised; all of the table by default.",
+        HelpName = "TASK,...",
+    };
+    private static readonly Option<string[]> Importance = new("--importance")
+    {
+        Description = "How much a target matters, 1 by default; may be given several times.",
+        HelpName = "TASK=X",
+    };
+    private static readonly Option<string[]> Cost = new("--cost")
+    {
+        Description = "What the supervision of a task costs, 1 by default; may be given several times.",
+        HelpName = "TASK=X",
+    };
+    private static readonly Option<TransferSolver> Solver = new("--solver")
+    {
+        Description = "exact (branch and bound), scip, or auto: exact up to 64 sources.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => TransferSolver.Auto,
+    };
+    private static readonly Option<string?> Gain = new("--gain")
+    {
+        Description = "A table of how often each transfer beats a network from scratch.",
+        HelpName = "FILE.csv",
+    };
+    private static readonly Option<string?> Quality = new("--quality")
+    {
+        Description = "A table of how often each transfer beats the target's own network.",
+        HelpName = "FILE.csv",
+    };
+    private static readonly Option<string?> Draw = new("--draw")
+    {
+        Description = "Draw the affinities of first-order transfers and the tree of tasks.",
+        HelpName = "FILE.svg|FILE.html",
+    };
+    private static readonly Option<long> Seed = new("--seed")
+    {
+        Description = "Decides the random policies to compare with.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
+    private static readonly Option<bool> Json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        var command = new DescribedCommand(
+            "taxonomy",
+            """
+            Say which tasks to supervise, on a budget, so that all targets can be learned by transfer from them.
+
+            Examples:
+              plait taxonomy --affinities all_affinities.csv --sources 2
+              plait taxonomy --affinities all_affinities.csv --sources 3.5 --order 2 --cost depth=0.5 --importance edges=2
+              plait taxonomy --affinities all_affinities.csv --sources 2 --gain wins_vs_pixels.csv --quality wins_vs_task.csv
+              plait taxonomy --affinities all_affinities.csv --sources 2 --draw tasks.html
+
+            In the table three words stand for no task: self (the target's own network, used with --own-supervision alone), random and
+            pixels (yardsticks, never chosen). Greater is better. No task is learned by transfer from itself; a target that none
+            of the chosen sources serves adds nothing. With --json one object is printed:
+              {sources, policy:{target:[sources]}, total, optimal, bound, cost, budget, unserved, solver, gain, quality,
+               random:{policies, total, bestTotal, gain, quality}}
+            """
+        )
+        {
+            Affinities,
+            Sources,
+            Order,
+            OwnSupervision,
+            Targets,
+            Candidates,
+            Importance,
+            Cost,
+            Solver,
+            Gain,
+            Quality,
+            Draw,
+            Seed,
+            Json,
+        };
+        command.SetAction(
+            (arguments, cancel) =>
+            {
+                Run(arguments, cancel);
+                return Task.FromResult(ExitCode.Success);
+            }
+        );
+        return command;
+    }
+
+    private static void Run(ParseResult arguments, CancellationToken cancel)
+    {
+        var picture = arguments.GetValue(Draw);
+        if (picture is not null)
+        {
+            TaxonomyDrawing.RequireKind(picture);
+        }
+
+        var options = new TransferOptions
+        {
+            Budget = Budget(arguments.GetValue(Sources)),
+            MostSources = arguments.GetValue(Order),
+            OwnSupervision = arguments.GetValue(OwnSupervision),
+            Targets = List(arguments.GetValue(Targets)),
+            Sources = List(arguments.GetValue(Candidates)),
+            Importances = NamedNumbers.Parse("--importance", arguments.GetValue(Importance) ?? []),
+            Costs = NamedNumbers.Parse("--cost", arguments.GetValue(Cost) ?? []),
+        };
+        var taxonomy = TableTaxonomy.Solve(
+            TransferTableReader.Read(arguments.GetValue(Affinities)!),
+            options,
+            arguments.GetValue(Solver),
+            TableTaxonomy.ReadRates(arguments.GetValue(Gain)),
+            TableTaxonomy.ReadRates(arguments.GetValue(Quality)),
+            arguments.GetValue(Seed),
+            cancel
+        );
+        if (picture is not null)
+        {
+            TaxonomyDrawing.Write(picture, taxonomy.Table);
+        }
+
+        var (output, error) = (arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
+        if (taxonomy.Table.Transfers.FirstOrDefault(transfer => transfer.Value > 1) is { } large)
+        {
+            error.WriteLine(
+                FormattableString.Invariant(
+                    $"plait: the transfer {large} is worth {large.Value}; greater is taken as better, so losses must be turned round first."
+                )
+            );
+        }
+
+        if (arguments.GetValue(Json))
+        {
+            output.WriteLine(TaxonomyAnswer.Json(taxonomy));
+        }
+        else
+        {
+            TaxonomyAnswer.Write(output, taxonomy);
+        }
+    }
+
+    private static double Budget(double given) =>
+        double.IsFinite(given) && given > 0
+            ? given
+            : throw new CommandFailure(
+                FormattableString.Invariant($"--sources is a number above 0; got {given}."),
+                ExitCode.Usage
+            );
+
+    private static string[]? List(string? names) => names is null ? null : [.. NamedNumbers.Names(names)];
+}
