@@ -26,4 +26,7 @@ public enum MethodKind
 
     /// <summary>An optimizer.</summary>
     Optimizer,
+
+    /// <summary>A measure of how tasks are related (survey section 4).</summary>
+    Relationship,
 }
