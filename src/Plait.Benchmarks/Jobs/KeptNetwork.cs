@@ -32,7 +32,7 @@ public sealed class KeptNetwork : IDisposable
     public static KeptNetwork Load(string folder, BenchmarkData data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var job = TrainingJob.FromJson(File.ReadAllText(Path.Combine(folder, JobFile)));
+        var job = JobIn(folder);
         var tasks = job.Tasks is { } names
             ? new TaskSet(data.Tasks.Where(task => names.Contains(task.Name)))
             : data.Tasks;
@@ -40,6 +40,11 @@ public sealed class KeptNetwork : IDisposable
         network.eval();
         return new(job, network);
     }
+
+    /// <summary>The names of the tasks of a network.</summary>
+    /// <param name="folder">The job's folder.</param>
+    /// <exception cref="IOException">The folder or a file is missing.</exception>
+    public static IReadOnlyList<string> TasksOf(string folder) => JobIn(folder).Tasks ?? [];
 
     /// <summary>What the network's first head reads, for each row of input, [rows, width].</summary>
     /// <param name="input">[rows, ...].</param>
@@ -60,6 +65,9 @@ public sealed class KeptNetwork : IDisposable
         NetworkState.Save(network, Path.Combine(folder, NetworkFile));
         File.WriteAllText(Path.Combine(folder, JobFile), job.ToJson());
     }
+
+    private static TrainingJob JobIn(string folder) =>
+        TrainingJob.FromJson(File.ReadAllText(Path.Combine(folder, JobFile)));
 
     private Tensor FeaturesOf(Tensor rows) =>
         Network.Forward(MultiTaskBatch.Unlabelled(Network.Tasks.All, rows), Network.Tasks.All).FeaturesOf(0)?.flatten(1)

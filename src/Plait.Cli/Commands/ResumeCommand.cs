@@ -59,6 +59,13 @@ internal static class ResumeCommand
                     );
                     CompareCommand.Show(await comparisons.ResumeAsync(run, cancel), json);
                 }
+                else if (run.Kind == RunKind.Analysis)
+                {
+                    var outcome = await AnalysisOptions
+                        .Runs(store, arguments.GetValue(Workers), quiet: json)
+                        .ResumeAsync(run, cancel);
+                    AnalysisOptions.Show(arguments, outcome, json);
+                }
                 else
                 {
                     TrainCommand.Show(arguments, TrainCommand.Runs(arguments, store, json).Resume(run, cancel), json);

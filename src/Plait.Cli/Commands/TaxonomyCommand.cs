@@ -8,11 +8,10 @@ namespace Plait.Cli.Commands;
 /// <summary>Says which tasks to supervise so that all targets can be learned by transfer.</summary>
 internal static class TaxonomyCommand
 {
-    private static readonly Option<string> Affinities = new("--affinities")
+    private static readonly Option<string?> Affinities = new("--affinities")
     {
         Description = "A table of transfers: target,order,sources,value; the sources of one transfer are joined by +.",
         HelpName = "FILE.csv",
-        Required = true,
     };
     private static readonly Option<double> Sources = new("--sources", "-k")
     {
@@ -29,7 +28,7 @@ internal static class TaxonomyCommand
     {
         Description = "Let a target that is supervised be served by its own network: its transfer from 'self'.",
     };
-    private static readonly Option<string?> Targets = new("--targets", "-t")
+    private static readonly Option<string?> Targets = new("--targets")
     {
         Description = "The tasks to be learned; all of the table by default.",
         HelpName = "TASK,...",
@@ -76,6 +75,11 @@ internal static class TaxonomyCommand
         HelpName = "N",
         DefaultValueFactory = _ => 0,
     };
+    private static readonly Option<int> TransferRows = CommonOptions.Positive(
+        "--transfer-rows",
+        "With data: how many rows a transfer is learned from.",
+        200
+    );
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create()
@@ -83,19 +87,23 @@ internal static class TaxonomyCommand
         var command = new DescribedCommand(
             "taxonomy",
             """
-            Say which tasks to supervise, on a budget, so that all targets can be learned by transfer from them.
+            Say which tasks to supervise, on a budget, so that all targets can be learned by transfer from them: from a table of
+            transfers, or from data, by training and transferring.
 
             Examples:
               plait taxonomy --affinities all_affinities.csv --sources 2
               plait taxonomy --affinities all_affinities.csv --sources 3.5 --order 2 --cost depth=0.5 --importance edges=2
               plait taxonomy --affinities all_affinities.csv --sources 2 --gain wins_vs_pixels.csv --quality wins_vs_task.csv
               plait taxonomy --affinities all_affinities.csv --sources 2 --draw tasks.html
+              plait taxonomy data.csv --target a --target b --target c --sources 1 --order 2 --transfer-rows 100
 
             In the table three words stand for no task: self (the target's own network, used with --own-supervision alone), random and
             pixels (yardsticks, never chosen). Greater is better. No task is learned by transfer from itself; a target that none
             of the chosen sources serves adds nothing. With --json one object is printed:
               {sources, policy:{target:[sources]}, total, optimal, bound, cost, budget, unserved, solver, gain, quality,
                random:{policies, total, bestTotal, gain, quality}}
+            From data, a target that is supervised is served by its own network, and the object is
+              {data, sources, policy, total, gain:{target: share}, quality:{target: share}, transfers:[...], trainings, seconds}
             """
         )
         {
@@ -112,16 +120,56 @@ internal static class TaxonomyCommand
             Quality,
             Draw,
             Seed,
+            TransferRows,
             Json,
         };
+        AnalysisOptions.AddTo(command);
         command.SetAction(
-            (arguments, cancel) =>
+            async (arguments, cancel) =>
             {
-                Run(arguments, cancel);
-                return Task.FromResult(ExitCode.Success);
+                if (AnalysisOptions.HasData(arguments) == arguments.GetValue(Affinities) is not null)
+                {
+                    throw new CommandFailure(
+                        "Give --affinities, or data to train on, and not both; see: plait taxonomy --help",
+                        ExitCode.Usage
+                    );
+                }
+
+                if (arguments.GetValue(Affinities) is null)
+                {
+                    await RunOnDataAsync(arguments, cancel);
+                }
+                else
+                {
+                    Run(arguments, cancel);
+                }
+
+                return ExitCode.Success;
             }
         );
         return command;
+    }
+
+    private static async Task RunOnDataAsync(ParseResult arguments, CancellationToken cancel)
+    {
+        var (data, tasks, run, seeds) = AnalysisOptions.Read(arguments);
+        var sources = Budget(arguments.GetValue(Sources));
+        var plan = new TaxonomyPlan
+        {
+            Data = data,
+            Tasks = tasks,
+            Settings = run,
+            Seeds = seeds,
+            Sources =
+                sources == Math.Floor(sources)
+                    ? (int)sources
+                    : throw new CommandFailure("--sources is a whole number where data is trained on.", ExitCode.Usage),
+            Order = arguments.GetValue(Order),
+            TransferRows = arguments.GetValue(TransferRows),
+        };
+        var json = arguments.GetValue(Json);
+        var outcome = await AnalysisOptions.RunAsync(arguments, "taxonomy", plan, json, cancel);
+        DataTaxonomy.Show(arguments, outcome, json);
     }
 
     private static void Run(ParseResult arguments, CancellationToken cancel)

@@ -29,6 +29,11 @@ internal static class TrainOptions
         DefaultValueFactory = _ => "model",
     };
     private static readonly Option<string> Network = Method("--network", "The architecture.", Defaults.Network);
+    private static readonly Option<string?> Grouping = new("--grouping")
+    {
+        Description = "A grouping.json of `plait group`: one trunk for each group of targets, in place of --network.",
+        HelpName = "FILE",
+    };
     private static readonly Option<string> Encoder = Method(
         "--encoder",
         "The encoder that the architecture is built from.",
@@ -160,6 +165,60 @@ internal static class TrainOptions
         );
     }
 
+    /// <summary>The options that say how trainings of an analysis go and what its columns are.</summary>
+    public static IReadOnlyList<Option> OfAnalyses { get; } =
+    [
+        Encoder,
+        Optimizer,
+        LearningRate,
+        Epochs,
+        BatchSize,
+        Patience,
+        Ignore,
+        Categorical,
+        GroupBy,
+        Validation,
+        Test,
+        Device,
+    ];
+
+    /// <summary>How the trainings of an analysis go.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="defaults">What holds where nothing is said; null for the defaults of tables.</param>
+    public static RunSpecification AnalysisRun(ParseResult arguments, RunSpecification? defaults = null)
+    {
+        var run = defaults ?? Defaults;
+        return run with
+        {
+            Encoder = Given(Encoder) ?? run.Encoder,
+            Optimizer = Given(Optimizer) ?? run.Optimizer,
+            LearningRate = Given(LearningRate) ?? run.LearningRate,
+            Epochs = IsGiven(Epochs) ? arguments.GetValue(Epochs) : run.Epochs,
+            BatchSize = IsGiven(BatchSize) ? arguments.GetValue(BatchSize) : run.BatchSize,
+            Patience = !IsGiven(Patience) ? run.Patience
+                : arguments.GetValue(Patience) is > 0 and var patience ? patience
+                : null,
+            GradientRecordInterval = 0,
+            Device = arguments.GetValue(Device)!,
+        };
+
+        bool IsGiven(Option option) => arguments.GetResult(option) is { Implicit: false };
+
+        string? Given(Option<string> option) => IsGiven(option) ? arguments.GetValue(option) : null;
+    }
+
+    /// <summary>The table of an analysis.</summary>
+    public static TableSource AnalysisTable(ParseResult arguments, string table, IEnumerable<string> targets) =>
+        new()
+        {
+            Table = Path.GetFullPath(table),
+            Targets = [.. targets.Select(TargetSpecification.Parse)],
+            Options = Columns(arguments),
+            ValidationShare = arguments.GetValue(Validation),
+            TestShare = arguments.GetValue(Test),
+            Checksum = TabularJob.ChecksumOf(Path.GetFullPath(table)),
+        };
+
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
     /// <param name="output">Takes the place of the option that names the folder.</param>
@@ -172,6 +231,7 @@ internal static class TrainOptions
                 Targets,
                 output ?? Output,
                 Network,
+                Grouping,
                 Encoder,
                 Weighting,
                 Aggregator,
@@ -225,15 +285,10 @@ internal static class TrainOptions
         {
             Table = Path.GetFullPath(arguments.GetValue(Table)!),
             Targets = [.. arguments.GetValue(Targets)!.Select(TargetSpecification.Parse)],
-            Options = new TableOptions
-            {
-                Ignore = arguments.GetValue(Ignore) ?? [],
-                Categorical = arguments.GetValue(Categorical) ?? [],
-                GroupBy = arguments.GetValue(GroupBy),
-            },
+            Options = Columns(arguments),
             Run = new RunSpecification
             {
-                Network = arguments.GetValue(Network)!,
+                Network = NetworkOf(arguments),
                 Encoder = arguments.GetValue(Encoder)!,
                 Weighting = arguments.GetValue(Weighting)!,
                 Aggregator = arguments.GetValue(Aggregator)!,
@@ -257,6 +312,41 @@ internal static class TrainOptions
             TestShare = arguments.GetValue(Test),
             Threads = arguments.GetValue(Threads),
             ModelFolder = Path.GetFullPath(arguments.GetValue(output ?? Output)!),
+        };
+
+    /// <summary>The architecture: the one that is named, or the one that a grouping asks for.</summary>
+    private static string NetworkOf(ParseResult arguments)
+    {
+        if (arguments.GetValue(Grouping) is not { } file)
+        {
+            return arguments.GetValue(Network)!;
+        }
+
+        if (arguments.GetResult(Network) is { Implicit: false })
+        {
+            throw new CommandFailure(
+                "--grouping chooses the architecture: give it, or --network, but not both.",
+                ExitCode.Usage
+            );
+        }
+
+        try
+        {
+            var targets = arguments.GetValue(Targets)!.Select(target => TargetSpecification.Parse(target).Name);
+            return MeasuredGrouping.FromJson(File.ReadAllText(file)).Network([.. targets]);
+        }
+        catch (FormatException fault)
+        {
+            throw new CommandFailure($"{file}: {fault.Message}", ExitCode.Usage);
+        }
+    }
+
+    private static TableOptions Columns(ParseResult arguments) =>
+        new()
+        {
+            Ignore = arguments.GetValue(Ignore) ?? [],
+            Categorical = arguments.GetValue(Categorical) ?? [],
+            GroupBy = arguments.GetValue(GroupBy),
         };
 
     private static Option<string> Method(string name, string description, string value) =>

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using Plait.Benchmarks.Comparison;
 using Plait.Reporting.Html;
+using Plait.Reporting.Relationships;
 
 namespace Plait.Reporting;
 
@@ -48,7 +49,30 @@ public static class HtmlReport
     {
         ArgumentNullException.ThrowIfNull(store);
         var run = store.Find(id);
-        return run.Kind == RunKind.Comparison ? Comparison(store, run) : Training(store, run);
+        return run.Kind switch
+        {
+            RunKind.Comparison => Comparison(store, run),
+            RunKind.Analysis => Analysis(store, run),
+            _ => Training(store, run),
+        };
+    }
+
+    private static string Analysis(RunStore store, RunRecord run)
+    {
+        try
+        {
+            return Page(
+                $"{run.Name} on {run.Benchmark}",
+                RunFacts.Head($"{run.Name} on {run.Benchmark}", run, ("Data", run.Benchmark)),
+                store.Result(run.Id) is { } result ? AnalysisReport.Draw(run.Specification, result) : null,
+                RunFacts.Trainings(store.Children(run.Id)),
+                RunFacts.Specification(run, open: false)
+            );
+        }
+        catch (FormatException error)
+        {
+            throw new RunStoreException($"The result of run {run.Id} cannot be read: {error.Message}", error);
+        }
     }
 
     private static string Comparison(RunStore store, RunRecord run)

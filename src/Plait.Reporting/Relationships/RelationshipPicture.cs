@@ -87,7 +87,8 @@ public sealed record RelationshipPicture
         );
     }
 
-    private IEnumerable<XElement> Parts()
+    /// <summary>The matrix, and the tree.</summary>
+    internal IEnumerable<XElement> Parts()
     {
         if (Values.GetLength(0) != Rows.Count || Values.GetLength(1) != Columns.Count || Values.Length == 0)
         {

@@ -9,6 +9,9 @@ public enum RunKind
     /// <summary>Recipes against a baseline; its trainings are its children.</summary>
     Comparison,
 
-    /// <summary>One training of a comparison: one recipe, one seed. Its name is the recipe's.</summary>
+    /// <summary>One training of a comparison or an analysis. Its name is the recipe's, or what the analysis needs it for.</summary>
     Training,
+
+    /// <summary>What relationships there are between tasks; its trainings are its children.</summary>
+    Analysis,
 }

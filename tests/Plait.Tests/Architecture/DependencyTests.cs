@@ -25,7 +25,7 @@ public sealed partial class DependencyTests
         ["Plait.Tabular"] = ["Plait"],
         ["Plait.Benchmarks"] = ["Plait", "Plait.Tabular"],
         ["Plait.Analysis"] = ["Plait", "Plait.Tabular", "Plait.Benchmarks"],
-        ["Plait.Reporting"] = ["Plait", "Plait.Tabular", "Plait.Benchmarks"],
+        ["Plait.Reporting"] = ["Plait", "Plait.Tabular", "Plait.Benchmarks", "Plait.Analysis"],
         ["Plait.Cli"] = ["Plait", "Plait.Tabular", "Plait.Benchmarks", "Plait.Analysis", "Plait.Reporting"],
     };
 

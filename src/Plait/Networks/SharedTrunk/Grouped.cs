@@ -70,6 +70,9 @@ public sealed class Grouped : MultiTaskNetwork
             );
 
     /// <inheritdoc/>
+    public override Encoder EncoderOf(int task) => encoders[serving[task]];
+
+    /// <inheritdoc/>
     public override IReadOnlyList<long> FeatureShapeOf(int task) => [encoders[0].OutputWidth];
 
     /// <inheritdoc/>

@@ -1,0 +1,173 @@
+using System.CommandLine;
+using System.Globalization;
+using Plait.Analysis;
+using Plait.Benchmarks;
+using Plait.Benchmarks.Jobs;
+using Plait.Cli.Display;
+using Plait.Cli.Relationships;
+using Plait.Reporting;
+using Plait.Training;
+using Spectre.Console;
+
+namespace Plait.Cli.Commands;
+
+/// <summary>What commands have in common that train on a user's table, or on a benchmark, to find out how its tasks relate.</summary>
+internal static class AnalysisOptions
+{
+    private static readonly Argument<string?> Table = new("data")
+    {
+        Description = "A CSV file with a header, gzipped or not.",
+        HelpName = "data.csv",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+    private static readonly Option<string[]> Targets = new("--target", "-t")
+    {
+        Description =
+            "A column to learn: NAME, or NAME:KIND where KIND is regression, binary or classification. Once for each.",
+        HelpName = "NAME:KIND",
+    };
+    private static readonly Option<string?> Benchmark = new("--benchmark", "-b")
+    {
+        Description = "A benchmark, in place of a table; `plait data` lists them.",
+        HelpName = "NAME",
+    };
+    private static readonly Option<int> Seeds = CommonOptions.Positive(
+        "--seeds",
+        "How many seeds to average over; each divides the rows and starts the networks anew.",
+        1
+    );
+    private static readonly Option<int> Workers = CommonOptions.Workers();
+    private static readonly Option<string> Store = CommonOptions.Store();
+
+    /// <summary>Adds the options to a command.</summary>
+    public static void AddTo(Command command)
+    {
+        command.Add(Table);
+        command.Add(Targets);
+        command.Add(Benchmark);
+        foreach (var option in TrainOptions.OfAnalyses)
+        {
+            command.Add(option);
+        }
+
+        command.Add(Seeds);
+        command.Add(Workers);
+        command.Add(Store);
+    }
+
+    /// <summary>Whether the command line names data to train on.</summary>
+    public static bool HasData(ParseResult arguments) =>
+        arguments.GetValue(Table) is not null || arguments.GetValue(Benchmark) is not null;
+
+    /// <summary>The data, checked by reading it once, and how to train on it.</summary>
+    public static (DataSource Data, IReadOnlyList<string> Tasks, RunSpecification Run, long[] Seeds) Read(
+        ParseResult arguments
+    )
+    {
+        var (source, run) = Source(arguments);
+        using var data = source.Load(0);
+        if (!data.Train.SharesInput)
+        {
+            throw new CommandFailure(
+                $"The tasks of {source.Name} bring their own rows; relationships are measured between tasks on the same rows."
+            );
+        }
+
+        return (
+            source,
+            [.. data.Tasks.Select(task => task.Name)],
+            run,
+            [.. Enumerable.Range(0, arguments.GetValue(Seeds)).Select(seed => (long)seed)]
+        );
+    }
+
+    /// <summary>Says what it takes, runs it, and returns what it came to.</summary>
+    public static async Task<AnalysisOutcome> RunAsync(
+        ParseResult arguments,
+        string name,
+        AnalysisPlan plan,
+        bool quiet,
+        CancellationToken cancel
+    )
+    {
+        plan.Check();
+        if (!quiet)
+        {
+            arguments.InvocationConfiguration.Output.WriteLine($"It takes {plan.Effort}.");
+        }
+
+        using var store = RunStore.Open(arguments.GetValue(Store)!);
+        return await Runs(store, arguments.GetValue(Workers), quiet).StartAsync(name, plan, cancel);
+    }
+
+    /// <summary>Runs analyses with a display.</summary>
+    public static AnalysisRuns Runs(RunStore store, int workers, bool quiet) =>
+        new(store, new JobRuns(store, workers, new JobDisplay(AnsiConsole.Console, quiet)));
+
+    /// <summary>Prints what an analysis of any kind came to.</summary>
+    public static void Show(ParseResult arguments, AnalysisOutcome outcome, bool json)
+    {
+        switch (outcome.Plan)
+        {
+            case TaxonomyPlan:
+                DataTaxonomy.Show(arguments, outcome, json);
+                break;
+            case GroupingPlan:
+                DataGrouping.Show(arguments, outcome, json);
+                break;
+            default:
+                AffinityCommand.Show(arguments, outcome, json);
+                break;
+        }
+    }
+
+    private static (DataSource Source, RunSpecification Run) Source(ParseResult arguments)
+    {
+        var table = arguments.GetValue(Table);
+        var targets = arguments.GetValue(Targets) ?? [];
+        if (arguments.GetValue(Benchmark) is { } name)
+        {
+            return table is null && targets.Length == 0
+                ? OfBenchmark(arguments, name)
+                : throw new CommandFailure(
+                    "Give a table with --target, or --benchmark, but not both.",
+                    ExitCode.Usage
+                );
+        }
+
+        return targets.Length == 0
+            ? throw new CommandFailure("Name the columns to learn: --target NAME, once for each.", ExitCode.Usage)
+            : (
+                TrainOptions.AnalysisTable(arguments, table!, targets),
+                TrainOptions.AnalysisRun(arguments)
+            );
+    }
+
+    private static (DataSource Source, RunSpecification Run) OfBenchmark(ParseResult arguments, string name)
+    {
+        var benchmark =
+            BenchmarkCatalog.All.FirstOrDefault(one => one.Name == name)
+            ?? throw new CommandFailure(
+                $"There is no benchmark '{name}'; choose from {string.Join(", ", BenchmarkCatalog.All)}.",
+                ExitCode.Usage
+            );
+        var defaults = benchmark.Defaults;
+        return (
+            new BenchmarkSource { Benchmark = name },
+            TrainOptions.AnalysisRun(
+                arguments,
+                new RunSpecification
+                {
+                    Encoder = defaults.Encoder,
+                    Optimizer = string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"adam:learning-rate={defaults.LearningRate}"
+                    ),
+                    Epochs = defaults.Epochs,
+                    BatchSize = defaults.BatchSize,
+                    Patience = defaults.Patience,
+                }
+            )
+        );
+    }
+}
