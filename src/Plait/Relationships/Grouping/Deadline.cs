@@ -17,6 +17,10 @@ internal sealed class Deadline
         start = clock.GetTimestamp();
     }
 
+    /// <summary>A deadline after a share of the time that is left.</summary>
+    public Deadline Part(double share) =>
+        new(limit is { } time ? share * Max(time - clock.GetElapsedTime(start)) : null, clock, cancel);
+
     /// <summary>Whether the time is up.</summary>
     /// <exception cref="OperationCanceledException">The search was cancelled.</exception>
     public bool HasPassed()
@@ -24,4 +28,6 @@ internal sealed class Deadline
         cancel.ThrowIfCancellationRequested();
         return limit is { } time && clock.GetElapsedTime(start) >= time;
     }
+
+    private static TimeSpan Max(TimeSpan left) => left > TimeSpan.Zero ? left : TimeSpan.Zero;
 }

@@ -61,8 +61,13 @@ public sealed class PerformanceTable
     public double TotalOf(TaskGrouping grouping)
     {
         ArgumentNullException.ThrowIfNull(grouping);
+        var places = Tasks.Select((name, place) => (name, place)).ToDictionary(StringComparer.Ordinal);
         var networks = grouping
-            .Groups.Select(group => Find(group.Tasks.Aggregate(0ul, (all, name) => all | Bit(name)), group.Cost))
+            .Groups.Select(group =>
+                group.Tasks.All(places.ContainsKey)
+                    ? Find(group.Tasks.Aggregate(0ul, (all, name) => all | (1ul << places[name])), group.Cost)
+                    : -1
+            )
             .ToArray();
         var total = 0.0;
         for (var task = 0; task < Tasks.Count; task++)
@@ -72,9 +77,6 @@ public sealed class PerformanceTable
         }
 
         return total;
-
-        ulong Bit(string name) =>
-            Tasks.TakeWhile(task => task != name).Count() is var place && place < Tasks.Count ? 1ul << place : 0;
     }
 
     /// <summary>The tasks of a network: bit t is that of task t.</summary>
