@@ -23,8 +23,7 @@ public static class HigherOrderApproximation
         if (count > MostTasks)
         {
             throw new ArgumentException(
-                $"All sets of {count} tasks are too many to predict; {MostTasks} tasks is the most. For more, select from a matrix of the pairs' affinities.",
-                nameof(table)
+                $"All sets of {count} tasks are too many to predict; {MostTasks} tasks is the most. For more, select from a matrix of the pairs' affinities."
             );
         }
 
@@ -63,8 +62,7 @@ public static class HigherOrderApproximation
                     var missing =
                         i == j ? $"'{table.Tasks[i]}' alone" : $"the pair '{table.Tasks[i]}' and '{table.Tasks[j]}'";
                     throw new ArgumentException(
-                        $"The higher-order approximation needs every task alone and every pair; {missing} is missing. Add a row for it.",
-                        nameof(table)
+                        $"The higher-order approximation needs every task alone and every pair; {missing} is missing. Add a row for it."
                     );
                 }
 
@@ -72,8 +70,7 @@ public static class HigherOrderApproximation
                 if (i != j && cost != table.Networks[network].Cost && (i, j) != (0, 1))
                 {
                     throw new ArgumentException(
-                        $"The pair '{table.Tasks[i]}' and '{table.Tasks[j]}' costs {table.Networks[network].Cost:R}, another pair {cost:R}; larger sets are predicted at the cost of a pair, so give all pairs one cost.",
-                        nameof(table)
+                        $"The pair '{table.Tasks[i]}' and '{table.Tasks[j]}' costs {table.Networks[network].Cost:R}, another pair {cost:R}; larger sets are predicted at the cost of a pair, so give all pairs one cost."
                     );
                 }
 

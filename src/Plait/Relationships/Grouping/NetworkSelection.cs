@@ -32,7 +32,7 @@ public sealed class NetworkSelection
         ArgumentNullException.ThrowIfNull(table);
         if (double.IsNaN(budget) || budget <= 0)
         {
-            throw new ArgumentException($"A budget is a number above 0; got {budget}.", nameof(budget));
+            throw new ArgumentException($"A budget is a number above 0; got {budget}.");
         }
 
         RequireAllLearned(table);
