@@ -13,12 +13,13 @@ namespace Plait.Relationships.Grouping;
 internal sealed class AffinityDescent(AffinityScore score, int groups, long seed)
 {
     private const int Starts = 8;
-    private const int Moves = 300_000;
+    private const int MovesPerTask = 7_500;
     private const int MovesBetweenLooks = 1 << 14;
     private const double FirstTemperature = 0.5;
     private const double LastTemperature = 1e-3;
 
     private readonly int count = score.Count;
+    private readonly int moves = MovesPerTask * score.Count;
     private readonly double[][] scores = [.. Enumerable.Range(0, groups).Select(_ => new double[score.Count])];
     private readonly double[] firstTrial = new double[score.Count];
     private readonly double[] secondTrial = new double[score.Count];
@@ -62,7 +63,7 @@ internal sealed class AffinityDescent(AffinityScore score, int groups, long seed
 
         var total = TotalWith(-1, -1);
         var (best, most) = ((ulong[])current.Clone(), total);
-        for (var move = 0; move < Moves; move++)
+        for (var move = 0; move < moves; move++)
         {
             if (move % MovesBetweenLooks == 0 && deadline.HasPassed())
             {
@@ -70,7 +71,7 @@ internal sealed class AffinityDescent(AffinityScore score, int groups, long seed
             }
 
             var temperature =
-                score.Spread * FirstTemperature * Math.Pow(LastTemperature / FirstTemperature, (double)move / Moves);
+                score.Spread * FirstTemperature * Math.Pow(LastTemperature / FirstTemperature, (double)move / moves);
             var (a, b) = (random.Next(groups), random.Next(groups));
             if (Moved(random, current, a, ref b) is not var (left, right))
             {
