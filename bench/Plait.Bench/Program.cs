@@ -45,4 +45,10 @@ if (args is ["solvers", ..])
     return;
 }
 
+if (args is ["grouping", ..])
+{
+    GroupingTimes.Print();
+    return;
+}
+
 BenchmarkSwitcher.FromAssembly(typeof(RatioConfig).Assembly).Run(args, new RatioConfig());

@@ -27,6 +27,7 @@ internal static class PlaitCommand
             EvaluateCommand.Create(),
             AggregateCommand.Create(),
             ParetoCommand.Create(),
+            GroupCommand.Create(),
             TaxonomyCommand.Create(),
             MethodsCommand.Create(),
             DataCommand.Create(),

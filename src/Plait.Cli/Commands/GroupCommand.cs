@@ -1,0 +1,190 @@
+using System.CommandLine;
+using Plait.Cli.Grouping;
+
+namespace Plait.Cli.Commands;
+
+/// <summary>Says which tasks to train together.</summary>
+internal static class GroupCommand
+{
+    private static readonly Option<string?> Table = new("--table")
+    {
+        Description = "Networks that were trained, a row each: cost, tasks, losses.",
+        HelpName = "FILE.csv",
+    };
+    private static readonly Option<string?> Affinity = new("--affinity")
+    {
+        Description =
+            "What tasks gain from each other: a row for each affected task, a column for each that affects it.",
+        HelpName = "FILE.csv",
+    };
+    private static readonly Option<string?> Budget = new("--budget")
+    {
+        Description = "With --table: what the networks may cost together; several answer each.",
+        HelpName = "B,...",
+    };
+    private static readonly Option<int?> Groups = CommonOptions.PositiveOrNone(
+        "--groups",
+        "With --affinity: the most networks there may be; clusterings make exactly as many."
+    );
+    private static readonly Option<string?> Method = new("--method")
+    {
+        Description =
+            $"With --table: {string.Join(", ", TableGrouping.Methods)}. With --affinity: {string.Join(", ", AffinityGrouping.Methods)}. By default the first.",
+        HelpName = "NAME",
+    };
+    private static readonly Option<string?> Split = new("--split")
+    {
+        Description =
+            "With --table: the losses to choose by, where columns are named SPLIT_TASK; by default val, and early for --method esa.",
+        HelpName = "NAME",
+    };
+    private static readonly Option<string?> ReportSplit = new("--report-split")
+    {
+        Description = "With --table: the losses to report besides; by default test where there is one.",
+        HelpName = "NAME",
+    };
+    private static readonly Option<bool> HigherBetter = new("--higher-better")
+    {
+        Description = "With --table: the cells are accuracies or the like, not losses.",
+    };
+    private static readonly Option<bool> LowerBetter = new("--lower-better")
+    {
+        Description = "With --affinity: the cells are losses in pairs, of which less is better.",
+    };
+    private static readonly Option<string?> Alone = new("--alone")
+    {
+        Description =
+            "With --affinity: what a task scores in a network of its own: a number, or diagonal. By default alone is the last resort; clusterings count 0.",
+        HelpName = "SCORE",
+    };
+    private static readonly Option<double?> TimeLimit = new("--time-limit")
+    {
+        Description =
+            "After how many seconds a search answers with the best it found and a bound. With --affinity 20; with --table none.",
+        HelpName = "SECONDS",
+    };
+    private static readonly Option<long> Seed = new("--seed")
+    {
+        Description = "Decides what methods that draw chance draw.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
+    private static readonly Option<bool> Json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        var command = new DescribedCommand(
+            "group",
+            """
+            Say which tasks to train together, from networks that were trained or from affinities that were measured.
+
+            Examples:
+              plait group --table losses.csv --budget 2.5
+              plait group --table losses.csv --budget 1,1.5,2 --method hoa --report-split test
+              plait group --affinity affinities.csv --groups 3
+
+            A table of networks has a column cost; a column tasks, such as a|b, or a loss in the cells of its tasks alone; and a column
+            of losses for each task, named TASK or SPLIT_TASK. Methods: exact takes the losses as they are, esa those early in training, hoa
+            predicts sets of three tasks and more from pairs, random draws.
+            A table of affinities has one row and one column a task, the row for the task that is affected. Methods: tag chooses groups that
+            may overlap, each task served by the best for it; spectral, agglomerative and kmeans divide the tasks.
+            With --json one object is printed, or a list of them for several budgets:
+              {networks:[[task, ...], ...], cost, total, optimal, bound, gap, costs, serving:{task: network}, method, budget or groups,
+               split, totals:{split: total}, reported:{split, total}, warnings}
+            """
+        )
+        {
+            Table,
+            Budget,
+            Affinity,
+            Groups,
+            Method,
+            Split,
+            ReportSplit,
+            HigherBetter,
+            LowerBetter,
+            Alone,
+            TimeLimit,
+            Seed,
+            Json,
+        };
+        command.SetAction(
+            (arguments, cancel) =>
+            {
+                Run(arguments, cancel);
+                return Task.FromResult(ExitCode.Success);
+            }
+        );
+        return command;
+    }
+
+    private static void Run(ParseResult arguments, CancellationToken cancel)
+    {
+        var (table, affinity) = (arguments.GetValue(Table), arguments.GetValue(Affinity));
+        var limit = Limit(arguments.GetValue(TimeLimit));
+        GroupingAnswer[] answers = (table, affinity) switch
+        {
+            ({ } file, null) =>
+            [
+                .. TableGrouping.Run(
+                    new TableGroupingOptions
+                    {
+                        File = file,
+                        Budgets = TableGrouping.ParseBudgets(Needed(arguments, Budget, "--table")),
+                        Method = arguments.GetValue(Method),
+                        Split = arguments.GetValue(Split),
+                        ReportSplit = arguments.GetValue(ReportSplit),
+                        HigherBetter = arguments.GetValue(HigherBetter),
+                        TimeLimit = limit,
+                        Seed = arguments.GetValue(Seed),
+                    },
+                    cancel
+                ),
+            ],
+            (null, { } file) =>
+            [
+                AffinityGrouping.Run(
+                    new AffinityGroupingOptions
+                    {
+                        File = file,
+                        Groups = Needed(arguments, Groups, "--affinity")!.Value,
+                        Method = arguments.GetValue(Method),
+                        Alone = arguments.GetValue(Alone),
+                        LowerBetter = arguments.GetValue(LowerBetter),
+                        TimeLimit = limit,
+                        Seed = arguments.GetValue(Seed),
+                    },
+                    cancel
+                ),
+            ],
+            _ => throw new CommandFailure(
+                "give --table FILE.csv and --budget, or --affinity FILE.csv and --groups. See: plait group --help",
+                ExitCode.Usage
+            ),
+        };
+        var configuration = arguments.InvocationConfiguration;
+        foreach (var warning in answers.SelectMany(answer => answer.Warnings).Distinct())
+        {
+            configuration.Error.WriteLine($"plait: {warning}");
+        }
+
+        if (arguments.GetValue(Json))
+        {
+            configuration.Output.WriteLine(GroupingJson.Write(answers));
+        }
+        else
+        {
+            GroupingDisplay.Show(configuration.Output, answers);
+        }
+    }
+
+    private static T Needed<T>(ParseResult arguments, Option<T> option, string with) =>
+        arguments.GetValue(option) is { } value
+            ? value
+            : throw new CommandFailure($"{with} needs {option.Name} {option.HelpName}.", ExitCode.Usage);
+
+    private static TimeSpan? Limit(double? seconds) =>
+        seconds is null ? null
+        : seconds is > 0 and < 1e6 ? TimeSpan.FromSeconds(seconds.Value)
+        : throw new CommandFailure($"--time-limit is a number of seconds above 0; got {seconds}.", ExitCode.Usage);
+}

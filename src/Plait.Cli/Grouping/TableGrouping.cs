@@ -1,0 +1,112 @@
+using System.Globalization;
+using Plait.Analysis.Tables;
+using Plait.Catalogue;
+using Plait.Relationships.Grouping;
+
+namespace Plait.Cli.Grouping;
+
+/// <summary>What to choose networks from, and how.</summary>
+internal sealed record TableGroupingOptions
+{
+    public required string File { get; init; }
+    public required IReadOnlyList<double> Budgets { get; init; }
+    public string? Method { get; init; }
+    public string? Split { get; init; }
+    public string? ReportSplit { get; init; }
+    public bool HigherBetter { get; init; }
+    public TimeSpan? TimeLimit { get; init; }
+    public long Seed { get; init; }
+}
+
+/// <summary>Chooses networks from a table of networks that were trained.</summary>
+internal static class TableGrouping
+{
+    private const string Exact = "exact";
+    private const string HigherOrder = "hoa";
+    private const string EarlyStopping = "esa";
+    private const string AtRandom = "random";
+
+    public static IReadOnlyList<string> Methods { get; } = [Exact, HigherOrder, EarlyStopping, AtRandom];
+
+    public static double[] ParseBudgets(string? text)
+    {
+        try
+        {
+            return [.. text!.Split(',').Select(part => double.Parse(part, CultureInfo.InvariantCulture))];
+        }
+        catch (FormatException failure)
+        {
+            throw new FormatException($"--budget is one number or several, such as 1,1.5,2; got '{text}'.", failure);
+        }
+    }
+
+    public static IEnumerable<GroupingAnswer> Run(TableGroupingOptions options, CancellationToken cancel)
+    {
+        var method = Named(options.Method, Methods);
+        var splits = PerformanceTableReader.Read(options.File, options.HigherBetter);
+        var split = options.Split ?? Preferred(splits, method == EarlyStopping ? "early" : "val", method, options.File);
+        var measured = splits.Table(split);
+        string[] warnings = [.. splits.Doubts(measured, split).Select(doubt => $"{options.File}: {doubt}")];
+        var table =
+            method == HigherOrder ? AtFile(options.File, () => HigherOrderApproximation.Predict(measured)) : measured;
+        var selection = new NetworkSelection { TimeLimit = options.TimeLimit };
+        var reported = splits.Splits.ToDictionary(name => name, name => splits.Table(name, skipIncomplete: true));
+        var report = options.ReportSplit ?? (splits.Splits.Contains("test") ? "test" : null);
+        if (report is not null && !reported.ContainsKey(report))
+        {
+            splits.Table(report); // says which there are
+        }
+
+        foreach (var budget in options.Budgets)
+        {
+            var grouping = AtFile(
+                options.File,
+                () =>
+                    method == AtRandom
+                        ? RandomGrouping.Draw(table, budget, options.Seed)
+                        : selection.Select(table, budget, cancel)
+            );
+            yield return new GroupingAnswer(grouping, method, splits.Sign)
+            {
+                Budget = budget,
+                Split = split,
+                Totals = reported.ToDictionary(pair => pair.Key, pair => splits.Sign * pair.Value.TotalOf(grouping)),
+                ReportSplit = report,
+                Warnings =
+                    method == HigherOrder
+                        ? [.. warnings.Where(text => !text.Contains(" are missing; ", StringComparison.Ordinal))]
+                        : warnings,
+            };
+        }
+    }
+
+    /// <summary>The method that was named, or the first.</summary>
+    public static string Named(string? method, IReadOnlyList<string> methods) =>
+        method is null ? methods[0]
+        : methods.Contains(method) ? method
+        : throw new CommandFailure(
+            $"there is no method '{method}' here; {(Nearest.Name(method, methods) is { } near ? $"did you mean '{near}'?" : $"there are {string.Join(", ", methods)}.")}",
+            ExitCode.Usage
+        );
+
+    /// <summary>Puts the file's name before what is wrong with its content.</summary>
+    private static T AtFile<T>(string file, Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (ArgumentException failure)
+        {
+            throw new CommandFailure($"{file}: {failure.Message}");
+        }
+    }
+
+    private static string Preferred(PerformanceSplits splits, string wanted, string method, string file) =>
+        splits.Splits.Contains(wanted) ? wanted
+        : method == EarlyStopping
+            ? throw new CommandFailure(
+                $"{file}: --method esa chooses by losses early in training, and there are no columns early_TASK; name the split that has them with --split."
+            )
+        : splits.Splits[0];
+}

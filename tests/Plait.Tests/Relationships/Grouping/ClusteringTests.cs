@@ -1,0 +1,93 @@
+using Plait.Relationships;
+using Plait.Relationships.Grouping;
+
+namespace Plait.Tests.Relationships.Grouping;
+
+public sealed class ClusteringTests
+{
+    [Theory]
+    [InlineData(12, 3, 1.5)]
+    [InlineData(20, 4, 1)]
+    [InlineData(9, 1, 1)]
+    public void Spectral_clustering_finds_families(int tasks, int families, double noise)
+    {
+        var affinities = RandomTables.Families(new Random(tasks), tasks, families, noise);
+
+        var groups = SpectralClustering.Cluster(affinities, families);
+
+        Assert.Equal(1, AdjustedRandIndex.Of([.. Enumerable.Range(0, tasks).Select(task => task % families)], groups));
+        Assert.Equal(Enumerable.Range(0, families), groups.Distinct());
+    }
+
+    [Fact]
+    public void Spectral_clustering_sees_differences_of_affinities_alone()
+    {
+        var affinities = RandomTables.Families(new Random(1), 12, 3, noise: 1);
+        var values = affinities.Values.ToArray();
+        var lowest = Enumerable.Range(0, 144).Where(i => i / 12 != i % 12).Min(i => affinities.Symmetrized().Values[i]);
+        var lower = new AffinityMatrix(affinities.Tasks, Array.ConvertAll(values, x => x - lowest - 100));
+        var scaled = new AffinityMatrix(affinities.Tasks, Array.ConvertAll(values, x => 50 * (x - lowest)));
+
+        Assert.Equal(SpectralClustering.Cluster(scaled, 3), SpectralClustering.Cluster(lower, 3));
+    }
+
+    [Fact]
+    public void Tasks_without_any_affinity_can_be_clustered() =>
+        Assert.All(
+            SpectralClustering.Cluster(new AffinityMatrix(["a", "b", "c"], new double[9]), 2),
+            group => Assert.InRange(group, 0, 1)
+        );
+
+    [Fact]
+    public void Means_find_heaps_of_points()
+    {
+        var random = new Random(4);
+        var heaps = Enumerable.Range(0, 60).Select(i => i % 4).ToArray();
+        double[][] points =
+        [
+            .. heaps.Select(heap =>
+                new[] { (10 * (heap / 2)) + random.NextDouble(), (10 * (heap % 2)) + random.NextDouble() }
+            ),
+        ];
+
+        Assert.Equal(heaps, KMeans.Cluster(points, 4, seed: 9));
+        Assert.Equal(60, KMeans.Cluster(points, 60).Distinct().Count());
+        Assert.Equal(
+            [0, 0],
+            KMeans.Cluster(
+                [
+                    [1.0],
+                    [1.0],
+                ],
+                2
+            )
+        );
+    }
+
+    [Fact]
+    public void Groups_that_cannot_be_are_refused()
+    {
+        Assert.Throws<ArgumentException>(() => KMeans.Cluster([], 1));
+        Assert.Throws<ArgumentException>(() =>
+            KMeans.Cluster(
+                [
+                    [1.0],
+                    [1.0, 2],
+                ],
+                1
+            )
+        );
+        Assert.Throws<ArgumentException>(() =>
+            KMeans.Cluster(
+                [
+                    [1.0],
+                    [2.0],
+                ],
+                3
+            )
+        );
+        Assert.Throws<ArgumentException>(() =>
+            SpectralClustering.Cluster(RandomTables.Affinities(new Random(1), 3), 4)
+        );
+    }
+}
