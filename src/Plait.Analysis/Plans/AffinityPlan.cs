@@ -20,12 +20,7 @@ public sealed record AffinityPlan : AnalysisPlan
 
     /// <summary>Every measure's name.</summary>
     public static IReadOnlyList<string> MethodNames =>
-        [
-            .. NamesOf<AffinityObserver>(),
-            .. NamesOf<NetworkSimilarity>(),
-            .. NamesOf<Task2Vec>(),
-            Pairwise,
-        ];
+        [.. NamesOf<AffinityObserver>(), .. NamesOf<NetworkSimilarity>(), .. NamesOf<Task2Vec>(), Pairwise];
 
     /// <inheritdoc/>
     public override string Effort =>
@@ -33,8 +28,7 @@ public sealed record AffinityPlan : AnalysisPlan
         {
             AffinityKind.Observer or AffinityKind.Embedding => $"{Seeds.Count} trainings of all tasks together",
             AffinityKind.Similarity => $"{Seeds.Count * Tasks.Count} trainings of one task each",
-            _ =>
-                $"{Seeds.Count * Tasks.Count * (Tasks.Count + 1) / 2} trainings: each task alone, and each pair",
+            _ => $"{Seeds.Count * Tasks.Count * (Tasks.Count + 1) / 2} trainings: each task alone, and each pair",
         };
 
     /// <summary>Whether the measure is what training together does to tasks, rather than how alike they are.</summary>
@@ -79,7 +73,7 @@ public sealed record AffinityPlan : AnalysisPlan
     }
 
     /// <inheritdoc/>
-    public override string Answer(IReadOnlyList<FinishedJob> finished) 
+    public override string Answer(IReadOnlyList<FinishedJob> finished)
     {
         var affinity = Conclude(finished);
         return new MeasuredAffinity

@@ -30,8 +30,7 @@ public sealed record GroupingPlan : AnalysisPlan
     public IReadOnlyList<long> VerificationSeeds { get; init; } = [];
 
     /// <summary>Every way to choose.</summary>
-    public static IReadOnlyList<string> MethodNames =>
-        [Exact, EarlyStopping, HigherOrder, .. AffinityPlan.MethodNames];
+    public static IReadOnlyList<string> MethodNames => [Exact, EarlyStopping, HigherOrder, .. AffinityPlan.MethodNames];
 
     /// <inheritdoc/>
     public override string Effort
@@ -41,7 +40,8 @@ public sealed record GroupingPlan : AnalysisPlan
             var first = Method switch
             {
                 Exact => $"{Seeds.Count * SetCount} trainings, of every set of tasks",
-                EarlyStopping => $"{Seeds.Count * SetCount} trainings, of every set of tasks, a fifth of the epochs each",
+                EarlyStopping =>
+                    $"{Seeds.Count * SetCount} trainings, of every set of tasks, a fifth of the epochs each",
                 HigherOrder => (Affinity with { Method = AffinityPlan.Pairwise }).Effort,
                 _ => Affinity.Effort,
             };
@@ -147,7 +147,9 @@ public sealed record GroupingPlan : AnalysisPlan
     private bool HasTable => IsOfSets || Method == HigherOrder;
 
     private IReadOnlyList<PlannedJob> FirstStage() =>
-        IsOfSets ? [.. Seeds.SelectMany(AllSets)] : [.. Seeds.SelectMany(seed => (Affinity with { Seeds = [seed] }).Next([]))];
+        IsOfSets
+            ? [.. Seeds.SelectMany(AllSets)]
+            : [.. Seeds.SelectMany(seed => (Affinity with { Seeds = [seed] }).Next([]))];
 
     private IEnumerable<PlannedJob> AllSets(long seed)
     {

@@ -46,6 +46,11 @@ public sealed record TaxonomyPlan : AnalysisPlan
             throw new FormatException($"Transfers are between two tasks or more; got {Tasks.Count}.");
         }
 
+        if (Seeds.Count != 1)
+        {
+            throw new FormatException($"A taxonomy is found out with one seed; got {Seeds.Count}.");
+        }
+
         Require(Sources, "sources");
         Require(Order, "order");
         Require(Beam, "beam");
@@ -82,7 +87,9 @@ public sealed record TaxonomyPlan : AnalysisPlan
         ArgumentNullException.ThrowIfNull(finished);
         var table = Affinities(finished);
         var policy = ScipTransferSelection.Solve(
-            new TransferProgram(table, new TransferOptions
+            new TransferProgram(
+                table,
+                new TransferOptions
                 {
                     Budget = Sources,
                     MostSources = Order,
@@ -95,7 +102,15 @@ public sealed record TaxonomyPlan : AnalysisPlan
 
     /// <summary>The share of rows on which one transfer is better than another network on the same target.</summary>
     internal static double Wins(double[] transfer, double[] other) =>
-        transfer.Zip(other, (mine, theirs) => mine < theirs ? 1.0 : mine == theirs ? 0.5 : 0).Average();
+        transfer
+            .Zip(
+                other,
+                (mine, theirs) =>
+                    mine < theirs ? 1.0
+                    : mine == theirs ? 0.5
+                    : 0
+            )
+            .Average();
 
     /// <summary>The sources of a transfer, in the order of their names.</summary>
     internal IReadOnlyList<string> SourcesOf(FinishedJob job) =>
@@ -173,15 +188,20 @@ public sealed record TaxonomyPlan : AnalysisPlan
                     }
 
                     var affinities = AnalyticHierarchyProcess.AffinitiesOfLosses(losses);
-                    return jobs.Select((job, i) => new TaskTransfer(
-                        ofTarget.Key,
-                        job.Planned.Job.KeepsNetwork ? [TransferTable.Own] : SourcesOf(job),
-                        affinities[i]
-                    ));
+                    return jobs.Select(
+                        (job, i) =>
+                            new TaskTransfer(
+                                ofTarget.Key,
+                                job.Planned.Job.KeepsNetwork ? [TransferTable.Own] : SourcesOf(job),
+                                affinities[i]
+                            )
+                    );
                 })
         );
     }
 
     private long Sets(int beam) =>
-        Enumerable.Range(1, (1 << beam) - 1).Count(set => System.Numerics.BitOperations.PopCount((uint)set) is > 1 and var size && size <= Order);
+        Enumerable
+            .Range(1, (1 << beam) - 1)
+            .Count(set => System.Numerics.BitOperations.PopCount((uint)set) is > 1 and var size && size <= Order);
 }

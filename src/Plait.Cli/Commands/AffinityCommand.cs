@@ -102,22 +102,24 @@ internal static class AffinityCommand
     /// <summary>Prints a matrix of affinities.</summary>
     public static void Print(IAnsiConsole console, AffinityMatrix affinity)
     {
-        var table = new Table().RoundedBorder().AddColumn("affected \\ by");
+        var table = PlainTable.Create().WithText("affected / by");
         foreach (var task in affinity.Tasks)
         {
-            table.AddColumn(new TableColumn(Markup.Escape(task)).RightAligned());
+            table.With(task, right: true);
         }
 
         for (var row = 0; row < affinity.Count; row++)
         {
-            table.AddRow([
-                Markup.Escape(affinity.Tasks[row]),
+            string[] cells =
+            [
+                affinity.Tasks[row],
                 .. Enumerable
                     .Range(0, affinity.Count)
                     .Select(column =>
                         row == column ? "" : affinity[row, column].ToString("G3", CultureInfo.InvariantCulture)
                     ),
-            ]);
+            ];
+            table.AddRow(Array.ConvertAll(cells, Markup.Escape));
         }
 
         console.Write(table);

@@ -129,18 +129,12 @@ internal static class AnalysisOptions
         {
             return table is null && targets.Length == 0
                 ? OfBenchmark(arguments, name)
-                : throw new CommandFailure(
-                    "Give a table with --target, or --benchmark, but not both.",
-                    ExitCode.Usage
-                );
+                : throw new CommandFailure("Give a table with --target, or --benchmark, but not both.", ExitCode.Usage);
         }
 
         return targets.Length == 0
             ? throw new CommandFailure("Name the columns to learn: --target NAME, once for each.", ExitCode.Usage)
-            : (
-                TrainOptions.AnalysisTable(arguments, table!, targets),
-                TrainOptions.AnalysisRun(arguments)
-            );
+            : (TrainOptions.AnalysisTable(arguments, table!, targets), TrainOptions.AnalysisRun(arguments));
     }
 
     private static (DataSource Source, RunSpecification Run) OfBenchmark(ParseResult arguments, string name)

@@ -69,6 +69,19 @@ internal static class GroupCommand
         HelpName = "N",
         DefaultValueFactory = _ => 0,
     };
+    private static readonly Option<int> Verify = new("--verify")
+    {
+        Description =
+            "With data: on how many seeds to compare the groups with all targets together and each alone in the end.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 0,
+    };
+    private static readonly Option<string> Output = new("--output", "-o")
+    {
+        Description = "With data: the file for the answer, as `plait train --grouping` reads it.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => "grouping.json",
+    };
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create()
@@ -76,13 +89,21 @@ internal static class GroupCommand
         var command = new DescribedCommand(
             "group",
             """
-            Say which tasks to train together, from networks that were trained or from affinities that were measured.
+            Say which tasks to train together: from data, by training; from networks that were trained; or from affinities that were
+            measured.
 
             Examples:
+              plait group data.csv --target a --target b --target c --budget 2
+              plait group data.csv -t a -t b -t c --budget 2 --method hoa --verify 3 -o grouping.json
               plait group --table losses.csv --budget 2.5
               plait group --table losses.csv --budget 1,1.5,2 --method hoa --report-split test
               plait group --affinity affinities.csv --groups 3
 
+            With data, the answer is written to grouping.json, with which plait train --grouping trains one trunk for each group. Methods:
+              tag              affinities from one joint training (default); gradient-cosine likewise
+              hoa              each target alone and each pair, sets of three and more predicted; pairwise: their gains as affinities
+              exact, esa       every set of targets, with all epochs or a fifth of them
+              rsa, task2vec... how alike networks of one target are, or embeddings; see plait affinity --help
             A table of networks has a column cost; a column tasks, such as a|b, or a loss in the cells of its tasks alone; and a column
             of losses for each task, named TASK or SPLIT_TASK. Methods: exact takes the losses as they are, esa those early in training, hoa
             predicts sets of three tasks and more from pairs, random draws.
@@ -91,6 +112,9 @@ internal static class GroupCommand
             With --json one object is printed, or a list of them for several budgets:
               {networks:[[task, ...], ...], cost, total, optimal, bound, gap, costs, serving:{task: network}, method, budget or groups,
                split, totals:{split: total}, reported:{split, total}, warnings}
+            and with data
+              {data, method, budget, tasks, networks, serving, cost, total, optimal, bound, trainings, seconds, expectedGain,
+               expectedGainTogether, affinity:{tasks, values}, verification:{seeds, grouping, together, ...}}
             """
         )
         {
@@ -106,16 +130,62 @@ internal static class GroupCommand
             Alone,
             TimeLimit,
             Seed,
+            Verify,
+            Output,
             Json,
         };
+        AnalysisOptions.AddTo(command);
         command.SetAction(
-            (arguments, cancel) =>
+            async (arguments, cancel) =>
             {
-                Run(arguments, cancel);
-                return Task.FromResult(ExitCode.Success);
+                if (AnalysisOptions.HasData(arguments))
+                {
+                    await RunOnDataAsync(arguments, cancel);
+                }
+                else
+                {
+                    Run(arguments, cancel);
+                }
+
+                return ExitCode.Success;
             }
         );
         return command;
+    }
+
+    private static async Task RunOnDataAsync(ParseResult arguments, CancellationToken cancel)
+    {
+        if (arguments.GetValue(Table) is not null || arguments.GetValue(Affinity) is not null)
+        {
+            throw new CommandFailure(
+                "Give data to train on, --table, or --affinity, and one of them alone. See: plait group --help",
+                ExitCode.Usage
+            );
+        }
+
+        if (TableGrouping.ParseBudgets(Needed(arguments, Budget, "data")) is not [var budget])
+        {
+            throw new CommandFailure("With data there is one --budget.", ExitCode.Usage);
+        }
+
+        var (data, tasks, run, seeds) = AnalysisOptions.Read(arguments);
+        var plan = new GroupingPlan
+        {
+            Data = data,
+            Tasks = tasks,
+            Settings = run,
+            Seeds = seeds,
+            Method = arguments.GetValue(Method) ?? "tag",
+            Budget = budget,
+            VerificationSeeds =
+            [
+                .. Enumerable.Range(0, Math.Max(0, arguments.GetValue(Verify))).Select(seed => (long)seed),
+            ],
+        };
+        var json = arguments.GetValue(Json);
+        var outcome = await AnalysisOptions.RunAsync(arguments, "group", plan, json, cancel);
+        await File.WriteAllTextAsync(arguments.GetValue(Output)!, outcome.Answer, cancel);
+        DataGrouping.Show(arguments, outcome, json);
     }
 
     private static void Run(ParseResult arguments, CancellationToken cancel)
@@ -158,7 +228,7 @@ internal static class GroupCommand
                 ),
             ],
             _ => throw new CommandFailure(
-                "give --table FILE.csv and --budget, or --affinity FILE.csv and --groups. See: plait group --help",
+                "give data.csv with --target and --budget, --table FILE.csv and --budget, or --affinity FILE.csv and --groups. See: plait group --help",
                 ExitCode.Usage
             ),
         };

@@ -28,6 +28,7 @@ internal static class PlaitCommand
             AggregateCommand.Create(),
             ParetoCommand.Create(),
             GroupCommand.Create(),
+            AffinityCommand.Create(),
             TaxonomyCommand.Create(),
             MethodsCommand.Create(),
             DataCommand.Create(),

@@ -195,7 +195,8 @@ internal static class TrainOptions
             LearningRate = Given(LearningRate) ?? run.LearningRate,
             Epochs = IsGiven(Epochs) ? arguments.GetValue(Epochs) : run.Epochs,
             BatchSize = IsGiven(BatchSize) ? arguments.GetValue(BatchSize) : run.BatchSize,
-            Patience = !IsGiven(Patience) ? run.Patience
+            Patience =
+                !IsGiven(Patience) ? run.Patience
                 : arguments.GetValue(Patience) is > 0 and var patience ? patience
                 : null,
             GradientRecordInterval = 0,

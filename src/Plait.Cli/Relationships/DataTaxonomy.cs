@@ -20,9 +20,12 @@ internal static class DataTaxonomy
         }
 
         var taxonomy = MeasuredTaxonomy.FromJson(outcome.Answer);
-        var table = new Table().RoundedBorder().AddColumns("Target", "Learned from");
-        table.AddColumn(new TableColumn("Gain").RightAligned());
-        table.AddColumn(new TableColumn("Quality").RightAligned());
+        var table = PlainTable
+            .Create()
+            .WithText("target")
+            .WithText("learned from")
+            .With("gain", right: true)
+            .With("quality", right: true);
         foreach (var (target, sources) in taxonomy.Policy)
         {
             table.AddRow(

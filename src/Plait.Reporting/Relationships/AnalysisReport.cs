@@ -59,7 +59,9 @@ internal static class AnalysisReport
                             [
                                 task,
                                 Format.Percent(100 * gain[task]),
-                                grouping.ExpectedGainTogether is { } together ? Format.Percent(100 * together[task]) : "",
+                                grouping.ExpectedGainTogether is { } together
+                                    ? Format.Percent(100 * together[task])
+                                    : "",
                             ]
                     )
                 ),

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Globalization;
+using Plait.Analysis;
+using Plait.Cli.Commands;
+using Plait.Cli.Display;
+using Plait.Relationships;
+using Spectre.Console;
+
+namespace Plait.Cli.Relationships;
+
+/// <summary>Prints a grouping that was found out by training.</summary>
+internal static class DataGrouping
+{
+    /// <summary>Prints it.</summary>
+    public static void Show(ParseResult arguments, AnalysisOutcome outcome, bool json)
+    {
+        var output = arguments.InvocationConfiguration.Output;
+        if (json)
+        {
+            output.WriteLine(outcome.Answer);
+            return;
+        }
+
+        var grouping = MeasuredGrouping.FromJson(outcome.Answer);
+        var console = Terminal.For(output);
+        if (grouping.Affinity is { } affinity)
+        {
+            AffinityCommand.Print(console, new AffinityMatrix(affinity.Tasks, affinity.Values));
+        }
+
+        console.Write(Networks(grouping));
+        output.WriteLine($"Cost:     {Number(grouping.Cost)} of {Number(grouping.Budget)}");
+        output.WriteLine(
+            $"Total:    {Number(grouping.Total)} by {grouping.Method}{(grouping.Optimal ? ", optimal by that measure" : "")}"
+        );
+        if (grouping is { ExpectedGain: { } gain, ExpectedGainTogether: { } together })
+        {
+            output.WriteLine(
+                $"Expected: losses {Percent(gain.Values.Average())} below those of each alone; all together {Percent(together.Values.Average())}"
+            );
+        }
+
+        if (grouping.Verification is { } verification)
+        {
+            output.WriteLine(
+                $"Measured: Δm {Signed(verification.GroupingInterval.Mean)} %, all together {Signed(verification.TogetherInterval.Mean)} %, over {verification.Seeds.Count} seeds, against each alone"
+            );
+        }
+
+        output.WriteLine(
+            $"It took:  {grouping.Trainings} trainings, {grouping.Seconds.ToString("F0", CultureInfo.InvariantCulture)} s of training"
+        );
+        output.WriteLine($"Run:      {outcome.Id}");
+        output.WriteLine($"Report:   {outcome.Report}");
+    }
+
+    private static Table Networks(MeasuredGrouping grouping)
+    {
+        var table = PlainTable.Create().With("network", right: true).WithText("tasks").WithText("serves");
+        for (var place = 0; place < grouping.Networks.Count; place++)
+        {
+            table.AddRow(
+                $"{place + 1}",
+                Markup.Escape(string.Join(", ", grouping.Networks[place])),
+                Markup.Escape(
+                    string.Join(", ", grouping.Networks[place].Where(task => grouping.Serving[task] == place))
+                )
+            );
+        }
+
+        return table;
+    }
+
+    private static string Number(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
+
+    private static string Percent(double share) => Signed(100 * share) + " %";
+
+    private static string Signed(double value) => value.ToString("+0.0;-0.0;0.0", CultureInfo.InvariantCulture);
+}
