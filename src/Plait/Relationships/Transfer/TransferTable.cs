@@ -85,7 +85,7 @@ public sealed class TransferTable
         return double.IsFinite(transfer.Value) && transfer.Value >= 0
             ? null
             : FormattableString.Invariant(
-                $"The transfer {transfer} is worth {transfer.Value}; affinities and rates of wins are finite and not negative, greater is better. Losses have to be compared first (see AnalyticHierarchyProcess)."
+                $"The transfer {transfer} is worth {transfer.Value}; affinities and rates of wins are finite and not negative, greater is better. Losses have to be compared first, by the analytic hierarchy process."
             );
     }
 
