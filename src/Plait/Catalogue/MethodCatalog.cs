@@ -13,7 +13,7 @@ public static class MethodCatalog
     public static IEnumerable<MethodEntry> Of(MethodKind kind) => All.Where(entry => entry.Kind == kind);
 
     /// <summary>Makes a method from its name and options.</summary>
-    /// <typeparam name="T">The base class of the method's kind.</typeparam>
+    /// <typeparam name="T">The base class of the method's kind, or one of them where a kind has several.</typeparam>
     /// <param name="specification">A name, then options: "name", or "name:option=value,option=value". Lists are written 256-64.</param>
     /// <param name="given">What the method's constructor needs and text cannot say, such as the tasks.</param>
     /// <exception cref="FormatException">The name or an option is unknown, or a value cannot be read; the message lists what there is.</exception>
@@ -24,10 +24,11 @@ public static class MethodCatalog
         var kind =
             KindOf(typeof(T))
             ?? throw new ArgumentException($"{typeof(T).Name} is the base class of no kind of method.");
+        MethodEntry[] choice = [.. Of(kind).Where(entry => entry.Type.IsAssignableTo(typeof(T)))];
         var entry =
-            Of(kind).FirstOrDefault(entry => entry.Name == parsed.Name)
+            Array.Find(choice, entry => entry.Name == parsed.Name)
             ?? throw new FormatException(
-                $"There is no {kind.ToString().ToLowerInvariant()} '{parsed.Name}'{Nearest.Hint(parsed.Name, Of(kind).Select(entry => entry.Name))}; choose from {string.Join(", ", Of(kind).Select(entry => entry.Name))}."
+                $"There is no {kind.ToString().ToLowerInvariant()} '{parsed.Name}'{Nearest.Hint(parsed.Name, choice.Select(entry => entry.Name))}; choose from {string.Join(", ", choice.Select(entry => entry.Name))}."
             );
         return (T)entry.Create(parsed, given);
     }

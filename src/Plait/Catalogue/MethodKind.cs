@@ -29,4 +29,7 @@ public enum MethodKind
 
     /// <summary>What looks at a training, such as a measure of how tasks affect one another (survey section 4.1).</summary>
     Observer,
+
+    /// <summary>A measure of how tasks are related (survey section 4).</summary>
+    Relationship,
 }

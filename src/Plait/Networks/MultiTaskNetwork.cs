@@ -1,5 +1,6 @@
 using Plait.Catalogue;
 using Plait.Data;
+using Plait.Networks.Encoders;
 using Plait.Tasks;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
@@ -57,6 +58,12 @@ public abstract class MultiTaskNetwork : Module
     /// [width], or [channels, height, width]; null where the architecture does not tell.
     /// </summary>
     public virtual IReadOnlyList<long>? FeatureShapeOf(int task) => null;
+
+    /// <summary>
+    /// The encoder whose features, and nothing else, the head of the task at this place of the set reads; null where there is no
+    /// such encoder.
+    /// </summary>
+    public virtual Encoder? EncoderOf(int task) => null;
 
     /// <summary>How many times the recipe's learning rate this parameter takes; 1 unless the architecture's paper says otherwise.</summary>
     public virtual double LearningRateScaleOf(Parameter parameter) => 1;

@@ -42,6 +42,9 @@ public sealed class SingleTask : MultiTaskNetwork
     public override IReadOnlyList<long> FeatureShapeOf(int task) => [encoders[task].OutputWidth];
 
     /// <inheritdoc/>
+    public override Encoder EncoderOf(int task) => encoders[task];
+
+    /// <inheritdoc/>
     public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
     {
         ArgumentNullException.ThrowIfNull(batch);

@@ -49,6 +49,9 @@ public sealed class HardSharing : MultiTaskNetwork
     public override IReadOnlyList<long> FeatureShapeOf(int task) => [encoder.OutputWidth];
 
     /// <inheritdoc/>
+    public override Encoder EncoderOf(int task) => encoder;
+
+    /// <inheritdoc/>
     public override long RepresentationChannels => encoder.OutputWidth;
 
     /// <inheritdoc/>

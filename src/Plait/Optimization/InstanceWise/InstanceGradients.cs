@@ -15,7 +15,7 @@ namespace Plait.Optimization.InstanceWise;
 public sealed class InstanceGradients : IDisposable
 {
     private readonly List<Action> removals = [];
-    private readonly Dictionary<Module, List<LayerPass>> passes = new(ReferenceEqualityComparer.Instance);
+    private readonly OrderedDictionary<Module, List<LayerPass>> passes = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Listens to a module: each of its forward passes from now on, until the next <see cref="Descend"/>, counts.</summary>
     /// <param name="module">The part of a network whose parameters' gradients are compared, or the whole.</param>
@@ -23,12 +23,8 @@ public sealed class InstanceGradients : IDisposable
     public InstanceGradients(Module module)
     {
         ArgumentNullException.ThrowIfNull(module);
-        var layers = module
-            .named_modules()
-            .Prepend((module.GetName(), module))
-            .Where(layer => layer.Item2.parameters(recurse: false).Any(parameter => parameter.requires_grad))
-            .DistinctBy(layer => layer.Item2, ReferenceEqualityComparer.Instance)
-            .Select(layer => (Layer: layer.Item2, Make: LayerPass.Of(layer.Item1, layer.Item2)))
+        var layers = TrainableLayers(module)
+            .Select(layer => (layer.Layer, Make: LayerPass.Of(layer.Name, layer.Layer)))
             .ToArray();
         if (layers.Length == 0)
         {
@@ -57,44 +53,44 @@ public sealed class InstanceGradients : IDisposable
     {
         ArgumentNullException.ThrowIfNull(losses);
         using var scope = torch.NewDisposeScope();
-        LayerPass[] used = [.. passes.Values.SelectMany(ofLayer => ofLayer)];
-        if (used.Length == 0)
-        {
-            throw new InvalidOperationException("Go forward through the module first, with gradients enabled.");
-        }
-
-        if (losses.dim() != 1 || Array.Exists(used, pass => pass.Output.size(0) != losses.size(0)))
-        {
-            throw new ArgumentException(
-                $"Instance-wise losses are one for each of the {used[0].Output.size(0)} rows; got a tensor of shape [{string.Join(", ", losses.shape)}].",
-                nameof(losses)
-            );
-        }
-
-        Tensor[] outputs = [.. used.Select(pass => pass.Output)];
-        torch.autograd.backward([losses], [torch.ones_like(losses)], retain_graph: true, inputs: outputs);
-        var sum = torch.zeros([losses.size(0), losses.size(0)], ScalarType.Float64, losses.device);
-        using var noGrad = torch.no_grad();
-        foreach (var ofLayer in passes.Values)
-        {
-            using var inner = torch.NewDisposeScope();
-            LayerPass[] reached = [.. ofLayer.Where(pass => pass.Output.grad is not null)];
-            if (reached.Length > 0)
+        var sum = torch.zeros([losses.numel(), losses.numel()], ScalarType.Float64, losses.device);
+        Visit(
+            losses,
+            (_, hasBias, patches, slopes) =>
             {
-                var patches = torch.cat([.. reached.Select(pass => pass.Patches())], 1); // [rows, positions, patch]
-                var slopes = torch.cat([.. reached.Select(pass => pass.Positions(pass.Output.grad!))], 1); // [rows, positions, channels]
                 sum.add_(OfWeights(patches, slopes));
-                if (reached[0].HasBias)
+                if (hasBias)
                 {
                     var ofBias = slopes.sum(1L); // [rows, channels]
                     sum.add_(ofBias.mm(ofBias.t()));
                 }
             }
-        }
-
-        Array.ForEach(outputs, output => output.grad = null);
-
+        );
         return Torch.Numbers.Read(sum);
+    }
+
+    /// <summary>
+    /// The squares of the rows' gradients by the weights, added up over the rows and averaged over the weights of each output
+    /// unit or filter. Leaves the graph as it is.
+    /// </summary>
+    /// <param name="losses">[rows], each the loss of one row of the forward pass before, in the rows' order.</param>
+    /// <returns>For each layer, in the module's order, one number an output unit; 0 where no loss reaches.</returns>
+    /// <exception cref="ArgumentException">The losses are not one for each row.</exception>
+    /// <exception cref="InvalidOperationException">There was no forward pass.</exception>
+    public double[][] Squares(Tensor losses)
+    {
+        ArgumentNullException.ThrowIfNull(losses);
+        double[][] squares = [.. passes.Keys.Select(layer => new double[layer.get_parameter("weight")!.size(0)])];
+        Visit(
+            losses,
+            (layer, _, patches, slopes) =>
+                squares[layer] = Torch.Numbers.Read(
+                    patches.size(1) == 1
+                        ? slopes.squeeze(1).pow(2).t().mv(patches.squeeze(1).pow(2).mean([1L]))
+                        : slopes.transpose(1, 2).bmm(patches).pow(2).mean([2L]).sum(dim: 0L)
+                )
+        );
+        return squares;
     }
 
     /// <summary>
@@ -141,6 +137,14 @@ public sealed class InstanceGradients : IDisposable
         }
     }
 
+    /// <summary>The layers below a module, and itself, that have trainable parameters of their own, each once and in its order.</summary>
+    internal static IEnumerable<(string Name, Module Layer)> TrainableLayers(Module module) =>
+        module
+            .named_modules()
+            .Prepend((module.GetName(), module))
+            .Where(layer => layer.Item2.parameters(recurse: false).Any(parameter => parameter.requires_grad))
+            .DistinctBy(layer => layer.Item2, ReferenceEqualityComparer.Instance);
+
     /// <summary>Stops listening.</summary>
     public void Dispose()
     {
@@ -150,6 +154,45 @@ public sealed class InstanceGradients : IDisposable
         }
 
         Forget();
+    }
+
+    /// <summary>Goes backwards once and shows each layer that the losses reach: its place, whether it adds a bias, its patches [rows, positions, patch] and slopes [rows, positions, channels].</summary>
+    private void Visit(Tensor losses, Action<int, bool, Tensor, Tensor> look)
+    {
+        using var scope = torch.NewDisposeScope();
+        LayerPass[] used = [.. passes.Values.SelectMany(ofLayer => ofLayer)];
+        if (used.Length == 0)
+        {
+            throw new InvalidOperationException("Go forward through the module first, with gradients enabled.");
+        }
+
+        if (losses.dim() != 1 || Array.Exists(used, pass => pass.Output.size(0) != losses.size(0)))
+        {
+            throw new ArgumentException(
+                $"Instance-wise losses are one for each of the {used[0].Output.size(0)} rows; got a tensor of shape [{string.Join(", ", losses.shape)}].",
+                nameof(losses)
+            );
+        }
+
+        Tensor[] outputs = [.. used.Select(pass => pass.Output)];
+        torch.autograd.backward([losses], [torch.ones_like(losses)], retain_graph: true, inputs: outputs);
+        using var noGrad = torch.no_grad();
+        for (var layer = 0; layer < passes.Count; layer++)
+        {
+            using var inner = torch.NewDisposeScope();
+            LayerPass[] reached = [.. passes.GetAt(layer).Value.Where(pass => pass.Output.grad is not null)];
+            if (reached.Length > 0)
+            {
+                look(
+                    layer,
+                    reached[0].HasBias,
+                    torch.cat([.. reached.Select(pass => pass.Patches())], 1),
+                    torch.cat([.. reached.Select(pass => pass.Positions(pass.Output.grad!))], 1)
+                );
+            }
+        }
+
+        Array.ForEach(outputs, output => output.grad = null);
     }
 
     /// <summary>A container may dispose what it hands from layer to layer: it gets an alias, on the graph, and the original stays here.</summary>

@@ -19,13 +19,17 @@ internal abstract class LayerPass(Tensor input, Tensor output)
 
     protected Tensor Input { get; } = input;
 
+    /// <summary>Whether the layer's passes are known: it is linear, or a plain convolution.</summary>
+    public static bool Knows(Module layer) =>
+        layer is Linear || layer is Conv2d { groups: 1 } convolution && convolution.padding_mode == PaddingModes.Zeros;
+
     /// <summary>The layer's kind of pass.</summary>
     /// <exception cref="NotSupportedException">The layer has parameters and is neither linear nor a plain convolution.</exception>
     public static Func<Tensor, Tensor, LayerPass> Of(string name, Module layer) =>
         layer switch
         {
             Linear linear => (input, output) => new OfLinear(linear, input, output),
-            Conv2d { groups: 1 } convolution when convolution.padding_mode == PaddingModes.Zeros => (input, output) =>
+            Conv2d convolution when Knows(convolution) => (input, output) =>
                 new OfConvolution(convolution, input, output),
             _ => throw new NotSupportedException(
                 $"Instance-wise gradients are known for linear layers and plain convolutions; layer '{name}' is a {layer.GetName()} with parameters of its own."
