@@ -10,6 +10,8 @@ namespace Plait.Cli.Commands;
 /// <summary>Measures how much the targets of a table have to do with one another.</summary>
 internal static class AffinityCommand
 {
+    private const int MostPrinted = 10; // more do not fit across a terminal
+
     private static readonly Option<string> Method = new("--method", "-m")
     {
         Description = $"The measure: {string.Join(", ", AffinityPlan.MethodNames)}; with options as in tag:interval=5.",
@@ -102,7 +104,13 @@ internal static class AffinityCommand
     /// <summary>Prints a matrix of affinities.</summary>
     public static void Print(IAnsiConsole console, AffinityMatrix affinity)
     {
-        var table = PlainTable.Create().WithText("affected / by");
+        if (affinity.Count > MostPrinted)
+        {
+            console.WriteLine($"The affinities of {affinity.Count} tasks are in the report.");
+            return;
+        }
+
+        var table = PlainTable.Create().With("affected / by");
         foreach (var task in affinity.Tasks)
         {
             table.With(task, right: true);
@@ -116,7 +124,7 @@ internal static class AffinityCommand
                 .. Enumerable
                     .Range(0, affinity.Count)
                     .Select(column =>
-                        row == column ? "" : affinity[row, column].ToString("G3", CultureInfo.InvariantCulture)
+                        row == column ? "" : affinity[row, column].ToString("G2", CultureInfo.InvariantCulture)
                     ),
             ];
             table.AddRow(Array.ConvertAll(cells, Markup.Escape));

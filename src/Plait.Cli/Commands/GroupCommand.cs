@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Plait.Analysis;
 using Plait.Cli.Grouping;
+using Plait.Cli.Relationships;
 
 namespace Plait.Cli.Commands;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Plait.Analysis;
 using Plait.Analysis.Tables;
 using Plait.Cli.Relationships;
 using Plait.Relationships.Transfer;

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Plait.Analysis;
+using Plait.Benchmarks.Jobs;
 using Plait.Tabular;
 using Plait.Training;
 
@@ -333,7 +335,7 @@ internal static class TrainOptions
 
         try
         {
-            var targets = arguments.GetValue(Targets)!.Select(target => TargetSpecification.Parse(target).Name);
+            var targets = arguments.GetValue(Targets)!.Select(target => TargetSpecification.Parse(target).Column);
             return MeasuredGrouping.FromJson(File.ReadAllText(file)).Network([.. targets]);
         }
         catch (FormatException fault)

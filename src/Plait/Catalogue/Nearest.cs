@@ -18,7 +18,9 @@ public static class Nearest
     }
 
     /// <summary>" (did you mean 'x'?)", or nothing where no name is near.</summary>
-    internal static string Hint(string typed, IEnumerable<string> names) =>
+    /// <param name="typed">What was typed.</param>
+    /// <param name="names">The names there are.</param>
+    public static string Hint(string typed, IEnumerable<string> names) =>
         Name(typed, names) is { } name ? $" (did you mean '{name}'?)" : "";
 
     private static int Distance(string typed, string name)

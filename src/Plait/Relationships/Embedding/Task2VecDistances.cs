@@ -12,7 +12,7 @@ public static class Task2VecDistances
     /// The division makes units of loud and of quiet layers count alike. A unit that knows nothing of either task, such as a dead
     /// rectifier, does not count. A task is at distance 0 from itself and from any task whose information is a multiple of its own.
     /// </remarks>
-    /// <returns>From 0 to 1; 1 where one of the two has no information at all.</returns>
+    /// <returns>From 0 to 1; 1 where one of the two has no information at all, 0 where neither has.</returns>
     /// <exception cref="ArgumentException">The embeddings are of different probes.</exception>
     public static double Symmetric(TaskEmbedding a, TaskEmbedding b)
     {
@@ -32,14 +32,16 @@ public static class Task2VecDistances
             var (ofA, ofB) = (a.Information[unit], b.Information[unit]);
             if (ofA + ofB > 0)
             {
-                var share = ofA / (ofA + ofB);
-                product += share * (1 - share);
-                squareA += share * share;
-                squareB += (1 - share) * (1 - share);
+                var (shareOfA, shareOfB) = (ofA / (ofA + ofB), ofB / (ofA + ofB));
+                product += shareOfA * shareOfB;
+                squareA += shareOfA * shareOfA;
+                squareB += shareOfB * shareOfB;
             }
         }
 
-        return product > 0 ? Math.Max(0, 1 - (product / Math.Sqrt(squareA) / Math.Sqrt(squareB))) : 1;
+        return product > 0 ? Math.Max(0, 1 - (product / Math.Sqrt(squareA) / Math.Sqrt(squareB)))
+            : squareA + squareB > 0 ? 1
+            : 0;
     }
 
     /// <summary>How ill an expert of one task serves another: their symmetric distance, less alpha times the expert's distance to the trivial task.</summary>
@@ -52,7 +54,7 @@ public static class Task2VecDistances
     {
         ArgumentNullException.ThrowIfNull(expert);
         ArgumentOutOfRangeException.ThrowIfNegative(alpha);
-        return Symmetric(expert, target) - (alpha * Symmetric(expert, expert.Trivial));
+        return Symmetric(expert, target) - (alpha * Symmetric(expert, expert.Trivial()));
     }
 
     /// <summary>The experts for a task, the best first.</summary>

@@ -10,5 +10,5 @@ public sealed record TaskEmbedding(string Task, IReadOnlyList<double> Informatio
     public double Norm => Information.Sum();
 
     /// <summary>The point of a task that tells nothing, seen by the same probe.</summary>
-    public TaskEmbedding Trivial => new("trivial", Prior, Prior);
+    public TaskEmbedding Trivial() => new("trivial", Prior, Prior);
 }
