@@ -11,11 +11,14 @@ namespace Plait.Relationships.Embedding;
 /// one such step helps: its derivative is taken through the step. The policy is never updated in a new task. A squared length of the
 /// embeddings in the objective keeps them near one another, and so the policy near what it knows.</para>
 /// <para>Here the policy gradient is plain (Williams 1992) with rewards still to come, less their mean over a task's episodes, where the paper
-/// takes PPO with a value function for the outer step; before the first embedding the agent acts with one of zeros, and the objective is the
-/// mean over all rounds rather than the last alone, so that the policy also learns to look around.</para>
+/// takes PPO with a value function for the outer step. Before there is an embedding the agent acts with one of zeros; those episodes are
+/// not part of the objective but for their entropy: an agent that is to do well before it knows the task learns the one answer that is
+/// best on the average, no longer looks around, and has nothing to embed.</para>
 /// </remarks>
 public sealed class TrajectoryEmbedding : Module
 {
+    private const double LargestGradient = 1; // a policy that one unlucky step has made certain of itself no longer learns
+
     private readonly TrajectoryEncoder encoder;
     private readonly Sequential policy;
     private readonly Parameter rates;
@@ -24,6 +27,7 @@ public sealed class TrajectoryEmbedding : Module
     private readonly int updates;
     private readonly int buffer;
     private readonly double penalty;
+    private readonly double entropy;
 
     /// <summary>Builds encoder and policy.</summary>
     /// <param name="observations">Numbers seen at a step.</param>
@@ -34,6 +38,7 @@ public sealed class TrajectoryEmbedding : Module
     /// <param name="buffer">How many of its best episodes a task is embedded from; 1 or more.</param>
     /// <param name="rate">The rate of the fast updates at the start; above 0.</param>
     /// <param name="penalty">Of the squared length of embeddings; 0 or more.</param>
+    /// <param name="entropy">What an agent gains by being uncertain of what to do, in the outer step alone; 0 or more.</param>
     public TrajectoryEmbedding(
         long observations,
         long actions,
@@ -42,7 +47,8 @@ public sealed class TrajectoryEmbedding : Module
         int updates = 1,
         int buffer = 8,
         double rate = 0.1,
-        double penalty = 0.01
+        double penalty = 0.01,
+        double entropy = 0.05
     )
         : base(nameof(TrajectoryEmbedding))
     {
@@ -54,7 +60,9 @@ public sealed class TrajectoryEmbedding : Module
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(buffer);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rate);
         ArgumentOutOfRangeException.ThrowIfNegative(penalty);
-        (this.actions, width, this.updates, this.buffer, this.penalty) = (actions, embedding, updates, buffer, penalty);
+        ArgumentOutOfRangeException.ThrowIfNegative(entropy);
+        (this.actions, width, this.updates, this.buffer) = (actions, embedding, updates, buffer);
+        (this.penalty, this.entropy) = (penalty, entropy);
         encoder = new TrajectoryEncoder(observations + actions + 1, hidden, embedding);
         policy = Sequential(
             Linear(observations + embedding, hidden),
@@ -79,6 +87,7 @@ public sealed class TrajectoryEmbedding : Module
         var (loss, adaptation) = Run(tasks);
         optimizer.zero_grad();
         loss.backward();
+        utils.clip_grad_norm_(parameters(), LargestGradient);
         optimizer.step();
         return adaptation.Returns;
     }
@@ -100,14 +109,14 @@ public sealed class TrajectoryEmbedding : Module
         var embedding = torch.zeros([tasks.Tasks, width], rates.dtype, rates.device);
         var episodes = Sample(tasks, embedding);
         var best = episodes.Best(null, buffer);
-        var losses = new List<Tensor> { Surrogate(episodes, embedding).mean() };
+        var losses = new List<Tensor> { Surrogate(episodes, embedding).Entropy * -entropy };
         var returns = new List<double> { MeanReturn(episodes) };
         for (var round = 0; round <= updates; round++)
         {
             embedding = encoder.Embed(parameters, Features(best));
             episodes = Sample(tasks, embedding);
-            var each = Surrogate(episodes, embedding); // [tasks]
-            losses.Add(each.mean() + (embedding.square().sum(dim: 1L).mean() * penalty));
+            var (each, doubt) = Surrogate(episodes, embedding);
+            losses.Add(each.mean() - (doubt * entropy) + (embedding.square().sum(dim: 1L).mean() * penalty));
             returns.Add(MeanReturn(episodes));
             if (round < updates)
             {
@@ -119,8 +128,11 @@ public sealed class TrajectoryEmbedding : Module
         return (torch.stack(losses).mean(), new Adaptation(embedding, returns));
     }
 
-    /// <summary>What each task loses by its episodes' actions, [tasks]: its slope is the policy gradient with the sign turned round.</summary>
-    private Tensor Surrogate(Trajectories episodes, Tensor embedding)
+    /// <summary>
+    /// What each task loses by its episodes' actions, [tasks], whose slope is the policy gradient with the sign turned round; and the mean
+    /// entropy of the choices.
+    /// </summary>
+    private (Tensor Each, Tensor Entropy) Surrogate(Trajectories episodes, Tensor embedding)
     {
         var coming = episodes.Rewards.flip(2).cumsum(2).flip(2); // rewards from each step on
         var advantage = coming - coming.mean([1], keepdim: true);
@@ -128,7 +140,7 @@ public sealed class TrajectoryEmbedding : Module
         advantage = torch.where(spread > 0, advantage / spread, torch.zeros_like(advantage));
         var chances = functional.log_softmax(Logits(episodes.Observations, embedding), -1);
         var taken = chances.gather(3, episodes.Actions.unsqueeze(3)).squeeze(3);
-        return taken.mul(advantage).mean([1, 2]).neg();
+        return (taken.mul(advantage).mean([1, 2]).neg(), chances.exp().mul(chances).sum(dim: 3L).mean().neg());
     }
 
     private Trajectories Sample(IEpisodicTasks tasks, Tensor embedding)

@@ -4,7 +4,7 @@ using Plait.Tests.Networks;
 namespace Plait.Tests.Relationships.Embedding;
 
 [Collection("torch")]
-public sealed class TecNetsTests
+public sealed class TecNetsTests(ITestOutputHelper output)
 {
     private const int Steps = 8;
 
@@ -126,6 +126,7 @@ public sealed class TecNetsTests
         var target = torch.tensor(goals).view(50, 1, 2);
         var left = (at - target).square().sum(dim: 2L).sqrt().mean().item<float>();
         var byMean = target.square().sum(dim: 2L).sqrt().mean().item<float>(); // the mean goal is the middle
+        output.WriteLine($"{left:0.000} from new goals, {byMean:0.000} without knowing the task");
         Assert.True(left < 0.2 * byMean, $"{left} away, {byMean} without knowing the task");
 
         var (others, theirs) = Demonstrations(random, goals, 3);
