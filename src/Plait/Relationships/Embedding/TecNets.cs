@@ -5,9 +5,9 @@ namespace Plait.Relationships.Embedding;
 
 /// <summary>Embeds a task as a sentence made of a few demonstrations, and controls by it: a task never seen takes no training.</summary>
 /// <remarks>
-/// <para>James, Bloesch and Davison 2018, <i>Task-Embedded Control Networks for Few-Shot Imitation Learning</i>, section 3 and algorithm 1. The
-/// sentence of a task is the mean of the unit embeddings of its demonstrations, at unit length again (equation 1). A query's embedding q of task
-/// j shall be closer to its own sentence than to any other by a margin: max(0, margin - q·s_j + q·s_i) for each i other than j (equation 2).
+/// <para>James, Bloesch and Davison 2018, <i>Task-Embedded Control Networks for Few-Shot Imitation Learning</i>, algorithm 1. The
+/// sentence of a task is the mean of the unit embeddings of its demonstrations, at unit length again. A query's embedding q of task
+/// j shall be closer to its own sentence than to any other by a margin: max(0, margin - q·s_j + q·s_i) for each i other than j.
 /// The control network imitates the demonstrated actions given observation and support sentence, on support and on query.</para>
 /// <para>The parts are means, as in the authors' code, so that their weights do not depend on how many tasks an episode has. The
 /// paper embeds the first and the last image of a demonstration, without the actions; what the embedder reads is its own affair: it
@@ -177,7 +177,7 @@ public sealed class TecNets : Module
         }
     }
 
-    /// <summary>Equation 2: how far queries are from being closer to their own task's sentence than to any other's.</summary>
+    /// <summary>How far queries are from being closer to their own task's sentence than to any other's.</summary>
     /// <param name="queries">Unit embeddings, [tasks, queries, embedding].</param>
     /// <param name="sentences">[tasks, embedding].</param>
     /// <param name="margin">Of cosines.</param>

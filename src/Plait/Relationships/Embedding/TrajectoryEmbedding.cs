@@ -6,7 +6,7 @@ namespace Plait.Relationships.Embedding;
 
 /// <summary>Embeds a task from the agent's best episodes in it, and acts by one policy for all tasks that reads the embedding.</summary>
 /// <remarks>
-/// <para>Lan et al. 2019, <i>Meta Reinforcement Learning with Task Embedding and Shared Policy</i> (TESP), section 4 and algorithm 1. The encoder
+/// <para>Lan et al. 2019, <i>Meta Reinforcement Learning with Task Embedding and Shared Policy</i> (TESP), algorithm 1. The encoder
 /// alone is updated in a new task, by a step of the policy gradient with a learned rate for each parameter (Meta-SGD), and learned so that
 /// one such step helps: its derivative is taken through the step. The policy is never updated in a new task. A squared length of the
 /// embeddings in the objective keeps them near one another, and so the policy near what it knows.</para>
@@ -79,12 +79,21 @@ public sealed class TrajectoryEmbedding : Module
     /// <param name="tasks">Those of this step.</param>
     /// <param name="optimizer">Over the parameters of this module.</param>
     /// <returns>The mean returns: without an embedding, with the first one, and after each update.</returns>
+    /// <exception cref="ArithmeticException">The loss is not finite; the parameters are as they were.</exception>
     public IReadOnlyList<double> Learn(IEpisodicTasks tasks, torch.optim.Optimizer optimizer)
     {
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(optimizer);
         using var scope = torch.NewDisposeScope();
         var (loss, adaptation) = Run(tasks);
+        var value = loss.to(ScalarType.Float64).item<double>();
+        if (!double.IsFinite(value))
+        {
+            throw new ArithmeticException(
+                $"The loss is {value}; lower the learning rate, or look for rewards and observations that are not finite."
+            );
+        }
+
         optimizer.zero_grad();
         loss.backward();
         utils.clip_grad_norm_(parameters(), LargestGradient);

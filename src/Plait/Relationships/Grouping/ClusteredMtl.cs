@@ -5,7 +5,7 @@ namespace Plait.Relationships.Grouping;
 
 /// <summary>Learns linear tasks in groups, each of which shares a subspace of few dimensions, and finds the groups meanwhile.</summary>
 /// <remarks>
-/// <para>Kang, Grauman and Sha 2011, <i>Learning with Whom to Share in Multi-task Feature Learning</i>, equation 6: minimises
+/// <para>Kang, Grauman and Sha 2011, <i>Learning with Whom to Share in Multi-task Feature Learning</i>: minimises
 /// Σ_t loss_t(w_t) + strength Σ_g |W_g|²_*, where W_g holds the weights of the tasks of group g and |.|_* is the sum of singular values. The square
 /// matters: with |W_g|_* alone all tasks in one group would cost least.</para>
 /// <para>For given groups |W_g|²_* is the least tr(W_g' D⁻¹ W_g) over D ≥ 0 with trace 1, reached at D = (W_g W_g')^½ / tr (Argyriou, Evgeniou and

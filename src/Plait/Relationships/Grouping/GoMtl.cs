@@ -4,7 +4,7 @@ namespace Plait.Relationships.Grouping;
 
 /// <summary>Learns linear tasks as sparse combinations of a few latent ones, so that tasks that share some form groups that may overlap.</summary>
 /// <remarks>
-/// <para>Kumar and Daumé 2012, <i>Learning Task Grouping and Overlap in Multi-Task Learning</i> (GO-MTL), equation 2 and algorithm 1: W = LS with
+/// <para>Kumar and Daumé 2012, <i>Learning Task Grouping and Overlap in Multi-Task Learning</i> (GO-MTL), algorithm 1: W = LS with
 /// L [features, components] and S [components, tasks] minimises Σ_t loss_t(L s_t) + sparsity Σ|S| + ridge |L|², in turn over S, task by task,
 /// and over L. Either half is convex, and solved to rounding, so the objective never rises; together they are not, and the start
 /// decides: L begins as the leading left singular vectors of the weights that the tasks have alone, as in the paper.</para>

@@ -63,6 +63,26 @@ public sealed class TrajectoryEmbeddingTests(ITestOutputHelper output)
         );
     }
 
+    [Fact]
+    public void A_model_outlives_the_scope_it_was_made_in_and_learns_its_rates()
+    {
+        TrajectoryEmbedding model;
+        using (torch.NewDisposeScope())
+        {
+            model = new TrajectoryEmbedding(2, 5, hidden: 8);
+        }
+
+        using var scope = torch.NewDisposeScope();
+        using var optimizer = torch.optim.SGD(model.parameters(), 0.1);
+        var rates = model.named_parameters().Single(named => named.name == "rates").parameter;
+        var before = rates.clone();
+
+        _ = model.Learn(new GoalGrid(Goals([(2, 1), (0, -2)]), 4), optimizer);
+
+        Assert.False(torch.allclose(before, rates)); // the derivative went through the update
+        model.Dispose();
+    }
+
     /// <summary>
     /// Goals on the border of the grid, of which four are in no training step. Who does not know the goal does best to stay in the middle,
     /// which returns -6 on those four; who walks straight to it gets -0.75.

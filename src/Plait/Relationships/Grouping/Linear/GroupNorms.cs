@@ -4,7 +4,7 @@ namespace Plait.Relationships.Grouping.Linear;
 
 /// <summary>The squared sums of singular values of groups of tasks' weights, smoothed so that no direction is lost for ever.</summary>
 /// <remarks>
-/// Argyriou, Evgeniou and Pontil 2008, <i>Convex multi-task feature learning</i>, equation 19: singular values are roots of the eigenvalues of
+/// Argyriou, Evgeniou and Pontil 2008, <i>Convex multi-task feature learning</i>: singular values are roots of the eigenvalues of
 /// W W' + smoothing I. The weights may change between calls; they are read when asked.
 /// </remarks>
 internal sealed class GroupNorms(double[][] weights, double smoothing)

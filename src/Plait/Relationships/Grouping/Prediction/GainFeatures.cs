@@ -1,7 +1,7 @@
 namespace Plait.Relationships.Grouping.Prediction;
 
 /// <summary>What is known of a pair of tasks of which one is to help the other: the features of both, and their ratios.</summary>
-/// <remarks>Bingel and Søgaard 2017, section 3.1: each feature of the main task, of the auxiliary one, and main over auxiliary.</remarks>
+/// <remarks>Bingel and Søgaard 2017: each feature of the main task, of the auxiliary one, and main over auxiliary.</remarks>
 /// <param name="Main">The task that is to gain.</param>
 /// <param name="Auxiliary">The task that is to help.</param>
 /// <param name="Values">Numbers by name.</param>

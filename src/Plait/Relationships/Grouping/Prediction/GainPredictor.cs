@@ -2,7 +2,7 @@ namespace Plait.Relationships.Grouping.Prediction;
 
 /// <summary>Tells the probability that one task gains from another, by a logistic regression on what is known of both.</summary>
 /// <remarks>
-/// Bingel and Søgaard 2017, section 3.2. Minimises Σ ln(1 + exp(∓z)) + penalty |w|² / 2 over standardised features, where the intercept is not
+/// Bingel and Søgaard 2017. Minimises Σ ln(1 + exp(∓z)) + penalty |w|² / 2 over standardised features, where the intercept is not
 /// penalised; the penalty keeps the minimum finite where the pairs can be separated. All that it is stands in its properties, so it
 /// can be written as JSON and read again.
 /// </remarks>

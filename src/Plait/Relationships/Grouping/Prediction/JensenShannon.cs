@@ -1,7 +1,7 @@
 namespace Plait.Relationships.Grouping.Prediction;
 
 /// <summary>How far two distributions over the same things are apart, such as the words of two data sets.</summary>
-/// <remarks>Lin 1991, <i>Divergence measures based on the Shannon entropy</i>, equation 3.1 with equal weights; a feature of Bingel and Søgaard 2017.</remarks>
+/// <remarks>Lin 1991, <i>Divergence measures based on the Shannon entropy</i>, with equal weights; a feature of Bingel and Søgaard 2017.</remarks>
 public static class JensenShannon
 {
     /// <summary>Compares.</summary>

@@ -5,7 +5,7 @@ namespace Plait.Relationships.Grouping.Prediction;
 /// <summary>How a task's labels are spread: what tells, before any training, whether the task makes a good auxiliary one.</summary>
 /// <remarks>
 /// Martínez Alonso and Plank 2017, <i>When is multitask learning effective? Semantic sequence prediction under varying data
-/// conditions</i>, section 3: auxiliary tasks with few and evenly used labels help most, which is a high entropy for the number of
+/// conditions</i>: auxiliary tasks with few and evenly used labels help most, which is a high entropy for the number of
 /// labels and a low kurtosis of their frequencies.
 /// </remarks>
 /// <param name="Examples">How many labels were seen; 1 or more.</param>

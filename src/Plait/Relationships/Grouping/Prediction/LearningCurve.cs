@@ -2,7 +2,7 @@ namespace Plait.Relationships.Grouping.Prediction;
 
 /// <summary>The loss of a task that is trained alone, step by step.</summary>
 /// <remarks>
-/// Bingel and Søgaard 2017, <i>Identifying beneficial task relations for multi-task learning in deep neural networks</i>, section 3.1: a main
+/// Bingel and Søgaard 2017, <i>Identifying beneficial task relations for multi-task learning in deep neural networks</i>: a main
 /// task whose loss stands still early, beside an auxiliary one whose loss still falls, gains; so the slopes of both curves tell more than
 /// the data do.
 /// </remarks>

@@ -7,7 +7,7 @@ public sealed record TaskFeatures(string Task, IReadOnlyDictionary<string, doubl
 {
     /// <summary>The features of the papers: of the labels, and of the curve of the task trained alone.</summary>
     /// <remarks>
-    /// Bingel and Søgaard 2017, table 1: 14 of a task, of which the slopes of the loss and the entropy of the labels told most. What depends on
+    /// Bingel and Søgaard 2017: 14 of a task, of which the slopes of the loss and the entropy of the labels told most. What depends on
     /// the kind of input (the share of unknown words, tokens per type, the Frobenius norm of the bag of words, <see cref="JensenShannon"/> of
     /// training and test words) comes in <paramref name="others"/>.
     /// </remarks>
