@@ -71,7 +71,7 @@ public sealed class TrajectoryEmbedding : Module
             Tanh(),
             Linear(hidden, actions)
         );
-        rates = Parameter(torch.full_like(encoder.Start, rate, requires_grad: false));
+        rates = (Parameter)Parameter(torch.full(encoder.Start.shape, rate)).DetachFromDisposeScope();
         RegisterComponents();
     }
 

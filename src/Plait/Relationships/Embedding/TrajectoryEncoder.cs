@@ -13,20 +13,19 @@ internal sealed class TrajectoryEncoder : Module
     private readonly long inputs;
     private readonly long hidden;
     private readonly long outputs;
+    private readonly Parameter start;
 
     public TrajectoryEncoder(long inputs, long hidden, long outputs)
         : base(nameof(TrajectoryEncoder))
     {
         (this.inputs, this.hidden, this.outputs) = (inputs, hidden, outputs);
-        using var scope = torch.NewDisposeScope();
-        using var noGrad = torch.no_grad();
         var bound = 1 / Math.Sqrt(hidden);
-        Start = Parameter(torch.empty(Length).uniform_(-bound, bound).MoveToOuterDisposeScope());
+        start = (Parameter)Parameter(torch.rand(Length).mul_(2 * bound).sub_(bound)).DetachFromDisposeScope();
         RegisterComponents();
     }
 
     /// <summary>The parameters before any update, [parameters].</summary>
-    public Parameter Start { get; }
+    public Parameter Start => start;
 
     private long Length => (3 * hidden * (inputs + hidden + 2)) + (outputs * (hidden + 1));
 
