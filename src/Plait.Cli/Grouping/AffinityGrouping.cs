@@ -81,18 +81,23 @@ internal static class AffinityGrouping
         };
     }
 
-    /// <summary>What each task gains from and gives to each other one, as a point; nothing to and from itself.</summary>
-    private static double[][] Profiles(AffinityMatrix affinities) =>
+    /// <summary>What each task gains from and gives to each one, as a point; to itself it is what the nearest other is.</summary>
+    private static double[][] Profiles(AffinityMatrix affinities)
+    {
+        var tasks = Enumerable.Range(0, affinities.Count).ToArray();
+        return
         [
-            .. Enumerable
-                .Range(0, affinities.Count)
-                .Select(task =>
-                    Enumerable
-                        .Range(0, affinities.Count)
-                        .SelectMany(other =>
-                            other == task ? [0.0, 0.0] : new[] { affinities[task, other], affinities[other, task] }
-                        )
-                        .ToArray()
-                ),
+            .. tasks.Select(task =>
+                Profile(task, by => affinities[task, by])
+                    .Concat(Profile(task, affected => affinities[affected, task]))
+                    .ToArray()
+            ),
         ];
+
+        IEnumerable<double> Profile(int task, Func<int, double> affinity)
+        {
+            var nearest = tasks.Where(other => other != task).Select(affinity).DefaultIfEmpty(0).Max();
+            return tasks.Select(other => other == task ? nearest : affinity(other));
+        }
+    }
 }

@@ -99,11 +99,11 @@ public sealed class GroupCommandTests : IDisposable
             var answer = await JsonAsync("--affinity", file, "--groups", "2", "--method", method);
 
             Assert.Equal(
-                [
-                    ["semseg", "normals", "depth"],
-                    ["keypoints2d", "edges2d"],
-                ],
-                answer.GetProperty("networks").EnumerateArray().Select(Texts)
+                "semseg normals depth; keypoints2d edges2d",
+                string.Join(
+                    "; ",
+                    answer.GetProperty("networks").EnumerateArray().Select(group => string.Join(' ', Texts(group)))
+                )
             );
             Assert.Equal(1.608479, answer.GetProperty("total").GetDouble(), 1e-6);
             Assert.Equal(method == "tag", answer.GetProperty("optimal").GetBoolean());
@@ -171,7 +171,16 @@ public sealed class GroupCommandTests : IDisposable
         "two"
     )]
     [InlineData(2, "did you mean 'exact'?", "--table", "t.csv", "--budget", "1", "--method", "exakt")]
-    [InlineData(2, "there are tag, spectral, agglomerative, kmeans", "--affinity", "a.csv", "--groups", "2", "--method", "hoa")]
+    [InlineData(
+        2,
+        "there are tag, spectral, agglomerative, kmeans",
+        "--affinity",
+        "a.csv",
+        "--groups",
+        "2",
+        "--method",
+        "hoa"
+    )]
     [InlineData(2, "--groups is a whole number from 1", "--affinity", "a.csv", "--groups", "0")]
     [InlineData(2, "--alone is a number or diagonal", "--affinity", "a.csv", "--groups", "2", "--alone", "x")]
     [InlineData(

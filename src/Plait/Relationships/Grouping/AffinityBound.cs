@@ -57,7 +57,8 @@ internal sealed class AffinityBound
             columns.Add(group);
         }
 
-        var right = RightPrices(deadline);
+        var right = RightPrices(deadline.Part(ShareOfTrial));
+        best = Math.Max(total, Widest(right, out _));
         if (!Generate(right, deadline.Part(ShareOfTrial)) && !IsMet)
         {
             var loose = LoosePrices(right, deadline.Part(ShareOfTightening));
@@ -112,7 +113,13 @@ internal sealed class AffinityBound
                 return IsMet;
             }
 
-            if (pricing.Found.Count(columns.Add) == 0)
+            var added = false;
+            foreach (var group in pricing.Found)
+            {
+                added |= columns.Add(group);
+            }
+
+            if (!added)
             {
                 return true;
             }
@@ -162,6 +169,14 @@ internal sealed class AffinityBound
         }
     }
 
+    /// <summary>The bound by the relaxation alone, and the size for which that is greatest.</summary>
+    private double Widest(double[] prices, out SizeRelaxation widest)
+    {
+        widest = sizes.MaxBy(size => size.Evaluate(prices))!;
+        var alone = Enumerable.Range(0, prices.Length).Max(task => score.Alone(task) - prices[task]);
+        return prices.Sum() + (groups * Math.Max(0, Math.Max(alone, widest.Root)));
+    }
+
     /// <summary>Prices at which the relaxation, of whatever size it is greatest, gives the least bound.</summary>
     private double[] LoosePrices(double[] start, Deadline deadline)
     {
@@ -170,9 +185,7 @@ internal sealed class AffinityBound
         var (least, step, patience) = (double.PositiveInfinity, 1.0, 30);
         while (!deadline.HasPassed())
         {
-            var widest = sizes.MaxBy(size => size.Evaluate(prices))!;
-            var alone = Enumerable.Range(0, prices.Length).Max(task => score.Alone(task) - prices[task]);
-            var bound = prices.Sum() + (groups * Math.Max(0, Math.Max(alone, widest.Root)));
+            var bound = Widest(prices, out var widest);
             if (bound < least)
             {
                 prices.CopyTo(kept, 0);

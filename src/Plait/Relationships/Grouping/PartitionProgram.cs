@@ -121,9 +121,9 @@ internal sealed class PartitionProgram
 
     private interface IOffer
     {
-        public long Cost { get; }
+        long Cost { get; }
 
-        public double Total { get; }
+        double Total { get; }
     }
 
     private readonly record struct Choice(long Cost, double Total, int Network) : IOffer;
