@@ -33,7 +33,7 @@ public sealed class FamilyRecoveryTests
     {
         using var planted = PlantedFamilies.Make(seed);
         using var probe = planted.TrainTogether(seed);
-        foreach (var method in new[] { "task2vec", "task2vec:fisher=exact", "task2vec:fisher=variational,steps=100" })
+        foreach (var method in new[] { "task2vec", "task2vec:fisher=exact" })
         {
             var found = Task2VecDistances.Affinity(MethodCatalog.Create<Task2Vec>(method).Embed(probe, planted.Data));
             Assert.True(planted.Recovered(found) >= Bar, $"{method}: {planted.Recovered(found)}");
@@ -45,10 +45,10 @@ public sealed class FamilyRecoveryTests
     {
         using var planted = PlantedFamilies.Make(seed: 2, rows: 4096, binary: true);
         var networks = planted.TrainEach(seed: 2, epochs: 15);
-        using var probe = planted.TrainTogether(seed: 2);
+        using var probe = planted.TrainTogether(seed: 2, epochs: 15);
 
         var similar = new RepresentationSimilarity().Of(networks, planted.Data.Input);
-        var near = Task2VecDistances.Affinity(new Task2Vec(rows: 2000).Embed(probe, planted.Data));
+        var near = Task2VecDistances.Affinity(new Task2Vec(rows: 1000).Embed(probe, planted.Data));
 
         Assert.True(planted.Recovered(similar) >= Bar, $"rsa: {planted.Recovered(similar)}");
         Assert.True(planted.Recovered(near) >= Bar, $"task2vec: {planted.Recovered(near)}");

@@ -51,7 +51,7 @@ public sealed class PlantedFamilies : IDisposable
                 .Select(_ =>
                 {
                     var directions = Normal(inputs, features);
-                    directions = directions.div(directions.pow(2).sum([0L], keepdim: true).sqrt());
+                    directions = directions.div(directions.square().sum([0L], keepdim: true).sqrt());
                     return input.mm(directions).mul(Steepness).tanh();
                 }),
         ];
@@ -93,7 +93,7 @@ public sealed class PlantedFamilies : IDisposable
 
     /// <summary>How well the families come out of a matrix of affinities, by average linkage.</summary>
     public double Recovered(AffinityMatrix affinities) =>
-        AdjustedRandIndex.Of(Families, AverageLinkage.Groups(affinities, Families.Distinct().Count()));
+        AdjustedRandIndex.Of(Families, Dendrogram.Of(affinities).Cut(Families.Distinct().Count()));
 
     public void Dispose() => Data.Dispose();
 

@@ -86,8 +86,8 @@ public sealed class InstanceGradients : IDisposable
             (layer, _, patches, slopes) =>
                 squares[layer] = Torch.Numbers.Read(
                     patches.size(1) == 1
-                        ? slopes.squeeze(1).pow(2).t().mv(patches.squeeze(1).pow(2).mean([1L]))
-                        : slopes.transpose(1, 2).bmm(patches).pow(2).mean([2L]).sum(dim: 0L)
+                        ? slopes.squeeze(1).square().t().mv(patches.squeeze(1).square().mean([1L]))
+                        : slopes.transpose(1, 2).bmm(patches).square().mean([2L]).sum(dim: 0L)
                 )
         );
         return squares;

@@ -39,7 +39,7 @@ internal sealed class LinearHead
         using var scope = torch.NewDisposeScope();
         var (width, channels) = (features.size(1), task.Output.Channels);
         var mean = features.mean([0L]);
-        var spread = features.sub(mean).pow(2).mean([0L]).sqrt();
+        var spread = features.sub(mean).square().mean([0L]).sqrt();
         spread = torch.where(spread.gt(0), spread, torch.ones_like(spread));
         var scaled = features.sub(mean).div(spread);
         var labels = InDouble(target);
@@ -58,7 +58,7 @@ internal sealed class LinearHead
             var parameters = torch.tensor(at).to(features.device).view(channels, width + 1).requires_grad_();
             var weights = parameters.narrow(1, 0, width);
             var outputs = functional.linear(scaled, weights, parameters.select(1, width));
-            var cost = task.Loss.Compute(outputs, labels).add(weights.pow(2).sum(), weightDecay / 2);
+            var cost = task.Loss.Compute(outputs, labels).add(weights.square().sum(), weightDecay / 2);
             cost.backward();
             Numbers.Read(parameters.grad!).CopyTo(gradient, 0);
             return cost.ToDouble();

@@ -2,7 +2,6 @@ using Plait.Networks.Encoders;
 using Plait.Optimization.InstanceWise;
 using Plait.Torch;
 using TorchSharp.Modules;
-using static TorchSharp.torch.nn;
 
 namespace Plait.Relationships.Embedding;
 
@@ -87,7 +86,7 @@ internal static class MonteCarloFisher
             {
                 if (weights[layer].grad is { } gradient)
                 {
-                    sums[layer].add_(gradient.unsqueeze(-1).flatten(1).pow(2).mean([1L]));
+                    sums[layer].add_(gradient.unsqueeze(-1).flatten(1).square().mean([1L]));
                 }
             }
         }

@@ -120,14 +120,14 @@ internal abstract class OutputLikelihood
             var present = target.Present?.reshape(outputs.shape).to(outputs) ?? torch.ones_like(outputs);
             var count = present.sum(dim: 0L).clamp_min(1);
             var mean = labels.mul(present).sum(dim: 0L).div(count);
-            var whole = labels.sub(mean).pow(2).mul(present).sum(dim: 0L).div(count);
-            var left = labels.sub(outputs).pow(2).mul(present).sum(dim: 0L).div(count);
+            var whole = labels.sub(mean).square().mul(present).sum(dim: 0L).div(count);
+            var left = labels.sub(outputs).square().mul(present).sum(dim: 0L).div(count);
             var least = torch.where(whole.gt(0), whole, torch.ones_like(whole)).mul(LeastShare);
             return new(left.maximum(least).sqrt().MoveToOuterDisposeScope());
         }
 
         public override Tensor Cost(Tensor outputs, Tensor labels) =>
-            labels.reshape(outputs.shape).to(outputs).sub(outputs).div(spread.to(outputs)).pow(2).div(2);
+            labels.reshape(outputs.shape).to(outputs).sub(outputs).div(spread.to(outputs)).square().div(2);
 
         protected override Tensor Draw(Tensor outputs, torch.Generator generator) =>
             torch.randn(outputs.shape, generator: generator).to(outputs).div(spread.to(outputs));

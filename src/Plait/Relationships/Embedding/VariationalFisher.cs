@@ -163,7 +163,7 @@ internal sealed class VariationalFisher : IDisposable
     private Tensor Disturb(LayerPass pass, Parameter logVariance)
     {
         var output = pass.Output;
-        var sizes = pass.Patches().pow(2).sum([2L], keepdim: true).clamp_min(LeastSize); // [rows, positions, 1]
+        var sizes = pass.Patches().square().sum([2L], keepdim: true).clamp_min(LeastSize); // [rows, positions, 1]
         var variance = sizes.mul(logVariance.exp()); // [rows, positions, units]
         var ordered = output.dim() == 4 ? variance.transpose(1, 2) : variance;
         var half = torch.randn([output.size(0) / 2, .. output.shape[1..]], generator: generator).to(output);
@@ -174,7 +174,7 @@ internal sealed class VariationalFisher : IDisposable
     internal static double PriorVariance(Parameter weight)
     {
         using var scope = torch.NewDisposeScope();
-        return Math.Max(weight.detach().pow(2).mean().ToDouble(), float.Epsilon);
+        return Math.Max(weight.detach().square().mean().ToDouble(), float.Epsilon);
     }
 
     private static (Parameter Weight, Parameter LogVariance) Begin(Parameter weight)

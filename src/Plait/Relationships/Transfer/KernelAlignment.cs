@@ -26,7 +26,7 @@ public sealed class KernelAlignment(int images = 500, int? stage = null) : Netwo
         var features = Features(network, probes, Stage);
         var centred = features.sub(features.mean([0L], keepdim: true));
         var gram = centred.mm(centred.t()).flatten(); // [probes x probes]
-        var length = gram.pow(2).sum().sqrt();
+        var length = gram.square().sum().sqrt();
         return length.ToDouble() > 0
             ? gram.div(length).MoveToOuterDisposeScope()
             : throw new ArgumentException(

@@ -10,7 +10,7 @@ internal static class RowGeometry
     public static Tensor UnitRows(Tensor rows)
     {
         using var scope = torch.NewDisposeScope();
-        var length = rows.pow(2).sum([1L], keepdim: true).sqrt();
+        var length = rows.square().sum([1L], keepdim: true).sqrt();
         return rows.div(torch.where(length.gt(0), length, torch.ones_like(length))).MoveToOuterDisposeScope();
     }
 
@@ -34,7 +34,7 @@ internal static class RowGeometry
         using var scope = torch.NewDisposeScope();
         var ranks = torch.tensor(Ranks.Of(below));
         var centred = ranks.sub(ranks.mean());
-        var length = centred.pow(2).sum().sqrt();
+        var length = centred.square().sum().sqrt();
         return length.ToDouble() > 0
             ? centred.div(length).MoveToOuterDisposeScope()
             : throw new ArgumentException(

@@ -27,8 +27,8 @@ public sealed class Task2VecTests
         var slopes = head.Of(torch.eye(3)) - head.Of(torch.zeros(1, 3)); // [units, 1]: what each feature adds to the logit
         var expected = beliefs
             .mul(1 - beliefs)
-            .mul(slopes.t().pow(2))
-            .mul(input.pow(2).mean([1L], keepdim: true))
+            .mul(slopes.t().square())
+            .mul(input.square().mean([1L], keepdim: true))
             .mean([0L]);
 
         var exact = new Task2Vec(FisherEstimate.Exact).Embed(probe, data)[0];
@@ -43,11 +43,11 @@ public sealed class Task2VecTests
     {
         using var scope = torch.NewDisposeScope();
         using var probe = new OneLayer(4, 3);
-        using var data = Make(LearningTask.Regression("t"), x => x.select(1, 0).sub(x.select(1, 2).pow(2)));
+        using var data = Make(LearningTask.Regression("t"), x => x.select(1, 0).sub(x.select(1, 2).square()));
         var head = Fit(probe, data);
         var residual = data.TargetOf(0).Values - head.Of(probe.Features(data.Input)).squeeze(1);
         var slopes = head.Of(torch.eye(3)) - head.Of(torch.zeros(1, 3));
-        var expected = slopes.squeeze(1).pow(2).mul(data.Input.pow(2).mean()).div(residual.pow(2).mean());
+        var expected = slopes.squeeze(1).square().mul(data.Input.square().mean()).div(residual.square().mean());
 
         var exact = new Task2Vec(FisherEstimate.Exact).Embed(probe, data)[0];
         var drawn = new Task2Vec(draws: 300).Embed(probe, data)[0];
@@ -73,7 +73,7 @@ public sealed class Task2VecTests
     [Fact]
     public void Noise_that_a_trained_probe_bears_ranks_its_units_as_drawn_labels_do()
     {
-        using var planted = PlantedFamilies.Make(seed: 4, rows: 512);
+        using var planted = PlantedFamilies.Make(seed: 4, families: 2, tasksEach: 1, rows: 512);
         using var probe = planted.TrainTogether(seed: 4);
 
         var drawn = new Task2Vec(draws: 20).Embed(probe, planted.Data);
@@ -99,7 +99,7 @@ public sealed class Task2VecTests
         probe.to(ScalarType.Float64);
         var input = torch.randn(name == "mlp" ? [7, 5] : [4, 1, 16, 16], ScalarType.Float64);
         using var listener = new InstanceGradients(probe);
-        var losses = probe.Features(input).pow(2).sum([1L]);
+        var losses = probe.Features(input).square().sum([1L]);
 
         var together = listener.Squares(losses);
         var alone = MonteCarloFisher.RowByRow(probe, losses);
