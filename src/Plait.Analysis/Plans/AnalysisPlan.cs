@@ -105,7 +105,7 @@ internal static class AnalysisJson
             return JsonSerializer.Deserialize<T>(json, Options)
                 ?? throw new FormatException($"This JSON is null, not {what}.");
         }
-        catch (JsonException failure)
+        catch (Exception failure) when (failure is JsonException or NotSupportedException)
         {
             throw new FormatException($"This JSON is not {what}: {failure.Message}", failure);
         }
