@@ -1,0 +1,190 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Plait.Analysis;
+using Plait.Reporting;
+
+namespace Plait.Cli.Tests.Commands;
+
+[Collection("torch")]
+public sealed class AnalysisCommandTests : IDisposable
+{
+    private static readonly string[] Quick = ["--encoder", "mlp:widths=16", "--epochs", "8", "--batch-size", "32"];
+
+    private readonly Workplace workplace = new();
+
+    [Fact]
+    public async Task A_grouping_of_a_table_trains_a_model_with_one_trunk_a_group()
+    {
+        var table = workplace.Write("data.csv", Table(300));
+        var file = workplace.File("grouping.json");
+
+        var answer = (await RunAsync("group", table, "--budget", "2", "-o", file)).Succeeds();
+
+        Assert.Contains("It takes 1 training", answer.Output);
+        Assert.Contains("serves", answer.Output);
+        Assert.Contains("Report:", answer.Output);
+        var grouping = MeasuredGrouping.FromJson(await File.ReadAllTextAsync(file));
+        Assert.InRange(grouping.Networks.Count, 1, 2);
+        var trained = (
+            await workplace.RunAsync([
+                "train",
+                table,
+                .. Targets,
+                "--grouping",
+                file,
+                "--epochs",
+                "2",
+                "-o",
+                workplace.File("model"),
+                "--store",
+                workplace.Store,
+                "--json",
+            ])
+        ).Succeeds();
+        Assert.Equal(4, JsonDocument.Parse(trained.Output).RootElement.GetProperty("targets").GetArrayLength());
+        using var store = RunStore.Open(workplace.Store);
+        Assert.Contains(store.List(), run => run.Specification.Contains("grouped:groups=", StringComparison.Ordinal));
+        var analysis = store.List().Single(run => run.Kind == RunKind.Analysis);
+        Assert.Equal((RunStatus.Finished, "group"), (analysis.Status, analysis.Name));
+        var report = await File.ReadAllTextAsync(Path.Combine(store.FolderOf(analysis.Id), "report.html"));
+        Assert.Contains("Affinities by tag", report);
+        Assert.Contains("Networks", report);
+    }
+
+    [Fact]
+    public async Task Affinities_of_a_table_are_written_as_a_grouping_reads_them()
+    {
+        var table = workplace.Write("data.csv", Table(300));
+        var matrix = workplace.File("affinity.csv");
+
+        var answer = (
+            await RunAsync("affinity", table, "--method", "rsa", "-o", matrix, "--json")
+        ).Succeeds();
+        var grouped = (
+            await workplace.RunAsync("group", "--affinity", matrix, "--groups", "2", "--method", "agglomerative", "--json")
+        ).Succeeds();
+
+        var affinity = MeasuredAffinity.FromJson(answer.Output);
+        Assert.Equal(["a", "b", "c", "d"], affinity.Tasks);
+        Assert.Equal(4, affinity.Trainings);
+        Assert.Equal(2, JsonDocument.Parse(grouped.Output).RootElement.GetProperty("networks").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_taxonomy_of_a_table_says_what_to_supervise()
+    {
+        var table = workplace.Write("data.csv", Table(300));
+
+        var answer = (
+            await RunAsync("taxonomy", table, "--sources", "1", "--transfer-rows", "40", "--json")
+        ).Succeeds();
+
+        var taxonomy = MeasuredTaxonomy.FromJson(answer.Output);
+        var source = Assert.Single(taxonomy.Sources);
+        Assert.Equal([source], taxonomy.Policy[source]);
+        Assert.Equal(4, taxonomy.Policy.Count);
+        Assert.Equal(4 + 12 + 4, taxonomy.Trainings);
+    }
+
+    [Fact]
+    public async Task What_was_interrupted_goes_on_and_repeats_no_training()
+    {
+        var table = workplace.Write("data.csv", Table(300));
+        string[] arguments =
+        [
+            "group",
+            table,
+            .. Targets,
+            .. Quick,
+            "--budget",
+            "2",
+            "--method",
+            "hoa",
+            "-o",
+            workplace.File("one.json"),
+            "--workers",
+            "1",
+            "--store",
+        ];
+        using (var stop = new CancellationTokenSource())
+        {
+            using var watched = RunStore.Open(workplace.Store);
+            var running = workplace.RunAsync(stop.Token, [.. arguments, workplace.Store]);
+            while (!watched.List().Any(run => run is { Kind: RunKind.Training, Status: RunStatus.Finished }))
+            {
+                await Task.Delay(20);
+                Assert.False(running.IsCompleted, "It ended before a training did.");
+            }
+
+            await stop.CancelAsync();
+            Assert.Equal(ExitCode.Interrupted, (await running).Code);
+        }
+
+        using var store = RunStore.Open(workplace.Store);
+        var done = store.List().Where(run => run is { Kind: RunKind.Training, Status: RunStatus.Finished }).ToArray();
+        var resumed = (await workplace.RunAsync("resume", "--store", workplace.Store, "--json")).Succeeds();
+        var whole = (await workplace.RunAsync([.. arguments, workplace.File("other"), "--json"])).Succeeds();
+
+        Assert.All(done, run => Assert.Equal(run.Updated, store.Find(run.Id).Updated));
+        var (first, second) = (MeasuredGrouping.FromJson(resumed.Output), MeasuredGrouping.FromJson(whole.Output));
+        Assert.Equal(second.Networks, first.Networks);
+        Assert.Equal(second.Total, first.Total);
+        Assert.Equal(second.Affinity!.Values, first.Affinity!.Values);
+    }
+
+    [Theory]
+    [InlineData("group data.csv -t a -t b", "--budget")]
+    [InlineData("group data.csv --budget 2", "--target")]
+    [InlineData("group data.csv -t a -t b --budget 2 --method tagg", "did you mean 'tag'?")]
+    [InlineData("group data.csv -t a --budget 2", "from two on")]
+    [InlineData("group data.csv -t a -t b --budget 0.5", "budget")]
+    [InlineData("group data.csv -t a -t b --budget 2 --benchmark tox21", "not both")]
+    [InlineData("group data.csv -t a -t b --budget 2 --table data.csv", "one of them alone")]
+    [InlineData("group --benchmark tax21 --budget 2", "no benchmark 'tax21'")]
+    [InlineData("group --benchmark omniglot8 --budget 2", "own rows")]
+    [InlineData("affinity data.csv -t a -t b --method exact", "no measure of affinity 'exact'")]
+    [InlineData("affinity data.csv -t a -t z", "z")]
+    [InlineData("affinity", "--target")]
+    [InlineData("taxonomy data.csv -t a -t b --sources 1.5", "whole number")]
+    [InlineData("taxonomy data.csv -t a -t b --sources 1 --seeds 2", "one seed")]
+    [InlineData("taxonomy --sources 1", "--affinities")]
+    [InlineData("train data.csv -t a -t b --grouping data.csv", "not a grouping")]
+    public async Task What_cannot_be_done_is_said_in_one_line(string line, string why)
+    {
+        var table = workplace.Write("data.csv", Table(60));
+
+        var answer = await workplace.RunAsync([
+            .. line.Split(' ').Select(word => word == "data.csv" ? table : word),
+            "--store",
+            workplace.Store,
+        ]);
+
+        Assert.NotEqual(ExitCode.Success, answer.Code);
+        Assert.Contains(why, answer.Error);
+        Assert.DoesNotContain("   at ", answer.Error);
+    }
+
+    public void Dispose() => workplace.Dispose();
+
+    private static IEnumerable<string> Targets => ["-t", "a", "-t", "b", "-t", "c", "-t", "d"];
+
+    private Task<Answer> RunAsync(string command, string table, params string[] more) =>
+        workplace.RunAsync([command, table, .. Targets, .. Quick, "--store", workplace.Store, .. more]);
+
+    private static string Table(int rows)
+    {
+        var random = new Random(1);
+        var text = new StringBuilder("x,y,z,a,b,c,d\n");
+        for (var row = 0; row < rows; row++)
+        {
+            var (x, y, z) = (random.NextDouble(), random.NextDouble(), random.NextDouble());
+            double[] cells = [x, y, z, x * y, x + y, z * z, z - 1];
+            text.AppendLine(
+                string.Join(',', cells.Select(cell => cell.ToString("F4", CultureInfo.InvariantCulture)))
+            );
+        }
+
+        return text.ToString();
+    }
+}
