@@ -31,7 +31,7 @@ internal static class AttributionMaps
         );
         return RowGeometry
             .UnitRows(maps.flatten(1).to(ScalarType.Float64))
-            .div(Math.Sqrt(probes.size(0)))
+            .div(torch.tensor(Math.Sqrt(probes.size(0))))
             .flatten()
             .MoveToOuterDisposeScope();
     }

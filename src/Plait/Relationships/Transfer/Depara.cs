@@ -73,6 +73,6 @@ public sealed class Depara : NetworkSimilarity
         var nodes = AttributionMaps.Of(network, probes, stage, Attribution.GradientInput, epsilon: 0);
         var unit = RowGeometry.UnitRows(Features(network, probes, stage));
         var edges = RowGeometry.PairRanks(unit.mm(unit.t()), network.Task);
-        return torch.cat([nodes, edges.mul(Math.Sqrt(lambda))], 0).MoveToOuterDisposeScope();
+        return torch.cat([nodes, edges.mul(torch.tensor(Math.Sqrt(lambda)))], 0).MoveToOuterDisposeScope();
     }
 }

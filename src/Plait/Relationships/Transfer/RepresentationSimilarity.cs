@@ -26,7 +26,7 @@ public sealed class RepresentationSimilarity(int images = 500, int? stage = null
         using var scope = torch.NewDisposeScope();
         var features = Features(network, probes, Stage);
         var unit = RowGeometry.UnitRows(features.sub(features.mean([1L], keepdim: true)));
-        var dissimilarity = 1 - unit.mm(unit.t()); // [probes, probes]
+        var dissimilarity = unit.mm(unit.t()).neg(); // [probes, probes], less the 1 that ranks do not see
         return RowGeometry.PairRanks(dissimilarity, network.Task).MoveToOuterDisposeScope();
     }
 }
