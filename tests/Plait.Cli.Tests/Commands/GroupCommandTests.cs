@@ -159,7 +159,7 @@ public sealed class GroupCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData(2, "give --table FILE.csv and --budget, or --affinity FILE.csv and --groups")]
+    [InlineData(2, "--table FILE.csv and --budget, or --affinity FILE.csv and --groups")]
     [InlineData(2, "--table needs --budget", "--table", "t.csv")]
     [InlineData(2, "--affinity needs --groups", "--affinity", "a.csv")]
     [InlineData(
