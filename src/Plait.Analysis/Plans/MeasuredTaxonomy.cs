@@ -53,9 +53,7 @@ public sealed record MeasuredTaxonomy
         var chosen = policy.Transfers.ToDictionary(
             pair => pair.Key,
             pair =>
-                pair.Value.IsOwn
-                    ? alone[pair.Key]
-                    : RowLosses.Load(finished.First(job => IsOf(plan, job, pair.Value)).Folder)
+                pair.Value.IsOwn ? alone[pair.Key] : RowLosses.Load(finished.First(job => IsOf(job, pair.Value)).Folder)
         );
         return new MeasuredTaxonomy
         {
@@ -77,8 +75,8 @@ public sealed record MeasuredTaxonomy
     private static Dictionary<string, double[]> Losses(IEnumerable<FinishedJob> jobs) =>
         jobs.ToDictionary(job => job.Planned.Job.Tasks![0], job => RowLosses.Load(job.Folder));
 
-    private static bool IsOf(TaxonomyPlan plan, FinishedJob job, TaskTransfer transfer) =>
+    private static bool IsOf(FinishedJob job, TaskTransfer transfer) =>
         job.Planned.Job.Sources.Count == transfer.Sources.Count
         && job.Planned.Job.Tasks![0] == transfer.Target
-        && plan.SourcesOf(job).ToHashSet().SetEquals(transfer.Sources);
+        && TaxonomyPlan.SourcesOf(job).ToHashSet().SetEquals(transfer.Sources);
 }

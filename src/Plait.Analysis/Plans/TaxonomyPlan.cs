@@ -114,7 +114,7 @@ public sealed record TaxonomyPlan : AnalysisPlan
             .Average();
 
     /// <summary>The sources of a transfer, in the order of their names.</summary>
-    internal IReadOnlyList<string> SourcesOf(FinishedJob job) =>
+    internal static IReadOnlyList<string> SourcesOf(FinishedJob job) =>
         [.. job.Planned.Job.Sources.Select(folder => KeptNetwork.TasksOf(folder)[0])];
 
     private static PlannedJob Keeping(PlannedJob planned) =>
@@ -169,7 +169,7 @@ public sealed record TaxonomyPlan : AnalysisPlan
         };
     }
 
-    private TransferTable Affinities(IReadOnlyList<FinishedJob> finished)
+    private static TransferTable Affinities(IReadOnlyList<FinishedJob> finished)
     {
         var transfers = finished.Where(job => job.Planned.Job.KeepsNetwork || job.Planned.Job.Sources.Count > 0);
         return new TransferTable(
