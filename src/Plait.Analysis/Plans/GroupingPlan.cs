@@ -130,6 +130,10 @@ public sealed record GroupingPlan : AnalysisPlan
             Serving = grouping.Serving,
             Cost = grouping.Cost,
             Total = grouping.Total,
+            TotalTogether =
+                affinity is null || HasTable
+                    ? GainsTogether(Table(first)).Values.Sum(gain => 1 - gain)
+                    : new AffinitySelection().Rate(affinity, new int[Tasks.Count]).Total,
             Optimal = grouping.Optimal,
             Bound = grouping.Bound,
             Trainings = finished.Count,

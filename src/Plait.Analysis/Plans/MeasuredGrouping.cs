@@ -29,6 +29,9 @@ public sealed record MeasuredGrouping
     /// <summary>What the choice made least (losses relative to those of each task alone) or greatest (affinities).</summary>
     public required double Total { get; init; }
 
+    /// <summary>The same for one network of all tasks.</summary>
+    public required double TotalTogether { get; init; }
+
     /// <summary>Whether nothing better fits the budget, by that measure.</summary>
     public required bool Optimal { get; init; }
 

@@ -31,7 +31,7 @@ internal static class DataGrouping
         console.Write(Networks(grouping));
         output.WriteLine($"Cost:     {Number(grouping.Cost)} of {Number(grouping.Budget)}");
         output.WriteLine(
-            $"Total:    {Number(grouping.Total)} by {grouping.Method}{(grouping.Optimal ? ", optimal by that measure" : "")}"
+            $"Total:    {Number(grouping.Total)} by {grouping.Method}{(grouping.Optimal ? ", the best there is by that measure" : "")}; all together {Number(grouping.TotalTogether)}"
         );
         if (grouping is { ExpectedGain: { } gain, ExpectedGainTogether: { } together })
         {

@@ -86,6 +86,9 @@ public sealed partial class PlanTests
 
         Assert.Equal(trainings, answer.Trainings);
         Assert.True(answer.Cost <= 2);
+        Assert.True(
+            method is "hoa" or "esa" ? answer.Total <= answer.TotalTogether : answer.Total >= answer.TotalTogether
+        );
         var groups = FamilyTable.Names.Select(name => answer.Serving[name]).ToArray();
         Assert.True(
             AdjustedRandIndex.Of(FamilyTable.Families, groups) >= 0.8 || method is "hoa" or "esa",
@@ -224,6 +227,7 @@ public sealed partial class PlanTests
             },
             Cost = 2,
             Total = 1,
+            TotalTogether = 2,
             Optimal = true,
             Trainings = 1,
             Seconds = 1,
