@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Plait.Analysis;
-using Plait.Cli.Grouping;
 using Plait.Cli.Relationships;
 
 namespace Plait.Cli.Commands;

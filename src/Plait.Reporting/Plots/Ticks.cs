@@ -33,6 +33,7 @@ internal sealed record Ticks(IReadOnlyList<double> Values, double Step)
     /// <summary>A tick's label, with as many decimals as tell it from the next.</summary>
     public string Label(double value)
     {
+        value = value == 0 ? 0 : value; // not -0
         if (Step >= 1000 || (Step < 1e-4 && Step > 0))
         {
             return value.ToString("0.###e0", CultureInfo.InvariantCulture);
@@ -44,6 +45,6 @@ internal sealed record Ticks(IReadOnlyList<double> Values, double Step)
             decimals++;
         }
 
-        return (value == 0 ? 0 : value).ToString("F" + decimals, CultureInfo.InvariantCulture);
+        return value.ToString("F" + decimals, CultureInfo.InvariantCulture);
     }
 }

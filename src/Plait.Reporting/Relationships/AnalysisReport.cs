@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Xml.Linq;
 using Plait.Analysis;
 using Plait.Relationships;
@@ -113,9 +114,12 @@ internal static class AnalysisReport
             }
         }
 
+        var largest = values.Cast<double>().Where(double.IsFinite).Select(Math.Abs).DefaultIfEmpty(1).Max();
+        var power = largest is > 0 and (< 0.1 or >= 1000) ? (int)Math.Floor(Math.Log10(largest)) : 0;
         var picture = new RelationshipPicture
         {
-            Title = $"Affinities by {method}",
+            Title = $"Affinities by {method}{(power == 0 ? "" : $", times 1e{power}")}",
+            Unit = Math.Pow(10, power),
             Rows = matrix.Tasks,
             Columns = matrix.Tasks,
             Values = values,
@@ -136,8 +140,8 @@ internal static class AnalysisReport
                         [
                             pair.Key,
                             pair.Value.Contains(pair.Key) ? "its own labels" : string.Join(" + ", pair.Value),
-                            Format.Percent(100 * taxonomy.Gain[pair.Key]),
-                            Format.Percent(100 * taxonomy.Quality[pair.Key]),
+                            Share(taxonomy.Gain[pair.Key]),
+                            Share(taxonomy.Quality[pair.Key]),
                         ]
                 )
             ),
@@ -163,6 +167,8 @@ internal static class AnalysisReport
         };
         yield return Section("Transfers", picture.Parts().Select(part => Classed("div", "scroll", part)));
     }
+
+    private static string Share(double share) => (100 * share).ToString("F0", CultureInfo.InvariantCulture);
 
     private static XElement Table(string[] head, IEnumerable<string[]> rows) =>
         Classed(

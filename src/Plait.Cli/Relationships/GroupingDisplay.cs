@@ -2,7 +2,7 @@ using System.Globalization;
 using Plait.Cli.Display;
 using Spectre.Console;
 
-namespace Plait.Cli.Grouping;
+namespace Plait.Cli.Relationships;
 
 /// <summary>Groupings for people: one with a line a network, several with a line each.</summary>
 internal static class GroupingDisplay

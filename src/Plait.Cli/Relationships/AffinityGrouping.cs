@@ -3,7 +3,7 @@ using Plait.Analysis.Tables;
 using Plait.Relationships;
 using Plait.Relationships.Grouping;
 
-namespace Plait.Cli.Grouping;
+namespace Plait.Cli.Relationships;
 
 /// <summary>What to choose groups from, and how.</summary>
 internal sealed record AffinityGroupingOptions

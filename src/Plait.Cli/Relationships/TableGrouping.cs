@@ -3,7 +3,7 @@ using Plait.Analysis.Tables;
 using Plait.Catalogue;
 using Plait.Relationships.Grouping;
 
-namespace Plait.Cli.Grouping;
+namespace Plait.Cli.Relationships;
 
 /// <summary>What to choose networks from, and how.</summary>
 internal sealed record TableGroupingOptions

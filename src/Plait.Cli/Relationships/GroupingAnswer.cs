@@ -1,7 +1,7 @@
 using System.Globalization;
 using Plait.Relationships.Grouping;
 
-namespace Plait.Cli.Grouping;
+namespace Plait.Cli.Relationships;
 
 /// <summary>A grouping and what is told about it.</summary>
 /// <param name="Grouping">Its totals are losses, or affinities, by the library's rules.</param>

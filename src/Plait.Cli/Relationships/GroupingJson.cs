@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Plait.Cli.Grouping;
+namespace Plait.Cli.Relationships;
 
 /// <summary>Groupings as JSON: one object, or a list of them where several were asked for.</summary>
 internal static class GroupingJson
