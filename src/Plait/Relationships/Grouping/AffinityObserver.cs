@@ -1,3 +1,4 @@
+using Plait.Data;
 using Plait.Optimization;
 using Plait.Optimization.Bilevel;
 using Plait.Tasks;
@@ -8,16 +9,21 @@ namespace Plait.Relationships.Grouping;
 /// <summary>Measures how tasks affect one another while one network learns all of them.</summary>
 public abstract class AffinityObserver : StepObserver
 {
+    private readonly double share;
     private TaskSet? tasks;
     private double[] sums = [];
     private double[] looks = [];
 
     /// <summary>Sets what all of them have in common.</summary>
     /// <param name="interval">Steps between two looks, 1 or more.</param>
-    /// <exception cref="ArgumentException">The interval is less than 1.</exception>
-    protected AffinityObserver(int interval)
+    /// <param name="share">The share of a batch's rows that is looked at, above 0 to 1.</param>
+    /// <exception cref="ArgumentException">An option is out of its range.</exception>
+    protected AffinityObserver(int interval, double share)
     {
         Interval = interval >= 1 ? interval : throw new ArgumentException($"interval is 1 or more; got {interval}.");
+        this.share = share is > 0 and <= 1
+            ? share
+            : throw new ArgumentException($"share is above 0 and at most 1; got {share}.");
     }
 
     /// <inheritdoc/>
@@ -52,8 +58,11 @@ public abstract class AffinityObserver : StepObserver
     public override void Observe(LowerLevel training, StepContext step)
     {
         ArgumentNullException.ThrowIfNull(training);
-        var seen = training.Batch.LabelledTasks;
-        var affinities = Measure(training, seen);
+        using var scope = torch.NewDisposeScope();
+        var batch = training.Batch.Share(share);
+        var seen = batch.LabelledTasks;
+        var affinities = seen.Count == 0 ? [] : Measure(training, batch);
+        training.Storage.ZeroGradients();
         for (var row = 0; row < seen.Count; row++)
         {
             for (var column = 0; column < seen.Count; column++)
@@ -85,11 +94,11 @@ public abstract class AffinityObserver : StepObserver
         looks = state.Numbers("looks");
     }
 
-    /// <summary>One look.</summary>
-    /// <param name="training">The training; its parameters must be afterwards as before.</param>
-    /// <param name="seen">The tasks that have a target in its batch.</param>
-    /// <returns>Row by row, the affected task's row; what is not finite does not count.</returns>
-    protected abstract double[] Measure(LowerLevel training, TaskSelection seen);
+    /// <summary>One look. Tensors die with the caller's dispose scope.</summary>
+    /// <param name="training">The training; its parameters must be afterwards as before, its gradients need not.</param>
+    /// <param name="batch">The rows to look at; some task has a target.</param>
+    /// <returns>For the tasks that have a target there, row by row, the affected task's row; what is not finite does not count.</returns>
+    protected abstract double[] Measure(LowerLevel training, MultiTaskBatch batch);
 
     private InvalidOperationException NeverTogether(int place)
     {

@@ -1,7 +1,7 @@
 using Plait.Catalogue;
+using Plait.Data;
 using Plait.Optimization;
 using Plait.Optimization.Bilevel;
-using Plait.Tasks;
 
 namespace Plait.Relationships.Grouping;
 
@@ -16,42 +16,29 @@ namespace Plait.Relationships.Grouping;
 )]
 public sealed class GradientCosine : AffinityObserver
 {
-    private readonly double share;
-
     /// <summary>Sets the options.</summary>
     /// <param name="interval">Steps between two looks; 10 unless said.</param>
     /// <param name="share">The share of a batch's rows that is looked at, above 0 to 1.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public GradientCosine(int interval = 10, double share = 1)
-        : base(interval)
-    {
-        this.share = share is > 0 and <= 1
-            ? share
-            : throw new ArgumentException($"share is above 0 and at most 1; got {share}.");
-    }
+        : base(interval, share) { }
 
     /// <inheritdoc/>
-    protected override double[] Measure(LowerLevel training, TaskSelection seen)
+    protected override double[] Measure(LowerLevel training, MultiTaskBatch batch)
     {
         ArgumentNullException.ThrowIfNull(training);
-        ArgumentNullException.ThrowIfNull(seen);
-        using var scope = torch.NewDisposeScope();
-        var cosines = new double[seen.Count * seen.Count];
-        Array.Fill(cosines, double.NaN);
-        var losses = training.Losses(training.Batch.Share(share));
-        using var gradients = TaskGradients.Of(losses, training.Network);
+        ArgumentNullException.ThrowIfNull(batch);
+        using var gradients = TaskGradients.Of(training.Losses(batch), training.Network);
         var gramian = gradients.Gramian();
-        for (var i = 0; i < losses.Count; i++)
+        var cosines = new double[gramian.Count * gramian.Count];
+        for (var i = 0; i < gramian.Count; i++)
         {
-            var row = seen.Indices.IndexOf(losses.Tasks.Indices[i]) * seen.Count;
-            for (var j = 0; j < losses.Count; j++)
+            for (var j = 0; j < gramian.Count; j++)
             {
-                cosines[row + seen.Indices.IndexOf(losses.Tasks.Indices[j])] =
-                    gramian[i, j] / Math.Sqrt(gramian[i, i]) / Math.Sqrt(gramian[j, j]);
+                cosines[(i * gramian.Count) + j] = gramian[i, j] / Math.Sqrt(gramian[i, i]) / Math.Sqrt(gramian[j, j]);
             }
         }
 
-        training.Storage.ZeroGradients();
         return cosines;
     }
 }

@@ -1,7 +1,7 @@
 using Plait.Catalogue;
+using Plait.Data;
 using Plait.Optimization;
 using Plait.Optimization.Bilevel;
-using Plait.Tasks;
 using Plait.Torch;
 
 namespace Plait.Relationships.Grouping;
@@ -23,61 +23,42 @@ namespace Plait.Relationships.Grouping;
 )]
 public sealed class InterTaskAffinity : AffinityObserver
 {
-    private readonly double share;
-
     /// <summary>Sets the options.</summary>
     /// <param name="interval">Steps between two looks; 10 unless said, at which the paper finds the same groupings.</param>
     /// <param name="share">The share of a batch's rows that is looked at, above 0 to 1; the paper's is 1.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public InterTaskAffinity(int interval = 10, double share = 0.125)
-        : base(interval)
-    {
-        this.share = share is > 0 and <= 1
-            ? share
-            : throw new ArgumentException($"share is above 0 and at most 1; got {share}.");
-    }
+        : base(interval, share) { }
 
     /// <inheritdoc/>
-    protected override double[] Measure(LowerLevel training, TaskSelection seen)
+    protected override double[] Measure(LowerLevel training, MultiTaskBatch batch)
     {
         ArgumentNullException.ThrowIfNull(training);
-        ArgumentNullException.ThrowIfNull(seen);
-        using var scope = torch.NewDisposeScope();
+        ArgumentNullException.ThrowIfNull(batch);
         var storage = training.Storage;
-        var batch = training.Batch.Share(share);
-        var affinities = new double[seen.Count * seen.Count];
-        Array.Fill(affinities, double.NaN);
-        var there = batch.LabelledTasks;
-        if (there.Count == 0)
-        {
-            return affinities;
-        }
-
         var before = training.Losses(batch);
         using var gradients = TaskGradients.Of(before, training.Network);
         var rows = gradients.Rows;
         using var noGrad = torch.no_grad();
         var shared = storage.Values.narrow(0, 0, storage.SharedLength);
         var kept = shared.clone();
+        var affinities = new double[before.Count * before.Count];
         try
         {
-            for (var by = 0; by < there.Count; by++)
+            for (var by = 0; by < before.Count; by++)
             {
                 Move(storage, kept, rows.select(0, by), training.LearningRate);
                 var after = training.Losses(batch);
-                for (var affected = 0; affected < there.Count; affected++)
+                for (var affected = 0; affected < before.Count; affected++)
                 {
-                    var place =
-                        (seen.Indices.IndexOf(there.Indices[affected]) * seen.Count)
-                        + seen.Indices.IndexOf(there.Indices[by]);
-                    affinities[place] = 1 - (after.Numbers[affected] / before.Numbers[affected]);
+                    affinities[(affected * before.Count) + by] =
+                        1 - (after.Numbers[affected] / before.Numbers[affected]);
                 }
             }
         }
         finally
         {
             shared.copy_(kept);
-            storage.ZeroGradients();
         }
 
         return affinities;
