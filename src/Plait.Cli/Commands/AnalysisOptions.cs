@@ -6,6 +6,7 @@ using Plait.Benchmarks.Jobs;
 using Plait.Cli.Display;
 using Plait.Cli.Relationships;
 using Plait.Reporting;
+using Plait.Tabular;
 using Plait.Training;
 using Spectre.Console;
 
@@ -45,7 +46,7 @@ internal static class AnalysisOptions
         command.Add(Table);
         command.Add(Targets);
         command.Add(Benchmark);
-        foreach (var option in TrainOptions.OfAnalyses)
+        foreach (var option in OfTrainings)
         {
             command.Add(option);
         }
@@ -134,7 +135,7 @@ internal static class AnalysisOptions
 
         return targets.Length == 0
             ? throw new CommandFailure("Name the columns to learn: --target NAME, once for each.", ExitCode.Usage)
-            : (TrainOptions.AnalysisTable(arguments, table!, targets), TrainOptions.AnalysisRun(arguments));
+            : (TableOf(arguments, table!, targets), Run(arguments));
     }
 
     private static (DataSource Source, RunSpecification Run) OfBenchmark(ParseResult arguments, string name)
@@ -148,7 +149,7 @@ internal static class AnalysisOptions
         var defaults = benchmark.Defaults;
         return (
             new BenchmarkSource { Benchmark = name },
-            TrainOptions.AnalysisRun(
+            Run(
                 arguments,
                 new RunSpecification
                 {
@@ -164,4 +165,59 @@ internal static class AnalysisOptions
             )
         );
     }
+
+    /// <summary>The options that say how trainings of an analysis go and what its columns are.</summary>
+    private static IReadOnlyList<Option> OfTrainings { get; } =
+    [
+        TrainOptions.Encoder,
+        TrainOptions.Optimizer,
+        TrainOptions.LearningRate,
+        TrainOptions.Epochs,
+        TrainOptions.BatchSize,
+        TrainOptions.Patience,
+        TrainOptions.Ignore,
+        TrainOptions.Categorical,
+        TrainOptions.GroupBy,
+        TrainOptions.Validation,
+        TrainOptions.Test,
+        TrainOptions.Device,
+    ];
+
+    /// <summary>How the trainings of an analysis go.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="defaults">What holds where nothing is said; null for the defaults of tables.</param>
+    private static RunSpecification Run(ParseResult arguments, RunSpecification? defaults = null)
+    {
+        var run = defaults ?? TrainOptions.Defaults;
+        return run with
+        {
+            Encoder = Given(TrainOptions.Encoder) ?? run.Encoder,
+            Optimizer = Given(TrainOptions.Optimizer) ?? run.Optimizer,
+            LearningRate = Given(TrainOptions.LearningRate) ?? run.LearningRate,
+            Epochs = IsGiven(TrainOptions.Epochs) ? arguments.GetValue(TrainOptions.Epochs) : run.Epochs,
+            BatchSize = IsGiven(TrainOptions.BatchSize) ? arguments.GetValue(TrainOptions.BatchSize) : run.BatchSize,
+            Patience =
+                !IsGiven(TrainOptions.Patience) ? run.Patience
+                : arguments.GetValue(TrainOptions.Patience) is > 0 and var patience ? patience
+                : null,
+            GradientRecordInterval = 0,
+            Device = arguments.GetValue(TrainOptions.Device)!,
+        };
+
+        bool IsGiven(Option option) => arguments.GetResult(option) is { Implicit: false };
+
+        string? Given(Option<string> option) => IsGiven(option) ? arguments.GetValue(option) : null;
+    }
+
+    /// <summary>The table of an analysis.</summary>
+    private static TableSource TableOf(ParseResult arguments, string table, IEnumerable<string> targets) =>
+        new()
+        {
+            Table = Path.GetFullPath(table),
+            Targets = [.. targets.Select(TargetSpecification.Parse)],
+            Options = TrainOptions.Columns(arguments),
+            ValidationShare = arguments.GetValue(TrainOptions.Validation),
+            TestShare = arguments.GetValue(TrainOptions.Test),
+            Checksum = TabularJob.ChecksumOf(Path.GetFullPath(table)),
+        };
 }

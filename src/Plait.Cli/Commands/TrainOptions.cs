@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Plait.Analysis;
-using Plait.Benchmarks.Jobs;
 using Plait.Tabular;
 using Plait.Training;
 
@@ -10,7 +9,7 @@ namespace Plait.Cli.Commands;
 /// <summary>The options of <c>plait train</c>, and the job that they say.</summary>
 internal static class TrainOptions
 {
-    private static readonly RunSpecification Defaults = TabularJob.DefaultRun;
+    internal static readonly RunSpecification Defaults = TabularJob.DefaultRun;
 
     private static readonly Argument<string> Table = new("table")
     {
@@ -36,7 +35,7 @@ internal static class TrainOptions
         Description = "A grouping.json of `plait group`: one trunk for each group of targets, in place of --network.",
         HelpName = "FILE",
     };
-    private static readonly Option<string> Encoder = Method(
+    internal static readonly Option<string> Encoder = Method(
         "--encoder",
         "The encoder that the architecture is built from.",
         Defaults.Encoder
@@ -74,27 +73,27 @@ internal static class TrainOptions
             "The folder of a trained model that teaches targets of the same names; several of one target are an ensemble. Once for each.",
         HelpName = "DIR",
     };
-    private static readonly Option<string> Optimizer = Method(
+    internal static readonly Option<string> Optimizer = Method(
         "--optimizer",
         "The optimizer, such as adamw:learning-rate=0.001.",
         Defaults.Optimizer
     );
-    private static readonly Option<string> LearningRate = Method(
+    internal static readonly Option<string> LearningRate = Method(
         "--learning-rate-schedule",
         "How the learning rate changes: constant or cosine.",
         Defaults.LearningRate
     );
-    private static readonly Option<int> Epochs = CommonOptions.Positive(
+    internal static readonly Option<int> Epochs = CommonOptions.Positive(
         "--epochs",
         "Passes over the training rows, at most.",
         Defaults.Epochs
     );
-    private static readonly Option<int> BatchSize = CommonOptions.Positive(
+    internal static readonly Option<int> BatchSize = CommonOptions.Positive(
         "--batch-size",
         "Rows a step.",
         Defaults.BatchSize
     );
-    private static readonly Option<int> Patience = new("--patience")
+    internal static readonly Option<int> Patience = new("--patience")
     {
         Description = "Epochs without a lower validation loss before the training stops; 0 never stops early.",
         HelpName = "N",
@@ -128,23 +127,23 @@ internal static class TrainOptions
         HelpName = "N",
         DefaultValueFactory = _ => 0,
     };
-    private static readonly Option<string[]> Ignore = Columns("--ignore", "A column to leave out. Once for each.");
-    private static readonly Option<string[]> Categorical = Columns(
+    internal static readonly Option<string[]> Ignore = Columns("--ignore", "A column to leave out. Once for each.");
+    internal static readonly Option<string[]> Categorical = Columns(
         "--categorical",
         "A column of numbers that are names, such as postal codes. Once for each."
     );
-    private static readonly Option<string?> GroupBy = new("--group-by")
+    internal static readonly Option<string?> GroupBy = new("--group-by")
     {
         Description =
             "A column, such as a patient's number, whose equal values stay together when the rows are divided.",
         HelpName = "COLUMN",
     };
-    private static readonly Option<double> Validation = Share(
+    internal static readonly Option<double> Validation = Share(
         "--validation",
         "The share of rows that choose the epoch."
     );
-    private static readonly Option<double> Test = Share("--test", "The share of rows that judge the result.");
-    private static readonly Option<string> Device = CommonOptions.Device();
+    internal static readonly Option<double> Test = Share("--test", "The share of rows that judge the result.");
+    internal static readonly Option<string> Device = CommonOptions.Device();
     private static readonly Option<int> Threads = CommonOptions.Threads();
 
     static TrainOptions()
@@ -166,61 +165,6 @@ internal static class TrainOptions
             )
         );
     }
-
-    /// <summary>The options that say how trainings of an analysis go and what its columns are.</summary>
-    public static IReadOnlyList<Option> OfAnalyses { get; } =
-    [
-        Encoder,
-        Optimizer,
-        LearningRate,
-        Epochs,
-        BatchSize,
-        Patience,
-        Ignore,
-        Categorical,
-        GroupBy,
-        Validation,
-        Test,
-        Device,
-    ];
-
-    /// <summary>How the trainings of an analysis go.</summary>
-    /// <param name="arguments">The command line.</param>
-    /// <param name="defaults">What holds where nothing is said; null for the defaults of tables.</param>
-    public static RunSpecification AnalysisRun(ParseResult arguments, RunSpecification? defaults = null)
-    {
-        var run = defaults ?? Defaults;
-        return run with
-        {
-            Encoder = Given(Encoder) ?? run.Encoder,
-            Optimizer = Given(Optimizer) ?? run.Optimizer,
-            LearningRate = Given(LearningRate) ?? run.LearningRate,
-            Epochs = IsGiven(Epochs) ? arguments.GetValue(Epochs) : run.Epochs,
-            BatchSize = IsGiven(BatchSize) ? arguments.GetValue(BatchSize) : run.BatchSize,
-            Patience =
-                !IsGiven(Patience) ? run.Patience
-                : arguments.GetValue(Patience) is > 0 and var patience ? patience
-                : null,
-            GradientRecordInterval = 0,
-            Device = arguments.GetValue(Device)!,
-        };
-
-        bool IsGiven(Option option) => arguments.GetResult(option) is { Implicit: false };
-
-        string? Given(Option<string> option) => IsGiven(option) ? arguments.GetValue(option) : null;
-    }
-
-    /// <summary>The table of an analysis.</summary>
-    public static TableSource AnalysisTable(ParseResult arguments, string table, IEnumerable<string> targets) =>
-        new()
-        {
-            Table = Path.GetFullPath(table),
-            Targets = [.. targets.Select(TargetSpecification.Parse)],
-            Options = Columns(arguments),
-            ValidationShare = arguments.GetValue(Validation),
-            TestShare = arguments.GetValue(Test),
-            Checksum = TabularJob.ChecksumOf(Path.GetFullPath(table)),
-        };
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -344,7 +288,7 @@ internal static class TrainOptions
         }
     }
 
-    private static TableOptions Columns(ParseResult arguments) =>
+    internal static TableOptions Columns(ParseResult arguments) =>
         new()
         {
             Ignore = arguments.GetValue(Ignore) ?? [],

@@ -10,7 +10,7 @@ namespace Plait.Optimization;
 /// Private parameters receive the gradient of their own task's weighted loss in the first pass, whatever it is for, and
 /// nothing after. The tensors that a pass makes die with the caller's dispose scope.
 /// </remarks>
-internal sealed class BackwardPasses(
+internal sealed partial class BackwardPasses(
     TaskLosses losses,
     FlatParameters storage,
     SharedRepresentation? cut,
@@ -18,7 +18,6 @@ internal sealed class BackwardPasses(
     IReadOnlyList<Parameter> alsoLearned
 )
 {
-    private Tensor? atRepresentation; // the task gradients there, once somebody asked, [tasks, numbers]
     private bool ownDone; // the private parameters, and the copies of the representation, have their gradients
 
     /// <summary>Where the graph is cut; null where it is not.</summary>
@@ -133,59 +132,6 @@ internal sealed class BackwardPasses(
         return sum;
     }
 
-    /// <summary>The task gradients by the shared representation, [tasks, its numbers]; leaves the trunk's graph as it is.</summary>
-    /// <exception cref="InvalidOperationException">The network was not cut.</exception>
-    public Tensor RepresentationRows()
-    {
-        if (atRepresentation is not null)
-        {
-            return atRepresentation;
-        }
-
-        using var scope = torch.NewDisposeScope();
-        var values = RequireCut().Values;
-        ThroughHeads();
-        var parts = new Tensor[values.Count];
-        for (var part = 0; part < parts.Length; part++)
-        {
-            var ofTasks = Enumerable
-                .Range(0, losses.Count)
-                .Select(i => LeafGradient(i, part) ?? torch.zeros_like(values[part]));
-            parts[part] = torch.stack(ofTasks).flatten(1);
-        }
-
-        return atRepresentation = (parts.Length == 1 ? parts[0] : torch.cat(parts, 1)).DetachFromDisposeScope();
-    }
-
-    /// <summary>The inner products of the task gradients by the shared representation; leaves the trunk's graph as it is.</summary>
-    /// <exception cref="InvalidOperationException">The network was not cut.</exception>
-    public double[] RepresentationGramian()
-    {
-        var parts = RequireCut().Values.Count;
-        ThroughHeads();
-        var sum = new double[losses.Count * losses.Count];
-        for (var part = 0; part < parts; part++)
-        {
-            var products = InnerProducts.Of([.. Enumerable.Range(0, losses.Count).Select(i => LeafGradient(i, part))]);
-            for (var i = 0; i < sum.Length; i++)
-            {
-                sum[i] += products[i];
-            }
-        }
-
-        return sum;
-    }
-
-    /// <summary>Goes back through the trunk from a gradient by the shared representation; uses the graph up.</summary>
-    /// <param name="upstream">[numbers of the representation].</param>
-    public void FromRepresentation(Tensor upstream)
-    {
-        ThroughHeads();
-        var values = RequireCut().Values;
-        var seeds = upstream.split([.. values.Select(value => value.numel())]);
-        torch.autograd.backward([.. values], [.. values.Select((value, part) => seeds[part].view(value.shape))]);
-    }
-
     /// <summary>Weighs anew what was already gone through: each task's own gradients, and those at the representation.</summary>
     public void Reweigh(ReadOnlySpan<double> newWeights)
     {
@@ -203,13 +149,6 @@ internal sealed class BackwardPasses(
                 }
             }
         }
-    }
-
-    /// <summary>Releases the gradients at the representation.</summary>
-    public void Forget()
-    {
-        atRepresentation?.Dispose();
-        atRepresentation = null;
     }
 
     /// <summary>Scales what the private parameters of one task have as their gradient.</summary>
@@ -281,48 +220,6 @@ internal sealed class BackwardPasses(
         }
     }
 
-    private void ThroughTrunk(ReadOnlySpan<double> factors)
-    {
-        if (atRepresentation is not null)
-        {
-            var vector = torch.tensor(
-                factors.ToArray(),
-                dtype: atRepresentation.dtype,
-                device: atRepresentation.device
-            );
-            FromRepresentation(atRepresentation.t().mv(vector));
-            return;
-        }
-
-        var given = factors.ToArray();
-        var values = new List<Tensor>(cut!.Values.Count);
-        var seeds = new List<Tensor>(cut.Values.Count);
-        for (var part = 0; part < cut.Values.Count; part++)
-        {
-            if (!cut.Values[part].requires_grad)
-            {
-                continue;
-            }
-
-            var there = Enumerable
-                .Range(0, losses.Count)
-                .Where(i => given[i] != 0 && LeafGradient(i, part) is not null)
-                .ToArray();
-            var seed = WeightedSum.Of(
-                [.. there.Select(i => LeafGradient(i, part)!)],
-                Array.ConvertAll(there, i => given[i]),
-                cut.Values[part]
-            );
-            values.Add(cut.Values[part]);
-            seeds.Add(seed);
-        }
-
-        if (values.Count > 0)
-        {
-            torch.autograd.backward(values, seeds);
-        }
-    }
-
     private void ForOne(int i, bool retain, Tensor[]? inputs = null)
     {
         var roots = new List<Tensor>();
@@ -351,12 +248,6 @@ internal sealed class BackwardPasses(
 
     private long BytesOf(int first, int last) =>
         storage.RunOf(first, last - first).Length * losses.Count * storage.Values.element_size();
-
-    private SharedRepresentation RequireCut() =>
-        cut
-        ?? throw new InvalidOperationException(
-            "This network has no single shared representation to take gradients at, or was not cut there: take them at the parameters instead."
-        );
 
     private Tensor? LeafGradient(int i, int part) => cut!.Of(losses.Tasks.Indices[i])[part].grad;
 }

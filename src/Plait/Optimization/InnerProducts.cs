@@ -60,6 +60,7 @@ internal static class InnerProducts
                 Array.ConvertAll(vectors, Torch.Numbers.AddressOf),
                 vectors[0].numel()
             );
+            GC.KeepAlive(vectors);
             if (IsSafe(values))
             {
                 return values;

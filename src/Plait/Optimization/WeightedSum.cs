@@ -21,6 +21,7 @@ internal static class WeightedSum
                 Torch.Numbers.AddressOf(sum),
                 sum.numel()
             );
+            GC.KeepAlive(contiguous);
             return sum;
         }
 
