@@ -6,7 +6,8 @@ namespace Plait.Numerics;
 /// <remarks>
 /// The two-phase simplex method on a dense tableau (Dantzig 1963, <i>Linear programming and extensions</i>). The variable that
 /// brings the objective furthest enters, a choice that no unit changes; at a degenerate vertex, where none brings it anywhere, the rule of
-/// Bland 1977 decides, which cannot cycle. Meant for some twenty variables.
+/// Bland 1977 decides, which cannot cycle. Where the first constraint is an equation that bounds all variables, as that of a
+/// simplex does, the dual method takes its place. Meant for a hundred variables.
 /// </remarks>
 public static class LinearProgram
 {
@@ -31,20 +32,24 @@ public static class LinearProgram
         Require(objective, rows, bounds, equations, solution);
         var count = bounds.Length;
         var size = SimplexTableau.WorkSize(objective.Length, count, equations);
-        size = Math.Max(size, BasisSystem.WorkSize(count));
+        size = Math.Max(
+            size,
+            Math.Max(CondensedTableau.WorkSize(objective.Length, count), BasisSystem.WorkSize(count))
+        );
         var rented = size > OnStack ? ArrayPool<double>.Shared.Rent(size) : null;
-        var indices = count > OnStack ? ArrayPool<int>.Shared.Rent(3 * count) : null;
+        var places = (4 * count) + (2 * objective.Length);
+        var indices = places > OnStack ? ArrayPool<int>.Shared.Rent(places) : null;
         try
         {
             var work = rented is null ? stackalloc double[size] : rented.AsSpan(0, size);
-            var places = indices is null ? stackalloc int[3 * count] : indices.AsSpan(0, 3 * count);
+            var orders = indices is null ? stackalloc int[places] : indices.AsSpan(0, places);
             work.Clear();
-            var basis = places[..count];
-            var status = new SimplexTableau(objective, rows, bounds, equations, work, basis).Solve();
+            var basis = orders[..count];
+            var status = FindBasis(objective, rows, bounds, equations, work, basis, orders[(3 * count)..]);
             if (status == LinearProgramStatus.Optimal)
             {
                 work.Clear();
-                new BasisSystem(rows, bounds, equations, basis, work, places[count..]).Solve(solution);
+                new BasisSystem(rows, bounds, equations, basis, work, orders[count..]).Solve(solution);
             }
 
             return status;
@@ -61,6 +66,26 @@ public static class LinearProgram
                 ArrayPool<int>.Shared.Return(indices);
             }
         }
+    }
+
+    private static LinearProgramStatus FindBasis(
+        ReadOnlySpan<double> objective,
+        ReadOnlySpan<double> rows,
+        ReadOnlySpan<double> bounds,
+        int equations,
+        Span<double> work,
+        Span<int> basis,
+        Span<int> places
+    )
+    {
+        if (!DualSimplex.Suits(rows, bounds, objective.Length, equations))
+        {
+            return new SimplexTableau(objective, rows, bounds, equations, work, basis).Solve();
+        }
+
+        return new DualSimplex(objective, rows, bounds, work, basis, places).Solve()
+            ? LinearProgramStatus.Optimal
+            : LinearProgramStatus.Infeasible;
     }
 
     private static void Require(

@@ -12,32 +12,29 @@ public sealed class EpoTests
 {
     private static readonly Gen<(Family Family, int Count, int Width, int Seed, bool OnRay)> Cases = Gen.Select(
         Gen.Enum<Family>(),
-        Gen.Int[1, 7],
+        Gen.Int[1, 15],
         Gen.Int[1, 10],
         Gen.Int[0, int.MaxValue],
         Gen.Bool
     );
 
     [Fact]
-    public void Weights_solve_the_program_of_the_step_for_gradients_of_like_lengths() =>
-        Cases
-            // Of gradients whose lengths differ by orders the Gramian itself does not always hold what the program is about.
-            .Where(c => c.Family != Family.BadlyScaledRows)
-            .Sample(
-                c =>
-                {
-                    var (preference, losses) = Draw(c.Count, c.Seed, c.OnRay);
-                    var gramian = Gramians.Of(Gramians.Vectors(c.Family, c.Count, c.Width, c.Seed));
+    public void Weights_solve_the_program_of_the_step() =>
+        Cases.Sample(
+            c =>
+            {
+                var (preference, losses) = Draw(c.Count, c.Seed, c.OnRay);
+                var gramian = Gramians.Of(Gramians.Vectors(c.Family, c.Count, c.Width, c.Seed));
 
-                    var epo = new Epo(preference);
-                    var weights = epo.Weigh(gramian, StepContexts.At(), losses);
+                var epo = new Epo(preference);
+                var weights = epo.Weigh(gramian, StepContexts.At(), losses);
 
-                    Assert.Equal(c.Count, weights.Sum(), 1e-9);
-                    Assert.All(weights, weight => Assert.True(weight >= 0));
-                    Assert.InRange(epo.Residual(new GramianView(gramian, losses: losses), weights), 0, 1e-8);
-                },
-                iter: 5_000
-            );
+                Assert.Equal(c.Count, weights.Sum(), 1e-9);
+                Assert.All(weights, weight => Assert.True(weight >= 0));
+                Assert.InRange(epo.Residual(new GramianView(gramian, losses: losses), weights), 0, 1e-8);
+            },
+            iter: 5_000
+        );
 
     [Fact]
     public void Off_the_ray_the_worst_task_does_not_get_worse_and_on_it_none_does() =>
