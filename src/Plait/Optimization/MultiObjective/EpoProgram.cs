@@ -14,6 +14,8 @@ internal readonly ref struct EpoProgram
 
     private const double Noise = 8 * Rounding; // a difference of this share of its terms is nothing but rounding
 
+    private const double Unsolved = 1e-9; // a share of its terms by which no solution misses a bound
+
     private readonly int count;
     private readonly Span<double> gramian; // M, the tasks in their order here
     private readonly Span<double> losses;
@@ -96,12 +98,18 @@ internal readonly ref struct EpoProgram
             scale += Math.Abs(objective[i]) * (Math.Abs(shares[i]) + best[i]);
         }
 
-        var worst = optimum > found ? (optimum - found) / scale : 0;
-        for (var row = 0; row < constraints; row++)
+        return Math.Max(optimum > found ? (optimum - found) / scale : 0, Violation(constraints, shares));
+    }
+
+    /// <summary>The largest share of a constraint's terms by which shares miss its bound.</summary>
+    private double Violation(int constraints, ReadOnlySpan<double> shares)
+    {
+        var worst = Math.Abs(Vectors.Dot(rows[..count], shares) - bounds[0]) / bounds[0];
+        for (var row = 1; row < constraints; row++)
         {
             var missing = Vectors.Dot(rows.Slice(row * count, count), shares) - bounds[row];
             var size = Math.Abs(bounds[row]) + LargestTerm(rows.Slice(row * count, count), shares);
-            worst = Math.Max(worst, size == 0 ? 0 : (row == 0 ? Math.Abs(missing) : missing) / size);
+            worst = Math.Max(worst, size == 0 ? 0 : missing / size);
         }
 
         return worst;
@@ -162,7 +170,7 @@ internal readonly ref struct EpoProgram
         }
     }
 
-    /// <summary>Solves for weight times length, numbers of like size; false where there is no point.</summary>
+    /// <summary>Solves for weight times length, numbers of like size; false where there is no point, or rounding hides it.</summary>
     private bool Climb(int constraints, Span<double> shares)
     {
         Stretch(constraints, -1);
@@ -179,7 +187,7 @@ internal readonly ref struct EpoProgram
             shares[i] /= Length(i);
         }
 
-        return status == LinearProgramStatus.Optimal;
+        return status == LinearProgramStatus.Optimal && Violation(constraints, shares) <= Unsolved;
     }
 
     private void Stretch(int constraints, int power)
