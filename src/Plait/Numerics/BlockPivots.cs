@@ -9,13 +9,15 @@ namespace Plait.Numerics;
 internal ref struct BlockPivots
 {
     private const double Rounding = 2.220446049250313e-16; // the distance of 1 to the next double
+    private const int New = 1;
+    private const int Held = 2;
     private const int Patience = 3; // exchanges in a row that may leave more wrong than the best so far; the paper's choice
 
     private readonly int count;
     private readonly ReadOnlySpan<double> cosines;
     private readonly Span<double> slack; // d - Cu, by vector
     private readonly Span<double> solution; // by place in the support
-    private readonly Span<int> inside; // 1 for the vectors of the guess
+    private readonly Span<int> inside; // of the vectors of the guess: whether the factor has them; else 0
     private SupportFactor factor;
 
     public BlockPivots(ReadOnlySpan<double> cosines, Span<double> work, Span<int> indices)
@@ -40,7 +42,7 @@ internal ref struct BlockPivots
         var products = cosines.Slice(vector * count, count);
         for (var i = 0; i < count; i++)
         {
-            inside[i] = products[i] < 0 ? 1 : 0;
+            inside[i] = products[i] < 0 ? New : 0;
         }
 
         var fewest = int.MaxValue;
@@ -48,7 +50,7 @@ internal ref struct BlockPivots
         {
             if (!Fit(products))
             {
-                return false;
+                break;
             }
 
             var wrong = Exchange(vector, products);
@@ -67,29 +69,68 @@ internal ref struct BlockPivots
             fewest = Math.Min(fewest, wrong);
         }
 
+        factor.Clear(); // whoever takes over uses the same space
         return false;
     }
 
     /// <summary>Finds the best weights of the guess, whatever their sign; false when its vectors depend on each other.</summary>
     private bool Fit(ReadOnlySpan<double> products)
     {
-        factor.Clear();
+        Trim();
         for (var i = 0; i < count; i++)
         {
-            if (inside[i] != 0)
+            if (inside[i] == New)
             {
-                solution[factor.Count] = -products[i];
                 if (!factor.Append(i, 1e-8)) // nearly dependent: the careful method's business
                 {
                     return false;
                 }
+
+                inside[i] = Held;
             }
+        }
+
+        for (var i = 0; i < factor.Count; i++)
+        {
+            solution[i] = -products[factor.Members[i]];
         }
 
         var best = solution[..factor.Count];
         factor.SolveForward(best);
         factor.SolveTransposed(best);
         return true;
+    }
+
+    /// <summary>Lets go what the guess has no longer, or everything where that is most.</summary>
+    private void Trim()
+    {
+        var stale = 0;
+        foreach (var member in factor.Members)
+        {
+            stale += inside[member] == 0 ? 1 : 0;
+        }
+
+        if (3 * stale > factor.Count)
+        {
+            factor.Clear();
+            foreach (ref var place in inside)
+            {
+                place = Math.Min(place, New);
+            }
+        }
+
+        for (var i = factor.Count - 1; i >= 0; i--)
+        {
+            var member = factor.Members[i];
+            if (inside[member] == 0)
+            {
+                factor.Remove(i);
+            }
+            else
+            {
+                inside[member] = Held;
+            }
+        }
     }
 
     /// <summary>Takes out what has a weight below 0, and in what would gain by one; says how many that were.</summary>
@@ -120,7 +161,7 @@ internal ref struct BlockPivots
         {
             if (slack[j] < -tolerance && j != excluded)
             {
-                inside[j] = 1;
+                inside[j] = New;
                 wrong++;
             }
         }

@@ -13,14 +13,21 @@ internal static class Vectors
     /// <summary>The inner product.</summary>
     public static double Dot(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
     {
-        var sums = Vector<double>.Zero;
+        var (sums, others) = (Vector<double>.Zero, Vector<double>.Zero); // neither waits for the other
         var i = 0;
-        for (; i <= left.Length - Vector<double>.Count; i += Vector<double>.Count)
+        for (; i <= left.Length - (2 * Vector<double>.Count); i += 2 * Vector<double>.Count)
         {
-            sums += At(left, i) * At(right, i);
+            var next = i + Vector<double>.Count;
+            sums = Vector.MultiplyAddEstimate(At(left, i), At(right, i), sums);
+            others = Vector.MultiplyAddEstimate(At(left, next), At(right, next), others);
         }
 
-        var sum = Vector.Sum(sums);
+        for (; i <= left.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            sums = Vector.MultiplyAddEstimate(At(left, i), At(right, i), sums);
+        }
+
+        var sum = Vector.Sum(sums + others);
         for (; i < left.Length; i++)
         {
             sum += left[i] * right[i];
@@ -36,7 +43,7 @@ internal static class Vectors
         var i = 0;
         for (; i <= sum.Length - Vector<double>.Count; i += Vector<double>.Count)
         {
-            (At(sum, i) + (factors * At(vector, i))).CopyTo(sum[i..]);
+            Put(sum, i, Vector.MultiplyAddEstimate(factors, At(vector, i), At(sum, i)));
         }
 
         for (; i < sum.Length; i++)
@@ -53,8 +60,8 @@ internal static class Vectors
         for (; i <= left.Length - Vector<double>.Count; i += Vector<double>.Count)
         {
             var (a, b) = (At(left, i), At(right, i));
-            ((cosines * a) - (sines * b)).CopyTo(left[i..]);
-            ((sines * a) + (cosines * b)).CopyTo(right[i..]);
+            Put(left, i, Vector.MultiplyAddEstimate(cosines, a, -(sines * b)));
+            Put(right, i, Vector.MultiplyAddEstimate(sines, a, cosines * b));
         }
 
         for (; i < left.Length; i++)
@@ -67,5 +74,12 @@ internal static class Vectors
     private static Vector<double> At(ReadOnlySpan<double> values, int start) =>
         Unsafe.ReadUnaligned<Vector<double>>(
             ref Unsafe.As<double, byte>(ref Unsafe.Add(ref MemoryMarshal.GetReference(values), start))
+        );
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Put(Span<double> values, int start, Vector<double> part) =>
+        Unsafe.WriteUnaligned(
+            ref Unsafe.As<double, byte>(ref Unsafe.Add(ref MemoryMarshal.GetReference(values), start)),
+            part
         );
 }
