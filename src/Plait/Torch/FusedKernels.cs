@@ -24,13 +24,9 @@ internal static class FusedKernels
     public static void Adam(AdamTensors tensors, double learningRate, AdamOptions options, bool decoupled)
     {
         tensors.Step[0].add_(1);
-        Unit.Value.invoke(
+        Invoke(
             decoupled ? "adamw" : "adam",
-            tensors.Values,
-            tensors.Gradients,
-            tensors.Mean,
-            tensors.Square,
-            tensors.Step,
+            [tensors.Values, tensors.Gradients, tensors.Mean, tensors.Square, tensors.Step],
             learningRate,
             options.Beta1,
             options.Beta2,
@@ -41,17 +37,29 @@ internal static class FusedKernels
 
     /// <summary>Stochastic gradient descent with momentum, in place.</summary>
     public static void Sgd(SgdTensors tensors, double learningRate, SgdOptions options, bool first) =>
-        Unit.Value.invoke(
+        Invoke(
             "sgd",
-            tensors.Values,
-            tensors.Gradients,
-            tensors.Buffer,
+            [tensors.Values, tensors.Gradients, tensors.Buffer],
             learningRate,
             options.Momentum,
             options.WeightDecay,
             options.Nesterov,
             first
         );
+
+    /// <summary>Calls with numbers that live until the call is over.</summary>
+    /// <remarks>
+    /// TorchSharp turns each number into an object that owns native memory and keeps only the address: under load the
+    /// collector freed it before the call had read it.
+    /// </remarks>
+    private static void Invoke(string name, Tensor[][] tensors, params Scalar[] numbers)
+    {
+        Unit.Value.invoke(name, [.. tensors, .. numbers]);
+        foreach (var number in numbers)
+        {
+            number.Dispose();
+        }
+    }
 }
 
 /// <summary>What Adam reads and moves; each list holds one tensor, all of one shape but for the step, a scalar.</summary>

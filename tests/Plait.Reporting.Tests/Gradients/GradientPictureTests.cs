@@ -31,7 +31,7 @@ public sealed class GradientPictureTests
                     for (var j = 0; j < rows.Length; j++)
                     {
                         var product = rows[i].Zip(rows[j], (a, b) => a / unit * (b / unit)).Sum();
-                        Assert.Equal(product, Point.Dot(points[i], points[j]), 5);
+                        Assert.Equal(product, Point.Dot(points[i], points[j]), 1e-5);
                     }
                 }
             });

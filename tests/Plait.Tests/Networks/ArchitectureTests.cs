@@ -152,8 +152,9 @@ public sealed class ArchitectureTests
             counts[step] = Tensor.TotalCount;
         }
 
-        Assert.Equal(counts[2], counts[3]);
-        Assert.Equal(counts[1], counts[2]);
+        // What other tests left to the collector may go in between, so less is right.
+        Assert.InRange(counts[3], long.MinValue, counts[2]);
+        Assert.InRange(counts[2], long.MinValue, counts[1]);
     }
 
     /// <summary>Squared error of a linear regression and cross-entropy of the signs of two linear functions.</summary>

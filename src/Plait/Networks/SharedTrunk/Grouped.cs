@@ -30,17 +30,27 @@ public sealed class Grouped : MultiTaskNetwork
     /// <summary>Builds a trunk and heads for each group.</summary>
     /// <param name="tasks">The tasks.</param>
     /// <param name="encoder">The trunk of the first group, now owned by this network; the others get new ones like it.</param>
-    /// <param name="groups">For each group, its tasks' places in the set: "0-2/1-3" is two groups of two.</param>
+    /// <param name="groups">For each group, its tasks' places in the set: "0-2/1-3" is two groups of two. One group of all when null.</param>
     /// <param name="serving">For each task, the place of the group that answers for it; the first that has it when null.</param>
     /// <param name="headWidths">Hidden widths of each head; none for one linear layer.</param>
     /// <exception cref="ArgumentException">A place is no task's, comes twice in a group, is in no group, or is served by a group without it.</exception>
-    public Grouped(TaskSet tasks, Encoder encoder, string[] groups, int[]? serving = null, int[]? headWidths = null)
+    public Grouped(
+        TaskSet tasks,
+        Encoder encoder,
+        string[]? groups = null,
+        int[]? serving = null,
+        int[]? headWidths = null
+    )
         : base(tasks, nameof(Grouped))
     {
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(encoder);
-        ArgumentNullException.ThrowIfNull(groups);
-        this.groups = [.. groups.Select(group => Places(tasks, group))];
+        this.groups = groups is null
+            ?
+            [
+                [.. Enumerable.Range(0, tasks.Count)],
+            ]
+            : [.. groups.Select(group => Places(tasks, group))];
         this.serving =
             serving ?? [.. tasks.Select((_, task) => Array.FindIndex(this.groups, one => one.Contains(task)))];
         RequireServed(tasks);
