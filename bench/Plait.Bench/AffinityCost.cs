@@ -20,7 +20,6 @@ internal static class AffinityCost
     [
         "",
         "tag:interval=10",
-        "tag:interval=10,share=0.125",
         "tag:interval=10,share=1",
         "gradient-cosine:interval=10",
     ];
