@@ -29,9 +29,11 @@ internal sealed class AnalysisRuns(RunStore store, JobRuns jobs)
             finished.Sum(job => job.Result.Seconds),
             finished.Sum(job => job.Result.Parameters)
         );
+        var kept = Path.Combine(store.FolderOf(run.Id), "answer.json");
+        await File.WriteAllTextAsync(kept, answer, cancel);
         var report = Path.Combine(store.FolderOf(run.Id), "report.html");
         HtmlReport.Write(store, run.Id, report);
-        return new AnalysisOutcome(run.Id, plan, answer, report);
+        return new AnalysisOutcome(run.Id, plan, answer, kept, report);
     }
 }
 
@@ -39,5 +41,6 @@ internal sealed class AnalysisRuns(RunStore store, JobRuns jobs)
 /// <param name="Id">Its run.</param>
 /// <param name="Plan">What was to be found out.</param>
 /// <param name="Answer">What it came to, as JSON.</param>
+/// <param name="File">The answer's file.</param>
 /// <param name="Report">The report's file.</param>
-internal sealed record AnalysisOutcome(string Id, AnalysisPlan Plan, string Answer, string Report);
+internal sealed record AnalysisOutcome(string Id, AnalysisPlan Plan, string Answer, string File, string Report);

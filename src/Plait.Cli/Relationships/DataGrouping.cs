@@ -48,9 +48,10 @@ internal static class DataGrouping
         }
 
         output.WriteLine(
-            $"It took:  {grouping.Trainings} trainings, {grouping.Seconds.ToString("F0", CultureInfo.InvariantCulture)} s of training"
+            $"It took:  {grouping.Trainings} training{(grouping.Trainings == 1 ? "" : "s")}, {grouping.Seconds.ToString("F0", CultureInfo.InvariantCulture)} s of training"
         );
         output.WriteLine($"Run:      {outcome.Id}");
+        output.WriteLine($"Answer:   {outcome.File}");
         output.WriteLine($"Report:   {outcome.Report}");
     }
 

@@ -50,6 +50,10 @@ public sealed class AnalysisCommandTests : IDisposable
         Assert.Equal((RunStatus.Finished, "group"), (analysis.Status, analysis.Name));
         var report = await File.ReadAllTextAsync(Path.Combine(store.FolderOf(analysis.Id), "report.html"));
         Assert.Contains("Affinities by tag", report);
+        Assert.Equal(
+            await File.ReadAllTextAsync(file),
+            await File.ReadAllTextAsync(Path.Combine(store.FolderOf(analysis.Id), "answer.json"))
+        );
         Assert.Contains("Networks", report);
     }
 

@@ -25,7 +25,7 @@ public sealed class AffinityObserverTests
     {
         using var data = Data(rows: 32);
         using var network = new HardSharing(Tasks, new Mlp(4, [6]));
-        using var batch = MultiTaskBatch.Shared(Tasks.All, data.Input, [.. Tasks.Select((_, i) => data.TargetOf(i))]);
+        using var batch = Batch(data);
         var training = Look(network, batch, learningRate: 0.1);
         var observer = new InterTaskAffinity(share: 1);
         observer.Begin(Tasks);
@@ -59,6 +59,43 @@ public sealed class AffinityObserverTests
                 training.Storage.Values.copy_(before);
             }
         }
+    }
+
+    [Fact]
+    public void The_cosine_is_that_of_the_shared_gradients_on_the_share_of_rows()
+    {
+        using var data = Data(rows: 32);
+        using var network = new HardSharing(Tasks, new Mlp(4, [6]));
+        using var batch = Batch(data);
+        using var quarter = data.Subset([.. Enumerable.Range(0, 8).Select(row => (long)row)]);
+        using var looked = Batch(quarter);
+        var observer = new GradientCosine(share: 0.25);
+        observer.Begin(Tasks);
+
+        observer.Observe(Look(network, batch, learningRate: 0.1), StepContexts.At());
+
+        var gradients = Tasks
+            .Select(
+                (_, task) =>
+                {
+                    network.zero_grad();
+                    Losses(network.Forward(looked, Tasks.All), looked).Scalars[task].backward();
+                    return network.SharedParameters.SelectMany(one => Plait.Torch.Numbers.Read(one.grad!)).ToArray();
+                }
+            )
+            .ToArray();
+        for (var i = 0; i < Tasks.Count; i++)
+        {
+            for (var j = 0; j < Tasks.Count; j++)
+            {
+                var cosine =
+                    Dot(gradients[i], gradients[j])
+                    / Math.Sqrt(Dot(gradients[i], gradients[i]) * Dot(gradients[j], gradients[j]));
+                Assert.Equal(cosine, observer.Measured[i, j], 1e-4);
+            }
+        }
+
+        static double Dot(double[] left, double[] right) => left.Zip(right, (x, y) => x * y).Sum();
     }
 
     [Theory]
@@ -129,6 +166,9 @@ public sealed class AffinityObserverTests
             _ => batch,
             learningRate
         );
+
+    private static MultiTaskBatch Batch(TensorData data) =>
+        MultiTaskBatch.Shared(Tasks.All, data.Input, [.. Tasks.Select((_, i) => data.TargetOf(i))]);
 
     private static TaskLosses Losses(TaskOutputs outputs, MultiTaskBatch batch) =>
         new(batch.Tasks, Tasks.Select((task, i) => task.Loss.Compute(outputs[i], batch.TargetOf(i))));

@@ -11,7 +11,8 @@ namespace Plait.Networks.SharedTrunk;
 /// <summary>One trunk for each group of tasks: what is learned together shares everything but the heads, the rest nothing.</summary>
 /// <remarks>
 /// Standley et al. 2020, <i>Which Tasks Should Be Learned Together in Multi-task Learning?</i>, section 3: a set of networks, in which a
-/// task may be learned by several and is answered by one of them. Groups share no parameter, so they learn as if alone.
+/// task may be learned by several and is answered by one of them. Groups share no parameter, so they
+/// learn as if alone, but for what looks at the whole: the choice of the epoch and the clipping of gradients.
 /// </remarks>
 [Method(
     "grouped",
