@@ -7,7 +7,8 @@ namespace Plait.Benchmarks.Jobs;
 /// <summary>Runs jobs one after the other, and keeps the data of the last one for the next.</summary>
 public sealed class JobRunner : IDisposable
 {
-    private const int EvaluationBatch = 1024;
+    private const int EvaluationBatch = 1024; // rows at most
+    private const long EvaluationNumbers = 1 << 20; // of input at most, which bounds what maps of large images take
 
     private (DataSource Source, long Seed)? loadedFor;
     private BenchmarkData? loaded;
@@ -30,8 +31,10 @@ public sealed class JobRunner : IDisposable
         using var parts = JobParts.Of(Load(job), job);
         using var network = job.Run.CreateNetwork(parts.Tasks, parts.InputShape);
         using var train = parts.Train.Batches(job.Run.BatchSize, job.Run.Seed);
-        using var validation = parts.Validation.Batches(EvaluationBatch);
-        using var test = parts.Test.Batches(EvaluationBatch);
+        var numbers = parts.InputShape.Aggregate(1L, (product, size) => product * size);
+        var rows = (int)Math.Clamp(EvaluationNumbers / numbers, 1, EvaluationBatch);
+        using var validation = parts.Validation.Batches(rows);
+        using var test = parts.Test.Batches(rows);
         var recipe = job.Run.CreateRecipe();
         var trainer = new Trainer(network, recipe)
         {

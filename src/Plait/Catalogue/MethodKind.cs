@@ -9,6 +9,9 @@ public enum MethodKind
     /// <summary>An encoder that architectures are built from.</summary>
     Encoder,
 
+    /// <summary>What the heads of dense tasks are like.</summary>
+    Head,
+
     /// <summary>A loss weighting (survey section 3.1).</summary>
     Weighting,
 

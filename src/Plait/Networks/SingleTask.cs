@@ -19,14 +19,15 @@ public sealed class SingleTask : MultiTaskNetwork
     /// <summary>Builds one network a task.</summary>
     /// <param name="tasks">The tasks.</param>
     /// <param name="encoder">The first task's encoder, now owned by this network; the other tasks get replicas with fresh parameters.</param>
-    /// <param name="headWidths">Hidden widths of each head; none for one linear layer.</param>
-    public SingleTask(TaskSet tasks, Encoder encoder, int[]? headWidths = null)
+    /// <param name="headWidths">Hidden widths of heads of linear layers; none for one layer.</param>
+    /// <param name="head">What heads of dense tasks are like; <see cref="ConvolutionHead"/> when null.</param>
+    public SingleTask(TaskSet tasks, Encoder encoder, int[]? headWidths = null, DenseHead? head = null)
         : base(tasks, nameof(SingleTask))
     {
         ArgumentNullException.ThrowIfNull(encoder);
         encoders = new ModuleList<Encoder>([.. encoder.OnePerTask(tasks)]);
         heads = new ModuleList<Module<Tensor, Tensor>>([
-            .. tasks.Select(task => Head.For(task, encoder.OutputWidth, headWidths)),
+            .. tasks.Select(task => Head.For(task, encoder, headWidths, head)),
         ]);
         RegisterComponents();
     }
@@ -39,7 +40,7 @@ public sealed class SingleTask : MultiTaskNetwork
         [.. encoders[task].parameters(), .. heads[task].parameters()];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<long> FeatureShapeOf(int task) => [encoders[task].OutputWidth];
+    public override IReadOnlyList<long> FeatureShapeOf(int task) => encoders[task].OutputShape;
 
     /// <inheritdoc/>
     public override Encoder EncoderOf(int task) => encoders[task];

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Plait.Catalogue;
 using Plait.Networks;
 using Plait.Networks.Encoders;
+using Plait.Networks.Heads;
 using Plait.Numerics;
 using Plait.Optimization;
 using Plait.Optimization.Distillation;
@@ -31,6 +32,9 @@ public sealed record RunSpecification
 
     /// <summary>The encoder that the architecture is built from.</summary>
     public string Encoder { get; init; } = "mlp";
+
+    /// <summary>What the heads of dense tasks are like.</summary>
+    public string Head { get; init; } = "conv";
 
     /// <summary>The loss weighting.</summary>
     public string Weighting { get; init; } = "equal";
@@ -102,7 +106,8 @@ public sealed record RunSpecification
         torch.manual_seed(Seeds.Derive(Seed, InitialisationStream));
         var width = inputShape.Aggregate(1L, (product, size) => product * size);
         var encoder = MethodCatalog.Create<Encoder>(Encoder, width, inputShape.ToArray());
-        var network = MethodCatalog.Create<MultiTaskNetwork>(Network, tasks, encoder);
+        var head = MethodCatalog.Create<DenseHead>(Head);
+        var network = MethodCatalog.Create<MultiTaskNetwork>(Network, tasks, encoder, head);
         return device.type == DeviceType.CPU ? network : (MultiTaskNetwork)network.to(device);
     }
 

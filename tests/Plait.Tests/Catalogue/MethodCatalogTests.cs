@@ -76,7 +76,10 @@ public sealed class MethodCatalogTests
     public void Options_are_listed_with_their_defaults_and_without_what_the_caller_gives()
     {
         Assert.Equal(["widths=...", "dropout=0"], Entry(MethodKind.Encoder, "mlp").Options);
-        Assert.Equal(["stem=image-net", "width=64"], Entry(MethodKind.Encoder, "resnet18").Options);
+        Assert.Equal(
+            ["stem=image-net", "width=64", "output-stride=32", "pool=true"],
+            Entry(MethodKind.Encoder, "resnet18").Options
+        );
         Assert.Equal(
             ["own=0.9", "channel-wise=true", "head-widths=..."],
             Entry(MethodKind.Architecture, "cross-stitch").Options
@@ -84,7 +87,7 @@ public sealed class MethodCatalogTests
     }
 
     [Theory]
-    [InlineData("vgg", "There is no encoder 'vgg'; choose from lenet, mlp, resnet18")]
+    [InlineData("vgg", "There is no encoder 'vgg'; choose from lenet, mlp, resnet18, tiny-resnet")]
     [InlineData("mlp:depth=3", "'mlp' has no option 'depth'; its options are widths, dropout.")]
     [InlineData("mlp:inputs=3", "'mlp' has no option 'inputs'; its options are widths, dropout.")]
     [InlineData("mlp:widths=a-b", "'mlp:widths' takes whole numbers such as 256-64; got 'a-b'.")]
@@ -92,7 +95,7 @@ public sealed class MethodCatalogTests
     [InlineData("mlp:dropout=much", "'mlp:dropout' takes a number; got 'much'.")]
     [InlineData("mlp:dropout=1.5", "'mlp:dropout=1.5': dropout ('1.5') must be less than '1'.")]
     [InlineData("resnet18:width=1.5", "'resnet18:width' takes a whole number; got '1.5'.")]
-    [InlineData("resnet18:stem=large", "'resnet18:stem' takes one of image-net, cifar; got 'large'.")]
+    [InlineData("resnet18:stem=large", "'resnet18:stem' takes one of image-net, cifar, halving; got 'large'.")]
     [InlineData("mlp:widths=4,widths=5", "'widths=5' in 'mlp:widths=4,widths=5' is not an option of its own")]
     [InlineData("mlp:widths", "'widths' in 'mlp:widths' is not an option of its own")]
     [InlineData("", "'' names no method")]

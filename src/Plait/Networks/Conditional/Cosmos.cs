@@ -78,14 +78,14 @@ public sealed class Cosmos : PreferenceNetwork
             return ForwardHeads(
                 tasks,
                 (task, features) => heads[task].call(features[0]),
-                encoder.Features(Beside(batch.Input, beside))
+                encoder.FlatFeatures(Beside(batch.Input, beside))
             );
         }
 
         var outputs = new TaskOutputs(tasks);
         foreach (var task in tasks.Indices)
         {
-            outputs[task] = heads[task].call(encoder.Features(Beside(batch.InputOf(task), beside)));
+            outputs[task] = heads[task].call(encoder.FlatFeatures(Beside(batch.InputOf(task), beside)));
         }
 
         return outputs;

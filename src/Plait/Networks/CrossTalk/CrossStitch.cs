@@ -34,13 +34,15 @@ public sealed class CrossStitch : MultiTaskNetwork
     /// <param name="encoder">The first task's encoder, now owned by this network; the other tasks get replicas with fresh parameters.</param>
     /// <param name="own">The weight that a task's own activations start with, from 0 to 1; the others share what is left of 1.</param>
     /// <param name="channelWise">Whether every channel (as in the paper) has weights of its own, or a whole stage has the same.</param>
-    /// <param name="headWidths">Hidden widths of each head; none for one linear layer.</param>
+    /// <param name="headWidths">Hidden widths of heads of linear layers; none for one layer.</param>
+    /// <param name="head">What heads of dense tasks are like; <see cref="ConvolutionHead"/> when null.</param>
     public CrossStitch(
         TaskSet tasks,
         Encoder encoder,
         double own = 0.9,
         bool channelWise = true,
-        int[]? headWidths = null
+        int[]? headWidths = null,
+        DenseHead? head = null
     )
         : base(tasks, nameof(CrossStitch))
     {
@@ -54,7 +56,7 @@ public sealed class CrossStitch : MultiTaskNetwork
                 .Select(shape => new StitchUnit(tasks, shape[0], own, channelWise)),
         ]);
         heads = new ModuleList<Module<Tensor, Tensor>>([
-            .. tasks.Select(task => Head.For(task, encoder.OutputWidth, headWidths)),
+            .. tasks.Select(task => Head.For(task, encoder, headWidths, head)),
         ]);
         RegisterComponents();
     }
@@ -68,7 +70,7 @@ public sealed class CrossStitch : MultiTaskNetwork
         [.. units.TakeLast(1).Select(unit => unit.Row(task)), .. heads[task].parameters()];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<long> FeatureShapeOf(int task) => [towers[task].OutputWidth];
+    public override IReadOnlyList<long> FeatureShapeOf(int task) => towers[task].OutputShape;
 
     /// <inheritdoc/>
     public override double LearningRateScaleOf(Parameter parameter) =>
@@ -93,7 +95,8 @@ public sealed class CrossStitch : MultiTaskNetwork
         for (var i = 0; i < tasks.Count; i++)
         {
             var task = tasks.Indices[i];
-            var features = (shared is null ? Features(batch.InputOf(task), [task])[0] : shared[i]).flatten(1);
+            var features = towers[task]
+                .AsFeatures(shared is null ? Features(batch.InputOf(task), [task])[0] : shared[i]);
             outputs.SetFeatures(task, features);
             outputs[task] = heads[task].call(features);
         }

@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Networks.Encoders;
@@ -7,34 +6,35 @@ namespace Plait.Networks.Encoders;
 /// <remarks>He et al. 2016, figure 5 left; the shortcut is a 1 x 1 convolution where the shape changes (option B of section 4.1).</remarks>
 internal sealed class BasicBlock : Module<Tensor, Tensor>
 {
-    private readonly Sequential residual;
-    private readonly Sequential? shortcut;
+    private readonly Module<Tensor, Tensor> residual;
+    private readonly Module<Tensor, Tensor>? shortcut;
 
-    /// <summary>Builds the block; its first convolution takes the stride.</summary>
-    public BasicBlock(long inputs, long channels, long stride)
+    /// <summary>Builds the block; its first convolution takes the stride, and the dilation of the stage before.</summary>
+    public BasicBlock(
+        long inputs,
+        long channels,
+        int stride = 1,
+        int firstDilation = 1,
+        int dilation = 1,
+        ConvolutionUnits? units = null
+    )
         : base(nameof(BasicBlock))
     {
-        residual = Sequential(
-            Convolution(inputs, channels, 3, stride),
-            BatchNorm2d(channels),
+        units ??= ConvolutionUnits.Plain;
+        Module<Tensor, Tensor>[] branch =
+        [
+            units.Unit(new(inputs, channels, 3, stride, firstDilation)),
             ReLU(),
-            Convolution(channels, channels, 3, 1),
-            BatchNorm2d(channels)
-        );
+            units.Unit(new(channels, channels, 3, 1, dilation)),
+            .. units.AfterBlock(channels) is { } closing ? [closing] : Array.Empty<Module<Tensor, Tensor>>(),
+        ];
+        residual = Sequential(branch);
         if (stride != 1 || inputs != channels)
         {
-            shortcut = Sequential(Convolution(inputs, channels, 1, stride), BatchNorm2d(channels));
+            shortcut = units.Unit(new(inputs, channels, 1, stride, Role: ConvolutionRole.Shortcut));
         }
 
         RegisterComponents();
-    }
-
-    /// <summary>A convolution without bias that keeps the size at stride 1, with the initialisation of He et al. 2015, equation 14.</summary>
-    public static Conv2d Convolution(long inputs, long channels, long window, long stride)
-    {
-        var convolution = Conv2d(inputs, channels, window, stride, padding: window / 2, bias: false);
-        init.kaiming_normal_(convolution.weight!, mode: init.FanInOut.FanOut, nonlinearity: init.NonlinearityType.ReLU);
-        return convolution;
     }
 
     /// <inheritdoc/>

@@ -55,6 +55,14 @@ public abstract class Encoder : Module<Tensor, Tensor>
             $"{GetName()} cannot be made for another input; choose another encoder, such as mlp."
         );
 
+    /// <summary>A new encoder of the same make, with fresh random parameters, whose convolutions with their normalisation are made elsewhere.</summary>
+    /// <param name="units">Makes them.</param>
+    /// <exception cref="NotSupportedException">This make is no residual network.</exception>
+    public virtual Encoder WithUnits(ConvolutionUnits units) =>
+        throw new NotSupportedException(
+            $"{GetName()} has no residual blocks to put something into; choose a residual encoder, such as tiny-resnet or resnet18."
+        );
+
     /// <summary>This encoder for the first task, and a replica with fresh parameters for each other one.</summary>
     internal IEnumerable<Encoder> OnePerTask(TaskSet tasks) => tasks.Select((_, i) => i == 0 ? this : Replicate());
 
@@ -69,10 +77,53 @@ public abstract class Encoder : Module<Tensor, Tensor>
         return input;
     }
 
+    /// <summary>All stages: [rows, width] or, where the encoder ends in a map, [rows, channels, height, width], as <see cref="OutputShape"/> says.</summary>
+    public Tensor Features(Tensor input) => AsFeatures(call(input));
+
     /// <summary>All stages, with each row of the result laid out flat: [rows, <see cref="OutputWidth"/>].</summary>
-    public Tensor Features(Tensor input)
+    public Tensor FlatFeatures(Tensor input)
     {
         var features = call(input);
         return features.dim() == 2 ? features : features.flatten(1);
     }
+
+    /// <summary>The maps of different sizes on the way, from the finest to the coarsest: the last one of each size.</summary>
+    /// <param name="input">[rows, channels, height, width].</param>
+    /// <returns>[rows, channels, height, width] each, of <see cref="ScaleShapes"/>.</returns>
+    public virtual Tensor[] Scales(Tensor input)
+    {
+        var scales = new List<Tensor>();
+        foreach (var stage in ScaleStages)
+        {
+            for (var i = scales.Count == 0 ? 0 : ScaleStages[scales.Count - 1] + 1; i <= stage; i++)
+            {
+                input = stages[i].call(input);
+            }
+
+            scales.Add(input);
+        }
+
+        return [.. scales];
+    }
+
+    /// <summary>The shape of one row of each of <see cref="Scales"/>: [channels, height, width]; none for an encoder without maps.</summary>
+    public virtual IReadOnlyList<IReadOnlyList<long>> ScaleShapes =>
+        [.. ScaleStages.Select(stage => StageShapes[stage])];
+
+    /// <summary>The result of the last stage as <see cref="OutputShape"/> says; an encoder without stages may have been given rows of any shape.</summary>
+    internal Tensor AsFeatures(Tensor output) => output.dim() == OutputShape.Count + 1 ? output : output.flatten(1);
+
+    private int[] ScaleStages =>
+        [
+            .. Enumerable
+                .Range(0, stages.Length)
+                .Where(i =>
+                    StageShapes[i].Count == 3
+                    && (
+                        i == stages.Length - 1
+                        || StageShapes[i + 1].Count != 3
+                        || !StageShapes[i].Skip(1).SequenceEqual(StageShapes[i + 1].Skip(1))
+                    )
+                ),
+        ];
 }

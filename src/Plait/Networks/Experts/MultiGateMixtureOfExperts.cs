@@ -91,7 +91,7 @@ public sealed class MultiGateMixtureOfExperts : MultiTaskNetwork
     public Tensor GateWeights(Tensor input, TaskSelection tasks)
     {
         ArgumentNullException.ThrowIfNull(tasks);
-        return Gate(encoder.Features(input), tasks.Indices);
+        return Gate(encoder.FlatFeatures(input), tasks.Indices);
     }
 
     /// <inheritdoc/>
@@ -104,14 +104,14 @@ public sealed class MultiGateMixtureOfExperts : MultiTaskNetwork
             var separate = new TaskOutputs(tasks);
             foreach (var task in tasks.Indices)
             {
-                var own = encoder.Features(batch.InputOf(task));
+                var own = encoder.FlatFeatures(batch.InputOf(task));
                 Answer(separate, [task], Mix(own, Consult(own), [task]));
             }
 
             return separate;
         }
 
-        var features = encoder.Features(batch.Input);
+        var features = encoder.FlatFeatures(batch.Input);
         if (!IsCutting)
         {
             var outputs = new TaskOutputs(tasks);

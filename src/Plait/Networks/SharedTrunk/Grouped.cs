@@ -33,14 +33,16 @@ public sealed class Grouped : MultiTaskNetwork
     /// <param name="encoder">The trunk of the first group, now owned by this network; the others get new ones like it.</param>
     /// <param name="groups">For each group, its tasks' places in the set: "0-2/1-3" is two groups of two. One group of all when null.</param>
     /// <param name="serving">For each task, the place of the group that answers for it; the first that has it when null.</param>
-    /// <param name="headWidths">Hidden widths of each head; none for one linear layer.</param>
+    /// <param name="headWidths">Hidden widths of heads of linear layers; none for one layer.</param>
+    /// <param name="head">What heads of dense tasks are like; <see cref="ConvolutionHead"/> when null.</param>
     /// <exception cref="ArgumentException">A place is no task's, comes twice in a group, is in no group, or is served by a group without it.</exception>
     public Grouped(
         TaskSet tasks,
         Encoder encoder,
         string[]? groups = null,
         int[]? serving = null,
-        int[]? headWidths = null
+        int[]? headWidths = null,
+        DenseHead? head = null
     )
         : base(tasks, nameof(Grouped))
     {
@@ -60,9 +62,7 @@ public sealed class Grouped : MultiTaskNetwork
             .. Enumerable.Range(1, this.groups.Length - 1).Select(_ => encoder.Replicate()),
         ]);
         heads = new ModuleList<Module<Tensor, Tensor>>([
-            .. this.groups.SelectMany(group =>
-                group.Select(task => Head.For(tasks[task], encoder.OutputWidth, headWidths))
-            ),
+            .. this.groups.SelectMany(group => group.Select(task => Head.For(tasks[task], encoder, headWidths, head))),
         ]);
         RegisterComponents();
     }
@@ -84,7 +84,7 @@ public sealed class Grouped : MultiTaskNetwork
     public override Encoder EncoderOf(int task) => encoders[serving[task]];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<long> FeatureShapeOf(int task) => [encoders[0].OutputWidth];
+    public override IReadOnlyList<long> FeatureShapeOf(int task) => encoders[0].OutputShape;
 
     /// <inheritdoc/>
     /// <remarks>While training, a task that several groups learn has a further answer of each of the others.</remarks>

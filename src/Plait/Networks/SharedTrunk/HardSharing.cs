@@ -24,14 +24,15 @@ public sealed class HardSharing : MultiTaskNetwork
     /// <summary>Puts one head a task on an encoder.</summary>
     /// <param name="tasks">The tasks.</param>
     /// <param name="encoder">The shared part, now owned by this network.</param>
-    /// <param name="headWidths">Hidden widths of each head; none for one linear layer.</param>
-    public HardSharing(TaskSet tasks, Encoder encoder, int[]? headWidths = null)
+    /// <param name="headWidths">Hidden widths of heads of linear layers; none for one layer.</param>
+    /// <param name="head">What heads of dense tasks are like; <see cref="ConvolutionHead"/> when null.</param>
+    public HardSharing(TaskSet tasks, Encoder encoder, int[]? headWidths = null, DenseHead? head = null)
         : base(tasks, nameof(HardSharing))
     {
         ArgumentNullException.ThrowIfNull(encoder);
         this.encoder = encoder;
         heads = new ModuleList<Module<Tensor, Tensor>>([
-            .. tasks.Select(task => Head.For(task, encoder.OutputWidth, headWidths)),
+            .. tasks.Select(task => Head.For(task, encoder, headWidths, head)),
         ]);
         RegisterComponents();
     }
@@ -46,13 +47,13 @@ public sealed class HardSharing : MultiTaskNetwork
     public override bool HasSharedRepresentation => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<long> FeatureShapeOf(int task) => [encoder.OutputWidth];
+    public override IReadOnlyList<long> FeatureShapeOf(int task) => encoder.OutputShape;
 
     /// <inheritdoc/>
     public override Encoder EncoderOf(int task) => encoder;
 
     /// <inheritdoc/>
-    public override long RepresentationChannels => encoder.OutputWidth;
+    public override long RepresentationChannels => encoder.OutputShape[0];
 
     /// <inheritdoc/>
     public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)

@@ -102,13 +102,17 @@ public sealed class Rotated : MultiTaskNetwork
         ArgumentNullException.ThrowIfNull(tasks);
         if (batch.SharesInput)
         {
-            return ForwardHeads(tasks, (task, features) => Answer(task, features[0]), encoder.Features(batch.Input));
+            return ForwardHeads(
+                tasks,
+                (task, features) => Answer(task, features[0]),
+                encoder.FlatFeatures(batch.Input)
+            );
         }
 
         var outputs = new TaskOutputs(tasks);
         foreach (var task in tasks.Indices)
         {
-            var features = encoder.Features(batch.InputOf(task));
+            var features = encoder.FlatFeatures(batch.InputOf(task));
             outputs.SetFeatures(task, features);
             outputs[task] = Answer(task, features);
         }

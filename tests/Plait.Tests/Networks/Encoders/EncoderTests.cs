@@ -34,7 +34,96 @@ public sealed class EncoderTests
             Assert.Equal([2, .. shape], features.shape);
         }
 
-        Assert.Equal([2L, encoder.OutputWidth], encoder.Features(torch.randn(2, channels, height, width)).shape);
+        var input = torch.randn(2, channels, height, width);
+        Assert.Equal([2L, .. encoder.OutputShape], encoder.Features(input).shape);
+        Assert.Equal([2L, encoder.OutputWidth], encoder.FlatFeatures(input).shape);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Scales_go_from_fine_to_coarse(string name, long channels, long height, long width)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var encoder = Create(name, channels, height, width);
+        encoder.eval();
+        var scales = encoder.Scales(torch.randn(2, channels, height, width));
+
+        Assert.Equal(
+            encoder.ScaleShapes.Select(shape => string.Join(",", shape.Prepend(2))),
+            scales.Select(map => string.Join(",", map.shape))
+        );
+        var sizes = encoder.ScaleShapes.Select(shape => shape[1] * shape[2]).ToArray();
+        Assert.Equal(sizes.Distinct().OrderDescending(), sizes);
+    }
+
+    [Fact]
+    public void The_last_scale_is_what_the_encoder_ends_in()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var encoder = new TinyResNet([3, 32, 32], outputStride: 8);
+        encoder.eval();
+        var input = torch.randn(2, 3, 32, 32);
+
+        Assert.Equal(["16,16,16", "32,8,8", "64,4,4"], encoder.ScaleShapes.Select(shape => string.Join(",", shape)));
+        Assert.True(encoder.call(input).allclose(encoder.Scales(input)[^1]));
+    }
+
+    [Theory]
+    [InlineData(32, "64,56,56 64,56,56 128,28,28 256,14,14 512,7,7", "1 1 1 1 1 1 1 1")]
+    [InlineData(16, "64,56,56 64,56,56 128,28,28 256,14,14 512,14,14", "1 1 1 1 1 1 1 2")]
+    [InlineData(8, "64,56,56 64,56,56 128,28,28 256,28,28 512,28,28", "1 1 1 1 1 2 2 4")]
+    public void Dilation_takes_the_place_of_strides_beyond_the_output_stride(
+        int stride,
+        string shapes,
+        string dilations
+    )
+    {
+        using var encoder = new ResNet18([3, 224, 224], outputStride: stride, pool: false);
+
+        Assert.Equal(shapes.Split(' '), encoder.StageShapes.Select(shape => string.Join(",", shape)));
+        // The first block of each stage: its first convolution has the dilation of the stage before.
+        var firsts = encoder
+            .Stages.Skip(1)
+            .SelectMany(stage =>
+                stage.children().First().children().First().modules().OfType<TorchSharp.Modules.Conv2d>().Take(2)
+            );
+        Assert.Equal(dilations.Split(' ').Select(long.Parse), firsts.Select(convolution => convolution.dilation![0]));
+    }
+
+    [Fact]
+    public void Dilation_leaves_the_receptive_field_and_the_parameters_as_they_are()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var strided = new ResNet18([1, 64, 64], ResNetStem.Cifar, width: 2, pool: false);
+        using var dilated = new ResNet18([1, 64, 64], ResNetStem.Cifar, width: 2, outputStride: 2, pool: false);
+        foreach (var (mine, its) in dilated.parameters().Zip(strided.parameters()))
+        {
+            using var noGrad = torch.no_grad();
+            mine.copy_(its);
+        }
+
+        strided.eval();
+        dilated.eval();
+        var input = torch.randn(1, 1, 64, 64);
+
+        // Every fourth pixel of the dilated map sees what a pixel of the strided one sees (Yu et al. 2017, section 2).
+        var fine = dilated.call(input);
+        var coarse = strided.call(input);
+        var step = fine.size(2) / coarse.size(2);
+        var same = fine.slice(2, 0, fine.size(2), step).slice(3, 0, fine.size(3), step);
+        Assert.True(same.allclose(coarse, rtol: 1e-4, atol: 1e-5));
+    }
+
+    [Fact]
+    public void Units_of_another_make_are_built_into_every_block()
+    {
+        var units = new CountingUnits();
+        using var encoder = new TinyResNet([3, 32, 32]).WithUnits(units);
+
+        Assert.Equal((1, 12, 2, 6), (units.Stems, units.Residuals, units.Shortcuts, units.Closings));
+        using var scope = torch.NewDisposeScope();
+        Assert.Equal([2L, 64, 8, 8], encoder.call(torch.randn(2, 3, 32, 32)).shape);
+        Assert.Throws<NotSupportedException>(() => new LeNet([1, 28, 28]).WithUnits(units));
     }
 
     [Theory]
@@ -134,6 +223,31 @@ public sealed class EncoderTests
     {
         var refused = Assert.Throws<ArgumentException>(() => new LeNet(shape));
         Assert.Contains($"16 x 16 pixels; got [{string.Join(", ", shape)}]", refused.Message, StringComparison.Ordinal);
+    }
+
+    private sealed class CountingUnits : ConvolutionUnits
+    {
+        public int Stems { get; private set; }
+
+        public int Residuals { get; private set; }
+
+        public int Shortcuts { get; private set; }
+
+        public int Closings { get; private set; }
+
+        public override torch.nn.Module<Tensor, Tensor> Unit(ConvolutionShape shape)
+        {
+            Stems += shape.Role == ConvolutionRole.Stem ? 1 : 0;
+            Residuals += shape.Role == ConvolutionRole.Residual ? 1 : 0;
+            Shortcuts += shape.Role == ConvolutionRole.Shortcut ? 1 : 0;
+            return base.Unit(shape);
+        }
+
+        public override torch.nn.Module<Tensor, Tensor>? AfterBlock(long channels)
+        {
+            Closings++;
+            return null;
+        }
     }
 
     private static Encoder Create(string name, long channels, long height, long width)
