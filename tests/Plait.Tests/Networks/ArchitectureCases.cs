@@ -3,36 +3,76 @@ using Plait.Data;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Tasks;
+using Plait.Tasks.Losses;
+using Plait.Tasks.Metrics;
 
 namespace Plait.Tests.Networks;
 
-/// <summary>Every architecture of the catalogue on a small encoder and three tasks of different kinds.</summary>
+/// <summary>Every architecture of the catalogue with three tasks of different kinds: on a small encoder of vectors, and on one of maps.</summary>
 internal static class ArchitectureCases
 {
     public const long Inputs = 6;
 
-    public static TheoryData<string> Names =>
-        [.. MethodCatalog.Of(MethodKind.Architecture).Select(entry => entry.Name)];
+    private const string Maps = " on maps";
+    private const long Side = 16;
+
+    /// <summary>Those that have nothing to say where the encoder ends in a vector.</summary>
+    private static readonly string[] OfMapsAlone = [];
+
+    /// <summary>Those whose heads, or what stands before them, read vectors alone.</summary>
+    private static readonly string[] OfVectorsAlone = ["cosmos", "mmoe", "pamal", "phn", "rotated"];
+
+    public static TheoryData<string> Names => [.. OnVectors, .. OnMaps];
+
+    public static TheoryData<string> VectorNames => [.. OnVectors];
+
+    /// <summary>Every case that an architecture refuses.</summary>
+    public static TheoryData<string> Refused => [.. OfMapsAlone, .. OfVectorsAlone.Select(name => name + Maps)];
 
     public static TaskSet Three { get; } =
         new(LearningTask.Regression("price", 2), LearningTask.Classification("kind", 3), LearningTask.Binary("sold"));
 
+    private static TaskSet ThreeOnMaps { get; } =
+        new(
+            new LearningTask("class", OutputShape.Dense(3), new CrossEntropy(), [new Accuracy()]),
+            LearningTask.Classification("kind", 3),
+            new LearningTask("depth", OutputShape.Dense(1), new AbsoluteError(), [new MeanAbsoluteError()])
+        );
+
+    private static IEnumerable<string> All => MethodCatalog.Of(MethodKind.Architecture).Select(entry => entry.Name);
+
+    private static IEnumerable<string> OnVectors => All.Except(OfMapsAlone);
+
+    private static IEnumerable<string> OnMaps => All.Except(OfVectorsAlone).Select(name => name + Maps);
+
+    public static TaskSet TasksOf(string name) => IsOnMaps(name) ? ThreeOnMaps : Three;
+
     public static MultiTaskNetwork Create(string name, double dropout = 0)
     {
         torch.manual_seed(7);
-        return MethodCatalog.Create<MultiTaskNetwork>(name, Three, new Mlp(Inputs, [8, 7], dropout));
+        return IsOnMaps(name)
+            ? MethodCatalog.Create<MultiTaskNetwork>(
+                name[..^Maps.Length],
+                ThreeOnMaps,
+                new TinyResNet([3, Side, Side], width: 4, stages: 2, blocks: 1)
+            )
+            : MethodCatalog.Create<MultiTaskNetwork>(name, Three, new Mlp(Inputs, [8, 7], dropout));
     }
 
     public static MultiTaskBatch Batch(TaskSelection tasks, long rows = 5, ScalarType type = ScalarType.Float32) =>
-        MultiTaskBatch.Unlabelled(tasks, torch.randn([rows, Inputs], type));
+        MultiTaskBatch.Unlabelled(tasks, torch.randn(RowShape(tasks.Tasks, rows), type));
 
     /// <summary>One input a task, of 3, 4, 5... rows.</summary>
     public static MultiTaskBatch BatchPerTask(TaskSelection tasks) =>
         MultiTaskBatch.PerTask(
             tasks,
-            [.. tasks.Select((_, i) => torch.randn(3 + i, Inputs))],
+            [.. tasks.Select((_, i) => torch.randn(RowShape(tasks.Tasks, 3 + i)))],
             [.. tasks.Select((_, i) => TaskTarget.Of(torch.zeros(3 + i)))]
         );
+
+    /// <summary>The shape of a task's output for some rows.</summary>
+    public static long[] OutputOf(LearningTask task, long rows) =>
+        task.Output.IsDense ? [rows, task.Output.Channels, Side, Side] : [rows, task.Output.Channels];
 
     /// <summary>A smooth scalar that depends on every number of a tensor, and on each differently.</summary>
     public static Tensor Scalar(Tensor output)
@@ -40,4 +80,13 @@ internal static class ArchitectureCases
         var factors = torch.arange(1, output.numel() + 1, output.dtype).view(output.shape).sin();
         return (output * factors).sum() + output.pow(2).mean();
     }
+
+    /// <summary>The scalar of everything that learns from a task's targets.</summary>
+    public static Tensor Scalar(TaskOutputs outputs, int task) =>
+        outputs.FurtherOf(task).Select(Scalar).Aggregate(Scalar(outputs[task]), (sum, further) => sum + further);
+
+    private static bool IsOnMaps(string name) => name.EndsWith(Maps, StringComparison.Ordinal);
+
+    private static long[] RowShape(TaskSet tasks, long rows) =>
+        ReferenceEquals(tasks, ThreeOnMaps) ? [rows, 3, Side, Side] : [rows, Inputs];
 }

@@ -10,17 +10,34 @@ public sealed class ArchitectureTests
 {
     public static TheoryData<string> Architectures => Names;
 
+    public static TheoryData<string> ArchitecturesOnVectors => VectorNames;
+
+    public static TheoryData<string> Refusals => Refused;
+
+    [Theory]
+    [MemberData(nameof(Refusals))]
+    public void What_an_architecture_cannot_read_is_refused_with_a_hint(string name)
+    {
+        var refused = Assert.Throws<NotSupportedException>(() => Create(name));
+        Assert.Matches("choose|such as", refused.Message);
+    }
+
     [Theory]
     [MemberData(nameof(Architectures))]
     public void Each_task_gets_an_output_of_its_shape(string name)
     {
         using var scope = torch.NewDisposeScope();
         using var network = Create(name);
-        using var batch = Batch(Three.All, rows: 4);
-        var outputs = network.Forward(batch, Three.All);
-        Assert.Equal([4L, 2], outputs[0].shape);
-        Assert.Equal([4L, 3], outputs[1].shape);
-        Assert.Equal([4L, 1], outputs[Three["sold"]].shape);
+        using var batch = Batch(TasksOf(name).All, rows: 4);
+        var outputs = network.Forward(batch, TasksOf(name).All);
+        foreach (var task in TasksOf(name))
+        {
+            Assert.Equal(OutputOf(task, 4), outputs[task].shape);
+            Assert.All(
+                outputs.FurtherOf(TasksOf(name).IndexOf(task)),
+                further => Assert.Equal(OutputOf(task, 4), further.shape)
+            );
+        }
     }
 
     [Theory]
@@ -30,9 +47,9 @@ public sealed class ArchitectureTests
         using var scope = torch.NewDisposeScope();
         using var network = Create(name);
         network.eval();
-        using var batch = Batch(Three.All);
-        var all = network.Forward(batch, Three.All);
-        var some = network.Forward(batch, Three.Select(0, 2));
+        using var batch = Batch(TasksOf(name).All);
+        var all = network.Forward(batch, TasksOf(name).All);
+        var some = network.Forward(batch, TasksOf(name).Select(0, 2));
         AssertClose(all[0], some[0]);
         AssertClose(all[2], some[2]);
         Assert.Throws<ArgumentException>(() => some[1]);
@@ -46,19 +63,19 @@ public sealed class ArchitectureTests
         using var network = Create(name);
         network.eval();
         network.CutsRepresentation = true;
-        var tasks = Three.Select(0, 2);
+        var tasks = TasksOf(name).Select(0, 2);
         using var batch = BatchPerTask(tasks);
         var outputs = network.Forward(batch, tasks);
         Assert.Null(outputs.Representation);
         foreach (var task in new[] { 0, 2 })
         {
-            using var alone = MultiTaskBatch.Unlabelled(Three.All, batch.InputOf(task).clone());
-            AssertClose(network.Forward(alone, Three.All)[task], outputs[task]);
+            using var alone = MultiTaskBatch.Unlabelled(TasksOf(name).All, batch.InputOf(task).clone());
+            AssertClose(network.Forward(alone, TasksOf(name).All)[task], outputs[task]);
         }
     }
 
     [Theory]
-    [MemberData(nameof(Architectures))]
+    [MemberData(nameof(ArchitecturesOnVectors))]
     public void Dropout_acts_in_training_and_not_in_evaluation(string name)
     {
         using var scope = torch.NewDisposeScope();
@@ -77,16 +94,16 @@ public sealed class ArchitectureTests
         using var scope = torch.NewDisposeScope();
         using var network = Create(name);
         network.eval();
-        using var batch = Batch(Three.All);
-        var whole = network.Forward(batch, Three.All);
+        using var batch = Batch(TasksOf(name).All);
+        var whole = network.Forward(batch, TasksOf(name).All);
         Total(whole).backward();
         var expected = network.parameters().Select(parameter => parameter.grad!.clone()).ToArray();
         network.zero_grad();
 
         network.CutsRepresentation = true;
-        var outputs = network.Forward(batch, Three.All);
+        var outputs = network.Forward(batch, TasksOf(name).All);
         Assert.Equal(network.HasSharedRepresentation, outputs.Representation is not null);
-        for (var task = 0; task < Three.Count; task++)
+        for (var task = 0; task < TasksOf(name).Count; task++)
         {
             AssertClose(whole[task], outputs[task]);
         }
@@ -100,7 +117,10 @@ public sealed class ArchitectureTests
             );
             var seeds = cut.Values.Select(
                 (_, part) =>
-                    Enumerable.Range(0, Three.Count).Select(task => cut.Of(task)[part].grad!).Aggregate((a, b) => a + b)
+                    Enumerable
+                        .Range(0, TasksOf(name).Count)
+                        .Select(task => cut.Of(task)[part].grad!)
+                        .Aggregate((a, b) => a + b)
             );
             torch.autograd.backward([.. cut.Values], [.. seeds]);
         }
@@ -108,11 +128,11 @@ public sealed class ArchitectureTests
         Assert.All(network.parameters().Zip(expected), pair => AssertClose(pair.Second, pair.First.grad!));
 
         using var noGrad = torch.no_grad();
-        Assert.Null(network.Forward(batch, Three.All).Representation);
+        Assert.Null(network.Forward(batch, TasksOf(name).All).Representation);
     }
 
     [Theory]
-    [MemberData(nameof(Architectures))]
+    [MemberData(nameof(ArchitecturesOnVectors))]
     public void It_learns_what_the_tasks_have_in_common(string name)
     {
         using var scope = torch.NewDisposeScope();
@@ -141,13 +161,13 @@ public sealed class ArchitectureTests
     {
         using var scope = torch.NewDisposeScope();
         using var network = Create(name);
-        var truth = torch.randn(Inputs, 4);
         var counts = new long[4];
         for (var step = 0; step < counts.Length; step++)
         {
             using var inner = torch.NewDisposeScope();
             network.CutsRepresentation = step % 2 == 1;
-            Loss(network, truth, rows: 8).backward();
+            using var batch = Batch(TasksOf(name).All, rows: 8);
+            Total(network.Forward(batch, TasksOf(name).All)).backward();
             inner.DisposeEverything();
             counts[step] = Tensor.TotalCount;
         }
@@ -170,7 +190,7 @@ public sealed class ArchitectureTests
     }
 
     private static Tensor Total(TaskOutputs outputs) =>
-        Enumerable.Range(0, Three.Count).Select(task => Scalar(outputs[task])).Aggregate((a, b) => a + b);
+        outputs.Tasks.Indices.ToArray().Select(task => Scalar(outputs, task)).Aggregate((a, b) => a + b);
 
     private static double Difference(Tensor a, Tensor? b = null) => (b is null ? a : a - b).abs().max().ToDouble();
 

@@ -20,7 +20,7 @@ public sealed class OwnershipTests
         Parameter[] claimed =
         [
             .. network.SharedParameters,
-            .. Enumerable.Range(0, Three.Count).SelectMany(network.ParametersOf),
+            .. Enumerable.Range(0, network.Tasks.Count).SelectMany(network.ParametersOf),
         ];
         Assert.Equal(claimed.Length, claimed.ToHashSet(ReferenceEqualityComparer.Instance).Count);
         Assert.Equal(
@@ -38,9 +38,12 @@ public sealed class OwnershipTests
     {
         using var scope = torch.NewDisposeScope();
         using var network = Create(name);
-        var reached = Reached(network, Three.All);
-        Assert.All(network.SharedParameters, parameter => Assert.InRange(reached[parameter].Count, 2, Three.Count));
-        for (var task = 0; task < Three.Count; task++)
+        var reached = Reached(network, network.Tasks.All);
+        Assert.All(
+            network.SharedParameters,
+            parameter => Assert.InRange(reached[parameter].Count, 2, network.Tasks.Count)
+        );
+        for (var task = 0; task < network.Tasks.Count; task++)
         {
             Assert.All(network.ParametersOf(task), parameter => Assert.Equal([task], reached[parameter]));
         }
@@ -52,7 +55,7 @@ public sealed class OwnershipTests
     {
         using var scope = torch.NewDisposeScope();
         using var network = Create(name);
-        var reached = Reached(network, Three.Select(0, 2));
+        var reached = Reached(network, network.Tasks.Select(0, 2));
         Assert.All(network.SharedParameters, parameter => Assert.Equal([0, 2], reached[parameter]));
         Assert.All(network.ParametersOf(0), parameter => Assert.Equal([0], reached[parameter]));
         Assert.All(network.ParametersOf(1), parameter => Assert.Empty(reached[parameter]));
@@ -65,12 +68,12 @@ public sealed class OwnershipTests
     {
         using var scope = torch.NewDisposeScope();
         using var network = Create(name);
-        using var batch = Batch(Three.All);
-        var before = network.Forward(batch, Three.All);
+        using var batch = Batch(network.Tasks.All);
+        var before = network.Forward(batch, network.Tasks.All);
         using var storage = NetworkStorage.Create(network);
-        var after = network.Forward(batch, Three.All);
+        var after = network.Forward(batch, network.Tasks.All);
         Assert.All(
-            Enumerable.Range(0, Three.Count),
+            Enumerable.Range(0, network.Tasks.Count),
             task => Assert.True(before[task].allclose(after[task], rtol: 1e-5, atol: 1e-6)) // vectors that begin elsewhere may be added up in another order
         );
         Assert.Equal(network.SharedParameters.Sum(parameter => parameter.numel()), storage.SharedLength);
@@ -83,9 +86,9 @@ public sealed class OwnershipTests
         using var scope = torch.NewDisposeScope();
         using var network = Create(name);
         network.to(ScalarType.Float64);
-        using var batch = Batch(Three.All, type: ScalarType.Float64);
-        var outputs = network.Forward(batch, Three.All);
-        for (var task = 0; task < Three.Count; task++)
+        using var batch = Batch(network.Tasks.All, type: ScalarType.Float64);
+        var outputs = network.Forward(batch, network.Tasks.All);
+        for (var task = 0; task < network.Tasks.Count; task++)
         {
             Assert.Equal(ScalarType.Float64, outputs[task].dtype);
         }
@@ -109,7 +112,7 @@ public sealed class OwnershipTests
         foreach (var task in tasks.Indices)
         {
             network.zero_grad();
-            Scalar(network.Forward(batch, tasks)[task]).backward();
+            Scalar(network.Forward(batch, tasks), task).backward();
             foreach (var parameter in reached.Keys)
             {
                 if (parameter.grad is { } gradient && gradient.abs().max().item<float>() > 0)
