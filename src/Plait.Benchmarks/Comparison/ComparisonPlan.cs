@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Plait.Benchmarks.Jobs;
+using Plait.Catalogue;
 using Plait.Tasks;
 using Plait.Training;
 
@@ -13,6 +14,7 @@ public sealed record ComparisonPlan : IJobPlan
     public const string Baseline = "single-task";
 
     private const int FewTasks = 4;
+    private const int PicturedRows = 2; // of the first seed, where there are answers to draw
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
@@ -28,6 +30,9 @@ public sealed record ComparisonPlan : IJobPlan
 
     /// <summary>The folder that holds its files; null for the embedded data.</summary>
     public string? DataDirectory { get; init; }
+
+    /// <summary>The tasks to compare on, by name; null for all.</summary>
+    public IReadOnlyList<string>? Tasks { get; init; }
 
     /// <summary>The seeds: each divides the rows and starts the networks anew.</summary>
     public required IReadOnlyList<long> Seeds { get; init; }
@@ -75,13 +80,11 @@ public sealed record ComparisonPlan : IJobPlan
     /// <summary>The trainings, by seed so that the data of one serves the next; the baseline has one for each task.</summary>
     public IReadOnlyList<PlannedJob> Jobs()
     {
-        var tasks = BenchmarkCatalog.Get(Benchmark).Tasks;
+        var tasks = ComparedTasks();
         var jobs = new List<PlannedJob>();
         foreach (var seed in Seeds)
         {
-            jobs.AddRange(
-                Recipes.Reverse().Select(recipe => new PlannedJob(recipe.Name, Job(recipe, seed, tasks: null)))
-            );
+            jobs.AddRange(Recipes.Reverse().Select(recipe => new PlannedJob(recipe.Name, Job(recipe, seed, Tasks))));
             jobs.AddRange(tasks.Select(task => new PlannedJob(Baseline, Job(BaselineRecipe, seed, [task.Name]))));
         }
 
@@ -100,7 +103,7 @@ public sealed record ComparisonPlan : IJobPlan
     public ComparisonTable Table(IReadOnlyList<JobResult> results)
     {
         ArgumentNullException.ThrowIfNull(results);
-        var tasks = BenchmarkCatalog.Get(Benchmark).Tasks;
+        var tasks = ComparedTasks();
         var builder = new ComparisonBuilder(Benchmark, tasks, Baseline);
         var done = Jobs().Zip(results, (job, result) => (job, result));
         foreach (
@@ -140,6 +143,24 @@ public sealed record ComparisonPlan : IJobPlan
         }
     }
 
+    /// <summary>The tasks to compare on.</summary>
+    /// <exception cref="FormatException">The benchmark has no task of some name.</exception>
+    public TaskSet ComparedTasks()
+    {
+        var all = BenchmarkCatalog.Get(Benchmark).Tasks;
+        if (Tasks is null)
+        {
+            return all;
+        }
+
+        var unknown = Tasks.FirstOrDefault(name => all.All(task => task.Name != name));
+        return unknown is null
+            ? new TaskSet(all.Where(task => Tasks.Contains(task.Name)))
+            : throw new FormatException(
+                $"'{Benchmark}' has no task '{unknown}'{Nearest.Hint(unknown, all.Select(task => task.Name))}; choose from {string.Join(", ", all)}."
+            );
+    }
+
     private static ComparedRecipe BaselineRecipe { get; } = new(Baseline, "single-task", "equal", "sum");
 
     private TrainingJob Job(ComparedRecipe recipe, long seed, IReadOnlyList<string>? tasks) =>
@@ -152,6 +173,7 @@ public sealed record ComparisonPlan : IJobPlan
                 DataDirectory = DataDirectory,
             },
             Tasks = tasks,
+            KeepsAnswers = seed == Seeds[0] && ComparedTasks().Any(task => task.Output.IsDense) ? PicturedRows : 0,
             Run = Settings with
             {
                 Network = recipe.Network,

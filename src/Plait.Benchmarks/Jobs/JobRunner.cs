@@ -52,6 +52,11 @@ public sealed class JobRunner : IDisposable
             RowLosses.Save(folder, network, parts.Test);
         }
 
+        if (folder is not null && job.KeepsAnswers > 0)
+        {
+            KeptAnswers.Save(folder, network, parts.Test, job.KeepsAnswers);
+        }
+
         var result = new JobResult(
             tested.Metrics.ToDictionary(),
             network.parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.numel()),

@@ -34,6 +34,9 @@ public sealed record TrainingJob
     /// <summary>Whether the loss of each row of the test part is kept in the run's folder; for a training of one task.</summary>
     public bool KeepsRowLosses { get; init; }
 
+    /// <summary>How many rows of the test part the network's answers are kept of in the run's folder, for tasks of one answer a pixel.</summary>
+    public int KeepsAnswers { get; init; }
+
     /// <summary>The network and the recipe. Its seed also divides the rows.</summary>
     public required RunSpecification Run { get; init; }
 

@@ -41,6 +41,17 @@ internal static class CompareCommand
         Description = "The encoder of all networks; the benchmark's own by default.",
         HelpName = "SPEC",
     };
+    private static readonly Option<string> Head = new("--head")
+    {
+        Description = "What the heads of dense tasks are like; `plait methods --kind head` lists them.",
+        HelpName = "SPEC",
+        DefaultValueFactory = _ => "conv",
+    };
+    private static readonly Option<string?> Tasks = new("--tasks")
+    {
+        Description = "The tasks to compare on, such as segmentation,depth; all of the benchmark's by default.",
+        HelpName = "LIST",
+    };
     private static readonly Option<string?> Optimizer = new("--optimizer")
     {
         Description = "The optimizer, such as adamw:learning-rate=0.001; Adam at the benchmark's rate by default.",
@@ -80,6 +91,7 @@ internal static class CompareCommand
               plait compare
               plait compare --benchmark fashion-pairs --networks hps,mmoe --aggregators none,pcgrad,mgda
               plait compare --networks hps --weightings equal,uncertainty --seeds 5 --json > table.json
+              plait compare --benchmark scenes --tasks segmentation,depth,normals --networks hps,cross-stitch,pad-net
             """
         )
         {
@@ -88,7 +100,9 @@ internal static class CompareCommand
             Weightings,
             Aggregators,
             Seeds,
+            Tasks,
             Encoder,
+            Head,
             Optimizer,
             Epochs,
             BatchSize,
@@ -152,11 +166,15 @@ internal static class CompareCommand
             Benchmark = benchmark.Name,
             Split = arguments.GetValue(Split),
             DataDirectory = arguments.GetValue(Data) is { } folder ? Path.GetFullPath(folder) : null,
+            Tasks = arguments
+                .GetValue(Tasks)
+                ?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             Seeds = [.. Enumerable.Range(0, arguments.GetValue(Seeds)).Select(seed => (long)seed)],
             Recipes = Recipes(arguments, benchmark),
             Settings = new RunSpecification
             {
                 Encoder = arguments.GetValue(Encoder) ?? defaults.Encoder,
+                Head = arguments.GetValue(Head)!,
                 Optimizer =
                     arguments.GetValue(Optimizer)
                     ?? string.Create(CultureInfo.InvariantCulture, $"adam:learning-rate={defaults.LearningRate}"),
@@ -198,7 +216,7 @@ internal static class CompareCommand
         );
         foreach (var job in plan.Jobs().Where(job => job.Job.Run.Seed == plan.Seeds[0]).DistinctBy(job => job.Name))
         {
-            using var network = job.Job.Run.CreateNetwork(data.Tasks, data.InputShape);
+            using var network = job.Job.Run.CreateNetwork(plan.ComparedTasks(), data.InputShape);
             job.Job.Run.CreateRecipe();
         }
     }

@@ -108,6 +108,7 @@ public static class HtmlReport
             table is null ? null : ResultTable.Draw(table),
             table is null ? null : ResultPlots.DeltaM(table),
             table is null ? null : ResultPlots.Tasks(table),
+            AnswerPictures.Draw(store, children),
             CurvePlots.Draw(groups),
             WeightPlots.OfLosses(groups),
             WeightPlots.OfUpdates(groups),

@@ -8,7 +8,7 @@ namespace Plait.Reporting.Html;
 internal static class Markup
 {
     // HTML knows these without content, and only these.
-    private static readonly HashSet<string> Void = ["meta", "br"];
+    private static readonly HashSet<string> Void = ["meta", "br", "img"];
 
     /// <summary>An element without a class.</summary>
     public static XElement Element(string name, params object?[] content) => new(name, content);

@@ -1,0 +1,166 @@
+using System.Text.Json;
+using Plait.Data;
+using Plait.Networks;
+using Plait.Tasks;
+using Plait.Tasks.Losses;
+using Plait.Torch;
+
+namespace Plait.Benchmarks.Jobs;
+
+/// <summary>What a network said of a few images, beside what is true of them, which a job kept in its folder: the dense tasks only.</summary>
+public sealed class KeptAnswers
+{
+    private const string FileName = "answers.safetensors";
+    private const string TasksKey = "tasks";
+    private const string InputKey = "input";
+
+    private KeptAnswers(KeptMaps input, IReadOnlyList<KeptAnswer> tasks)
+    {
+        Input = input;
+        Tasks = tasks;
+    }
+
+    /// <summary>The images as the network read them.</summary>
+    public KeptMaps Input { get; }
+
+    /// <summary>The dense tasks.</summary>
+    public IReadOnlyList<KeptAnswer> Tasks { get; }
+
+    /// <summary>Reads what a job kept.</summary>
+    /// <param name="folder">The job's folder.</param>
+    /// <returns>Null where the job kept nothing.</returns>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    public static KeptAnswers? Load(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        using var scope = torch.NewDisposeScope();
+        var (state, metadata) = SafeTensorsFile.Read(path);
+        var described = JsonSerializer.Deserialize<Described[]>(metadata[TasksKey]) ?? [];
+        return new(
+            Numbers(state.Tensor(InputKey)),
+            [
+                .. described.Select(task => new KeptAnswer(
+                    task.Name,
+                    task.Kind,
+                    Numbers(state.Tensor($"target/{task.Name}")),
+                    Numbers(state.Tensor($"present/{task.Name}")),
+                    Numbers(state.Tensor($"answer/{task.Name}"))
+                )),
+            ]
+        );
+    }
+
+    /// <summary>Keeps the answers to the first rows of a part, where there are dense tasks.</summary>
+    internal static void Save(string folder, MultiTaskNetwork network, TensorData part, int rows)
+    {
+        var dense = network.Tasks.Where(task => task.Output.IsDense).ToArray();
+        if (dense.Length == 0 || !part.SharesInput)
+        {
+            return;
+        }
+
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        network.eval();
+        var input = part.Input.narrow(0, 0, Math.Min(rows, part.Rows)).to(network.Device);
+        var outputs = network.Forward(MultiTaskBatch.Unlabelled(network.Tasks.All, input), network.Tasks.All);
+        var state = new StateDictionary();
+        state.Set(InputKey, input.cpu());
+        foreach (var task in dense)
+        {
+            var target = part.TargetOf(part.Tasks.IndexOf(task.Name));
+            var values = Channelled(target.Values.narrow(0, 0, input.size(0)));
+            var present = target.Present is { } marks
+                ? Channelled(marks.narrow(0, 0, input.size(0)))
+                : torch.ones_like(values, ScalarType.Float32);
+            state.Set($"target/{task.Name}", values.to(ScalarType.Float32).cpu());
+            state.Set($"present/{task.Name}", present.cpu());
+            state.Set($"answer/{task.Name}", Answer(task, outputs[task]).to(ScalarType.Float32).cpu());
+        }
+
+        var described = dense.Select(task => new Described(task.Name, KindOf(task)));
+        SafeTensorsFile.Write(
+            Path.Combine(folder, FileName),
+            state,
+            new Dictionary<string, string> { [TasksKey] = JsonSerializer.Serialize(described) }
+        );
+    }
+
+    private static AnswerKind KindOf(LearningTask task) =>
+        task.Loss switch
+        {
+            CrossEntropy => AnswerKind.Classes,
+            BinaryCrossEntropy => AnswerKind.Probability,
+            _ => task.Output.Channels == 3 ? AnswerKind.Normals : AnswerKind.Number,
+        };
+
+    private static Tensor Answer(LearningTask task, Tensor output) =>
+        KindOf(task) switch
+        {
+            AnswerKind.Classes => output.argmax(1, keepdim: true),
+            AnswerKind.Probability => output.sigmoid(),
+            AnswerKind.Normals => torch.nn.functional.normalize(output, dim: 1),
+            _ => output,
+        };
+
+    private static Tensor Channelled(Tensor values) => values.dim() == 3 ? values.unsqueeze(1) : values;
+
+    private static KeptMaps Numbers(Tensor tensor) =>
+        new(
+            tensor.contiguous().data<float>().ToArray(),
+            (int)tensor.size(0),
+            (int)tensor.size(1),
+            (int)tensor.size(2),
+            (int)tensor.size(3)
+        );
+
+    private sealed record Described(string Name, AnswerKind Kind);
+}
+
+/// <summary>Maps in main memory.</summary>
+/// <param name="Numbers">Row by row, channel by channel, line by line.</param>
+/// <param name="Rows">Rows of data.</param>
+/// <param name="Channels">Channels of each.</param>
+/// <param name="Height">Lines of pixels.</param>
+/// <param name="Width">Pixels in a line.</param>
+public sealed record KeptMaps(float[] Numbers, int Rows, int Channels, int Height, int Width)
+{
+    /// <summary>One number.</summary>
+    public float this[int row, int channel, int y, int x] =>
+        Numbers[(((((row * Channels) + channel) * Height) + y) * Width) + x];
+}
+
+/// <summary>What a network said for one dense task.</summary>
+/// <param name="Task">The task's name.</param>
+/// <param name="Kind">What the numbers mean.</param>
+/// <param name="Target">What is true.</param>
+/// <param name="Present">1 where that is known, 0 elsewhere.</param>
+/// <param name="Answer">What the network said.</param>
+public sealed record KeptAnswer(
+    string Task,
+    AnswerKind Kind,
+    KeptMaps Target,
+    KeptMaps Present,
+    KeptMaps Answer
+);
+
+/// <summary>What the numbers of a dense answer mean.</summary>
+public enum AnswerKind
+{
+    /// <summary>One class number a pixel.</summary>
+    Classes,
+
+    /// <summary>One probability a pixel.</summary>
+    Probability,
+
+    /// <summary>One unit vector a pixel.</summary>
+    Normals,
+
+    /// <summary>One number a pixel, such as a depth.</summary>
+    Number,
+}
