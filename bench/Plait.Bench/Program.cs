@@ -15,6 +15,18 @@ if (args is ["methods", var problem, ..])
     return;
 }
 
+if (args is ["vision", ..])
+{
+    VisionSteps.Run(rounds: args.Length > 1 ? int.Parse(args[1]) : 5, args[Math.Min(2, args.Length)..]);
+    return;
+}
+
+if (args is ["layouts", ..])
+{
+    VisionSteps.RunLayouts(rounds: args.Length > 1 ? int.Parse(args[1]) : 9);
+    return;
+}
+
 if (args is ["records", ..])
 {
     RecordCost.Run(rounds: args.Length > 1 ? int.Parse(args[1]) : 7);

@@ -141,13 +141,7 @@ public sealed record KeptMaps(float[] Numbers, int Rows, int Channels, int Heigh
 /// <param name="Target">What is true.</param>
 /// <param name="Present">1 where that is known, 0 elsewhere.</param>
 /// <param name="Answer">What the network said.</param>
-public sealed record KeptAnswer(
-    string Task,
-    AnswerKind Kind,
-    KeptMaps Target,
-    KeptMaps Present,
-    KeptMaps Answer
-);
+public sealed record KeptAnswer(string Task, AnswerKind Kind, KeptMaps Target, KeptMaps Present, KeptMaps Answer);
 
 /// <summary>What the numbers of a dense answer mean.</summary>
 public enum AnswerKind

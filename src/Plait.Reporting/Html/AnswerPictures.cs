@@ -61,7 +61,8 @@ internal static class AnswerPictures
                             "tr",
                             Element("th", new XAttribute("scope", "row"), one.Recipe),
                             truth.Tasks.Select(task =>
-                                one.Answers.SelectMany(answers => answers.Tasks)
+                                one
+                                    .Answers.SelectMany(answers => answers.Tasks)
                                     .FirstOrDefault(answer => answer.Task == task.Task)
                                     is { } found
                                     ? Cell(found, found.Answer, row, $"{task.Task} by {one.Recipe}")

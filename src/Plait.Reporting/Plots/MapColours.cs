@@ -47,7 +47,11 @@ internal static class MapColours
                 task.Kind switch
                 {
                     AnswerKind.Classes => Class((int)maps[row, 0, y, x]),
-                    AnswerKind.Normals => (Half(maps, row, 0, y, x), Half(maps, row, 1, y, x), Half(maps, row, 2, y, x)),
+                    AnswerKind.Normals => (
+                        Half(maps, row, 0, y, x),
+                        Half(maps, row, 1, y, x),
+                        Half(maps, row, 2, y, x)
+                    ),
                     AnswerKind.Probability => Grey(maps[row, 0, y, x]),
                     _ => Heat(high > low ? (maps[row, 0, y, x] - low) / (high - low) : 0),
                 }
@@ -115,11 +119,14 @@ internal static class MapColours
     private static (double, double, double) Heat(double value)
     {
         value = Math.Clamp(value, 0, 1);
-        return (Math.Min(1, 1.6 * value), value * value, (0.6 * Math.Sin(Math.PI * value)) + (value * value * value * 0.8));
+        return (
+            Math.Min(1, 1.6 * value),
+            value * value,
+            (0.6 * Math.Sin(Math.PI * value)) + (value * value * value * 0.8)
+        );
     }
 
-    private static double Half(KeptMaps maps, int row, int channel, int y, int x) =>
-        (maps[row, channel, y, x] + 1) / 2;
+    private static double Half(KeptMaps maps, int row, int channel, int y, int x) => (maps[row, channel, y, x] + 1) / 2;
 
     private static byte Byte(double share) => (byte)Math.Round(255 * Math.Clamp(share, 0, 1));
 }

@@ -17,6 +17,7 @@ public sealed partial class DependencyTests
         "Optimization",
         "Training",
         "Relationships",
+        "Clustering",
     ];
 
     private static readonly Dictionary<string, string[]> Projects = new()

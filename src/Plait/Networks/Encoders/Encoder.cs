@@ -87,6 +87,13 @@ public abstract class Encoder : Module<Tensor, Tensor>
         return features.dim() == 2 ? features : features.flatten(1);
     }
 
+    /// <summary>All stages, a map averaged over its pixels: [rows, <see cref="OutputShape"/>[0]].</summary>
+    public Tensor PooledFeatures(Tensor input)
+    {
+        var features = Features(input);
+        return features.dim() == 4 ? features.mean([2L, 3L]) : features;
+    }
+
     /// <summary>The maps of different sizes on the way, from the finest to the coarsest: the last one of each size.</summary>
     /// <param name="input">[rows, channels, height, width].</param>
     /// <returns>[rows, channels, height, width] each, of <see cref="ScaleShapes"/>.</returns>

@@ -49,7 +49,7 @@ internal static class MonteCarloFisher
         {
             using var scope = torch.NewDisposeScope();
             var rows = Math.Min(RowsAtOnce, input.size(0) - first);
-            var outputs = head.Of(probe.Features(input.narrow(0, first, rows)));
+            var outputs = head.Of(probe.FlatFeatures(input.narrow(0, first, rows)));
             foreach (var score in likelihood.Scores(outputs.detach(), draws, generator))
             {
                 var losses = outputs.mul(present is null ? score : score * present.narrow(0, first, rows)).sum(dim: 1L);

@@ -111,7 +111,7 @@ public sealed class Task2Vec
         {
             features = new ProbedNetwork(task.Name, probe.Stages).Look(
                 input,
-                part => probe.Features(part).to(ScalarType.Float64)
+                part => probe.FlatFeatures(part).to(ScalarType.Float64)
             );
         }
 

@@ -126,7 +126,7 @@ internal sealed class VariationalFisher : IDisposable
             using var scope = torch.NewDisposeScope();
             var rows = torch.tensor(order[next..(next + size)]).to(input.device);
             var batch = input.index_select(0, rows);
-            var loss = cost(probe.Features(torch.cat([batch, batch], 0)), torch.cat([rows, rows], 0));
+            var loss = cost(probe.FlatFeatures(torch.cat([batch, batch], 0)), torch.cat([rows, rows], 0));
             torch.autograd.backward([loss], [torch.ones_like(loss)], inputs: logVariances);
             using var noGrad = torch.no_grad();
             for (var layer = 0; layer < layers.Length; layer++)
