@@ -26,6 +26,9 @@ internal sealed class EdgeMatching
     private readonly int[] reachedFrom;
     private readonly int[] searched;
 
+    // Whether a target's pixel is near enough to pair with.
+    private readonly bool[] near;
+
     /// <summary>Prepares to pair with a target.</summary>
     /// <param name="target">The target's edges.</param>
     /// <param name="distance">How far apart a pair may be, in pixels; 0 or more.</param>
@@ -49,7 +52,15 @@ internal sealed class EdgeMatching
         reachedFrom = new int[size];
         searched = new int[size];
         Array.Fill(outputOf, NoTarget);
+        near = new bool[size];
         List(target, targets);
+        foreach (var pixel in targets)
+        {
+            foreach (var offset in offsets)
+            {
+                near[pixel + offset] = true;
+            }
+        }
     }
 
     /// <summary>The number of the target's pixels.</summary>
@@ -60,6 +71,7 @@ internal sealed class EdgeMatching
     public int Pair(EdgeMap output)
     {
         List(output, outputs);
+        outputs.RemoveAll(pixel => !near[pixel]);
         foreach (var target in targets)
         {
             outputOf[target] = Free;

@@ -33,8 +33,10 @@ public abstract class Metric
     /// <remarks>The root mean squared error of depth is missing: its name means the one of any numbers.</remarks>
     public static IReadOnlyList<Metric> Dense { get; } =
     [
-        .. DepthError.Kinds.Skip(1),
-        .. NormalAngle.Kinds,
+        .. Enum.GetValues<DepthErrorKind>()
+            .Where(kind => kind != DepthErrorKind.RootMeanSquared)
+            .Select(kind => new DepthError(kind)),
+        .. Enum.GetValues<NormalAngleKind>().Select(kind => new NormalAngle(kind)),
         new EdgeF(EdgeThreshold.DataSet),
         new EdgeF(EdgeThreshold.Image),
         new SaliencyF(SaliencyMeasure.F),
