@@ -47,6 +47,7 @@ internal static class TargetTasks
             MeanSquaredError or RootMeanSquaredError or MeanAbsoluteError or RSquared => target.Kind
                 == TargetKind.Regression,
             AreaUnderRoc or F1 { Name: "f1" } => target.Classes.Count == 2,
+            DepthError or NormalAngle or EdgeF or SaliencyF => false,
             _ => target.Kind != TargetKind.Regression,
         };
 }

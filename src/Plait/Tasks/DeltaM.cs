@@ -1,18 +1,23 @@
 namespace Plait.Tasks;
 
-/// <summary>How Δm draws tasks and metrics together. The two conventions have opposite signs: always say which.</summary>
+/// <summary>How Δm draws tasks and metrics together. The conventions differ in sign and in number: always say which.</summary>
 public enum DeltaMConvention
 {
-    /// <summary>The mean over the metrics in a task, then over the tasks; positive is better than the baseline.</summary>
-    /// <remarks>
-    /// Maninis et al. 2019, <i>Attentive Single-Tasking of Multiple Tasks</i>, equation 4, and Vandenhende et al. 2021, <i>Multi-Task
-    /// Learning for Dense Prediction Tasks: A Survey</i>, equation 6, with one metric a task; several as in LibMTL's Δp.
-    /// </remarks>
+    /// <summary>The mean over the metrics in a task, then over the tasks (LibMTL's Δp); positive is better than the baseline.</summary>
+    /// <remarks>Lin and Zhang 2023, <i>LibMTL: A Python Library for Deep Multi-Task Learning</i>.</remarks>
     MeanOverTasks,
 
     /// <summary>The mean over all metrics of all tasks alike; negative is better than the baseline.</summary>
     /// <remarks>Navon et al. 2022, <i>Multi-Task Learning as a Bargaining Game</i>, section 6; also CAGrad's, FAMO's and FairGrad's.</remarks>
     MeanOverMetrics,
+
+    /// <summary>The mean over the tasks of the primary metric, the others being left out; positive is better than the baseline.</summary>
+    /// <remarks>
+    /// Maninis et al. 2019, <i>Attentive Single-Tasking of Multiple Tasks</i>, equation 4, and Vandenhende et al. 2021, <i>Multi-Task
+    /// Learning for Dense Prediction Tasks: A Survey</i>, equation 6, which have one metric a task: mean IoU, the root mean squared error of
+    /// depth, the mean angle, ODS F, and for saliency the mean Jaccard.
+    /// </remarks>
+    PrimaryMetrics,
 }
 
 /// <summary>Δm: by how many percent a network does its tasks better than a baseline, commonly one network for each task.</summary>
@@ -36,11 +41,33 @@ public static class DeltaM
     )
     {
         Require(model, baseline);
-        var tasks = Enumerable.Range(0, model.Tasks.Count).Select(task => Gains(model, baseline, task).ToArray());
-        return convention == DeltaMConvention.MeanOverTasks
-            ? Mean(tasks.Where(gains => gains.Length > 0).Select(gains => gains.Average()))
-            : -Mean(tasks.SelectMany(gains => gains));
+        var tasks = Enumerable.Range(0, model.Tasks.Count);
+        return convention switch
+        {
+            DeltaMConvention.MeanOverTasks => Mean(
+                tasks
+                    .Select(task => Gains(model, baseline, task).ToArray())
+                    .Where(gains => gains.Length > 0)
+                    .Select(gains => gains.Average())
+            ),
+            DeltaMConvention.MeanOverMetrics => -Mean(tasks.SelectMany(task => Gains(model, baseline, task))),
+            DeltaMConvention.PrimaryMetrics => Mean(tasks.SelectMany(task => Gains(model, baseline, task, count: 1))),
+            _ => throw new ArgumentOutOfRangeException(nameof(convention), convention, "There is no such convention."),
+        };
     }
+
+    /// <summary>Whether a network is better than the baseline where Δm is above 0; else where it is below.</summary>
+    public static bool HigherIsBetter(DeltaMConvention convention) => convention != DeltaMConvention.MeanOverMetrics;
+
+    /// <summary>What stands beside a figure, so that it cannot be taken for one of another convention.</summary>
+    public static string Label(DeltaMConvention convention) =>
+        convention switch
+        {
+            DeltaMConvention.MeanOverTasks => "Δm, mean over tasks of the mean over metrics (higher is better)",
+            DeltaMConvention.MeanOverMetrics => "Δm, mean over all metrics (lower is better)",
+            DeltaMConvention.PrimaryMetrics => "Δm, mean over tasks of the primary metric (higher is better)",
+            _ => throw new ArgumentOutOfRangeException(nameof(convention), convention, "There is no such convention."),
+        };
 
     /// <summary>One task's share: the mean over its metrics; positive is better than the baseline.</summary>
     /// <param name="model">The values of the network in question.</param>
@@ -61,11 +88,16 @@ public static class DeltaM
         model.RequireSameTasks(baseline);
     }
 
-    /// <summary>The relative improvement of each metric that has a usable baseline, in percent, positive for better.</summary>
-    private static IEnumerable<double> Gains(TaskMetrics model, TaskMetrics baseline, int task)
+    /// <summary>The relative improvement of each of the first metrics that has a usable baseline, in percent, positive for better.</summary>
+    private static IEnumerable<double> Gains(
+        TaskMetrics model,
+        TaskMetrics baseline,
+        int task,
+        int count = int.MaxValue
+    )
     {
         var metrics = model.Tasks[task].Metrics;
-        for (var metric = 0; metric < metrics.Count; metric++)
+        for (var metric = 0; metric < Math.Min(count, metrics.Count); metric++)
         {
             var reference = baseline[task, metric];
             if (reference != 0 && double.IsFinite(reference))

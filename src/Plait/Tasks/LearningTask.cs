@@ -4,7 +4,7 @@ using Plait.Tasks.Metrics;
 namespace Plait.Tasks;
 
 /// <summary>What is to be learned: a name, the shape of the output, the loss that trains it and the metrics that judge it.</summary>
-public sealed record LearningTask
+public sealed partial record LearningTask
 {
     /// <summary>Describes a task.</summary>
     /// <param name="name">Unique in its <see cref="TaskSet"/>.</param>
@@ -64,24 +64,13 @@ public sealed record LearningTask
         IReadOnlyList<float>? classWeights = null,
         double labelSmoothing = 0,
         IReadOnlyList<Metric>? metrics = null
-    )
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(classes, 2);
-        if (classWeights is not null && classWeights.Count != classes)
-        {
-            throw new ArgumentException(
-                $"Task '{name}' has {classes} classes and {classWeights.Count} class weights; give one a class.",
-                nameof(classWeights)
-            );
-        }
-
-        return new(
+    ) =>
+        new(
             name,
-            OutputShape.Vector(classes),
+            OutputShape.Vector(RequireClasses(name, classes, classWeights)),
             new CrossEntropy(classWeights, labelSmoothing),
             metrics ?? [new Accuracy()]
         );
-    }
 
     /// <summary>Yes or no: binary cross-entropy on one logit, judged by AUC. Targets are 0 and 1; NaN is missing.</summary>
     /// <param name="name">The task's name.</param>

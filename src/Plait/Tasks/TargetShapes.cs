@@ -50,6 +50,30 @@ internal static class TargetShapes
         }
     }
 
+    /// <summary>Refuses vectors [rows, channels, ...] that are not of the same shape.</summary>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
+    public static void RequireVectors(Tensor output, Tensor target)
+    {
+        if (output.dim() < 2 || !output.shape.AsSpan().SequenceEqual(target.shape))
+        {
+            throw new ArgumentException(
+                $"Vectors of shape {Text(output.shape)} do not fit directions of shape {Text(target.shape)}; both are [rows, channels, ...] with as many channels."
+            );
+        }
+    }
+
+    /// <summary>The height and width of maps of one number a pixel, [rows, 1, height, width] or [rows, height, width].</summary>
+    /// <exception cref="ArgumentException">They are no such maps.</exception>
+    public static (int Height, int Width) RequireMaps(Tensor target, string metric)
+    {
+        var shape = target.shape;
+        return shape.Length == 3 || (shape.Length == 4 && shape[1] == 1)
+            ? ((int)shape[^2], (int)shape[^1])
+            : throw new ArgumentException(
+                $"'{metric}' judges maps of one number a pixel, [rows, 1, height, width] or [rows, height, width]; got targets of shape {Text(shape)}."
+            );
+    }
+
     /// <summary>A shape as errors write it.</summary>
     public static string Text(ReadOnlySpan<long> shape) => $"[{string.Join(", ", shape.ToArray())}]";
 }

@@ -41,7 +41,7 @@ public abstract class TaskLoss
     protected abstract Tensor Cost(Tensor output, Tensor target, Reduction reduction);
 
     /// <summary>Integers and doubles follow the output's type, so that the loss keeps it; a half-precision output meets single targets as it is.</summary>
-    private static Tensor MatchType(Tensor target, Tensor output)
+    private protected static Tensor MatchType(Tensor target, Tensor output)
     {
         var type = target.dtype;
         return type == ScalarType.Float32 || type == output.dtype ? target : target.to(output.dtype);

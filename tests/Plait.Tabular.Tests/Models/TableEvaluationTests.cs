@@ -89,6 +89,23 @@ public sealed class TableEvaluationTests : IDisposable
     }
 
     [Fact]
+    public void Metrics_of_maps_suit_no_column()
+    {
+        using var model = Trained();
+        var path = folder.Write("labelled.csv", ThreeTargets.Csv(50));
+
+        Assert.All(
+            Metric.Dense,
+            metric =>
+                Assert.Contains(
+                    "suits no target",
+                    Assert.Throws<FormatException>(() => ThreeTargets.Evaluate(model, path, metric)).Message,
+                    StringComparison.Ordinal
+                )
+        );
+    }
+
+    [Fact]
     public void Unknown_class_and_missing_target_name_the_place()
     {
         using var model = Trained();

@@ -34,6 +34,7 @@ public sealed class DeltaMTests
     [Theory]
     [InlineData(DeltaMConvention.MeanOverTasks)]
     [InlineData(DeltaMConvention.MeanOverMetrics)]
+    [InlineData(DeltaMConvention.PrimaryMetrics)]
     public void The_baseline_itself_scores_zero(DeltaMConvention convention) =>
         Assert.Equal(0, DeltaM.Compute(Baseline, Baseline, convention));
 
@@ -104,6 +105,61 @@ public sealed class DeltaMTests
         );
 
         Assert.Equal(-4.04, DeltaM.Compute(nash, single, DeltaMConvention.MeanOverMetrics), 0.01);
+    }
+
+    [Fact]
+    public void Primary_metrics_alone_count_in_the_dense_survey()
+    {
+        var model = Values([0.88], [1.6, 1.1]);
+
+        Assert.Equal(15, DeltaM.Compute(model, Baseline, DeltaMConvention.PrimaryMetrics), 1e-10);
+        Assert.Equal(10, DeltaM.Compute(model, Values([0.8], [0, 1]), DeltaMConvention.PrimaryMetrics), 1e-10);
+    }
+
+    [Theory]
+    [InlineData(44.4, 0.587, 0.41)]
+    [InlineData(44.2, 0.570, 1.61)]
+    [InlineData(44.2, 0.573, 1.38)]
+    [InlineData(45.0, 0.584, 1.32)]
+    public void Published_figures_of_NYUD_give_the_published_delta(double segmentation, double depth, double delta)
+    {
+        // Vandenhende et al. 2021, ResNet-50: hard sharing, cross-stitch, NDDR-CNN and MTAN against single tasks; rounded figures.
+        var tasks = new TaskSet(Task("segmentation", Higher), Task("depth", Lower));
+        var single = new TaskMetrics(
+            tasks,
+            [
+                [43.9],
+                [0.585],
+            ]
+        );
+        var model = new TaskMetrics(
+            tasks,
+            [
+                [segmentation],
+                [depth],
+            ]
+        );
+
+        Assert.Equal(delta, DeltaM.Compute(model, single, DeltaMConvention.PrimaryMetrics), 0.03);
+    }
+
+    [Fact]
+    public void Each_convention_is_labelled_with_its_direction()
+    {
+        var better = Values([0.88], [1.6, 0.9]);
+        foreach (var convention in Enum.GetValues<DeltaMConvention>())
+        {
+            var higher = DeltaM.HigherIsBetter(convention);
+            Assert.Equal(higher, DeltaM.Compute(better, Baseline, convention) > 0);
+            Assert.EndsWith(
+                higher ? "(higher is better)" : "(lower is better)",
+                DeltaM.Label(convention),
+                StringComparison.Ordinal
+            );
+        }
+
+        Assert.Equal(3, Enum.GetValues<DeltaMConvention>().Select(DeltaM.Label).Distinct().Count());
+        Assert.Throws<ArgumentOutOfRangeException>(() => DeltaM.Compute(better, Baseline, (DeltaMConvention)9));
     }
 
     [Fact]

@@ -15,11 +15,13 @@ public sealed class BalancedAccuracy : Metric
 
     /// <inheritdoc/>
     public override MetricAccumulator Start() =>
-        new ClassCountAccumulator(counts =>
-            counts
-                .Targets.Zip(counts.Hits, (targets, hits) => (double)hits / targets)
-                .Where(double.IsFinite)
-                .DefaultIfEmpty(double.NaN)
-                .Average()
+        new Reading<ClassCounts>(
+            new(),
+            counts =>
+                counts
+                    .Targets.Zip(counts.Hits, (targets, hits) => (double)hits / targets)
+                    .Where(double.IsFinite)
+                    .DefaultIfEmpty(double.NaN)
+                    .Average()
         );
 }

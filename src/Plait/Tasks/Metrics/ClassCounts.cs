@@ -5,7 +5,7 @@ namespace Plait.Tasks.Metrics;
 /// The margins and the diagonal of the confusion matrix, in memory that grows with the classes and not with their square. Class
 /// numbers below 0 or beyond the logits' classes do not count, as benchmarks have it for their "void" labels.
 /// </remarks>
-internal sealed class ClassCounts
+internal sealed class ClassCounts : Gathering
 {
     /// <summary>How many classes there are; 0 before the first batch. One logit makes two.</summary>
     public int Classes { get; private set; }
@@ -21,12 +21,8 @@ internal sealed class ClassCounts
 
     /// <summary>Counts one batch.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit, or the number of classes changed.</exception>
-    public void Add(Tensor output, TaskTarget target)
+    public override void Add(Tensor output, TaskTarget target)
     {
-        ArgumentNullException.ThrowIfNull(output);
-        ArgumentNullException.ThrowIfNull(target);
-        using var scope = torch.NewDisposeScope();
-        using var noGrad = torch.no_grad();
         var several = TargetShapes.AreClasses(output, target.Values);
         if (several)
         {
@@ -69,16 +65,4 @@ internal sealed class ClassCounts
             throw new ArgumentException($"A batch has logits of {classes} classes where others had {Classes}.");
         }
     }
-}
-
-/// <summary>A metric that is a function of <see cref="ClassCounts"/>.</summary>
-internal sealed class ClassCountAccumulator(Func<ClassCounts, double> metric) : MetricAccumulator
-{
-    private readonly ClassCounts counts = new();
-
-    /// <inheritdoc/>
-    public override void Add(Tensor output, TaskTarget target) => counts.Add(output, target);
-
-    /// <inheritdoc/>
-    public override double Compute() => metric(counts);
 }

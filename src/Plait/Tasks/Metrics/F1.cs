@@ -37,7 +37,7 @@ public sealed class F1 : Metric
 
     /// <inheritdoc/>
     /// <remarks>With <see cref="F1Average.Positive"/>, computing fails on a task of more than two classes.</remarks>
-    public override MetricAccumulator Start() => new ClassCountAccumulator(Compute);
+    public override MetricAccumulator Start() => new Reading<ClassCounts>(new(), Compute);
 
     private double Compute(ClassCounts counts) =>
         average switch

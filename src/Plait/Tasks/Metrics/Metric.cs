@@ -12,7 +12,7 @@ public abstract class Metric
     /// <summary>Starts to gather.</summary>
     public abstract MetricAccumulator Start();
 
-    /// <summary>One of each metric that a name stands for.</summary>
+    /// <summary>One of each metric that a name stands for and that judges rows as well as pixels.</summary>
     public static IReadOnlyList<Metric> All { get; } =
     [
         new Accuracy(),
@@ -20,12 +20,27 @@ public abstract class Metric
         new F1(F1Average.Macro),
         new F1(F1Average.Micro),
         new F1(F1Average.Positive),
+        new MeanIntersectionOverUnion(),
         new AreaUnderRoc(),
         new LogLoss(),
         new MeanSquaredError(),
         new RootMeanSquaredError(),
         new MeanAbsoluteError(),
         new RSquared(),
+    ];
+
+    /// <summary>One of each metric that a name stands for and that judges maps only: depth, normals, edges, saliency.</summary>
+    /// <remarks>The root mean squared error of depth is missing: its name means the one of any numbers.</remarks>
+    public static IReadOnlyList<Metric> Dense { get; } =
+    [
+        .. Enum.GetValues<DepthErrorKind>()
+            .Where(kind => kind != DepthErrorKind.RootMeanSquared)
+            .Select(kind => new DepthError(kind)),
+        .. Enum.GetValues<NormalAngleKind>().Select(kind => new NormalAngle(kind)),
+        new EdgeF(EdgeThreshold.DataSet),
+        new EdgeF(EdgeThreshold.Image),
+        new SaliencyF(SaliencyMeasure.F),
+        new SaliencyF(SaliencyMeasure.Jaccard),
     ];
 
     /// <summary>What tells most about a task of several classes, the primary metric first.</summary>
@@ -40,15 +55,44 @@ public abstract class Metric
     public static IReadOnlyList<Metric> ForRegression { get; } =
     [new MeanSquaredError(), new MeanAbsoluteError(), new RSquared()];
 
+    /// <summary>How segmentation is judged, the primary metric first.</summary>
+    public static IReadOnlyList<Metric> ForSegmentation { get; } = [new MeanIntersectionOverUnion(), new Accuracy()];
+
+    /// <summary>How depth is judged, the primary metric first; <see cref="DepthError.Kinds"/> has all there are.</summary>
+    public static IReadOnlyList<Metric> ForDepth { get; } =
+    [
+        new DepthError(DepthErrorKind.RootMeanSquared),
+        new DepthError(DepthErrorKind.Absolute),
+        new DepthError(DepthErrorKind.AbsoluteRelative),
+    ];
+
+    /// <summary>How surface normals are judged, the primary metric first; <see cref="NormalAngle.Kinds"/> has all there are.</summary>
+    public static IReadOnlyList<Metric> ForNormals { get; } =
+    [
+        new NormalAngle(NormalAngleKind.Mean),
+        new NormalAngle(NormalAngleKind.Median),
+        new NormalAngle(NormalAngleKind.Within11),
+        new NormalAngle(NormalAngleKind.Within22),
+        new NormalAngle(NormalAngleKind.Within30),
+    ];
+
+    /// <summary>How edges are judged, the primary metric first.</summary>
+    public static IReadOnlyList<Metric> ForEdges { get; } =
+    [new EdgeF(EdgeThreshold.DataSet), new EdgeF(EdgeThreshold.Image)];
+
+    /// <summary>How saliency is judged, the primary metric first.</summary>
+    public static IReadOnlyList<Metric> ForSaliency { get; } =
+    [new SaliencyF(SaliencyMeasure.F), new SaliencyF(SaliencyMeasure.Jaccard)];
+
     /// <summary>The metric of a name, as <see cref="Name"/> gives it or with hyphens for spaces: "macro-f1".</summary>
     /// <exception cref="FormatException">No metric has this name; the message lists those there are.</exception>
     public static Metric Parse(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         var wanted = Written(name.Trim().ToLowerInvariant());
-        return All.FirstOrDefault(metric => Written(metric.Name) == wanted)
+        return All.Concat(Dense).FirstOrDefault(metric => Written(metric.Name) == wanted)
             ?? throw new FormatException(
-                $"There is no metric '{name}'; choose from {string.Join(", ", All.Select(metric => Written(metric.Name)))}."
+                $"There is no metric '{name}'; choose from {string.Join(", ", All.Concat(Dense).Select(metric => Written(metric.Name)))}."
             );
     }
 

@@ -4,7 +4,22 @@ using Plait.Tasks.Losses;
 namespace Plait.Tests.Tasks.Losses;
 
 /// <summary>One loss with outputs and raw targets that suit it, in double precision.</summary>
-public sealed record LossCase(string Name, TaskLoss Loss, long[] OutputShape, long[] TargetShape, int Classes)
+/// <param name="Name">What the test's name shows.</param>
+/// <param name="Loss">The loss.</param>
+/// <param name="OutputShape">The shape of its outputs.</param>
+/// <param name="TargetShape">The shape of its targets.</param>
+/// <param name="Classes">0 for numbers, 1 for yes or no, else that many class numbers.</param>
+/// <param name="IsPointwise">Whether targets cost the same however they are arranged in rows.</param>
+/// <param name="IsSmooth">Whether finite differences find the slope that the loss means.</param>
+public sealed record LossCase(
+    string Name,
+    TaskLoss Loss,
+    long[] OutputShape,
+    long[] TargetShape,
+    int Classes,
+    bool IsPointwise = true,
+    bool IsSmooth = true
+)
 {
     public static readonly LossCase[] All =
     [
@@ -20,10 +35,20 @@ public sealed record LossCase(string Name, TaskLoss Loss, long[] OutputShape, lo
         new("classes, smoothed", new CrossEntropy(labelSmoothing: 0.2), [6, 3], [6], 3),
         new("classes, weighted and smoothed", new CrossEntropy([0.5f, 2, 1], 0.2), [6, 3], [6], 3),
         new("classes, dense", new CrossEntropy([1, 2, 3]), [3, 3, 2, 2], [3, 2, 2], 3),
+        new("balanced", new BalancedCrossEntropy(0.95), [6, 1], [6], 1),
+        new("balanced, dense", new BalancedCrossEntropy(0.7), [3, 1, 2, 3], [3, 1, 2, 3], 1),
+        new("balanced by the batch", new BalancedCrossEntropy(), [3, 1, 2, 3], [3, 2, 3], 1),
+        new("berhu", new BerHu(), [3, 1, 2, 3], [3, 1, 2, 3], 0, IsSmooth: false),
+        new("cosine", new CosineDistance(), [3, 3, 2, 2], [3, 3, 2, 2], 0, IsPointwise: false),
+        new("scale-invariant", new ScaleInvariantLog(), [3, 1, 2, 3], [3, 1, 2, 3], 0, IsPointwise: false),
         new("classes, ignore index", new CrossEntropy([1, 2, 3], 0.1, ignoreIndex: 255), [6, 3], [6], 3),
     ];
 
     public static IEnumerable<TheoryDataRow<LossCase>> Rows => All.Select(loss => new TheoryDataRow<LossCase>(loss));
+
+    public static IEnumerable<TheoryDataRow<LossCase>> PointwiseRows => Rows.Where(row => row.Data.IsPointwise);
+
+    public static IEnumerable<TheoryDataRow<LossCase>> SmoothRows => Rows.Where(row => row.Data.IsSmooth);
 
     public bool HasClassNumbers => Classes > 1;
 

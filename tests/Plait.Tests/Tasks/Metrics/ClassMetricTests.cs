@@ -16,6 +16,8 @@ public sealed class ClassMetricTests
         Assert.Equal(((3.0 / 4) + (1.0 / 2) + 0) / 3, OfFour(new BalancedAccuracy()), 1e-12);
         Assert.Equal(((6.0 / 10) + (2.0 / 4) + 0) / 3, OfFour(new F1(F1Average.Macro)), 1e-12);
         Assert.Equal(4.0 / 8, OfFour(new F1(F1Average.Micro)), 1e-12);
+        // Classes 0 to 2: 3 of 4 + 6 - 3, 1 of 2 + 2 - 1, 0 of 2; class 3 neither occurs nor is predicted.
+        Assert.Equal(((3.0 / 7) + (1.0 / 3) + 0) / 3, OfFour(new MeanIntersectionOverUnion()), 1e-12);
     }
 
     [Fact]
@@ -114,7 +116,7 @@ public sealed class ClassMetricTests
         Assert.Equal("macro f1", Metric.Parse("macro-f1").Name);
         Assert.Equal("balanced accuracy", Metric.Parse(" Balanced Accuracy").Name);
         Assert.Equal("log-loss", Metric.Parse("log_loss").Name);
-        Assert.All(Metric.All, metric => Assert.Same(metric, Metric.Parse(metric.Name)));
+        Assert.All(Metric.All.Concat(Metric.Dense), metric => Assert.Same(metric, Metric.Parse(metric.Name)));
         var error = Assert.Throws<FormatException>(() => Metric.Parse("acuracy"));
         Assert.Contains("accuracy, balanced-accuracy, macro-f1", error.Message, StringComparison.Ordinal);
     }
@@ -122,6 +124,24 @@ public sealed class ClassMetricTests
     [Theory]
     [InlineData("accuracy", true)]
     [InlineData("balanced-accuracy", true)]
+    [InlineData("mean-iou", true)]
+    [InlineData("abs-err", false)]
+    [InlineData("abs-rel", false)]
+    [InlineData("sq-rel", false)]
+    [InlineData("log-rmse", false)]
+    [InlineData("delta1", true)]
+    [InlineData("delta2", true)]
+    [InlineData("delta3", true)]
+    [InlineData("mean-angle", false)]
+    [InlineData("median-angle", false)]
+    [InlineData("angle-rmse", false)]
+    [InlineData("within-11.25", true)]
+    [InlineData("within-22.5", true)]
+    [InlineData("within-30", true)]
+    [InlineData("ods-f", true)]
+    [InlineData("ois-f", true)]
+    [InlineData("max-f", true)]
+    [InlineData("max-iou", true)]
     [InlineData("macro-f1", true)]
     [InlineData("micro-f1", true)]
     [InlineData("f1", true)]

@@ -14,7 +14,7 @@ public sealed class MetricStreamTests
     );
 
     public static IEnumerable<TheoryDataRow<string, Layout>> Cases =>
-        from metric in Metric.All
+        from metric in Metric.All.Concat(Metric.Dense)
         from layout in LayoutsOf(metric.Name)
         select new TheoryDataRow<string, Layout>(metric.Name, layout);
 
@@ -26,6 +26,9 @@ public sealed class MetricStreamTests
         DenseClasses,
         Numbers,
         ThreeNumbers,
+        Depths,
+        Normals,
+        EdgeMaps,
     }
 
     [Theory]
@@ -113,6 +116,10 @@ public sealed class MetricStreamTests
         metric switch
         {
             "mse" or "rmse" or "mae" or "r2" => [Layout.Numbers, Layout.ThreeNumbers],
+            "abs err" or "abs rel" or "sq rel" or "log rmse" or "delta1" or "delta2" or "delta3" => [Layout.Depths],
+            "mean angle" or "median angle" or "angle rmse" => [Layout.Normals],
+            "within 11.25" or "within 22.5" or "within 30" => [Layout.Normals],
+            "ods f" or "ois f" or "max f" or "max iou" => [Layout.EdgeMaps],
             "auc" or "f1" => [Layout.OneLogit, Layout.TwoClasses],
             _ => [Layout.OneLogit, Layout.TwoClasses, Layout.FourClasses, Layout.DenseClasses],
         };
@@ -158,6 +165,18 @@ public sealed class MetricStreamTests
                 Layout.TwoClasses => (Numbers([Rows, 2], () => random.Next(-3, 4)), Classes([Rows], 2)),
                 Layout.FourClasses => (Numbers([Rows, 4], () => random.NextDouble()), Classes([Rows], 4)),
                 Layout.DenseClasses => (Numbers([Rows, 3, 2, 2], () => random.NextDouble()), Classes([Rows, 2, 2], 3)),
+                Layout.Depths => (
+                    Numbers([Rows, 1, 2, 3], () => 5 * random.NextDouble()),
+                    Numbers([Rows, 2, 3], () => 0.5 + (4 * random.NextDouble()))
+                ),
+                Layout.Normals => (
+                    Numbers([Rows, 3, 2, 2], () => random.NextDouble() - 0.5),
+                    Numbers([Rows, 3, 2, 2], () => random.NextDouble() - 0.5)
+                ),
+                Layout.EdgeMaps => (
+                    Numbers([Rows, 1, 4, 5], () => random.Next(-3, 4)),
+                    Numbers([Rows, 1, 4, 5], () => random.Next(2))
+                ),
                 Layout.Numbers => (
                     Numbers([Rows, 1], () => random.NextDouble()),
                     Numbers([Rows], () => random.NextDouble())

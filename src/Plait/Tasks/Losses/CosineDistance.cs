@@ -1,0 +1,48 @@
+using static TorchSharp.torch.nn;
+
+namespace Plait.Tasks.Losses;
+
+/// <summary>One minus the cosine between an output vector and its target, over the vectors that are present: for surface normals.</summary>
+/// <remarks>
+/// Liu et al. 2019, <i>End-to-End Multi-Task Learning with Attention</i> (MTAN), with outputs scaled to length 1;
+/// also DenseMTL's. A vector is missing when any of its numbers is, or when the target has no length and so no direction. An
+/// output of length 0 costs 1 and its gradient points along the target.
+/// </remarks>
+public sealed class CosineDistance : TaskLoss
+{
+    /// <inheritdoc/>
+    public override string Name => "cosine-distance";
+
+    /// <inheritdoc/>
+    /// <param name="output">Vectors of any length, [rows, channels, ...].</param>
+    /// <param name="target">Directions, of the same shape.</param>
+    public override Tensor Compute(Tensor output, TaskTarget target)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(target);
+        TargetShapes.RequireVectors(output, target.Values);
+        var values = MatchType(target.Values, output);
+        var each = Cost(output, values, Reduction.None);
+        // [rows, ...]: one for a vector that counts.
+        var counted = Length(values).ne(0).to(each.dtype);
+        if (target.Present is not null && target.Present.numel() > 0)
+        {
+            counted = counted.mul(target.Present.amin([1]));
+        }
+
+        var count = counted.sum();
+        return each.mul(counted).sum().div(count.add(count.eq(0)));
+    }
+
+    /// <inheritdoc/>
+    protected override Tensor Cost(Tensor output, Tensor target, Reduction reduction)
+    {
+        var cosine = output.mul(target).sum(1L).div(Divisor(Length(output))).div(Divisor(Length(target)));
+        var cost = cosine.neg().add(1);
+        return reduction == Reduction.Mean ? cost.mean() : cost;
+    }
+
+    private static Tensor Length(Tensor vectors) => torch.linalg.vector_norm(vectors, dims: [1]);
+
+    private static Tensor Divisor(Tensor length) => length.add(length.eq(0));
+}

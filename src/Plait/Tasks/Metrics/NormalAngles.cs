@@ -1,0 +1,114 @@
+using Plait.Numerics;
+
+namespace Plait.Tasks.Metrics;
+
+/// <summary>Finds the angle of each pixel's output to its target.</summary>
+internal abstract class NormalAngles : Gathering
+{
+    private const int Channels = 3;
+
+    /// <inheritdoc/>
+    public sealed override void Add(Tensor output, TaskTarget target)
+    {
+        var shape = target.Values.shape;
+        if (shape.Length < 2 || shape[1] != Channels)
+        {
+            throw new ArgumentException(
+                $"Normals are [rows, 3, height, width]; got targets of shape {TargetShapes.Text(shape)}."
+            );
+        }
+
+        TargetShapes.RequireVectors(output, target.Values);
+        var outputs = HostMemory.Doubles(output);
+        var targets = HostMemory.Doubles(target.Values);
+        var marks = HostMemory.Marks(target);
+        var rows = (int)shape[0];
+        var pixels = rows == 0 ? 0 : outputs.Length / rows / Channels;
+        for (var row = 0; row < rows; row++)
+        {
+            for (var x = row * Channels * pixels; x < ((row * Channels) + 1) * pixels; x++)
+            {
+                var (y, z) = (x + pixels, x + (2 * pixels));
+                if (!marks.IsEmpty && (marks[x] == 0 || marks[y] == 0 || marks[z] == 0))
+                {
+                    continue;
+                }
+
+                var normal = Vector.Unit(targets[x], targets[y], targets[z]);
+                if (normal != default)
+                {
+                    Add(Degrees(Vector.Unit(outputs[x], outputs[y], outputs[z]), normal));
+                }
+            }
+        }
+    }
+
+    /// <summary>Takes in the angle of one pixel, in degrees from 0 to 180.</summary>
+    protected abstract void Add(double angle);
+
+    private static double Degrees(Vector p, Vector n) =>
+        double.RadiansToDegrees(
+            2
+                * Math.Atan2(
+                    Vector.Length(p.X - n.X, p.Y - n.Y, p.Z - n.Z),
+                    Vector.Length(p.X + n.X, p.Y + n.Y, p.Z + n.Z)
+                )
+        );
+
+    private readonly record struct Vector(double X, double Y, double Z)
+    {
+        public static double Length(double x, double y, double z) => Math.Sqrt((x * x) + (y * y) + (z * z));
+
+        /// <summary>The vector at length 1; one without length stays as it is.</summary>
+        public static Vector Unit(double x, double y, double z)
+        {
+            var length = Length(x, y, z);
+            return length == 0 ? default : new(x / length, y / length, z / length);
+        }
+    }
+}
+
+/// <summary>Sums of angles, and how many are small.</summary>
+internal sealed class NormalAngleSums : NormalAngles
+{
+    private long count;
+    private double sum;
+    private double squares;
+    private long within11;
+    private long within22;
+    private long within30;
+
+    /// <summary>The answer over all that was added; NaN for nothing.</summary>
+    public double Value(NormalAngleKind kind) =>
+        kind switch
+        {
+            NormalAngleKind.Mean => sum / count,
+            NormalAngleKind.RootMeanSquare => Math.Sqrt(squares / count),
+            NormalAngleKind.Within11 => (double)within11 / count,
+            NormalAngleKind.Within22 => (double)within22 / count,
+            _ => (double)within30 / count,
+        };
+
+    /// <inheritdoc/>
+    protected override void Add(double angle)
+    {
+        count++;
+        sum += angle;
+        squares += angle * angle;
+        within11 += angle < 11.25 ? 1 : 0;
+        within22 += angle < 22.5 ? 1 : 0;
+        within30 += angle < 30 ? 1 : 0;
+    }
+}
+
+/// <summary>All angles, in single precision.</summary>
+internal sealed class NormalAngleValues : NormalAngles
+{
+    private readonly List<float> angles = [];
+
+    /// <summary>The median of all that was added; NaN for nothing.</summary>
+    public double Median() => Numerics.Median.Of<float>(angles.ToArray());
+
+    /// <inheritdoc/>
+    protected override void Add(double angle) => angles.Add((float)angle);
+}
