@@ -42,7 +42,7 @@ internal sealed class Camera
     /// <param name="column">From 0 at the left side to 1 at the right.</param>
     /// <param name="row">From 0 at the top to 1 at the bottom.</param>
     public Ray RayThrough(double column, double row) =>
-        new(Position, ((Right * (((2 * column) - 1) * extent)) + (Above * ((1 - (2 * row)) * extent)) - Back).Unit);
+        new(Position, ((Right * (((2 * column) - 1) * extent)) + (Above * ((1 - (2 * row)) * extent)) - Back).Unit());
 
     /// <summary>What a distance along a ray is along the line of sight: depth as depth maps have it.</summary>
     public double Depth(in Ray ray, double distance) => -distance * ray.Direction.Dot(Back);

@@ -29,7 +29,7 @@ internal sealed class Ellipsoid(Vector centre, Vector radii) : Solid
             return false;
         }
 
-        crossing = new(distance, ((origin + (direction * distance)) * inverse).Unit, 0);
+        crossing = new(distance, ((origin + (direction * distance)) * inverse).Unit(), 0);
         return true;
     }
 }

@@ -77,7 +77,7 @@ internal sealed class Frustum : Solid
                 continue;
             }
 
-            var normal = ((across + (step * distance)).Unit - (axis * slope)).Unit;
+            var normal = ((across + (step * distance)).Unit() - (axis * slope)).Unit();
             if (normal.Dot(ray.Direction) < 0)
             {
                 crossing = new(distance, normal, 0);

@@ -10,7 +10,7 @@ internal readonly record struct Vector(double X, double Y, double Z)
     public double Length => Math.Sqrt(Dot(this));
 
     /// <summary>The same direction with length 1; the vector must not be zero.</summary>
-    public Vector Unit => this * (1 / Length);
+    public Vector Unit() => this * (1 / Length);
 
     public static Vector operator +(Vector a, Vector b) => new(a.X + b.X, a.Y + b.Y, a.Z + b.Z);
 
