@@ -55,15 +55,14 @@ internal sealed class SceneTensors(SceneSet set, TaskSet tasks)
         where T : unmanaged
     {
         var length = channels * set.Pixels;
-        var gathered = new T[rows.Length * length];
-        for (var i = 0; i < rows.Length; i++)
-        {
-            values.AsSpan((int)rows[i] * length, length).CopyTo(gathered.AsSpan(i * length));
-        }
-
         long[] shape = channels == 1 ? [rows.Length, set.Side, set.Side] : [rows.Length, channels, set.Side, set.Side];
         var tensor = torch.empty(shape, type);
-        tensor.bytes = MemoryMarshal.AsBytes(gathered.AsSpan());
+        var gathered = MemoryMarshal.Cast<byte, T>(tensor.bytes);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            values.AsSpan((int)rows[i] * length, length).CopyTo(gathered[(i * length)..]);
+        }
+
         return tensor;
     }
 }
