@@ -5,7 +5,16 @@ public static class BenchmarkCatalog
 {
     /// <summary>All of them; the default of comparisons first.</summary>
     public static IReadOnlyList<Benchmark> All { get; } =
-    [new Tox21(), new FashionPairs(), new Omniglot8(), new Parkinsons(), new Adult(), new Snips()];
+    [
+        new Tox21(),
+        new FashionPairs(),
+        new Omniglot8(),
+        new Parkinsons(),
+        new Adult(),
+        new Snips(),
+        new RenderedScenes(),
+        new Pets600(),
+    ];
 
     /// <summary>The benchmark of this name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>

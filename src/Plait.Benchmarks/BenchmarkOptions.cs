@@ -11,4 +11,7 @@ public sealed record BenchmarkOptions
 
     /// <summary>What chance in the division is drawn from.</summary>
     public long Seed { get; init; }
+
+    /// <summary>How many rows to make, for a benchmark whose rows are made rather than read; null for its own number.</summary>
+    public int? Rows { get; init; }
 }

@@ -115,19 +115,27 @@ public static class SafeTensorsFile
         stream.ReadExactly(data);
         var state = new StateDictionary();
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, value) in JsonNode.Parse(text)!.AsObject())
+        foreach (
+            var (name, value) in JsonNode.Parse(text) as JsonObject
+                ?? throw new InvalidDataException("its header is no JSON object")
+        )
         {
             if (name == "__metadata__")
             {
-                foreach (var (key, note) in value!.AsObject())
+                foreach (var (key, note) in value as JsonObject ?? [])
                 {
-                    metadata[key] = note!.GetValue<string>();
+                    metadata[key] = (string?)note ?? "";
                 }
 
                 continue;
             }
 
-            state.Set(name, ReadEntry(name, value!.AsObject(), data));
+            state.Set(
+                name,
+                value is JsonObject entry
+                    ? ReadEntry(name, entry, data)
+                    : throw new InvalidDataException($"'{name}' is not described")
+            );
         }
 
         if (metadata.Remove(ChecksumKey, out var expected) && expected != Checksum(state, metadata))
@@ -141,9 +149,12 @@ public static class SafeTensorsFile
     private static StateEntry ReadEntry(string name, JsonObject value, byte[] data)
     {
         var type = (string?)value["dtype"];
-        var shape = value["shape"]!.AsArray().Select(size => (long)size!).ToArray();
-        var from = (long)value["data_offsets"]![0]!;
-        var to = (long)value["data_offsets"]![1]!;
+        var shape = Integers(name, value, "shape");
+        if (Integers(name, value, "data_offsets") is not [var from, var to])
+        {
+            throw new InvalidDataException($"the place of '{name}' is not two numbers");
+        }
+
         var known = Array.Find(Types, candidate => candidate.Name == type);
         if (known.Name is null)
         {
@@ -152,6 +163,7 @@ public static class SafeTensorsFile
 
         if (
             from < 0
+            || to < from
             || to > data.Length
             || to - from != shape.Aggregate((long)known.Size, (product, size) => product * size)
         )
@@ -161,6 +173,11 @@ public static class SafeTensorsFile
 
         return new StateEntry(known.Type, shape, data[(int)from..(int)to]);
     }
+
+    private static long[] Integers(string name, JsonObject entry, string field) =>
+        entry[field] is JsonArray numbers && numbers.All(number => number is not null)
+            ? [.. numbers.Select(number => (long)number!)]
+            : throw new InvalidDataException($"'{name}' has no '{field}'");
 
     private static string Checksum(StateDictionary state, IReadOnlyDictionary<string, string> metadata)
     {
