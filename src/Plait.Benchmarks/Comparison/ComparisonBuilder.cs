@@ -71,7 +71,11 @@ public sealed class ComparisonBuilder
                     task.PrimaryMetric.HigherIsBetter
                 )),
             ],
-            [.. recipes.OrderBy(recipe => recipe.Name != baseline).Select(Row)]
+            [
+                .. recipes
+                    .OrderBy(recipe => recipe.Name != baseline)
+                    .Zip(MeanRanks(), (recipe, rank) => Row(recipe) with { MeanRank = rank }),
+            ]
         );
 
     /// <summary>The mean over tasks of the primary metric, seed by seed, and over the seeds its mean and interval.</summary>
@@ -111,17 +115,43 @@ public sealed class ComparisonBuilder
             recipe.Network,
             recipe.Weighting,
             recipe.Aggregator,
+            Against(DeltaMConvention.MeanOverTasks),
+            metrics,
+            seeds.Max(result => result.Parameters),
+            seeds.Average(result => result.Seconds)
+        )
+        {
+            Family = RecipeFamilies.Of(recipe),
+            DeltaMOfPrimaryMetrics = Against(DeltaMConvention.PrimaryMetrics),
+            DeltaMOverMetrics = Against(DeltaMConvention.MeanOverMetrics),
+        };
+
+        Interval Against(DeltaMConvention convention) =>
             recipe.Name == baseline
                 ? default
                 : SeedStatistics.Interval([
                     .. seeds.Select(result =>
-                        DeltaM.Compute(result.Metrics, BaselineOf(result.Seed, recipe.Name).Metrics)
+                        DeltaM.Compute(result.Metrics, BaselineOf(result.Seed, recipe.Name).Metrics, convention)
                     ),
-                ]),
-            metrics,
-            seeds.Max(result => result.Parameters),
-            seeds.Average(result => result.Seconds)
-        );
+                ]);
+    }
+
+    /// <summary>The mean rank of each recipe, the baseline first, over the seeds that all recipes have.</summary>
+    private double[] MeanRanks()
+    {
+        var ordered = recipes
+            .OrderBy(recipe => recipe.Name != baseline)
+            .Select(recipe => results[recipe.Name])
+            .ToArray();
+        long[] common = [.. Baseline().Keys.Where(seed => ordered.All(seeds => seeds.ContainsKey(seed)))];
+        double[][] ranks =
+        [
+            .. common.Select(seed => MeanRank.Compute([.. ordered.Select(seeds => seeds[seed].Metrics)])),
+        ];
+        return
+        [
+            .. ordered.Select((_, place) => ranks.Select(bySeed => bySeed[place]).DefaultIfEmpty(double.NaN).Average()),
+        ];
     }
 
     /// <summary>Whether a task's metric counts: either side has it, so the test rows define it. Who then has none has diverged, and is not spared.</summary>

@@ -51,6 +51,23 @@ public sealed record ComparisonPlan : IJobPlan
     public static IReadOnlyList<ComparedRecipe> DefaultRecipes(Benchmark benchmark)
     {
         ArgumentNullException.ThrowIfNull(benchmark);
+        return benchmark.Tasks.Any(task => task.Output.IsDense) ? DenseRecipes : VectorRecipes(benchmark);
+    }
+
+    /// <summary>The rows of the dense survey's tables: encoder-focused, decoder-focused and optimization, with what suits small encoders.</summary>
+    private static IReadOnlyList<ComparedRecipe> DenseRecipes { get; } =
+    [
+        Recipe("hps", "equal", "sum"),
+        Recipe("cross-stitch", "equal", "sum"),
+        Recipe("mtan", "equal", "sum"),
+        Recipe("pad-net", "equal", "sum"),
+        Recipe("mti-net", "equal", "sum"),
+        Recipe("hps", "uncertainty", "sum"),
+        Recipe("hps", "dwa", "sum"),
+    ];
+
+    private static IReadOnlyList<ComparedRecipe> VectorRecipes(Benchmark benchmark)
+    {
         return
         [
             Recipe("hps", "equal", "sum"),

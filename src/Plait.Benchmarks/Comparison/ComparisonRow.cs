@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Plait.Tasks;
 
 namespace Plait.Benchmarks.Comparison;
 
@@ -22,6 +23,18 @@ public sealed record ComparisonRow(
     double Seconds
 )
 {
+    /// <summary>What kind of recipe it is, as surveys of dense prediction order them.</summary>
+    public RecipeFamily Family { get; init; }
+
+    /// <summary>Δm by the primary metric of each task alone, percent better; see <see cref="DeltaMConvention.PrimaryMetrics"/>.</summary>
+    public Interval DeltaMOfPrimaryMetrics { get; init; }
+
+    /// <summary>Δm over all metrics alike, percent worse: less is better; see <see cref="DeltaMConvention.MeanOverMetrics"/>.</summary>
+    public Interval DeltaMOverMetrics { get; init; }
+
+    /// <summary>The mean rank among the recipes over all metrics, 1 the best, mean over the seeds that all have; NaN where there is none.</summary>
+    public double MeanRank { get; init; } = double.NaN;
+
     /// <summary>The mean of the primary metrics over the tasks that have one; of use where all tasks share a metric.</summary>
     [JsonIgnore]
     public double MeanMetric =>

@@ -95,8 +95,9 @@ public sealed class KeptAnswers
         task.Loss switch
         {
             CrossEntropy => AnswerKind.Classes,
-            BinaryCrossEntropy => AnswerKind.Probability,
-            _ => task.Output.Channels == 3 ? AnswerKind.Normals : AnswerKind.Number,
+            BinaryCrossEntropy or BalancedCrossEntropy => AnswerKind.Probability,
+            CosineDistance => AnswerKind.Normals,
+            _ => AnswerKind.Number,
         };
 
     private static Tensor Answer(LearningTask task, Tensor output) =>

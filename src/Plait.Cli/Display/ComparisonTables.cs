@@ -31,6 +31,12 @@ internal static class ComparisonTables
 
         drawn.With("Δm %", right: true).With("parameters", right: true).With("seconds", right: true);
         var best = table.Rows.Max(row => row.DeltaM.Mean);
+        var families = table.Rows.Any(row => row.Family == RecipeFamily.DecoderFocused);
+        if (families)
+        {
+            drawn.With("kind");
+        }
+
         foreach (var row in table.Rows)
         {
             var delta = DeltaM(table, row);
@@ -42,6 +48,7 @@ internal static class ComparisonTables
                 row.DeltaM.Mean == best ? $"[bold green]{delta}[/]" : delta,
                 Number(row.Parameters, "#,##0"),
                 Number(row.Seconds, "0.0"),
+                .. families ? [Name(row.Family)] : Array.Empty<string>(),
             ];
             drawn.AddRow([.. cells]);
         }
@@ -81,6 +88,16 @@ internal static class ComparisonTables
 
         return drawn;
     }
+
+    private static string Name(RecipeFamily family) =>
+        family switch
+        {
+            RecipeFamily.SingleTask => "single-task",
+            RecipeFamily.Baseline => "baseline",
+            RecipeFamily.EncoderFocused => "encoder-focused",
+            RecipeFamily.DecoderFocused => "decoder-focused",
+            _ => "optimization",
+        };
 
     private static string DeltaM(ComparisonTable table, ComparisonRow row) =>
         row == table.Rows[0] ? "0"

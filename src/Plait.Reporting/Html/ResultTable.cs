@@ -10,7 +10,9 @@ internal static class ResultTable
     private const string Definition =
         "Δm is the relative change of each metric against the baseline of the same seed, in percent, signed so that positive is "
         + "better, averaged over the metrics of a task and then over the tasks; brackets hold its 95% interval over the seeds "
-        + "(Student's t). The baseline itself is 0.";
+        + "(Student's t). The baseline itself is 0. Δm of primary metrics takes the one metric of each task that its column shows. Δm over "
+        + "all metrics counts every metric of every task alike, with the other sign: less is better. The mean rank is among the "
+        + "recipes here, over all metrics, 1 being the best at everything.";
 
     /// <summary>The table and what its columns mean.</summary>
     public static XElement Draw(ComparisonTable table)
@@ -52,15 +54,15 @@ internal static class ResultTable
     {
         var columns = new List<Column>
         {
+            Against("Δm %", row => row.DeltaM, higherIsBetter: true),
+            Against("Δm %, primary metrics", row => row.DeltaMOfPrimaryMetrics, higherIsBetter: true),
+            Against("Δm %, all metrics ↓", row => row.DeltaMOverMetrics, higherIsBetter: false),
             new(
-                Element("th", "Δm %"),
-                row => row.DeltaM.Mean,
-                row => Format.Percent(row.DeltaM.Mean),
-                row =>
-                    row.DeltaM.Low < row.DeltaM.High
-                        ? $"[{Format.Percent(row.DeltaM.Low)}, {Format.Percent(row.DeltaM.High)}]"
-                        : null,
-                HigherIsBetter: true
+                Element("th", "Mean rank ↓"),
+                row => row.MeanRank,
+                row => Format.Metric(row.MeanRank),
+                _ => null,
+                HigherIsBetter: false
             ),
         };
         if (table.SharesMetric && table.Tasks.Count > 1)
@@ -106,6 +108,18 @@ internal static class ResultTable
         );
         return columns;
     }
+
+    private static Column Against(string heading, Func<ComparisonRow, Interval> interval, bool higherIsBetter) =>
+        new(
+            Element("th", heading),
+            row => interval(row).Mean,
+            row => Format.Percent(interval(row).Mean),
+            row =>
+                interval(row).Low < interval(row).High
+                    ? $"[{Format.Percent(interval(row).Low)}, {Format.Percent(interval(row).High)}]"
+                    : null,
+            higherIsBetter
+        );
 
     private static MetricSummary Summary(ComparisonRow row, ComparedTask task) =>
         row.Metrics.TryGetValue(task.Name, out var summary) ? summary : new(double.NaN, double.NaN);

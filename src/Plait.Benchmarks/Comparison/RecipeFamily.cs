@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+using Plait.Catalogue;
+using Plait.Networks;
+using Plait.Networks.SharedTrunk;
+
+namespace Plait.Benchmarks.Comparison;
+
+/// <summary>What kind of recipe it is.</summary>
+/// <remarks>The taxonomy of Vandenhende et al. 2021, <i>Multi-Task Learning for Dense Prediction Tasks: A Survey</i>, sections 2 and 3.</remarks>
+[JsonConverter(typeof(JsonStringEnumConverter<RecipeFamily>))]
+public enum RecipeFamily
+{
+    /// <summary>One network for each task.</summary>
+    SingleTask,
+
+    /// <summary>One shared encoder, one head a task, losses added up.</summary>
+    Baseline,
+
+    /// <summary>Tasks share or exchange in the encoder.</summary>
+    EncoderFocused,
+
+    /// <summary>Tasks exchange what they are about to answer.</summary>
+    DecoderFocused,
+
+    /// <summary>The baseline's network, trained with another balance of losses or gradients.</summary>
+    Optimization,
+}
+
+/// <summary>Tells what kind a recipe is.</summary>
+internal static class RecipeFamilies
+{
+    private static readonly string Distillation = $"{typeof(MultiTaskNetwork).Namespace}.PredictionDistillation";
+
+    public static RecipeFamily Of(ComparedRecipe recipe)
+    {
+        var name = MethodSpecification.Parse(recipe.Network).Name;
+        var type = MethodCatalog.Of(MethodKind.Architecture).FirstOrDefault(entry => entry.Name == name)?.Type;
+        return type == typeof(SingleTask) ? RecipeFamily.SingleTask
+            : type?.Namespace == Distillation ? RecipeFamily.DecoderFocused
+            : type != typeof(HardSharing) ? RecipeFamily.EncoderFocused
+            : recipe is { Weighting: "equal", Aggregator: "sum" } ? RecipeFamily.Baseline
+            : RecipeFamily.Optimization;
+    }
+}
