@@ -9,7 +9,7 @@ namespace Plait.Torch;
 /// <summary>Reads and writes named tensors in the safetensors format, with a checksum over everything in its metadata.</summary>
 /// <remarks>
 /// The format: eight bytes, little-endian, that count the header; the header, a JSON object from each name to its dtype, shape
-/// and place; the raw data. Any safetensors reader opens these files; only this one checks the sum.
+/// and place; the raw data. Any safetensors reader opens these files; only this one checks the sum, which files of other programs do not have.
 /// </remarks>
 public static class SafeTensorsFile
 {
@@ -55,10 +55,11 @@ public static class SafeTensorsFile
                         or EndOfStreamException
                         or InvalidOperationException
                         or FormatException
+                        or ArgumentException
             )
         {
             throw new InvalidDataException(
-                $"{path}: not a whole safetensors file of this program ({failure.Message.TrimEnd('.')}).",
+                $"{path}: not a whole safetensors file ({failure.Message.TrimEnd('.')}).",
                 failure
             );
         }
@@ -140,10 +141,14 @@ public static class SafeTensorsFile
 
     private static StateEntry ReadEntry(string name, JsonObject value, byte[] data)
     {
+        if (value["shape"] is not JsonArray sizes || value["data_offsets"] is not JsonArray { Count: 2 } places)
+        {
+            throw new InvalidDataException($"'{name}' has no shape or no place");
+        }
+
         var type = (string?)value["dtype"];
-        var shape = value["shape"]!.AsArray().Select(size => (long)size!).ToArray();
-        var from = (long)value["data_offsets"]![0]!;
-        var to = (long)value["data_offsets"]![1]!;
+        var shape = sizes.Select(size => (long)size!).ToArray();
+        var (from, to) = ((long)places[0]!, (long)places[1]!);
         var known = Array.Find(Types, candidate => candidate.Name == type);
         if (known.Name is null)
         {
@@ -153,6 +158,7 @@ public static class SafeTensorsFile
         if (
             from < 0
             || to > data.Length
+            || Array.Exists(shape, size => size < 0)
             || to - from != shape.Aggregate((long)known.Size, (product, size) => product * size)
         )
         {
