@@ -9,7 +9,7 @@ namespace Plait.Torch;
 /// <summary>Reads and writes named tensors in the safetensors format, with a checksum over everything in its metadata.</summary>
 /// <remarks>
 /// The format: eight bytes, little-endian, that count the header; the header, a JSON object from each name to its dtype, shape
-/// and place; the raw data. Any safetensors reader opens these files; only this one checks the sum.
+/// and place; the raw data. Any safetensors reader opens these files; only this one checks the sum, which files of other programs do not have.
 /// </remarks>
 public static class SafeTensorsFile
 {
@@ -55,10 +55,11 @@ public static class SafeTensorsFile
                         or EndOfStreamException
                         or InvalidOperationException
                         or FormatException
+                        or ArgumentException
             )
         {
             throw new InvalidDataException(
-                $"{path}: not a whole safetensors file of this program ({failure.Message.TrimEnd('.')}).",
+                $"{path}: not a whole safetensors file ({failure.Message.TrimEnd('.')}).",
                 failure
             );
         }
@@ -165,6 +166,7 @@ public static class SafeTensorsFile
             from < 0
             || to < from
             || to > data.Length
+            || Array.Exists(shape, size => size < 0)
             || to - from != shape.Aggregate((long)known.Size, (product, size) => product * size)
         )
         {

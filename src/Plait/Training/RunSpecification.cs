@@ -33,6 +33,9 @@ public sealed record RunSpecification
     /// <summary>The encoder that the architecture is built from.</summary>
     public string Encoder { get; init; } = "mlp";
 
+    /// <summary>A file of weights that the encoder, and every encoder made like it, starts from; null starts from random ones.</summary>
+    public string? EncoderWeights { get; init; }
+
     /// <summary>What the heads of dense tasks are like.</summary>
     public string Head { get; init; } = "conv";
 
@@ -98,7 +101,12 @@ public sealed record RunSpecification
     /// <param name="inputShape">The shape of one row of input.</param>
     /// <exception cref="FormatException">A method or an option is unknown; the message lists what there is.</exception>
     /// <exception cref="PlatformNotSupportedException">The device is not there.</exception>
-    public MultiTaskNetwork CreateNetwork(TaskSet tasks, IReadOnlyList<long> inputShape)
+    /// <exception cref="InvalidDataException">The file of <see cref="EncoderWeights"/> is damaged, or of another encoder.</exception>
+    /// <exception cref="FileNotFoundException">It is not there.</exception>
+    public MultiTaskNetwork CreateNetwork(TaskSet tasks, IReadOnlyList<long> inputShape) =>
+        CreateNetwork(tasks, inputShape, EncoderWeights);
+
+    private MultiTaskNetwork CreateNetwork(TaskSet tasks, IReadOnlyList<long> inputShape, string? encoderWeights)
     {
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(inputShape);
@@ -106,6 +114,11 @@ public sealed record RunSpecification
         torch.manual_seed(Seeds.Derive(Seed, InitialisationStream));
         var width = inputShape.Aggregate(1L, (product, size) => product * size);
         var encoder = MethodCatalog.Create<Encoder>(Encoder, width, inputShape.ToArray());
+        if (encoderWeights is not null)
+        {
+            Networks.Encoders.EncoderWeights.Load(encoder, encoderWeights);
+        }
+
         var head = MethodCatalog.Create<DenseHead>(Head);
         var network = MethodCatalog.Create<MultiTaskNetwork>(Network, tasks, encoder, head);
         return device.type == DeviceType.CPU ? network : (MultiTaskNetwork)network.to(device);
@@ -121,7 +134,7 @@ public sealed record RunSpecification
     public MultiTaskNetwork LoadNetwork(TaskSet tasks, IReadOnlyList<long> inputShape, string path)
     {
         using var random = torch.get_rng_state();
-        var network = CreateNetwork(tasks, inputShape);
+        var network = CreateNetwork(tasks, inputShape, encoderWeights: null); // the file holds the encoder as well
         try
         {
             torch.set_rng_state(random); // the initial parameters are of no use, so drawing them leaves no trace

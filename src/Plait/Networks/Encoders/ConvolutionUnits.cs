@@ -22,6 +22,38 @@ public class ConvolutionUnits
     /// <param name="channels">Channels of the branch.</param>
     public virtual Module<Tensor, Tensor>? AfterBlock(long channels) => null;
 
+    /// <summary>Lets a unit of this make start from a trained plain one, when an encoder with weights from a file is built anew of these units.</summary>
+    /// <param name="plain">A convolution and batch normalisation, of which it takes the numbers.</param>
+    /// <param name="unit">What <see cref="Unit"/> made in its place.</param>
+    /// <remarks>
+    /// Here the first convolution of the same shape gets the trained filters, and every batch normalisation of as many channels (one a
+    /// task, say) the trained statistics; the rest stays as it was made. Units of which that is not true override it.
+    /// </remarks>
+    /// <exception cref="NotSupportedException">The unit has no such convolution.</exception>
+    public virtual void TakeOver(Module<Tensor, Tensor> plain, Module<Tensor, Tensor> unit)
+    {
+        ArgumentNullException.ThrowIfNull(plain);
+        ArgumentNullException.ThrowIfNull(unit);
+        using var noGrad = torch.no_grad();
+        var trained = plain.modules().OfType<Conv2d>().First();
+        var norm = plain.modules().OfType<BatchNorm2d>().First();
+        var filters =
+            unit.modules()
+                .OfType<Conv2d>()
+                .FirstOrDefault(own => own.weight!.shape.SequenceEqual(trained.weight!.shape))
+            ?? throw new NotSupportedException(
+                $"{GetType().Name} has no convolution [{string.Join(", ", trained.weight!.shape)}] that could start from loaded weights; choose another network, or leave the encoder's weights out."
+            );
+        filters.weight!.copy_(trained.weight!);
+        foreach (var own in unit.modules().OfType<BatchNorm2d>().Where(own => own.num_features == norm.num_features))
+        {
+            own.weight?.copy_(norm.weight!);
+            own.bias?.copy_(norm.bias!);
+            own.running_mean?.copy_(norm.running_mean!);
+            own.running_var?.copy_(norm.running_var!);
+        }
+    }
+
     /// <summary>A convolution without bias that keeps the size at stride 1, with the initialisation of He et al. 2015, equation 14.</summary>
     /// <param name="shape">The convolution.</param>
     public static Conv2d Convolution(ConvolutionShape shape)
@@ -67,4 +99,7 @@ public enum ConvolutionRole
 
     /// <summary>The projection of a block's shortcut, where the shape changes.</summary>
     Shortcut,
+
+    /// <summary>Between blocks, from one scale to another: networks with parallel scales have these.</summary>
+    Exchange,
 }

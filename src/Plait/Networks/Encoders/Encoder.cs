@@ -44,26 +44,54 @@ public abstract class Encoder : Module<Tensor, Tensor>
     /// <summary>Features a row, flattened.</summary>
     public long OutputWidth => OutputShape.Aggregate(1L, (product, size) => product * size);
 
-    /// <summary>A new encoder of the same make with fresh random parameters.</summary>
-    public abstract Encoder Replicate();
+    /// <summary>The file that its weights were loaded from by <see cref="EncoderWeights"/>; null where they are random.</summary>
+    public string? WeightsFile { get; internal set; }
 
-    /// <summary>A new encoder of the same make, with fresh random parameters, for rows of another shape.</summary>
+    /// <summary>A new encoder of the same make: with fresh random parameters, or with this one's where these came from a file.</summary>
+    public Encoder Replicate() => StartedAsThis(Another());
+
+    /// <summary>A new encoder of the same make for rows of another shape; its parameters are as those of <see cref="Replicate"/>.</summary>
+    /// <param name="inputShape">The shape of one row of input.</param>
+    /// <exception cref="NotSupportedException">This make has an input of fixed size, or weights from a file that do not fit the other shape.</exception>
+    public Encoder WithInput(IReadOnlyList<long> inputShape) => StartedAsThis(AnotherFor(inputShape));
+
+    /// <summary>A new encoder of the same make whose convolutions with their normalisation are made elsewhere; its parameters are as those of <see cref="Replicate"/>.</summary>
+    /// <param name="units">Makes them.</param>
+    /// <exception cref="NotSupportedException">This make is no residual network, or these units cannot start from weights of a file.</exception>
+    public Encoder WithUnits(ConvolutionUnits units)
+    {
+        ArgumentNullException.ThrowIfNull(units);
+        return StartedAsThis(AnotherOf(units), units);
+    }
+
+    /// <summary>A new encoder of the same make with fresh random parameters.</summary>
+    protected abstract Encoder Another();
+
+    /// <summary>The same for rows of another shape; refused unless overridden.</summary>
     /// <param name="inputShape">The shape of one row of input.</param>
     /// <exception cref="NotSupportedException">This make has an input of fixed size.</exception>
-    public virtual Encoder WithInput(IReadOnlyList<long> inputShape) =>
+    protected virtual Encoder AnotherFor(IReadOnlyList<long> inputShape) =>
         throw new NotSupportedException(
             $"{GetName()} cannot be made for another input; choose another encoder, such as mlp."
         );
 
-    /// <summary>A new encoder of the same make, with fresh random parameters, whose convolutions with their normalisation are made elsewhere.</summary>
+    /// <summary>The same built of other units; refused unless overridden.</summary>
     /// <param name="units">Makes them.</param>
     /// <exception cref="NotSupportedException">This make is no residual network.</exception>
-    public virtual Encoder WithUnits(ConvolutionUnits units) =>
+    protected virtual Encoder AnotherOf(ConvolutionUnits units) =>
         throw new NotSupportedException(
             $"{GetName()} has no residual blocks to put something into; choose a residual encoder, such as tiny-resnet or resnet18."
         );
 
-    /// <summary>This encoder for the first task, and a replica with fresh parameters for each other one.</summary>
+    /// <summary>What one of its parameters or buffers is called in files of weights: by default as here.</summary>
+    /// <param name="name">Its name here.</param>
+    protected internal virtual string PublicName(string name) => name;
+
+    /// <summary>Whether a tensor in a file of weights belongs to a part that this encoder goes without, such as the classifier.</summary>
+    /// <param name="name">Its name in the file.</param>
+    protected internal virtual bool IsLeftOut(string name) => false;
+
+    /// <summary>This encoder for the first task, and a replica for each other one.</summary>
     internal IEnumerable<Encoder> OnePerTask(TaskSet tasks) => tasks.Select((_, i) => i == 0 ? this : Replicate());
 
     /// <summary>All stages, one after the other.</summary>
@@ -119,6 +147,16 @@ public abstract class Encoder : Module<Tensor, Tensor>
 
     /// <summary>The result of the last stage as <see cref="OutputShape"/> says; an encoder without stages may have been given rows of any shape.</summary>
     internal Tensor AsFeatures(Tensor output) => output.dim() == OutputShape.Count + 1 ? output : output.flatten(1);
+
+    private Encoder StartedAsThis(Encoder other, ConvolutionUnits? units = null)
+    {
+        if (WeightsFile is not null)
+        {
+            EncoderWeights.Carry(this, other, units);
+        }
+
+        return other;
+    }
 
     private int[] ScaleStages =>
         [

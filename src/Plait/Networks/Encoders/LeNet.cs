@@ -32,10 +32,10 @@ public sealed class LeNet : Encoder
     }
 
     /// <inheritdoc/>
-    public override Encoder Replicate() => WithInput(InputShape);
+    protected override Encoder Another() => AnotherFor(InputShape);
 
     /// <inheritdoc/>
-    public override Encoder WithInput(IReadOnlyList<long> inputShape) => new LeNet(inputShape, dropout);
+    protected override Encoder AnotherFor(IReadOnlyList<long> inputShape) => new LeNet(inputShape, dropout);
 
     private static IEnumerable<(Module<Tensor, Tensor>, long[])> Layers(ImageShape shape, double dropout)
     {

@@ -24,10 +24,10 @@ public sealed class Mlp : Encoder
     private static int[] DefaultWidths => [128, 64];
 
     /// <inheritdoc/>
-    public override Encoder Replicate() => WithInput(InputShape);
+    protected override Encoder Another() => AnotherFor(InputShape);
 
     /// <inheritdoc/>
-    public override Encoder WithInput(IReadOnlyList<long> inputShape) =>
+    protected override Encoder AnotherFor(IReadOnlyList<long> inputShape) =>
         new Mlp(inputShape.Aggregate(1L, (product, size) => product * size), widths, dropout);
 
     private static IEnumerable<(Module<Tensor, Tensor>, long[])> Layers(long inputs, int[] widths, double dropout)

@@ -23,13 +23,20 @@ public abstract class ResidualNetwork : Encoder
         : base(name, inputShape, Layers(ImageShape.Of(inputShape, name, 1), design)) => this.design = design;
 
     /// <inheritdoc/>
-    public sealed override Encoder Replicate() => Make(InputShape, design);
+    protected sealed override Encoder Another() => Make(InputShape, design);
 
     /// <inheritdoc/>
-    public sealed override Encoder WithInput(IReadOnlyList<long> inputShape) => Make(inputShape, design);
+    protected sealed override Encoder AnotherFor(IReadOnlyList<long> inputShape) => Make(inputShape, design);
 
     /// <inheritdoc/>
-    public sealed override Encoder WithUnits(ConvolutionUnits units) => Make(InputShape, design with { Units = units });
+    protected sealed override Encoder AnotherOf(ConvolutionUnits units) =>
+        Make(InputShape, design with { Units = units });
+
+    /// <inheritdoc/>
+    protected internal sealed override string PublicName(string name) => PublicNames.OfResidualNetwork(name);
+
+    /// <inheritdoc/>
+    protected internal sealed override bool IsLeftOut(string name) => name.StartsWith("fc.", StringComparison.Ordinal);
 
     /// <summary>Another encoder of this class.</summary>
     protected abstract Encoder Make(IReadOnlyList<long> inputShape, ResidualDesign like);
@@ -105,7 +112,7 @@ public sealed record ResidualDesign
     /// <summary>Whether global average pooling closes the last stage, which then gives [channels] and no map.</summary>
     public bool Pool { get; init; } = true;
 
-    /// <summary>Channels that a block gives over those inside it: 1 for basic blocks, 4 for bottlenecks.</summary>
+    /// <summary>Channels that a block gives over those inside it: 1 makes basic blocks, 4 bottlenecks.</summary>
     public int Expansion { get; init; } = 1;
 
     /// <summary>Makes convolutions with their normalisation.</summary>
@@ -119,12 +126,24 @@ public sealed record ResidualDesign
             _ => 4,
         };
 
+    /// <summary>A block from some channels to others; where it is a stage's first, it may stride, and starts with the dilation of the stage before.</summary>
     internal Module<Tensor, Tensor> Block(long inputs, long channels, int stride, int firstDilation, int dilation) =>
-        new BasicBlock(inputs, channels, stride, firstDilation, dilation, Units);
+        Expansion == 1
+            ? new BasicBlock(inputs, channels, stride, firstDilation, dilation, Units)
+            : new Bottleneck(inputs, channels / Expansion, stride, firstDilation, Units);
 
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Width, "width");
+        if (Expansion is not (1 or Bottleneck.Expansion))
+        {
+            throw new ArgumentOutOfRangeException(
+                "expansion",
+                Expansion,
+                $"Blocks expand their channels 1 time or {Bottleneck.Expansion} times."
+            );
+        }
+
         if (!int.IsPow2(OutputStride) || OutputStride < StrideOf(Stem))
         {
             throw new ArgumentOutOfRangeException(

@@ -171,8 +171,8 @@ public sealed class PreferenceNetworkTests
             (torch.nn.Sequential(torch.nn.Linear(inputs, 16), torch.nn.ReLU(), torch.nn.Linear(16, 1)), [1])
         )
     {
-        public override Encoder Replicate() => new Narrow(InputShape[0]);
+        protected override Encoder Another() => new Narrow(InputShape[0]);
 
-        public override Encoder WithInput(IReadOnlyList<long> inputShape) => new Narrow(inputShape[0]);
+        protected override Encoder AnotherFor(IReadOnlyList<long> inputShape) => new Narrow(inputShape[0]);
     }
 }

@@ -250,6 +250,6 @@ public sealed class Task2VecTests
     private sealed class OneLayer(long inputs, long units)
         : Encoder(nameof(OneLayer), [inputs], (Linear(inputs, units), [units]))
     {
-        public override Encoder Replicate() => new OneLayer(InputShape[0], OutputShape[0]);
+        protected override Encoder Another() => new OneLayer(InputShape[0], OutputShape[0]);
     }
 }

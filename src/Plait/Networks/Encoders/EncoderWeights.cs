@@ -1,0 +1,176 @@
+using Plait.Torch;
+using TorchSharp.Modules;
+using static TorchSharp.torch.nn;
+
+namespace Plait.Networks.Encoders;
+
+/// <summary>Weights of encoders in files: public checkpoints, and our own under the same names.</summary>
+/// <remarks>
+/// Residual networks have torchvision's names, <see cref="HrNet"/> those of its authors' code, all others the names of their own
+/// parameters. What belongs to a classifier is left aside. An encoder that was loaded hands its weights on to those made from it, by
+/// <see cref="Encoder.Replicate"/>, <see cref="Encoder.WithInput"/> and <see cref="Encoder.WithUnits"/>.
+/// </remarks>
+public static class EncoderWeights
+{
+    private const string Parallel = "module."; // what torch.nn.DataParallel puts before every name
+    private const string Counter = "num_batches_tracked"; // absent from files before PyTorch 0.4.1, and not used
+
+    /// <summary>Loads an encoder's parameters and running statistics from a safetensors file or a PyTorch state dictionary (.pt, .pth).</summary>
+    /// <param name="encoder">The encoder, made with the options that the weights belong to.</param>
+    /// <param name="path">The file; what it is shows in its first bytes, not in its name.</param>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged, or its tensors are not exactly this encoder's by name and shape; the encoder is as it was.
+    /// </exception>
+    /// <exception cref="FileNotFoundException">It is not there.</exception>
+    public static void Load(Encoder encoder, string path)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var state = PyTorchFile.IsOne(path) ? PyTorchFile.Read(path) : SafeTensorsFile.Read(path).State;
+        var places = Tensors(encoder).ToDictionary(pair => encoder.PublicName(pair.Name), pair => pair.Tensor);
+        var found = state.Names.ToDictionary(WithoutParallel);
+        Check(encoder, path, state, places, found);
+
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        foreach (var (name, tensor) in places)
+        {
+            if (found.TryGetValue(name, out var entry))
+            {
+                tensor.copy_(state.Tensor(entry));
+            }
+        }
+
+        encoder.WeightsFile = path;
+    }
+
+    /// <summary>Writes an encoder's parameters and running statistics to a safetensors file under their public names, atomically.</summary>
+    /// <exception cref="IOException">It cannot be written; a file that was there is as it was.</exception>
+    public static void Save(Encoder encoder, string path)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        var state = new StateDictionary();
+        foreach (var (name, tensor) in Tensors(encoder))
+        {
+            state.Set(encoder.PublicName(name), tensor);
+        }
+
+        SafeTensorsFile.Write(path, state, new Dictionary<string, string> { ["format"] = "pt" });
+    }
+
+    /// <summary>Hands the weights of a loaded encoder on to one of the same make.</summary>
+    /// <param name="from">The loaded one.</param>
+    /// <param name="to">The other one.</param>
+    /// <param name="units">What the other one is built of, if it is not what the loaded one is built of.</param>
+    /// <exception cref="NotSupportedException">Another input, or these units, make that impossible.</exception>
+    internal static void Carry(Encoder from, Encoder to, ConvolutionUnits? units)
+    {
+        using var noGrad = torch.no_grad();
+        if (units is null)
+        {
+            CarryAll(from, to);
+        }
+        else
+        {
+            var places = to.named_modules().ToDictionary(pair => pair.name, pair => pair.module);
+            foreach (var (name, plain) in from.named_modules().Where(pair => IsPlainUnit(pair.module)))
+            {
+                units.TakeOver((Module<Tensor, Tensor>)plain, (Module<Tensor, Tensor>)places[name]);
+            }
+        }
+
+        to.WeightsFile = from.WeightsFile;
+    }
+
+    private static void CarryAll(Encoder from, Encoder to)
+    {
+        foreach (var ((name, mine), (_, its)) in Tensors(from).Zip(Tensors(to)))
+        {
+            if (!mine.shape.SequenceEqual(its.shape))
+            {
+                throw new NotSupportedException(
+                    $"The weights of {from.WeightsFile} do not fit another input: '{from.PublicName(name)}' is [{Shape(mine.shape)}] there and would be [{Shape(its.shape)}] here; choose another network, or leave the encoder's weights out."
+                );
+            }
+
+            its.copy_(mine);
+        }
+    }
+
+    private static bool IsPlainUnit(Module module) =>
+        module is Sequential
+        && module.children().ToArray() is [TorchSharp.Modules.Conv2d, TorchSharp.Modules.BatchNorm2d];
+
+    private static void Check(
+        Encoder encoder,
+        string path,
+        StateDictionary state,
+        Dictionary<string, Tensor> places,
+        Dictionary<string, string> found
+    )
+    {
+        var who = encoder.GetName();
+        const string Remedy = "choose the encoder and the options (such as width and stem) that they belong to";
+        var first = places.First().Key;
+        foreach (var (name, tensor) in places.Where(pair => found.ContainsKey(pair.Key)))
+        {
+            var entry = state.Entry(found[name]);
+            if (!entry.Shape.SequenceEqual(tensor.shape))
+            {
+                throw new InvalidDataException(
+                    name == first && DiffersInChannelsAlone(entry.Shape, tensor.shape)
+                        ? $"{path}: '{name}' [{Shape(entry.Shape)}] reads images of {entry.Shape[1]} channels and {who} is given images of {tensor.shape[1]}; give it images of {entry.Shape[1]} channels, or train without these weights."
+                        : $"{path}: '{name}' is [{Shape(entry.Shape)}] in the file and [{Shape(tensor.shape)}] in {who}; {Remedy}."
+                );
+            }
+
+            if (torch.is_floating_point(tensor) != IsFloating(entry.Type))
+            {
+                throw new InvalidDataException(
+                    $"{path}: '{name}' has elements of type {entry.Type} and {who} expects {tensor.dtype}; save the weights as floating-point numbers."
+                );
+            }
+        }
+
+        Refuse(
+            [
+                .. places.Keys.Where(name =>
+                    !found.ContainsKey(name) && !name.EndsWith(Counter, StringComparison.Ordinal)
+                ),
+            ],
+            name => $"has no '{name}', which is [{Shape(places[name].shape)}] in {who}"
+        );
+        Refuse(
+            [.. found.Keys.Where(name => !places.ContainsKey(name) && !encoder.IsLeftOut(name))],
+            name => $"has '{name}' [{Shape(state.Entry(found[name]).Shape)}], which {who} does not have"
+        );
+
+        void Refuse(string[] names, Func<string, string> what)
+        {
+            if (names.Length > 0)
+            {
+                var others = names.Length == 1 ? "" : $" (and {names.Length - 1} more)";
+                throw new InvalidDataException($"{path}: the file {what(names[0])}{others}; {Remedy}.");
+            }
+        }
+    }
+
+    private static bool DiffersInChannelsAlone(long[] found, long[] expected) =>
+        found.Length == 4
+        && expected.Length == 4
+        && found.Where((size, axis) => axis != 1 && size != expected[axis]).FirstOrDefault() == 0;
+
+    private static bool IsFloating(ScalarType type) =>
+        type is ScalarType.Float16 or ScalarType.BFloat16 or ScalarType.Float32 or ScalarType.Float64;
+
+    private static string WithoutParallel(string name) =>
+        name.StartsWith(Parallel, StringComparison.Ordinal) ? name[Parallel.Length..] : name;
+
+    private static string Shape(long[] shape) => string.Join(", ", shape);
+
+    private static IEnumerable<(string Name, Tensor Tensor)> Tensors(Encoder encoder) =>
+        encoder
+            .named_parameters()
+            .Select(pair => (pair.name, (Tensor)pair.parameter))
+            .Concat(encoder.named_buffers().Select(pair => (pair.name, pair.buffer)));
+}

@@ -1,0 +1,49 @@
+using Plait.Catalogue;
+
+namespace Plait.Networks.Encoders;
+
+/// <summary>The residual network of 50 layers: stages of three, four, six and three bottlenecks.</summary>
+/// <remarks>He et al. 2016, table 1.</remarks>
+[Method(
+    "resnet50",
+    Survey = "2.1",
+    Paper = "He et al. 2016, Deep Residual Learning for Image Recognition",
+    Arxiv = "1512.03385",
+    Summary = "Residual convolutional encoder of 50 layers, with a stem for large or for small images."
+)]
+public sealed class ResNet50 : ResidualNetwork
+{
+    /// <summary>Builds the layers.</summary>
+    /// <param name="inputShape">The shape of one image, [channels, height, width].</param>
+    /// <param name="stem">How the image enters: reduced four times, twice, or at its own size.</param>
+    /// <param name="width">Channels inside the blocks of the first stage, which gives four times as many, doubled by each of the other three; 64 in the paper.</param>
+    /// <param name="outputStride">Pixels of the image for one of the last map, at most; stages beyond dilate. For dense tasks 8 or 16.</param>
+    /// <param name="pool">Whether global average pooling closes the network; false for dense tasks.</param>
+    /// <exception cref="ArgumentException">The shape is not that of an image, the width is not positive, or the stride is impossible.</exception>
+    public ResNet50(
+        IReadOnlyList<long> inputShape,
+        ResNetStem stem = ResNetStem.ImageNet,
+        int width = 64,
+        int outputStride = 32,
+        bool pool = true
+    )
+        : this(
+            inputShape,
+            new ResidualDesign
+            {
+                Blocks = [3, 4, 6, 3],
+                Width = width,
+                Stem = stem,
+                OutputStride = outputStride,
+                Pool = pool,
+                Expansion = Bottleneck.Expansion,
+            }
+        ) { }
+
+    private ResNet50(IReadOnlyList<long> inputShape, ResidualDesign design)
+        : base(nameof(ResNet50), inputShape, design) { }
+
+    /// <inheritdoc/>
+    protected override Encoder Make(IReadOnlyList<long> inputShape, ResidualDesign like) =>
+        new ResNet50(inputShape, like);
+}

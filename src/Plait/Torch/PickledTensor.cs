@@ -1,0 +1,115 @@
+namespace Plait.Torch;
+
+/// <summary>A class or function that a pickle names.</summary>
+/// <param name="Name">With its module.</param>
+internal sealed record PickledClass(string Name);
+
+/// <summary>Something that a pickle would make by calling what is not known here.</summary>
+/// <param name="Class">What it would call.</param>
+internal sealed record PickledObject(string Class);
+
+/// <summary>A dictionary of a pickle, in the order of the file.</summary>
+internal sealed class PickledDictionary(params IEnumerable<(object? Key, object? Value)> items)
+{
+    public List<(object? Key, object? Value)> Items { get; } = [.. items];
+
+    /// <summary>The value of a text; null where it is absent.</summary>
+    public object? Find(string key) => Items.FirstOrDefault(item => item.Key is string text && text == key).Value;
+}
+
+/// <summary>A run of numbers in a checkpoint, in which tensors lie.</summary>
+/// <param name="Key">Its name in the file.</param>
+/// <param name="Type">The type of its elements.</param>
+/// <param name="ElementSize">Bytes an element.</param>
+/// <param name="Count">Elements.</param>
+/// <param name="Start">The first element of the part that a view of it may use.</param>
+internal sealed record PickledStorage(string Key, ScalarType Type, int ElementSize, long Count, long Start = 0)
+{
+    private static readonly Dictionary<string, (ScalarType Type, int Size)> Types = new(StringComparer.Ordinal)
+    {
+        ["torch.FloatStorage"] = (ScalarType.Float32, 4),
+        ["torch.DoubleStorage"] = (ScalarType.Float64, 8),
+        ["torch.HalfStorage"] = (ScalarType.Float16, 2),
+        ["torch.BFloat16Storage"] = (ScalarType.BFloat16, 2),
+        ["torch.LongStorage"] = (ScalarType.Int64, 8),
+        ["torch.IntStorage"] = (ScalarType.Int32, 4),
+        ["torch.ShortStorage"] = (ScalarType.Int16, 2),
+        ["torch.CharStorage"] = (ScalarType.Int8, 1),
+        ["torch.ByteStorage"] = (ScalarType.Byte, 1),
+        ["torch.BoolStorage"] = (ScalarType.Bool, 1),
+    };
+
+    /// <summary>A storage of one of PyTorch's classes.</summary>
+    /// <exception cref="InvalidDataException">The class is not known, or the count is negative.</exception>
+    public static PickledStorage Of(string type, string key, long count) =>
+        count >= 0 && Types.TryGetValue(type, out var known)
+            ? new(key, known.Type, known.Size, count)
+            : throw new InvalidDataException(
+                $"storage '{key}' is {count} elements of '{type}', which is not known here"
+            );
+}
+
+/// <summary>A tensor of a checkpoint: where in a storage its elements lie.</summary>
+/// <param name="Storage">The storage.</param>
+/// <param name="Offset">The place of its first element.</param>
+/// <param name="Size">Its shape.</param>
+/// <param name="Strides">Elements from one place to the next along each axis.</param>
+internal sealed record PickledTensor(PickledStorage Storage, long Offset, long[] Size, long[] Strides)
+{
+    /// <summary>The elements in the order of a contiguous tensor.</summary>
+    /// <param name="name">What it is called, for errors.</param>
+    /// <param name="storage">All bytes of the storage.</param>
+    /// <exception cref="InvalidDataException">It reaches beyond its storage, or counts an element twice.</exception>
+    public StateEntry Entry(string name, byte[] storage)
+    {
+        var (first, count) = (Storage.Start + Offset, 1L);
+        var last = first;
+        for (var axis = 0; axis < Size.Length && axis < Strides.Length; axis++)
+        {
+            count = checked(count * Size[axis]);
+            last = checked(last + ((Size[axis] - 1) * Strides[axis]));
+        }
+
+        var isInside =
+            Size.Length == Strides.Length
+            && Array.TrueForAll(Size, size => size >= 0)
+            && Array.TrueForAll(Strides, stride => stride >= 0)
+            && first >= 0
+            && count <= Storage.Count
+            && (count == 0 || last < Storage.Count);
+        if (!isInside)
+        {
+            throw new InvalidDataException($"'{name}' [{string.Join(", ", Size)}] lies outside its storage");
+        }
+
+        var bytes = new byte[count * Storage.ElementSize];
+        if (count > 0)
+        {
+            Gather(storage, bytes, first);
+        }
+
+        return new StateEntry(Storage.Type, Size, bytes);
+    }
+
+    private void Gather(byte[] storage, byte[] bytes, long first)
+    {
+        // The trailing axes that lie as in a contiguous tensor are copied at one go.
+        var (run, whole) = (1L, Size.Length);
+        while (whole > 0 && (Size[whole - 1] == 1 || Strides[whole - 1] == run))
+        {
+            run *= Size[--whole];
+        }
+
+        var length = (int)(run * Storage.ElementSize);
+        var index = new long[whole];
+        for (var written = 0; written < bytes.Length; written += length)
+        {
+            var from = first + index.Select((place, axis) => place * Strides[axis]).Sum();
+            storage.AsSpan((int)(from * Storage.ElementSize), length).CopyTo(bytes.AsSpan(written));
+            for (var axis = whole - 1; axis >= 0 && ++index[axis] == Size[axis]; axis--)
+            {
+                index[axis] = 0;
+            }
+        }
+    }
+}
