@@ -89,6 +89,9 @@ public sealed class DSelectK : ExpertNetwork
         return Gate(perExample ? QueryOf(input) : null, tasks.Indices).Weights;
     }
 
+    private protected override long MultiplyAddsOfMixing(long size) =>
+        (Tasks.Count * experts * size) + gates.Sum(gate => gate.MultiplyAdds);
+
     private protected override IEnumerable<Parameter> SharedMixing => expertLayers.parameters();
 
     private protected override IEnumerable<Parameter> PrivateMixing(int task) => gates[task].parameters();

@@ -12,7 +12,7 @@ namespace Plait.Networks.Experts;
 /// Experts are computed together and never one by one; on an encoder that ends in a map they are convolutions, and what is mixed are
 /// maps. The cut between shared and private lies above the last shared expert, beside whatever else the private parts read.
 /// </remarks>
-public abstract class ExpertNetwork : MultiTaskNetwork
+public abstract class ExpertNetwork : MultiTaskNetwork, IMultipliesItself
 {
     private readonly Encoder encoder;
     private readonly ModuleList<Module<Tensor, Tensor>> heads;
@@ -56,6 +56,15 @@ public abstract class ExpertNetwork : MultiTaskNetwork
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<long> FeatureShapeOf(int task) => mixed;
+
+    /// <inheritdoc/>
+    long IMultipliesItself.MultiplyAddsOfRow =>
+        MultiplyAddsOfMixing(MixedSize)
+        + (modules().OfType<ExpertLayer>().Sum(layer => layer.Weight.numel()) * MixedSize / mixed[0]);
+
+    /// <summary>Multiply-adds of a row's gates and mixtures.</summary>
+    /// <param name="size">Numbers of what one expert says.</param>
+    private protected abstract long MultiplyAddsOfMixing(long size);
 
     /// <summary>The shared parameters between encoder and heads, the last layer last.</summary>
     private protected abstract IEnumerable<Parameter> SharedMixing { get; }
@@ -106,6 +115,8 @@ public abstract class ExpertNetwork : MultiTaskNetwork
 
         return outputs;
     }
+
+    private long MixedSize => mixed.Aggregate(1L, (product, size) => product * size);
 
     private void Answer(TaskOutputs outputs, ReadOnlySpan<int> tasks, IReadOnlyList<Tensor> parts)
     {

@@ -28,6 +28,9 @@ internal sealed class ExpertSelector : Module
         RegisterComponents();
     }
 
+    /// <summary>Multiply-adds of a row's logits.</summary>
+    public long MultiplyAdds => weight?.numel() ?? 0;
+
     /// <summary>The logits of several tasks' selectors, [rows, tasks, selectors · (digits + 1)]; one row for all where they look at nothing.</summary>
     public static Tensor Logits(Tensor? query, IReadOnlyList<ExpertSelector> tasks)
     {

@@ -66,6 +66,13 @@ internal sealed class ExtractionLayer : Module
     /// <summary>The parameters of a task's gate.</summary>
     public IEnumerable<Parameter> OfGate(int task) => gates[task].parameters();
 
+    /// <summary>Multiply-adds of a row's gates and mixtures, where one expert says so many numbers.</summary>
+    public long MultiplyAddsOfMixing(long size) =>
+        gates
+            .Append(sharedGate)
+            .OfType<Linear>()
+            .Sum(gate => Mixture.MultiplyAdds(gate.in_features, 1, gate.out_features, size));
+
     /// <summary>What the shared experts say.</summary>
     /// <param name="read">[rows, ...].</param>
     public Tensor ConsultShared(Tensor read) => shared.call(read);

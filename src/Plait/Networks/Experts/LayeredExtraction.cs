@@ -68,6 +68,9 @@ public abstract class LayeredExtraction : ExpertNetwork, IParallelLayers
     /// <remarks>Those of the first layer: in later ones the tasks' own experts and the shared ones read different mixtures.</remarks>
     public IEnumerable<(Parameter Shared, Parameter Private)> ParallelWeights => layers[0].Parallel;
 
+    private protected sealed override long MultiplyAddsOfMixing(long size) =>
+        layers.Sum(layer => layer.MultiplyAddsOfMixing(size));
+
     private protected sealed override IEnumerable<Parameter> SharedMixing
     {
         get

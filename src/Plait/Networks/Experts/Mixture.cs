@@ -10,6 +10,10 @@ internal static class Mixture
     /// <param name="features">[rows, width] or [rows, readings, width]; with height and width behind, where they are maps.</param>
     public static Tensor Query(Tensor features) => features.dim() < 4 ? features : features.mean([-2, -1]);
 
+    /// <summary>Multiply-adds of a row for gates without bias and the mixtures that they weigh.</summary>
+    public static long MultiplyAdds(long query, long mixtures, long experts, long size) =>
+        mixtures * experts * (query + size);
+
     /// <summary>Softmax gates, computed together.</summary>
     /// <param name="query">[rows, width], the same for all gates, or [rows, gates, width].</param>
     /// <param name="gates">Linear layers without bias.</param>

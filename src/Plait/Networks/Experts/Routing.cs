@@ -24,12 +24,14 @@ internal sealed class Routing : Module
 
     private readonly Parameter openness; // log α, [receivers, senders]
     private readonly Parameter? transform; // [receivers · width, senders · width]; null for averages
+    private readonly long width; // of what one sender sends
     private float[]? noise; // of this step's draw; null before the first
 
     /// <summary>Builds the connections; all gates start half open, and matrices so that what they let through has the variance of what is sent.</summary>
     public Routing(int receivers, int senders, long width, SubNetworkConnection connection)
         : base(nameof(Routing))
     {
+        this.width = width;
         openness = Parameter(torch.zeros(receivers, senders));
         if (connection == SubNetworkConnection.Transform)
         {
@@ -40,6 +42,9 @@ internal sealed class Routing : Module
 
         RegisterComponents();
     }
+
+    /// <summary>Multiply-adds of a row, or of a pixel where maps are routed.</summary>
+    public long MultiplyAddsOfPixel => transform?.numel() ?? openness.numel() * width;
 
     /// <summary>How many gates are expected to be open in a draw, a scalar tied to the parameters.</summary>
     public Tensor OpenGates => HardConcrete.OpenProbability(openness).sum();

@@ -28,6 +28,7 @@ public sealed class SubNetworkRouting : ExpertNetwork
     private readonly ModuleList<ExpertLayer> levels;
     private readonly ModuleList<Routing> between; // level i to level i + 1
     private readonly ModuleList<Routing> towers; // the last level to each task
+    private readonly int[] widths;
     private readonly double strength;
 
     /// <summary>Puts sub-networks, connections and heads on an encoder.</summary>
@@ -62,21 +63,23 @@ public sealed class SubNetworkRouting : ExpertNetwork
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(subNetworks);
         ArgumentOutOfRangeException.ThrowIfNegative(strength);
         this.strength = strength;
-        widths ??= DefaultWidths;
+        this.widths = widths ?? DefaultWidths;
         levels = new ModuleList<ExpertLayer>([
-            .. widths.Select(
+            .. this.widths.Select(
                 (width, i) =>
                     new ExpertLayer(
                         subNetworks,
-                        i == 0 ? encoder.OutputShape : ExpertGroup.Shape(encoder.OutputShape, widths[i - 1]),
+                        i == 0 ? encoder.OutputShape : ExpertGroup.Shape(encoder.OutputShape, this.widths[i - 1]),
                         width
                     )
             ),
         ]);
         between = new ModuleList<Routing>([
-            .. widths.SkipLast(1).Select(width => new Routing(subNetworks, subNetworks, width, connection)),
+            .. this.widths.SkipLast(1).Select(width => new Routing(subNetworks, subNetworks, width, connection)),
         ]);
-        towers = new ModuleList<Routing>([.. tasks.Select(_ => new Routing(1, subNetworks, widths[^1], connection))]);
+        towers = new ModuleList<Routing>([
+            .. tasks.Select(_ => new Routing(1, subNetworks, this.widths[^1], connection)),
+        ]);
         RegisterComponents();
     }
 
@@ -97,6 +100,9 @@ public sealed class SubNetworkRouting : ExpertNetwork
             routing.Draw(random);
         }
     }
+
+    private protected override long MultiplyAddsOfMixing(long size) =>
+        between.Concat(towers).Sum(routing => routing.MultiplyAddsOfPixel) * size / widths[^1];
 
     private protected override IEnumerable<Parameter> SharedMixing =>
         [.. between.SelectMany(routing => routing.parameters()), .. levels.SelectMany(level => level.parameters())];

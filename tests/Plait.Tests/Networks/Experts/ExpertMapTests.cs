@@ -54,4 +54,23 @@ public sealed class ExpertMapTests
         Assert.True(touched.sum().item<long>() <= 9);
         Assert.True(touched.narrow(0, 2, 3).narrow(1, 2, 3).sum().item<long>() >= 8);
     }
+
+    /// <summary>Encoder and heads are counted as elsewhere: 3 x 2 x 9 weights a pixel; 3 classes and a head of two convolutions, 32 wide.</summary>
+    [Theory]
+    [InlineData("mmoe:experts=4,expert-widths=5", (4 * 5 * 3 * 9 * 20) + (2 * 4 * (3 + 100)))]
+    [InlineData("omoe:experts=4,expert-widths=5", (4 * 5 * 3 * 9 * 20) + (4 * (3 + 100)))]
+    [InlineData("cgc:own-experts=1,shared-experts=2,expert-widths=5", (4 * 5 * 3 * 9 * 20) + (2 * 3 * (3 + 100)))]
+    [InlineData(
+        "ple:own-experts=1,shared-experts=2,expert-widths=5",
+        (4 * 5 * 3 * 9 * 20) + (10 * (3 + 100)) + (4 * 5 * 5 * 9 * 20) + (6 * (5 + 100))
+    )]
+    [InlineData("dselect-k:experts=4,expert-widths=5", (4 * 5 * 3 * 9 * 20) + (2 * 4 * 100))]
+    [InlineData("snr:sub-networks=4,widths=5", (4 * 5 * 3 * 9 * 20) + (2 * 5 * 20 * 20))]
+    [InlineData("snr:sub-networks=4,widths=5,connection=average", (4 * 5 * 3 * 9 * 20) + (2 * 4 * 5 * 20))]
+    public void Batched_multiply_adds_are_counted_though_no_module_of_them_is_called(string specification, long mixing)
+    {
+        using var network = MethodCatalog.Create<MultiTaskNetwork>(specification, Mixed, new MapEncoder());
+        var elsewhere = (3 * 2 * 9 * 20) + (5 * 3) + (((5 * 9 * 32) + 32) * 20);
+        Assert.Equal(elsewhere + mixing, MultiplyAdds.Of(network, [2, 5, 4]));
+    }
 }
