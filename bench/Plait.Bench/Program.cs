@@ -51,6 +51,15 @@ if (args is ["turns", var name, ..])
     return;
 }
 
+if (args is ["experts", ..])
+{
+    ExpertLoops.Run(
+        rounds: args.Length > 1 ? int.Parse(args[1]) : 15,
+        threads: args.Length > 2 ? int.Parse(args[2]) : 1
+    );
+    return;
+}
+
 if (args is ["solvers", ..])
 {
     SolverLatency.Print(args.ElementAtOrDefault(1));

@@ -90,20 +90,41 @@ public abstract class MultiTaskNetwork : Module
         params Tensor[] representation
     )
     {
-        ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(head);
+        return ForwardParts(
+            tasks,
+            (outputs, task, read) =>
+            {
+                outputs[task] = head(task, read);
+                if (read.Count == 1)
+                {
+                    outputs.SetFeatures(task, read[0]);
+                }
+            },
+            representation
+        );
+    }
+
+    /// <summary>Goes through the private parts, cut or not, for a network in which all shared parameters act through some tensors.</summary>
+    /// <remarks>Tensors that need no gradient, such as raw inputs, are not cut: nothing trainable lies below them.</remarks>
+    /// <param name="tasks">The tasks to compute.</param>
+    /// <param name="answer">Sets what a task, named by its place, makes of the representation, in the order given.</param>
+    /// <param name="representation">The tensors that all shared parameters act through.</param>
+    protected TaskOutputs ForwardParts(
+        TaskSelection tasks,
+        Action<TaskOutputs, int, IReadOnlyList<Tensor>> answer,
+        params Tensor[] representation
+    )
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        ArgumentNullException.ThrowIfNull(answer);
         ArgumentNullException.ThrowIfNull(representation);
         Tensor[] cutHere = IsCutting ? [.. representation.Where(part => part.requires_grad)] : [];
         var cut = cutHere.Length == 0 ? null : new SharedRepresentation(Tasks.Count, cutHere);
         var outputs = new TaskOutputs(tasks) { Representation = cut };
         foreach (var task in tasks.Indices)
         {
-            var read = cut is null ? representation : Merge(representation, cut.Of(task));
-            outputs[task] = head(task, read);
-            if (read.Length == 1)
-            {
-                outputs.SetFeatures(task, read[0]);
-            }
+            answer(outputs, task, cut is null ? representation : Merge(representation, cut.Of(task)));
         }
 
         return outputs;

@@ -7,7 +7,7 @@ namespace Plait.Networks;
 /// <summary>Counts the multiplications, each with its addition, that a network's answer to one row takes.</summary>
 /// <remarks>
 /// What papers call multiply-adds (MACs): those of convolutions and linear layers, and of whatever else multiplies matrices
-/// and says so by <see cref="IMultiplies"/>. Normalisation, activations, pooling and resizing are left out, as is usual.
+/// and says so by <see cref="IMultiplies"/>, or, outside of modules, by <see cref="IMultipliesItself"/>. Normalisation, activations, pooling and resizing are left out, as is usual.
 /// </remarks>
 public static class MultiplyAdds
 {
@@ -18,7 +18,7 @@ public static class MultiplyAdds
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(inputShape);
-        var count = 0L;
+        var count = network is IMultipliesItself itself ? itself.MultiplyAddsOfRow : 0L;
         var removals = new List<Action>();
         foreach (var module in network.modules())
         {
@@ -73,4 +73,11 @@ public interface IMultiplies
     /// <param name="input">What the layer read.</param>
     /// <param name="output">What it gave.</param>
     long MultiplyAddsOf(Tensor input, Tensor output);
+}
+
+/// <summary>A network that multiplies matrices itself, and not through modules that it calls.</summary>
+public interface IMultipliesItself
+{
+    /// <summary>Those multiplications, each with its addition, of one row's answers for all tasks.</summary>
+    long MultiplyAddsOfRow { get; }
 }

@@ -8,6 +8,7 @@ public sealed class TaskOutputs
     private readonly Tensor?[] outputs;
     private readonly Tensor?[] features;
     private readonly List<Tensor>?[] further;
+    private readonly Tensor?[] penalties;
 
     /// <summary>Starts empty.</summary>
     /// <param name="tasks">The tasks that will have an output.</param>
@@ -18,6 +19,7 @@ public sealed class TaskOutputs
         outputs = new Tensor?[tasks.Tasks.Count];
         features = new Tensor?[tasks.Tasks.Count];
         further = new List<Tensor>?[tasks.Tasks.Count];
+        penalties = new Tensor?[tasks.Tasks.Count];
     }
 
     /// <summary>The tasks that have an output.</summary>
@@ -49,6 +51,17 @@ public sealed class TaskOutputs
 
     /// <summary>Adds a further answer, of the shape of the output, such as that of another trunk or of an earlier layer.</summary>
     public void AddFurther(int task, Tensor output) => (further[task] ??= []).Add(output);
+
+    /// <summary>What the loss of the task at this place of the set gains for how its output came about; null for nothing.</summary>
+    public Tensor? PenaltyOf(int task) => penalties[task];
+
+    /// <summary>Adds a cost of how a task's output came about, a scalar, to the loss that the task learns from; metrics do not see it.</summary>
+    /// <remarks>
+    /// For terms of an architecture's own objective, such as that its gates be few, which may depend on the rows of the batch. A term of
+    /// parameters that several tasks share is divided among the tasks of the pass.
+    /// </remarks>
+    public void AddPenalty(int task, Tensor penalty) =>
+        penalties[task] = penalties[task] is { } before ? before.add(penalty) : penalty;
 
     /// <summary>The cut between the shared and the private part; null where the network has none, or was not asked for it.</summary>
     public SharedRepresentation? Representation { get; init; }

@@ -207,6 +207,7 @@ internal sealed class StepDescent(
                 losses[i] = losses[i].add(tasks[i].Loss.Compute(answer, batch.TargetOf(task)));
             }
 
+            losses[i] = outputs.PenaltyOf(task) is { } penalty ? losses[i].add(penalty) : losses[i];
             foreach (var auxiliary in recipe.Auxiliaries)
             {
                 losses[i] = auxiliary.Add(losses[i], task, pass);

@@ -37,8 +37,8 @@ public sealed class MethodCatalogTests
             MethodCatalog.Create<Encoder>("mlp:widths=", 6L)
         );
         Assert.IsType<MultiGateMixtureOfExperts>(experts);
-        Assert.Equal([3L, 7, 6], experts.state_dict()["expertLayers.0.weight"].shape);
-        Assert.Equal([3L, 5, 7], experts.state_dict()["expertLayers.1.weight"].shape);
+        Assert.Equal([21L, 6], experts.state_dict()["expertLayers.0.weight"].shape);
+        Assert.Equal([15L, 7], experts.state_dict()["expertLayers.1.weight"].shape);
 
         using var stitched = MethodCatalog.Create<MultiTaskNetwork>(
             "cross-stitch:own=1,channel-wise=false",

@@ -28,19 +28,9 @@ public sealed class MultiGateMixtureOfExpertsTests
                         var mixture = torch.zeros(rows, widths[^1]);
                         for (var expert = 0; expert < experts; expert++)
                         {
-                            var opinion = batch.Input;
-                            for (var layer = 0; layer < widths.Length; layer++)
-                            {
-                                opinion = functional
-                                    .linear(
-                                        opinion,
-                                        state[$"expertLayers.{layer}.weight"].select(0, expert),
-                                        state[$"expertLayers.{layer}.bias"].select(0, expert)
-                                    )
-                                    .relu();
-                            }
-
-                            mixture += gate.narrow(1, expert, 1) * opinion;
+                            mixture +=
+                                gate.narrow(1, expert, 1)
+                                * SlowExperts.Expert(state, "expertLayers", expert, experts, batch.Input);
                         }
 
                         var expected = functional.linear(
@@ -80,9 +70,7 @@ public sealed class MultiGateMixtureOfExpertsTests
         using var noGrad = torch.no_grad();
         var state = network.state_dict();
         state["gates.0.weight"].zero_().select(0, 2).fill_(1000); // all inputs are positive, so expert 2 gets all
-        var opinion = functional
-            .linear(batch.Input, state["expertLayers.0.weight"].select(0, 2), state["expertLayers.0.bias"].select(0, 2))
-            .relu();
+        var opinion = SlowExperts.Expert(state, "expertLayers", 2, 3, batch.Input);
         var expected = functional.linear(opinion, state["heads.0.weight"], state["heads.0.bias"]);
         Assert.True(expected.allclose(network.Forward(batch, Three.All)[0], 1e-5, 1e-6));
     }
