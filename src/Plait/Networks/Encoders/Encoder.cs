@@ -55,6 +55,9 @@ public abstract class Encoder : Module<Tensor, Tensor>
             $"{GetName()} cannot be made for another input; choose another encoder, such as mlp."
         );
 
+    /// <summary>Whether <see cref="WithUnits"/> is there: whether this make is a residual network.</summary>
+    public virtual bool TakesUnits => false;
+
     /// <summary>A new encoder of the same make, with fresh random parameters, whose convolutions with their normalisation are made elsewhere.</summary>
     /// <param name="units">Makes them.</param>
     /// <exception cref="NotSupportedException">This make is no residual network.</exception>

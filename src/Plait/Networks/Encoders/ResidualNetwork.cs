@@ -29,6 +29,9 @@ public abstract class ResidualNetwork : Encoder
     public sealed override Encoder WithInput(IReadOnlyList<long> inputShape) => Make(inputShape, design);
 
     /// <inheritdoc/>
+    public sealed override bool TakesUnits => true;
+
+    /// <inheritdoc/>
     public sealed override Encoder WithUnits(ConvolutionUnits units) => Make(InputShape, design with { Units = units });
 
     /// <summary>Another encoder of this class.</summary>
