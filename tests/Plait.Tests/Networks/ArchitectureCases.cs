@@ -17,7 +17,7 @@ internal static class ArchitectureCases
     private const long Side = 16;
 
     /// <summary>Those that have nothing to say where the encoder ends in a vector.</summary>
-    private static readonly string[] OfMapsAlone = [];
+    private static readonly string[] OfMapsAlone = ["astmt", "rcm", "residual-adapters"];
 
     /// <summary>Those whose heads, or what stands before them, read vectors alone.</summary>
     private static readonly string[] OfVectorsAlone = ["cosmos", "pamal", "phn", "rotated"];

@@ -97,7 +97,8 @@ public sealed class ArchitectureTests
         using var batch = Batch(TasksOf(name).All);
         var whole = network.Forward(batch, TasksOf(name).All);
         Total(whole).backward();
-        var expected = network.parameters().Select(parameter => parameter.grad!.clone()).ToArray();
+        var trained = network.parameters().Where(parameter => parameter.requires_grad).ToArray();
+        var expected = trained.Select(parameter => parameter.grad!.clone()).ToArray();
         network.zero_grad();
 
         network.CutsRepresentation = true;
@@ -125,7 +126,7 @@ public sealed class ArchitectureTests
             torch.autograd.backward([.. cut.Values], [.. seeds]);
         }
 
-        Assert.All(network.parameters().Zip(expected), pair => AssertClose(pair.Second, pair.First.grad!));
+        Assert.All(trained.Zip(expected), pair => AssertClose(pair.Second, pair.First.grad!));
 
         using var noGrad = torch.no_grad();
         Assert.Null(network.Forward(batch, TasksOf(name).All).Representation);

@@ -29,6 +29,9 @@ public abstract class ResidualNetwork : Encoder
     protected sealed override Encoder AnotherFor(IReadOnlyList<long> inputShape) => Make(inputShape, design);
 
     /// <inheritdoc/>
+    public sealed override bool TakesUnits => true;
+
+    /// <inheritdoc/>
     protected sealed override Encoder AnotherOf(ConvolutionUnits units) =>
         Make(InputShape, design with { Units = units });
 

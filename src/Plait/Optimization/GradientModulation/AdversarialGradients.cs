@@ -11,6 +11,8 @@ namespace Plait.Optimization.GradientModulation;
 /// gradient by the shared features, of unit length at each place, and its loss flows back through it turned round: through
 /// the gradient itself, by a second derivative. A task's loss becomes (1 - w) L + w L_adversary, and the strength of the turn rises
 /// with the epoch e of E as 2 / (1 + exp(-10 (e+1)/E)) - 1.</para>
+/// <para>Where all tasks read one representation, the features are its; where each has a pass of its own, as in the paper's network
+/// (<see cref="Networks.SingleTasking.Astmt"/>), they are what the task's head reads.</para>
 /// <para>A place where a task has no gradient, because it has no label there, says nothing and is left out. A weight of the task's
 /// loss would change nothing, gradients being taken to unit length.</para>
 /// </remarks>
@@ -65,29 +67,32 @@ public sealed class AdversarialGradients : AuxiliaryLoss
     public override void Begin(MultiTaskNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        discriminator = new TaskDiscriminator(network, "adversarial-gradients");
+        discriminator = new TaskDiscriminator(network, "adversarial-gradients", orFeatures: true);
     }
 
     /// <inheritdoc/>
-    /// <exception cref="NotSupportedException">Each task brings its own input, so that there is no one representation.</exception>
+    /// <exception cref="NotSupportedException">Each task brings its own input, so that there is no one representation where there should be.</exception>
     public override Tensor Add(Tensor loss, int task, ForwardPass pass)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(pass);
-        if (!torch.is_grad_enabled() || !pass.Network.CutsRepresentation || !loss.requires_grad)
+        var shares = pass.Network.HasSharedRepresentation;
+        if (!torch.is_grad_enabled() || !loss.requires_grad || (shares && !pass.Network.CutsRepresentation))
         {
             return loss; // the term is one of training alone
         }
 
-        var cut =
-            pass.Outputs.Representation
-            ?? throw new NotSupportedException(
-                "adversarial-gradients compares gradients by one representation of the same rows: give all tasks one input."
-            );
-        return AdversaryLoss(loss, cut.Of(task)[0], task, StrengthAt(pass)) is { } adversary
-            ? loss.mul(1 - weight).add(adversary.mul(weight))
+        var features = shares ? Representation(pass.Outputs, task) : pass.Outputs.FeaturesOf(task);
+        return features is { requires_grad: true } && AdversaryLoss(loss, features, task, StrengthAt(pass)) is { } term
+            ? loss.mul(1 - weight).add(term.mul(weight))
             : loss;
     }
+
+    private static Tensor Representation(TaskOutputs outputs, int task) =>
+        outputs.Representation?.Of(task)[0]
+        ?? throw new NotSupportedException(
+            "adversarial-gradients compares gradients by one representation of the same rows: give all tasks one input."
+        );
 
     /// <summary>The discriminator's loss on one task's gradient, tied to the network by the gradient; null where the gradient is zero.</summary>
     private Tensor? AdversaryLoss(Tensor loss, Tensor features, int task, double strength)

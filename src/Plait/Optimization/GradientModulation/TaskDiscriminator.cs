@@ -14,15 +14,19 @@ internal sealed class TaskDiscriminator
     /// <param name="network">Its representation is what the gradients are taken by.</param>
     /// <param name="method">The method that wants it, for the error.</param>
     /// <param name="width">Hidden width; that of the representation when null.</param>
-    /// <exception cref="NotSupportedException">The network has no shared representation that is one tensor.</exception>
-    public TaskDiscriminator(MultiTaskNetwork network, string method, int? width = null)
+    /// <param name="orFeatures">Whether what the heads read will do, where there is no shared representation.</param>
+    /// <exception cref="NotSupportedException">The network has no shared representation that is one tensor, nor what will do.</exception>
+    public TaskDiscriminator(MultiTaskNetwork network, string method, int? width = null, bool orFeatures = false)
     {
         ArgumentNullException.ThrowIfNull(network);
-        var channels = network.RepresentationChannels;
-        if (!network.HasSharedRepresentation || channels == 0)
+        var channels =
+            network.HasSharedRepresentation ? network.RepresentationChannels
+            : orFeatures ? ChannelsOfFeatures(network)
+            : 0;
+        if (channels == 0)
         {
             throw new NotSupportedException(
-                $"{method} compares gradients by one shared representation, and {network.GetName()} has none: train hard parameter sharing (hps) with it."
+                $"{method} compares gradients by one shared representation, and {network.GetName()} has none: train hard parameter sharing (hps) with it{(orFeatures ? ", or astmt" : "")}."
             );
         }
 
@@ -62,6 +66,13 @@ internal sealed class TaskDiscriminator
     /// <summary>[rows, channels] as it is, and [rows, channels, height, width] as [rows x height x width, channels].</summary>
     public static Tensor Places(Tensor gradient) =>
         gradient.dim() == 2 ? gradient : gradient.movedim([1], [gradient.dim() - 1]).reshape(-1, gradient.size(1));
+
+    /// <summary>The channels of what all heads read; 0 where they read different widths, or do not tell.</summary>
+    private static long ChannelsOfFeatures(MultiTaskNetwork network)
+    {
+        var channels = network.Tasks.Select((_, task) => network.FeatureShapeOf(task)?[0] ?? 0).Distinct().ToArray();
+        return channels.Length == 1 ? channels[0] : 0;
+    }
 
     /// <summary>A value whose gradient is turned round.</summary>
     /// <remarks>Ganin and Lempitsky 2015, <i>Unsupervised Domain Adaptation by Backpropagation</i>, equation 5.</remarks>
