@@ -17,7 +17,7 @@ internal static class ArchitectureCases
     private const long Side = 16;
 
     /// <summary>Those that have nothing to say where the encoder ends in a vector.</summary>
-    private static readonly string[] OfMapsAlone = [];
+    private static readonly string[] OfMapsAlone = ["dense-mtl", "jtrl", "mti-net", "pad-net", "pap-net", "psd"];
 
     /// <summary>Those whose heads, or what stands before them, read vectors alone.</summary>
     private static readonly string[] OfVectorsAlone = ["cosmos", "mmoe", "pamal", "phn", "rotated"];
