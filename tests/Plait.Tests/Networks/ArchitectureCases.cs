@@ -17,7 +17,18 @@ internal static class ArchitectureCases
     private const long Side = 16;
 
     /// <summary>Those that have nothing to say where the encoder ends in a vector.</summary>
-    private static readonly string[] OfMapsAlone = ["astmt", "rcm", "residual-adapters"];
+    private static readonly string[] OfMapsAlone =
+    [
+        "astmt",
+        "dense-mtl",
+        "jtrl",
+        "mti-net",
+        "pad-net",
+        "pap-net",
+        "psd",
+        "rcm",
+        "residual-adapters",
+    ];
 
     /// <summary>Those whose heads, or what stands before them, read vectors alone.</summary>
     private static readonly string[] OfVectorsAlone = ["cosmos", "pamal", "phn", "rotated"];

@@ -108,6 +108,7 @@ public sealed class OwnershipTests
                 _ => new SortedSet<int>(),
                 ReferenceEqualityComparer.Instance as IEqualityComparer<Parameter>
             );
+        Wake(network);
         using var batch = Batch(tasks, rows: 64);
         foreach (var task in tasks.Indices)
         {
@@ -123,5 +124,15 @@ public sealed class OwnershipTests
         }
 
         return reached;
+    }
+
+    /// <summary>Moves parameters that start at zero, such as the weight of a branch still to be learned: zero hides what lies behind it.</summary>
+    private static void Wake(MultiTaskNetwork network)
+    {
+        using var noGrad = torch.no_grad();
+        foreach (var parameter in network.parameters().Where(parameter => parameter.count_nonzero().item<long>() == 0))
+        {
+            parameter.normal_(std: 0.1);
+        }
     }
 }

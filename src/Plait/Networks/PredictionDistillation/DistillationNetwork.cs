@@ -1,0 +1,202 @@
+using Plait.Data;
+using Plait.Networks.Encoders;
+using Plait.Networks.Heads;
+using Plait.Tasks;
+using TorchSharp.Modules;
+using static TorchSharp.torch.nn;
+
+namespace Plait.Networks.PredictionDistillation;
+
+/// <summary>One encoder for all tasks, and a decoder in which each dense task learns from what the other dense tasks make of an image.</summary>
+/// <remarks>
+/// <para>Vandenhende et al. 2021, <i>Multi-Task Learning for Dense Prediction Tasks: A Survey</i>, section 2.3. A task's early predictions
+/// are further answers (<see cref="TaskOutputs.FurtherOf"/>) of the image's size.</para>
+/// <para>A task that wants one answer an image pools the encoder's last map and takes no part in the exchange. A loss of one dense task
+/// reaches the others' branches, so there is no tensor with everything shared below it and nothing above. With one dense task there
+/// is nobody to exchange with, and its decoder is its own.</para>
+/// </remarks>
+public abstract class DistillationNetwork : MultiTaskNetwork
+{
+    private readonly Encoder encoder;
+    private readonly bool readsScales;
+    private readonly ModuleList<Module<Tensor, Tensor>> pooledHeads;
+    private readonly int[] densePlaces;
+    private readonly int[] positions; // of each task among those of its kind, dense or not
+
+    /// <summary>Puts heads of tasks that are not dense on an encoder.</summary>
+    /// <param name="tasks">The tasks.</param>
+    /// <param name="encoder">The shared part, now owned by this network.</param>
+    /// <param name="name">The module's name.</param>
+    /// <param name="readsScales">Whether decoders read all of the encoder's maps (<see cref="Encoder.Scales"/>), or its features alone.</param>
+    /// <param name="headWidths">Hidden widths of heads of linear layers; none for one layer.</param>
+    /// <exception cref="NotSupportedException">The encoder ends in a vector.</exception>
+    protected DistillationNetwork(TaskSet tasks, Encoder encoder, string name, bool readsScales, int[]? headWidths)
+        : base(tasks, name)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        if (encoder.OutputShape.Count != 3)
+        {
+            throw new NotSupportedException(
+                $"{name} exchanges maps between tasks, and {encoder.GetName()} ends in a vector; choose an encoder that ends in a map, such as tiny-resnet or resnet18:pool=false."
+            );
+        }
+
+        this.encoder = encoder;
+        this.readsScales = readsScales;
+        MapShapes = readsScales ? encoder.ScaleShapes : [encoder.OutputShape];
+        densePlaces = [.. Enumerable.Range(0, tasks.Count).Where(place => tasks[place].Output.IsDense)];
+        DenseTasks = [.. densePlaces.Select(place => tasks[place])];
+        positions =
+        [
+            .. tasks.Select(
+                (task, place) => tasks.Take(place).Count(before => before.Output.IsDense == task.Output.IsDense)
+            ),
+        ];
+        pooledHeads = new ModuleList<Module<Tensor, Tensor>>([
+            .. tasks
+                .Where(task => !task.Output.IsDense)
+                .Select(task => Head.For(task, MapShapes[^1], encoder.InputShape, headWidths)),
+        ]);
+        register_module(nameof(encoder), encoder);
+        register_module(nameof(pooledHeads), pooledHeads);
+    }
+
+    /// <summary>The maps that decoders read, from the finest to the coarsest: [channels, height, width] each.</summary>
+    protected IReadOnlyList<IReadOnlyList<long>> MapShapes { get; }
+
+    /// <summary>The dense tasks, in their order; decoders know a task by its position here.</summary>
+    protected IReadOnlyList<LearningTask> DenseTasks { get; }
+
+    /// <summary>Rows of pixels of an image.</summary>
+    protected long Height => encoder.InputShape[1];
+
+    /// <summary>Pixels in a row of an image.</summary>
+    protected long Width => encoder.InputShape[2];
+
+    /// <summary>The shape of one row of what the last head of a dense task reads: [channels, height, width].</summary>
+    protected abstract IReadOnlyList<long> DenseFeatureShape { get; }
+
+    /// <inheritdoc/>
+    /// <remarks>All parameters that no task owns.</remarks>
+    public sealed override IEnumerable<Parameter> SharedParameters =>
+        Without(Enumerable.Range(0, Tasks.Count).SelectMany(ParametersOf));
+
+    /// <inheritdoc/>
+    public sealed override IEnumerable<Parameter> ParametersOf(int task) =>
+        !Tasks[task].Output.IsDense ? pooledHeads[positions[task]].parameters()
+        : DenseTasks.Count > 1 ? DecoderParametersOf(positions[task])
+        : Without(encoder.parameters().Concat(pooledHeads.parameters()));
+
+    /// <inheritdoc/>
+    /// <remarks>The last weights of the encoder, since losses of tasks that are not dense reach nothing above it.</remarks>
+    public sealed override IReadOnlyList<Parameter> LastSharedLayer =>
+        encoder.parameters().LastOrDefault(parameter => parameter.requires_grad && parameter.dim() >= 2) is { } last
+            ? [last]
+            : [];
+
+    /// <inheritdoc/>
+    public sealed override IReadOnlyList<long> FeatureShapeOf(int task) =>
+        Tasks[task].Output.IsDense ? DenseFeatureShape : MapShapes[^1];
+
+    /// <inheritdoc/>
+    public sealed override Encoder? EncoderOf(int task) => Tasks[task].Output.IsDense || readsScales ? null : encoder;
+
+    /// <inheritdoc/>
+    public sealed override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(tasks);
+        var outputs = new TaskOutputs(tasks);
+        if (batch.SharesInput)
+        {
+            Answer(batch.Input, tasks.Indices, outputs);
+            return outputs;
+        }
+
+        foreach (var task in tasks.Indices)
+        {
+            Answer(batch.InputOf(task), [task], outputs);
+        }
+
+        return outputs;
+    }
+
+    /// <summary>Parameters of the decoder that the loss of the dense task at this position alone touches, where there are two such tasks or more.</summary>
+    protected abstract IEnumerable<Parameter> DecoderParametersOf(int position);
+
+    /// <summary>Answers for some dense tasks, by <see cref="AnswerEarly"/> and <see cref="AnswerLast"/>.</summary>
+    /// <param name="maps">Of <see cref="MapShapes"/>.</param>
+    /// <param name="receivers">The positions of the tasks to answer for, rising; one or more.</param>
+    /// <param name="outputs">Takes the answers.</param>
+    protected abstract void Decode(IReadOnlyList<Tensor> maps, IReadOnlyList<int> receivers, TaskOutputs outputs);
+
+    /// <summary>A task's early prediction, brought to the image's size.</summary>
+    /// <param name="outputs">Takes the answer.</param>
+    /// <param name="position">The task's position among the dense ones.</param>
+    /// <param name="prediction">[rows, outputs, h, w].</param>
+    protected void AnswerEarly(TaskOutputs outputs, int position, Tensor prediction)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        outputs.AddFurther(densePlaces[position], Enlargement.Resize(prediction, Height, Width));
+    }
+
+    /// <summary>A task's output.</summary>
+    /// <param name="outputs">Takes the answer.</param>
+    /// <param name="position">The task's position among the dense ones.</param>
+    /// <param name="head">Answers.</param>
+    /// <param name="features">What it reads, of <see cref="DenseFeatureShape"/>.</param>
+    protected void AnswerLast(TaskOutputs outputs, int position, Module<Tensor, Tensor> head, Tensor features)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentNullException.ThrowIfNull(head);
+        outputs.SetFeatures(densePlaces[position], features);
+        outputs[densePlaces[position]] = head.call(features);
+    }
+
+    /// <summary>The last head of each dense task: what was asked for, or the paper's layers and an enlargement to the image's size.</summary>
+    /// <param name="head">What was asked for; null for the paper's.</param>
+    /// <param name="layers">The paper's layers for a number of outputs.</param>
+    protected ModuleList<Module<Tensor, Tensor>> LastHeads(
+        DenseHead? head,
+        Func<int, IEnumerable<Module<Tensor, Tensor>>> layers
+    ) =>
+        new([
+            .. DenseTasks.Select(task =>
+                head?.Build(task.Output.Channels, DenseFeatureShape, Height, Width)
+                ?? Sequential([.. layers(task.Output.Channels), new Enlargement(Height, Width)])
+            ),
+        ]);
+
+    /// <summary>A 1 x 1 convolution to each dense task's outputs, at the size of what it reads.</summary>
+    /// <param name="channels">Channels that it reads.</param>
+    protected ModuleList<Module<Tensor, Tensor>> Predictions(long channels) =>
+        new([.. DenseTasks.Select(task => Conv2d(channels, task.Output.Channels, 1))]);
+
+    private void Answer(Tensor input, ReadOnlySpan<int> places, TaskOutputs outputs)
+    {
+        IReadOnlyList<Tensor> maps = readsScales ? encoder.Scales(input) : [encoder.Features(input)];
+        var receivers = new List<int>();
+        foreach (var place in places)
+        {
+            if (Tasks[place].Output.IsDense)
+            {
+                receivers.Add(positions[place]);
+                continue;
+            }
+
+            outputs.SetFeatures(place, maps[^1]);
+            outputs[place] = pooledHeads[positions[place]].call(maps[^1]);
+        }
+
+        if (receivers.Count > 0)
+        {
+            Decode(maps, receivers, outputs);
+        }
+    }
+
+    private IEnumerable<Parameter> Without(IEnumerable<Parameter> others)
+    {
+        var known = new HashSet<Parameter>(others, ReferenceEqualityComparer.Instance);
+        return parameters().Where(parameter => !known.Contains(parameter));
+    }
+}

@@ -1,0 +1,82 @@
+using Plait.Catalogue;
+using Plait.Networks.Encoders;
+using Plait.Networks.Heads;
+using Plait.Tasks;
+using TorchSharp.Modules;
+using static TorchSharp.torch.nn;
+
+namespace Plait.Networks.PredictionDistillation;
+
+/// <summary>Each dense task spreads its features along the structure of small windows, its own and then one made of all tasks'.</summary>
+/// <remarks>
+/// Zhou et al. 2020, <i>Pattern-Structure Diffusion for Multi-Task Learning</i>. Like PAP-Net the tasks tell each other which pixels belong
+/// together, but only within a window, so that the cost grows with the pixels and not with their square. The paper's exact
+/// equations were not at hand: the structure is a softmax over a window, and it passes between tasks by how well windows match.
+/// </remarks>
+[Method(
+    "psd",
+    Survey = "2.1",
+    Paper = "Zhou et al. 2020, Pattern-Structure Diffusion for Multi-Task Learning",
+    Summary = "Features of each dense task spread along local likeness, its own and then what it takes over from all tasks."
+)]
+public sealed class PatternStructureDiffusion : BranchExchange
+{
+    private readonly ModuleList<Module<Tensor, Tensor>> keys;
+    private readonly ModuleList<StructureDiffusion> diffusions;
+    private readonly LocalStructure local;
+
+    /// <summary>Puts branches, the exchange and heads on an encoder.</summary>
+    /// <param name="tasks">The tasks; dense ones exchange.</param>
+    /// <param name="encoder">The shared part, which ends in a map, now owned by this network.</param>
+    /// <param name="window">Pixels of a side of a window; odd, 3 or more. The default is this library's.</param>
+    /// <param name="rounds">Times that a task spreads its features along its own structures; 1 or more. The default is this library's.</param>
+    /// <param name="width">
+    /// Channels of a branch, 4 or more. When null: the encoder's, but not below 16 nor above 256.
+    /// </param>
+    /// <param name="headWidths">Hidden widths of heads of tasks that are not dense; none for one layer.</param>
+    /// <param name="head">What the last heads of dense tasks are like; two bottlenecks and a 1 x 1 convolution when null.</param>
+    /// <exception cref="NotSupportedException">The encoder ends in a vector.</exception>
+    public PatternStructureDiffusion(
+        TaskSet tasks,
+        Encoder encoder,
+        int window = 3,
+        int rounds = 2,
+        int? width = null,
+        int[]? headWidths = null,
+        DenseHead? head = null
+    )
+        : base(tasks, encoder, nameof(PatternStructureDiffusion), width, joined: 1, headWidths, head)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rounds);
+        if (window < 3 || int.IsEvenInteger(window))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(window),
+                window,
+                "A window has an odd number of pixels a side, 3 or more, so that it has a pixel in the middle."
+            );
+        }
+
+        local = new LocalStructure(window);
+        var count = DenseTasks.Count > 1 ? DenseTasks.Count : 0;
+        keys = new ModuleList<Module<Tensor, Tensor>>([
+            .. Enumerable.Range(0, count).Select(_ => Conv2d(Channels, PixelPairs.KeysOf(Channels), 1)),
+        ]);
+        diffusions = new ModuleList<StructureDiffusion>([
+            .. Enumerable.Range(0, count).Select(task => new StructureDiffusion(count, task, Channels, rounds, local)),
+        ]);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<Parameter> ExchangeParametersOf(int position) => diffusions[position].parameters();
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<Tensor> Exchange(IReadOnlyList<Tensor> features, IReadOnlyList<int> receivers)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(receivers);
+        Tensor[] structures = [.. features.Select((map, task) => local.Of(keys[task].call(map)))];
+        return [.. receivers.Select(task => diffusions[task].Spread(structures, features[task]))];
+    }
+}
