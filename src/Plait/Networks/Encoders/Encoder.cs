@@ -117,6 +117,25 @@ public abstract class Encoder : Module<Tensor, Tensor>
     public virtual IReadOnlyList<IReadOnlyList<long>> ScaleShapes =>
         [.. ScaleStages.Select(stage => StageShapes[stage])];
 
+    /// <summary>Stages that only let the input in, such as a residual network's stem: architectures that act stage by stage pass over them.</summary>
+    internal virtual int EntranceStages => 0;
+
+    /// <summary>A stage in two: its features where its last block begins and where that ends, before anything that closes the stage.</summary>
+    /// <param name="stage">The stage's place.</param>
+    /// <param name="input">What the stage reads.</param>
+    /// <returns>Of one shape; where a stage has no two blocks, both are what its block gives.</returns>
+    internal virtual (Tensor Early, Tensor Late) Halves(int stage, Tensor input)
+    {
+        var output = stages[stage].call(input);
+        return (output, output);
+    }
+
+    /// <summary>Whether <see cref="Halves"/> of a stage are maps.</summary>
+    internal virtual bool HalvesAreMaps(int stage) => StageShapes[stage].Count == 3;
+
+    /// <summary>From the end of a stage's last block to what the stage gives: what pools, where something does.</summary>
+    internal virtual Tensor Close(int stage, Tensor late) => late;
+
     /// <summary>The result of the last stage as <see cref="OutputShape"/> says; an encoder without stages may have been given rows of any shape.</summary>
     internal Tensor AsFeatures(Tensor output) => output.dim() == OutputShape.Count + 1 ? output : output.flatten(1);
 

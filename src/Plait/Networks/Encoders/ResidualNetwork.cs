@@ -31,6 +31,38 @@ public abstract class ResidualNetwork : Encoder
     /// <inheritdoc/>
     public sealed override Encoder WithUnits(ConvolutionUnits units) => Make(InputShape, design with { Units = units });
 
+    internal sealed override int EntranceStages => 1;
+
+    internal sealed override bool HalvesAreMaps(int stage) => true;
+
+    internal sealed override (Tensor Early, Tensor Late) Halves(int stage, Tensor input)
+    {
+        if (stage < EntranceStages)
+        {
+            return base.Halves(stage, input);
+        }
+
+        var early = input;
+        var blocks = PartsOf(stage).Take(BlocksOf(stage)).ToArray();
+        foreach (var block in blocks.SkipLast(1))
+        {
+            early = block.call(early);
+        }
+
+        var late = blocks[^1].call(early);
+        return (blocks.Length == 1 ? late : early, late);
+    }
+
+    internal sealed override Tensor Close(int stage, Tensor late) =>
+        stage < EntranceStages
+            ? late
+            : PartsOf(stage).Skip(BlocksOf(stage)).Aggregate(late, (read, part) => part.call(read));
+
+    private int BlocksOf(int stage) => design.Blocks[stage - EntranceStages];
+
+    private IEnumerable<Module<Tensor, Tensor>> PartsOf(int stage) =>
+        Stages[stage].children().Cast<Module<Tensor, Tensor>>();
+
     /// <summary>Another encoder of this class.</summary>
     protected abstract Encoder Make(IReadOnlyList<long> inputShape, ResidualDesign like);
 
