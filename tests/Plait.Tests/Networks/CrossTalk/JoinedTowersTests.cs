@@ -47,7 +47,7 @@ public sealed class JoinedTowersTests
         }
 
         using var storage = NetworkStorage.Create(network);
-        Assert.True(network.ParametersOf(0).Sum(parameter => parameter.numel()) > 4 * 16 * 16 * 9);
+        Assert.True(network.ParametersOf(0).Sum(parameter => parameter.numel()) > 16 * 16 * 9);
     }
 
     [Theory]

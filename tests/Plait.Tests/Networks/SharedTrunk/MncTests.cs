@@ -105,8 +105,13 @@ public sealed class MncTests
         var truth = test.TargetOf(1).Values.gt(0.5);
         var overlap = mask.logical_and(truth).sum().item<long>() / (double)mask.logical_or(truth).sum().item<long>();
         var right = answers[2].argmax(1).eq(test.TargetOf(2).Values).to(ScalarType.Float32).mean().item<float>();
-        // Trivial: 0.12 for the mean box, 0.2 for everything inside the mean box, 0.5 for either shape.
-        Assert.True(error < 0.05 && overlap > 0.6 && right > 0.85, $"box {error}, mask {overlap}, shape {right}");
+        var boxes = test.TargetOf(0).Values;
+        var constant = (boxes - boxes.mean([0], keepdim: true)).abs().mean().item<float>();
+        // Everything in the mean box overlaps with less than a fifth; naming one shape is right for half of the rows.
+        Assert.True(
+            error < constant / 2 && overlap > 0.6 && right > 0.85,
+            $"box {error} ({constant} for the mean one), mask {overlap}, shape {right}"
+        );
     }
 
     [Fact]

@@ -73,11 +73,11 @@ public sealed class MtanTests
         using var network = new Mtan(pools ? Three : Dense, encoder);
         network.eval();
         var input = torch.randn(2, 3, 16, 16);
+        using var batch = MultiTaskBatch.Unlabelled(network.Tasks.All, input);
         var expected = encoder.Features(input);
         foreach (var (pass, factor) in new[] { (30, 1), (-30, 0) })
         {
             SetMasks(network, pass);
-            using var batch = MultiTaskBatch.Unlabelled(network.Tasks.All, input);
             var read = network.Forward(batch, network.Tasks.All).FeaturesOf(1)!;
             Assert.True(read.allclose(expected * factor, 1e-5, 1e-5));
         }
