@@ -120,21 +120,33 @@ public abstract class Encoder : Module<Tensor, Tensor>
     /// <summary>Stages that only let the input in, such as a residual network's stem: architectures that act stage by stage pass over them.</summary>
     internal virtual int EntranceStages => 0;
 
-    /// <summary>A stage in two: its features where its last block begins and where that ends, before anything that closes the stage.</summary>
-    /// <param name="stage">The stage's place.</param>
-    /// <param name="input">What the stage reads.</param>
-    /// <returns>Of one shape; where a stage has no two blocks, both are what its block gives.</returns>
-    internal virtual (Tensor Early, Tensor Late) Halves(int stage, Tensor input)
+    /// <summary>The places where tasks may pick features, in order: one for each stage beyond <see cref="EntranceStages"/>, unless a network says otherwise.</summary>
+    internal virtual IReadOnlyList<AttentionSite> Sites =>
+        [
+            .. StageShapes
+                .Skip(EntranceStages)
+                .Select(shape => new AttentionSite(shape[0], shape[0], OnMaps: shape.Count == 3)),
+        ];
+
+    /// <summary>Early and late features at each of <see cref="Sites"/>; where a stage has no two parts, both are what it gives.</summary>
+    /// <param name="input">[rows, ...], as the encoder takes it.</param>
+    internal virtual (Tensor Early, Tensor Late)[] Look(Tensor input)
     {
-        var output = stages[stage].call(input);
-        return (output, output);
+        var seen = new (Tensor Early, Tensor Late)[Sites.Count];
+        for (var stage = 0; stage < stages.Length; stage++)
+        {
+            input = stages[stage].call(input);
+            if (stage >= EntranceStages)
+            {
+                seen[stage - EntranceStages] = (input, input);
+            }
+        }
+
+        return seen;
     }
 
-    /// <summary>Whether <see cref="Halves"/> of a stage are maps.</summary>
-    internal virtual bool HalvesAreMaps(int stage) => StageShapes[stage].Count == 3;
-
-    /// <summary>From the end of a stage's last block to what the stage gives: what pools, where something does.</summary>
-    internal virtual Tensor Close(int stage, Tensor late) => late;
+    /// <summary>From the late features of the last site to what the encoder gives: what pools, where something does.</summary>
+    internal virtual Tensor Close(Tensor late) => AsFeatures(late);
 
     /// <summary>The result of the last stage as <see cref="OutputShape"/> says; an encoder without stages may have been given rows of any shape.</summary>
     internal Tensor AsFeatures(Tensor output) => output.dim() == OutputShape.Count + 1 ? output : output.flatten(1);
@@ -153,3 +165,9 @@ public abstract class Encoder : Module<Tensor, Tensor>
                 ),
         ];
 }
+
+/// <summary>A place in an encoder where tasks may pick features.</summary>
+/// <param name="Early">Channels of what the picking looks at.</param>
+/// <param name="Late">Channels of what is picked from.</param>
+/// <param name="OnMaps">Whether both are maps.</param>
+internal readonly record struct AttentionSite(long Early, long Late, bool OnMaps);

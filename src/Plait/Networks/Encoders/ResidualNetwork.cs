@@ -33,35 +33,34 @@ public abstract class ResidualNetwork : Encoder
 
     internal sealed override int EntranceStages => 1;
 
-    internal sealed override bool HalvesAreMaps(int stage) => true;
+    internal sealed override IReadOnlyList<AttentionSite> Sites =>
+        [.. StageShapes.Skip(EntranceStages).Select(shape => new AttentionSite(shape[0], shape[0], OnMaps: true))];
 
-    internal sealed override (Tensor Early, Tensor Late) Halves(int stage, Tensor input)
+    /// <summary>What the last block of each stage reads and gives; twice what it gives where a stage has no other block.</summary>
+    internal sealed override (Tensor Early, Tensor Late)[] Look(Tensor input)
     {
-        if (stage < EntranceStages)
+        var seen = new (Tensor Early, Tensor Late)[design.Blocks.Count];
+        input = Stages[0].call(input);
+        for (var stage = 0; stage < seen.Length; stage++)
         {
-            return base.Halves(stage, input);
+            var blocks = PartsOf(stage).Take(design.Blocks[stage]).ToArray();
+            var before = blocks.SkipLast(1).Aggregate(input, (read, block) => block.call(read));
+            input = blocks[^1].call(before);
+            seen[stage] = (blocks.Length == 1 ? input : before, input);
         }
 
-        var early = input;
-        var blocks = PartsOf(stage).Take(BlocksOf(stage)).ToArray();
-        foreach (var block in blocks.SkipLast(1))
-        {
-            early = block.call(early);
-        }
-
-        var late = blocks[^1].call(early);
-        return (blocks.Length == 1 ? late : early, late);
+        return seen;
     }
 
-    internal sealed override Tensor Close(int stage, Tensor late) =>
-        stage < EntranceStages
-            ? late
-            : PartsOf(stage).Skip(BlocksOf(stage)).Aggregate(late, (read, part) => part.call(read));
+    internal sealed override Tensor Close(Tensor late)
+    {
+        var last = design.Blocks.Count - 1;
+        return PartsOf(last).Skip(design.Blocks[last]).Aggregate(late, (read, part) => part.call(read));
+    }
 
-    private int BlocksOf(int stage) => design.Blocks[stage - EntranceStages];
-
+    /// <summary>The blocks of a stage after the stem, and what closes it.</summary>
     private IEnumerable<Module<Tensor, Tensor>> PartsOf(int stage) =>
-        Stages[stage].children().Cast<Module<Tensor, Tensor>>();
+        Stages[stage + EntranceStages].children().Cast<Module<Tensor, Tensor>>();
 
     /// <summary>Another encoder of this class.</summary>
     protected abstract Encoder Make(IReadOnlyList<long> inputShape, ResidualDesign like);

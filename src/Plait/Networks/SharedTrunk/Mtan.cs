@@ -35,8 +35,8 @@ public enum AttentionRefinement
 public sealed class Mtan : MultiTaskNetwork
 {
     private readonly Encoder encoder;
-    private readonly ModuleList<ModuleList<Module<Tensor, Tensor>>> attentions; // of each stage and task
-    private readonly ModuleList<Module<Tensor, Tensor>> refinements; // of each stage but the last
+    private readonly ModuleList<ModuleList<Module<Tensor, Tensor>>> attentions; // of each site and task
+    private readonly ModuleList<Module<Tensor, Tensor>> refinements; // of each site but the last
     private readonly ModuleList<Module<Tensor, Tensor>> heads;
 
     /// <summary>Puts attention modules and heads on an encoder.</summary>
@@ -62,8 +62,8 @@ public sealed class Mtan : MultiTaskNetwork
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(reduction);
         this.encoder = encoder;
-        var stages = AttendedStages.ToArray();
-        if (stages.Length == 0)
+        var sites = encoder.Sites;
+        if (sites.Count == 0)
         {
             throw new NotSupportedException(
                 $"{encoder.GetName()} has no stage in which tasks could pick features; choose an encoder with layers, such as mlp:widths=64."
@@ -71,21 +71,18 @@ public sealed class Mtan : MultiTaskNetwork
         }
 
         attentions = new ModuleList<ModuleList<Module<Tensor, Tensor>>>([
-            .. stages.Select(stage => new ModuleList<Module<Tensor, Tensor>>([
-                .. tasks.Select(_ => Attention(stage, isFirst: stage == stages[0], reduction)),
-            ])),
+            .. sites.Select(
+                (site, place) =>
+                    new ModuleList<Module<Tensor, Tensor>>([
+                        .. tasks.Select(_ => Attention(site, place == 0 ? 0 : site.Late, reduction)),
+                    ])
+            ),
         ]);
         refinements = new ModuleList<Module<Tensor, Tensor>>([
-            .. stages
-                .SkipLast(1)
-                .Select(stage =>
-                    Refinement.Build(
-                        encoder.StageShapes[stage][0],
-                        encoder.StageShapes[stage + 1][0],
-                        encoder.HalvesAreMaps(stage),
-                        refinement
-                    )
-                ),
+            .. sites.Zip(
+                sites.Skip(1),
+                (site, next) => Refinement.Build(site.Late, next.Late, site.OnMaps, refinement)
+            ),
         ]);
         heads = new ModuleList<Module<Tensor, Tensor>>([
             .. tasks.Select(task => Head.For(task, encoder, headWidths, head)),
@@ -103,13 +100,13 @@ public sealed class Mtan : MultiTaskNetwork
     /// <inheritdoc/>
     public override IReadOnlyList<long> FeatureShapeOf(int task) => encoder.OutputShape;
 
-    /// <summary>The masks by which a task picks features, one a stage that is attended: numbers from 0 to 1, of the shape of that stage's features.</summary>
+    /// <summary>The masks by which a task picks features, one a stage that is attended: numbers from 0 to 1, of the shape of what is picked from.</summary>
     /// <param name="input">[rows, ...], as the encoder takes it.</param>
     /// <param name="task">The task's place in the set.</param>
     public IReadOnlyList<Tensor> MasksOf(Tensor input, int task)
     {
         var masks = new List<Tensor>();
-        Attend(task, Look(input), masks);
+        Attend(task, encoder.Look(input), masks);
         return masks;
     }
 
@@ -119,10 +116,10 @@ public sealed class Mtan : MultiTaskNetwork
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(tasks);
         var outputs = new TaskOutputs(tasks);
-        var seen = batch.SharesInput ? Look(batch.Input) : null;
+        var seen = batch.SharesInput ? encoder.Look(batch.Input) : null;
         foreach (var task in tasks.Indices)
         {
-            var features = Attend(task, seen ?? Look(batch.InputOf(task)));
+            var features = Attend(task, seen ?? encoder.Look(batch.InputOf(task)));
             outputs.SetFeatures(task, features);
             outputs[task] = heads[task].call(features);
         }
@@ -130,70 +127,53 @@ public sealed class Mtan : MultiTaskNetwork
         return outputs;
     }
 
-    private IEnumerable<int> AttendedStages => Enumerable.Range(0, encoder.Stages.Count).Skip(encoder.EntranceStages);
-
-    /// <summary>The shared features: u and p of each stage.</summary>
-    private (Tensor Early, Tensor Late)[] Look(Tensor input)
-    {
-        foreach (var stage in encoder.Stages.Take(encoder.EntranceStages))
-        {
-            input = stage.call(input);
-        }
-
-        var seen = new List<(Tensor Early, Tensor Late)>();
-        foreach (var stage in AttendedStages)
-        {
-            seen.Add(encoder.Halves(stage, input));
-            input = encoder.Close(stage, seen[^1].Late);
-        }
-
-        return [.. seen];
-    }
-
     private Tensor Attend(int task, (Tensor Early, Tensor Late)[] seen, List<Tensor>? masks = null)
     {
-        Tensor? before = null; // f(â) of the stage before
-        for (var stage = 0; ; stage++)
+        var read = seen[0].Early;
+        for (var site = 0; ; site++)
         {
-            var (early, late) = seen[stage];
-            var mask = attentions[stage][task].call(before is null ? early : torch.cat([early, Fit(before, early)], 1));
+            var mask = attentions[site][task].call(read);
             masks?.Add(mask);
-            var picked = mask * late;
-            if (stage == seen.Length - 1)
+            var picked = mask * seen[site].Late;
+            if (site == seen.Length - 1)
             {
-                return encoder.AsFeatures(encoder.Close(encoder.Stages.Count - 1, picked));
+                return encoder.Close(picked);
             }
 
-            before = refinements[stage].call(picked);
+            var next = seen[site + 1].Early;
+            read = torch.cat([next, Bring(picked, refinements[site], next)], 1);
         }
     }
 
-    /// <summary>Max-pooling to smaller maps, or to vectors; bilinear enlargement to larger ones.</summary>
-    private static Tensor Fit(Tensor map, Tensor like)
+    /// <summary>f: max-pooling to smaller maps, or to vectors, comes after it, and bilinear enlargement to larger ones before.</summary>
+    private static Tensor Bring(Tensor picked, Module<Tensor, Tensor> refinement, Tensor next)
     {
-        if (map.dim() != 4 || like.dim() != 4)
+        if (picked.dim() != 4)
         {
-            return map.dim() == 4 ? map.amax([2, 3]) : map;
+            return refinement.call(picked);
         }
 
-        var (height, width) = (like.size(2), like.size(3));
-        return map.size(2) > height || map.size(3) > width
-            ? functional.adaptive_max_pool2d(map, [height, width])
-            : Enlargement.Resize(map, height, width);
+        if (next.dim() != 4)
+        {
+            return refinement.call(picked).amax([2, 3]);
+        }
+
+        var (height, width) = (next.size(2), next.size(3));
+        return picked.size(2) > height || picked.size(3) > width
+            ? functional.adaptive_max_pool2d(refinement.call(picked), [height, width])
+            : refinement.call(Enlargement.Resize(picked, height, width));
     }
 
     /// <summary>h after g.</summary>
-    private Module<Tensor, Tensor> Attention(int stage, bool isFirst, int reduction)
+    private static Sequential Attention(AttentionSite site, long refined, int reduction)
     {
-        var channels = encoder.StageShapes[stage][0];
-        var hidden = Math.Max(1, channels / reduction);
-        var onMaps = encoder.HalvesAreMaps(stage);
+        var hidden = Math.Max(1, site.Late / reduction);
         return Sequential(
-            Pointwise.Layer(isFirst ? channels : 2 * channels, hidden, onMaps),
-            Pointwise.Norm(hidden, onMaps),
+            Pointwise.Layer(site.Early + refined, hidden, site.OnMaps),
+            Pointwise.Norm(hidden, site.OnMaps),
             ReLU(),
-            Pointwise.Layer(hidden, channels, onMaps),
-            Pointwise.Norm(channels, onMaps),
+            Pointwise.Layer(hidden, site.Late, site.OnMaps),
+            Pointwise.Norm(site.Late, site.OnMaps),
             Sigmoid()
         );
     }

@@ -90,18 +90,20 @@ public sealed class MtanTests
         torch.manual_seed(3);
         using var encoder = new ResNet18([3, 16, 16], ResNetStem.Cifar, width: 2);
         encoder.eval();
-        var read = encoder.Stages[0].call(torch.randn(2, 3, 16, 16));
+        var input = torch.randn(2, 3, 16, 16);
+        var read = encoder.Stages[0].call(input);
+        var seen = encoder.Look(input);
+        Assert.Equal(4, seen.Length);
         for (var stage = 1; stage <= 4; stage++)
         {
-            var (early, late) = encoder.Halves(stage, read);
             var blocks = encoder.Stages[stage].children().Cast<torch.nn.Module<Tensor, Tensor>>().ToArray();
+            var (early, late) = seen[stage - 1];
             Assert.True(blocks[0].call(read).allclose(early));
             Assert.True(blocks[1].call(early).allclose(late));
-            var given = encoder.Close(stage, late);
-            Assert.True(encoder.Stages[stage].call(read).allclose(given));
-            Assert.Equal(encoder.StageShapes[stage], given.shape.Skip(1));
-            read = given;
+            read = late;
         }
+
+        Assert.True(encoder.Features(input).allclose(encoder.Close(read)));
     }
 
     [Theory]
