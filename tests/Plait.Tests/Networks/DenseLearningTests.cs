@@ -35,7 +35,7 @@ public sealed class DenseLearningTests
             new TinyResNet([3, Side, Side], width: 8, stages: 2, blocks: 1)
         );
         using var optimizer = torch.optim.Adam(network.parameters(), 0.01);
-        for (var step = 0; step < 60; step++)
+        for (var step = 0; step < 40; step++)
         {
             using var inner = torch.NewDisposeScope();
             using var batch = Draw(16);

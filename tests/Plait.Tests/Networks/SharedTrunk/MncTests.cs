@@ -85,7 +85,7 @@ public sealed class MncTests
         using var network = Network();
         using var optimizer = torch.optim.Adam(network.parameters(), 0.005);
         network.train();
-        for (var step = 0; step < 120; step++)
+        for (var step = 0; step < 90; step++)
         {
             using var inner = torch.NewDisposeScope();
             using var batch = Draw(32, seed: 100 + step);
