@@ -1,10 +1,8 @@
-using TorchSharp.Modules;
-
 namespace Plait.Networks;
 
-/// <summary>A network in which shared and private layers read the same input side by side.</summary>
+/// <summary>A network with layers that read the same input side by side: shared and private ones, or the subspaces of one layer.</summary>
 public interface IParallelLayers
 {
-    /// <summary>Weights that read the same input, one shared and one of a task's own: [outputs, inputs, ...] each, with equal inputs.</summary>
-    IEnumerable<(Parameter Shared, Parameter Private)> ParallelWeights { get; }
+    /// <summary>Weights that read the same input: [outputs, inputs, ...] each, with equal inputs; parameters, or slices of them.</summary>
+    IEnumerable<(Tensor Shared, Tensor Private)> ParallelWeights { get; }
 }

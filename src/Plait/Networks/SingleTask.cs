@@ -45,6 +45,8 @@ public sealed class SingleTask : MultiTaskNetwork
     /// <inheritdoc/>
     public override Encoder EncoderOf(int task) => encoders[task];
 
+    internal Module<Tensor, Tensor> HeadOf(int task) => heads[task];
+
     /// <inheritdoc/>
     public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
     {

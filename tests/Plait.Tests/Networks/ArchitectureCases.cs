@@ -22,6 +22,7 @@ internal static class ArchitectureCases
         "astmt",
         "dense-mtl",
         "jtrl",
+        "mnc",
         "mti-net",
         "pad-net",
         "pap-net",
@@ -31,7 +32,7 @@ internal static class ArchitectureCases
     ];
 
     /// <summary>Those whose heads, or what stands before them, read vectors alone.</summary>
-    private static readonly string[] OfVectorsAlone = ["cosmos", "pamal", "phn", "rotated"];
+    private static readonly string[] OfVectorsAlone = ["cosmos", "mnc", "pamal", "phn", "rotated"];
 
     public static TheoryData<string> Names => [.. OnVectors, .. OnMaps];
 

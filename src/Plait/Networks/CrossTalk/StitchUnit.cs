@@ -11,8 +11,8 @@ internal sealed class StitchUnit : Module
     private readonly int tasks;
     private readonly bool perChannel;
 
-    /// <summary>Builds one row of weights a task: <paramref name="own"/> for its own network, the rest of 1 spread over the others.</summary>
-    public StitchUnit(TaskSet tasks, long channels, double own, bool perChannel)
+    /// <summary>Builds one row of weights a task.</summary>
+    public StitchUnit(TaskSet tasks, long channels, StartingWeights weights, bool perChannel)
         : base(nameof(StitchUnit))
     {
         this.tasks = tasks.Count;
@@ -21,11 +21,11 @@ internal sealed class StitchUnit : Module
         for (var task = 0; task < tasks.Count; task++)
         {
             long[] shape = perChannel ? [tasks.Count, channels] : [tasks.Count];
-            var row = torch.full(shape, (1 - own) / (tasks.Count - 1), ScalarType.Float32);
-            row.select(0, task).fill_(own);
-            var weights = Parameter(row);
-            register_parameter(NameOf(task), weights);
-            weights.DetachFromDisposeScope();
+            var row = torch.full(shape, weights.Other, ScalarType.Float32);
+            row.select(0, task).fill_(weights.Own);
+            var parameter = Parameter(row);
+            register_parameter(NameOf(task), parameter);
+            parameter.DetachFromDisposeScope();
         }
     }
 

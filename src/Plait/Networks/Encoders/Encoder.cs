@@ -148,6 +148,37 @@ public abstract class Encoder : Module<Tensor, Tensor>
     public virtual IReadOnlyList<IReadOnlyList<long>> ScaleShapes =>
         [.. ScaleStages.Select(stage => StageShapes[stage])];
 
+    /// <summary>Stages that only let the input in, such as a residual network's stem: architectures that act stage by stage pass over them.</summary>
+    internal virtual int EntranceStages => 0;
+
+    /// <summary>The places where tasks may pick features, in order: one for each stage beyond <see cref="EntranceStages"/>, unless a network says otherwise.</summary>
+    internal virtual IReadOnlyList<AttentionSite> Sites =>
+        [
+            .. StageShapes
+                .Skip(EntranceStages)
+                .Select(shape => new AttentionSite(shape[0], shape[0], OnMaps: shape.Count == 3)),
+        ];
+
+    /// <summary>Early and late features at each of <see cref="Sites"/>; where a stage has no two parts, both are what it gives.</summary>
+    /// <param name="input">[rows, ...], as the encoder takes it.</param>
+    internal virtual (Tensor Early, Tensor Late)[] Look(Tensor input)
+    {
+        var seen = new (Tensor Early, Tensor Late)[Sites.Count];
+        for (var stage = 0; stage < stages.Length; stage++)
+        {
+            input = stages[stage].call(input);
+            if (stage >= EntranceStages)
+            {
+                seen[stage - EntranceStages] = (input, input);
+            }
+        }
+
+        return seen;
+    }
+
+    /// <summary>From the late features of the last site to what the encoder gives: what pools, where something does.</summary>
+    internal virtual Tensor Close(Tensor late) => AsFeatures(late);
+
     /// <summary>The result of the last stage as <see cref="OutputShape"/> says; an encoder without stages may have been given rows of any shape.</summary>
     internal Tensor AsFeatures(Tensor output) => output.dim() == OutputShape.Count + 1 ? output : output.flatten(1);
 
@@ -175,3 +206,9 @@ public abstract class Encoder : Module<Tensor, Tensor>
                 ),
         ];
 }
+
+/// <summary>A place in an encoder where tasks may pick features.</summary>
+/// <param name="Early">Channels of what the picking looks at.</param>
+/// <param name="Late">Channels of what is picked from.</param>
+/// <param name="OnMaps">Whether both are maps.</param>
+internal readonly record struct AttentionSite(long Early, long Late, bool OnMaps);

@@ -41,6 +41,37 @@ public abstract class ResidualNetwork : Encoder
     /// <inheritdoc/>
     protected internal sealed override bool IsLeftOut(string name) => name.StartsWith("fc.", StringComparison.Ordinal);
 
+    internal sealed override int EntranceStages => 1;
+
+    internal sealed override IReadOnlyList<AttentionSite> Sites =>
+        [.. StageShapes.Skip(EntranceStages).Select(shape => new AttentionSite(shape[0], shape[0], OnMaps: true))];
+
+    /// <summary>What the last block of each stage reads and gives; twice what it gives where a stage has no other block.</summary>
+    internal sealed override (Tensor Early, Tensor Late)[] Look(Tensor input)
+    {
+        var seen = new (Tensor Early, Tensor Late)[design.Blocks.Count];
+        input = Stages[0].call(input);
+        for (var stage = 0; stage < seen.Length; stage++)
+        {
+            var blocks = PartsOf(stage).Take(design.Blocks[stage]).ToArray();
+            var before = blocks.SkipLast(1).Aggregate(input, (read, block) => block.call(read));
+            input = blocks[^1].call(before);
+            seen[stage] = (blocks.Length == 1 ? input : before, input);
+        }
+
+        return seen;
+    }
+
+    internal sealed override Tensor Close(Tensor late)
+    {
+        var last = design.Blocks.Count - 1;
+        return PartsOf(last).Skip(design.Blocks[last]).Aggregate(late, (read, part) => part.call(read));
+    }
+
+    /// <summary>The blocks of a stage after the stem, and what closes it.</summary>
+    private IEnumerable<Module<Tensor, Tensor>> PartsOf(int stage) =>
+        Stages[stage + EntranceStages].children().Cast<Module<Tensor, Tensor>>();
+
     /// <summary>Another encoder of this class.</summary>
     protected abstract Encoder Make(IReadOnlyList<long> inputShape, ResidualDesign like);
 

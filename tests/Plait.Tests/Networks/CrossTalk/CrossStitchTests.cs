@@ -23,7 +23,12 @@ public sealed class CrossStitchTests
                 {
                     using var scope = torch.NewDisposeScope();
                     torch.manual_seed(seed);
-                    using var unit = new StitchUnit(Regressions(count), channels, 0.5, perChannel);
+                    using var unit = new StitchUnit(
+                        Regressions(count),
+                        channels,
+                        new StartingWeights(count, 0.5, null),
+                        perChannel
+                    );
                     using var noGrad = torch.no_grad();
                     foreach (var row in unit.parameters())
                     {
@@ -61,7 +66,7 @@ public sealed class CrossStitchTests
         for (var task = 0; task < 3; task++)
         {
             using var scope = torch.NewDisposeScope();
-            var row = network.StitchOf(task, stage: 1);
+            var row = network.StitchOf(task, unit: 1);
             Assert.Equal(channelWise ? [3L, 3] : [3L], row.shape);
             Assert.True(row.select(0, task).sub(0.8).abs().max().item<float>() < 1e-6);
             Assert.True(row.sum(dim: 0L).sub(1).abs().max().item<float>() < 1e-6);
@@ -147,6 +152,23 @@ public sealed class CrossStitchTests
                 return Scalar(outputs[0]) + Scalar(outputs[1]) + Scalar(outputs[2]);
             }
         );
+    }
+
+    [Fact]
+    public void Own_and_other_weights_start_as_given()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var network = new CrossStitch(Three, new Mlp(Inputs, [4, 3]), own: 0.8, other: 0.05);
+        var row = network.StitchOf(1, 0);
+        Assert.True(row.allclose(torch.tensor(new float[] { 0.05f, 0.8f, 0.05f }).unsqueeze(1).expand(3, 4)));
+    }
+
+    [Fact]
+    public void The_rate_of_the_mixtures_can_be_chosen()
+    {
+        using var network = new CrossStitch(Three, new Mlp(Inputs, [4, 3]), rate: 5);
+        Assert.Equal(5, network.LearningRateScaleOf(network.StitchOf(2, 1)));
+        Assert.Throws<ArgumentException>(() => new CrossStitch(Three, new Mlp(Inputs, [4]), rate: 0));
     }
 
     [Fact]

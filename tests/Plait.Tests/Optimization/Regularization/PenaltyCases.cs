@@ -48,8 +48,8 @@ internal static class PenaltyCases
 
         public override IEnumerable<Parameter> SharedParameters => shared.parameters();
 
-        public IEnumerable<(Parameter Shared, Parameter Private)> ParallelWeights =>
-            own.Select(layer => (shared.weight!, layer.weight!));
+        public IEnumerable<(Tensor Shared, Tensor Private)> ParallelWeights =>
+            own.Select(layer => ((Tensor)shared.weight!, (Tensor)layer.weight!));
 
         public override IEnumerable<Parameter> ParametersOf(int task) =>
             [.. own[task].parameters(), .. heads[task].parameters()];

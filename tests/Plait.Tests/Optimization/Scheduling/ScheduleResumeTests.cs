@@ -13,6 +13,7 @@ public sealed class ScheduleResumeTests
     [InlineData("round-robin")]
     [InlineData("scheduled:main=quadrant")]
     [InlineData("stop-and-go:patience=1,stop=0.3")]
+    [InlineData("task-wise-early-stopping:main=sign,window=2,threshold=0.01")]
     [InlineData("curriculum:order=sign/sum/quadrant,cumulative=1")]
     [InlineData("active-sampling:targets=0.1/0.99/0.99")]
     [InlineData("active-bandit:targets=0.1/0.99/0.99")]

@@ -1,0 +1,201 @@
+using Plait.Data;
+using Plait.Networks;
+using Plait.Networks.Encoders;
+using Plait.Networks.SharedTrunk;
+using Plait.Tasks;
+using static Plait.Tests.Networks.ArchitectureCases;
+
+namespace Plait.Tests.Networks.SharedTrunk;
+
+[Collection("torch")]
+public sealed class MtanTests
+{
+    private static readonly TaskSet Dense = TasksOf("mtan on maps");
+
+    [Fact]
+    public void Masks_follow_the_equations()
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.manual_seed(3);
+        using var network = new Mtan(Three, new Mlp(Inputs, [4, 3]), refinement: AttentionRefinement.Convolution);
+        network.eval(); // normalisation then divides by the root of 1 + 1e-5
+        var input = torch.randn(1, Inputs);
+        var state = network.state_dict();
+        var first = Rectified(Affine(Numbers(input), "encoder.stages.0.1"));
+        var second = Rectified(Affine(first, "encoder.stages.1.0"));
+        var mask = Attention(first, 0);
+        var picked = first.Zip(mask, (p, a) => p * a).ToArray();
+        var refined = Rectified(Normalised(Affine(picked, "refinements.0.0.0")));
+        var expected = Attention([.. second, .. refined], 1);
+
+        var masks = network.MasksOf(input, 2);
+        Assert.Equal(2, masks.Count);
+        AssertClose(mask, masks[0]);
+        AssertClose(expected, masks[1]);
+        using var batch = MultiTaskBatch.Unlabelled(Three.All, input);
+        AssertClose(second.Zip(expected, (p, a) => p * a), network.Forward(batch, Three.All).FeaturesOf(2)!);
+
+        double[] Attention(double[] read, int stage)
+        {
+            var hidden = Rectified(Normalised(Affine(read, $"attentions.{stage}.2.0")));
+            return
+            [
+                .. Normalised(Affine(hidden, $"attentions.{stage}.2.3")).Select(number => 1 / (1 + Math.Exp(-number))),
+            ];
+        }
+
+        double[] Affine(double[] read, string name)
+        {
+            var weight = state[$"{name}.weight"];
+            var bias = state.TryGetValue($"{name}.bias", out var found) ? Numbers(found) : new double[weight.size(0)];
+            for (var output = 0; output < bias.Length; output++)
+            {
+                for (var i = 0; i < read.Length; i++)
+                {
+                    bias[output] += weight[output, i].item<float>() * read[i];
+                }
+            }
+
+            return bias;
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Masks_that_let_everything_pass_make_hard_sharing_and_those_that_close_leave_nothing(bool pools)
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.manual_seed(3);
+        Encoder encoder = pools
+            ? new ResNet18([3, 16, 16], ResNetStem.Cifar, width: 2)
+            : new TinyResNet([3, 16, 16], width: 4, stages: 3, blocks: 2);
+        using var network = new Mtan(pools ? Three : Dense, encoder);
+        network.eval();
+        var input = torch.randn(2, 3, 16, 16);
+        using var batch = MultiTaskBatch.Unlabelled(network.Tasks.All, input);
+        var expected = encoder.Features(input);
+        foreach (var (pass, factor) in new[] { (30, 1), (-30, 0) })
+        {
+            SetMasks(network, pass);
+            var read = network.Forward(batch, network.Tasks.All).FeaturesOf(1)!;
+            Assert.True(read.allclose(expected * factor, 1e-5, 1e-5));
+        }
+    }
+
+    [Fact]
+    public void The_last_block_of_a_stage_reads_u_and_gives_p()
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.manual_seed(3);
+        using var encoder = new ResNet18([3, 16, 16], ResNetStem.Cifar, width: 2);
+        encoder.eval();
+        var input = torch.randn(2, 3, 16, 16);
+        var read = encoder.Stages[0].call(input);
+        var seen = encoder.Look(input);
+        Assert.Equal(4, seen.Length);
+        for (var stage = 1; stage <= 4; stage++)
+        {
+            var blocks = encoder.Stages[stage].children().Cast<torch.nn.Module<Tensor, Tensor>>().ToArray();
+            var (early, late) = seen[stage - 1];
+            Assert.True(blocks[0].call(read).allclose(early));
+            Assert.True(blocks[1].call(early).allclose(late));
+            read = late;
+        }
+
+        Assert.True(encoder.Features(input).allclose(encoder.Close(read)));
+    }
+
+    [Theory]
+    [InlineData(AttentionRefinement.Bottleneck, 1)]
+    [InlineData(AttentionRefinement.Convolution, 4)]
+    public void Maps_of_odd_sizes_and_dilated_stages_meet(AttentionRefinement refinement, int reduction)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var network = new Mtan(Dense, new TinyResNet([3, 18, 22], 4, 3, 2), reduction, refinement);
+        using var batch = MultiTaskBatch.Unlabelled(Dense.All, torch.randn(2, 3, 18, 22));
+        Assert.Equal([2L, 3, 18, 22], network.Forward(batch, Dense.All)[0].shape);
+        Assert.Equal(
+            [
+                [2L, 4, 9, 11],
+                [2L, 8, 5, 6],
+                [2L, 16, 5, 6],
+            ],
+            network.MasksOf(batch.Input, 0).Select(mask => mask.shape)
+        );
+    }
+
+    [Fact]
+    public void What_refines_is_shared_and_what_picks_is_not()
+    {
+        using var network = new Mtan(Dense, new TinyResNet([3, 16, 16], 4, 2, 2));
+        var names = network
+            .named_parameters()
+            .ToDictionary(
+                pair => pair.parameter,
+                pair => pair.name,
+                ReferenceEqualityComparer.Instance as IEqualityComparer<TorchSharp.Modules.Parameter>
+            );
+        Assert.All(
+            network.SharedParameters,
+            parameter => Assert.Matches("^(encoder|refinements)\\.", names[parameter])
+        );
+        Assert.All(
+            network.ParametersOf(1),
+            parameter => Assert.Matches("^(attentions\\.[01]\\.1|heads\\.1)\\.", names[parameter])
+        );
+    }
+
+    [Fact]
+    public void Gradients_agree_with_finite_differences()
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.manual_seed(5);
+        using var network = new Mtan(Three, new Mlp(Inputs, [4, 3]));
+        network.to(ScalarType.Float64);
+        network.eval();
+        using var batch = Batch(Three.All, type: ScalarType.Float64);
+        FiniteDifference.AssertGradients(
+            network.parameters(),
+            () =>
+            {
+                var outputs = network.Forward(batch, Three.All);
+                return Scalar(outputs[0]) + Scalar(outputs[1]) + Scalar(outputs[2]);
+            }
+        );
+    }
+
+    [Fact]
+    public void An_encoder_without_stages_is_refused_with_a_hint()
+    {
+        var refused = Assert.Throws<NotSupportedException>(() => new Mtan(Three, new Mlp(Inputs, [])));
+        Assert.Contains("choose an encoder with layers", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>Sets what enters each sigmoid.</summary>
+    private static void SetMasks(Mtan network, double number)
+    {
+        using var noGrad = torch.no_grad();
+        foreach (var (name, parameter) in network.named_parameters())
+        {
+            if (System.Text.RegularExpressions.Regex.IsMatch(name, "^attentions\\.\\d\\.\\d\\.4\\."))
+            {
+                parameter.fill_(name.EndsWith("bias", StringComparison.Ordinal) ? number : 0);
+            }
+        }
+    }
+
+    private static double[] Rectified(double[] numbers) => [.. numbers.Select(number => Math.Max(0, number))];
+
+    private static double[] Normalised(double[] numbers) => [.. numbers.Select(number => number / Math.Sqrt(1 + 1e-5))];
+
+    private static double[] Numbers(Tensor tensor) => [.. tensor.to(ScalarType.Float64).flatten().data<double>()];
+
+    private static void AssertClose(IEnumerable<double> expected, Tensor actual)
+    {
+        foreach (var (one, other) in expected.Zip(Numbers(actual.detach())))
+        {
+            Assert.Equal(one, other, 1e-5);
+        }
+    }
+}
