@@ -1,11 +1,34 @@
+using Plait.Benchmarks.Vision;
+
 namespace Plait.Benchmarks;
 
-/// <summary>Every benchmark that comes with the library.</summary>
+/// <summary>Every benchmark that the library can read: those whose data it carries, then those that are read from a folder.</summary>
 public static class BenchmarkCatalog
 {
     /// <summary>All of them; the default of comparisons first.</summary>
     public static IReadOnlyList<Benchmark> All { get; } =
-    [new Tox21(), new FashionPairs(), new Omniglot8(), new Parkinsons(), new Adult(), new Snips()];
+    [
+        new Tox21(),
+        new FashionPairs(),
+        new Omniglot8(),
+        new Parkinsons(),
+        new Adult(),
+        new Snips(),
+        new NyuV2(),
+        new Cityscapes(),
+        new Cityscapes(classes: 19),
+        new Cityscapes(classes: 2),
+        new Nyud(),
+        new Taskonomy(),
+        new CelebA(),
+        Office.Of31,
+        Office.Home,
+        new VisualDecathlon(),
+        new Omniglot(),
+        new Cifar100(),
+        MultiMnist.Digits,
+        MultiMnist.Fashion,
+    ];
 
     /// <summary>The benchmark of this name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
