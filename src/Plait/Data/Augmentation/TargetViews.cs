@@ -67,7 +67,7 @@ internal static class TargetViews
             }
         }
 
-        return TaskTarget.Of(values, present.Contains(0) ? marks : null);
+        return TaskTarget.Of(values, target.Present is null && !present.Contains(0) ? null : marks);
     }
 
     private static Tensor Rows(ImageView[] views, Func<int, Tensor> row) =>
