@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Plait.Benchmarks.Vision.Reading;
-using Plait.Data;
 using Plait.Data.Augmentation;
+using Plait.Numerics;
 using Plait.Tasks;
 
 namespace Plait.Benchmarks.Vision;
@@ -22,7 +22,9 @@ public sealed partial class Taskonomy : StoredBenchmark
     private const string Ending = ".png";
     private const string Lists = "train_val_test_*.csv";
 
-    private static readonly double[] Shares = [0.7, 0.15, 0.15];
+    private const double ValidationShare = 0.15; // and as many for the test
+    private const int Parts = 3;
+
     private static readonly string[] Domains =
     [
         "rgb",
@@ -187,7 +189,7 @@ public sealed partial class Taskonomy : StoredBenchmark
         string[] buildings = [.. rows.Select(row => row[..row.IndexOf('/', StringComparison.Ordinal)])];
         if (Directory.EnumerateFiles(directory, Lists).Order(StringComparer.Ordinal).LastOrDefault() is not { } list)
         {
-            return Splits.Grouped(buildings, Shares, seed);
+            return Draw(buildings, seed);
         }
 
         var partOf = new Dictionary<string, int>();
@@ -209,7 +211,7 @@ public sealed partial class Taskonomy : StoredBenchmark
         }
 
         var parts = Enumerable
-            .Range(0, Shares.Length)
+            .Range(0, Parts)
             .Select(part =>
                 Enumerable
                     .Range(0, rows.Count)
@@ -223,6 +225,30 @@ public sealed partial class Taskonomy : StoredBenchmark
                 $"'{list}' gives none of the buildings that are there to {(empty == 0 ? "train" : empty == 1 ? "val" : "test")}; add one."
             )
             : parts;
+    }
+
+    private static IReadOnlyList<IEnumerable<long>> Draw(string[] buildings, long seed)
+    {
+        string[] order = [.. buildings.Distinct()];
+        if (order.Length < Parts)
+        {
+            throw new InvalidDataException(
+                $"There are {order.Length} buildings; expected {Parts} or more, since no building is in two parts."
+            );
+        }
+
+        Seeds.Generator(seed).Shuffle(order);
+        var kept = Math.Max(1, (int)Math.Round(ValidationShare * order.Length));
+        string[][] parts = [order[(2 * kept)..], order[..kept], order[kept..(2 * kept)]];
+        return
+        [
+            .. parts.Select(part =>
+                Enumerable
+                    .Range(0, buildings.Length)
+                    .Where(row => part.Contains(buildings[row]))
+                    .Select(row => (long)row)
+            ),
+        ];
     }
 
     private Tensor Image(string path)

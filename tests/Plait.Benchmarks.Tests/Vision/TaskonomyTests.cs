@@ -34,7 +34,10 @@ public sealed class TaskonomyTests
     public void A_building_is_in_one_part_by_the_seed_or_by_the_publishers_list()
     {
         using var folder = Folder();
-        var seeds = Enumerable.Range(0, 8).Select(seed => string.Join(' ', Reds(folder, seed))).ToArray();
+        var seeds = Enumerable
+            .Range(0, 8)
+            .Select(seed => string.Join(' ', Reds(folder, seed).Select(part => string.Join(',', part))))
+            .ToArray();
         folder.Write("train_val_test_tiny.csv", "id,train,val,test\na,0,1,0\nb,1,0,0\nc,0,0,1\nd,1,0,0\nother,1,0,0\n");
 
         Assert.InRange(seeds.Distinct().Count(), 2, 8);

@@ -40,17 +40,24 @@ internal static class ImageFit
         }
 
         using var scope = torch.NewDisposeScope();
-        var one = map.unsqueeze(0);
-        var resized =
-            height <= map.size(1) && width <= map.size(2)
-                ? functional.adaptive_avg_pool2d(one, [height, width])
-                : functional.interpolate(
-                    one,
+        if (height > map.size(1) || width > map.size(2))
+        {
+            return functional
+                .interpolate(
+                    map.unsqueeze(0),
                     [height, width],
                     mode: torch.InterpolationMode.Bilinear,
                     align_corners: false
-                );
-        return resized.squeeze(0).MoveToOuterDisposeScope();
+                )
+                .squeeze(0)
+                .MoveToOuterDisposeScope();
+        }
+
+        var (down, across) = (Means(map.size(1), height), Means(map.size(2), width).t());
+        return down.expand(map.size(0), -1, -1)
+            .bmm(map)
+            .bmm(across.expand(map.size(0), -1, -1))
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>A map [..., height, width] of any type at another size: each pixel takes the value of the nearest.</summary>
@@ -60,6 +67,23 @@ internal static class ImageFit
         return map.index_select(-2, Places(map.size(-2), height))
             .index_select(-1, Places(map.size(-1), width))
             .MoveToOuterDisposeScope();
+    }
+
+    /// <summary>For each larger pixel, [to, from], the share that each of the smaller ones has in its area.</summary>
+    private static Tensor Means(long from, long to)
+    {
+        var shares = new float[to * from];
+        var size = (double)from / to;
+        for (var i = 0; i < to; i++)
+        {
+            var (start, end) = (i * size, (i + 1) * size);
+            for (var j = (long)start; j < from && j < end; j++)
+            {
+                shares[(i * from) + j] = (float)((Math.Min(end, j + 1) - Math.Max(start, j)) / size);
+            }
+        }
+
+        return torch.tensor(shares, [to, from]);
     }
 
     private static Tensor Places(long from, long to) =>
