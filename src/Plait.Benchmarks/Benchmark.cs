@@ -1,3 +1,4 @@
+using Plait.Data.Augmentation;
 using Plait.Tasks;
 
 namespace Plait.Benchmarks;
@@ -35,6 +36,15 @@ public abstract class Benchmark
     /// <summary>Whether networks of this library can be trained on it yet; where not, <see cref="Load"/> says why.</summary>
     public virtual bool IsTrainable => true;
 
+    /// <summary>Whether the library carries the data, or makes it; where not, it is read from a folder.</summary>
+    public virtual bool IsEmbedded => true;
+
+    /// <summary>How the targets of each task follow when an image is cropped, enlarged or mirrored.</summary>
+    public virtual IReadOnlyList<TargetGeometry> Geometry => [.. Tasks.Select(_ => TargetGeometry.None)];
+
+    /// <summary>What the protocol does to training images; null for nothing.</summary>
+    public virtual ImageAugmentation? Augmentation => null;
+
     /// <summary>Reads the data and divides it.</summary>
     /// <param name="options">Where from and how; null for the embedded data, the default split and seed 0.</param>
     /// <returns>The caller's to dispose.</returns>
@@ -46,17 +56,21 @@ public abstract class Benchmark
     public BenchmarkData Load(BenchmarkOptions? options = null)
     {
         options ??= new BenchmarkOptions();
+        using var scope = torch.NewDisposeScope();
+        return Read(options with { Split = SplitOf(options) });
+    }
+
+    /// <summary>The split that is asked for, or the default.</summary>
+    /// <exception cref="ArgumentException">There is no such split.</exception>
+    private protected string SplitOf(BenchmarkOptions options)
+    {
         var split = options.Split ?? SplitNames[0];
-        if (!SplitNames.Contains(split))
-        {
-            throw new ArgumentException(
+        return SplitNames.Contains(split)
+            ? split
+            : throw new ArgumentException(
                 $"'{Name}' has no split '{split}'; choose from {string.Join(", ", SplitNames)}.",
                 nameof(options)
             );
-        }
-
-        using var scope = torch.NewDisposeScope();
-        return Read(options with { Split = split });
     }
 
     /// <summary>Reads the data and divides it; tensors that are left over die when it returns.</summary>

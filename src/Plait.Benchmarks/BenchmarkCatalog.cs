@@ -1,6 +1,8 @@
+using Plait.Benchmarks.Vision;
+
 namespace Plait.Benchmarks;
 
-/// <summary>Every benchmark that comes with the library.</summary>
+/// <summary>Every benchmark that the library can read: those whose data it carries, then those that are read from a folder.</summary>
 public static class BenchmarkCatalog
 {
     /// <summary>All of them; the default of comparisons first.</summary>
@@ -14,6 +16,20 @@ public static class BenchmarkCatalog
         new Snips(),
         new RenderedScenes(),
         new Pets600(),
+        new NyuV2(),
+        new Cityscapes(),
+        new Cityscapes(classes: 19),
+        new Cityscapes(classes: 2),
+        new Nyud(),
+        new Taskonomy(),
+        new CelebA(),
+        Office.Of31,
+        Office.Home,
+        new VisualDecathlon(),
+        new Omniglot(),
+        new Cifar100(),
+        MultiMnist.Digits,
+        MultiMnist.Fashion,
     ];
 
     /// <summary>The benchmark of this name.</summary>

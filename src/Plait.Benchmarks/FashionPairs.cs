@@ -51,8 +51,7 @@ public sealed class FashionPairs : Benchmark
     /// <inheritdoc/>
     protected override BenchmarkData Read(BenchmarkOptions options)
     {
-        var parts = ReadParts(options);
-        var canvases = parts.Select((part, place) => Overlay(part, Pair(part, options.Seed, place))).ToArray();
+        var canvases = ReadCanvases(options, Name);
         var (mean, deviation) = Moments(canvases[0].Input);
         var data = canvases
             .Select(canvas =>
@@ -66,10 +65,18 @@ public sealed class FashionPairs : Benchmark
         return new(data[0], data[1], data[2]);
     }
 
+    /// <summary>The pairs of each part: canvases of bytes, [pairs, 1, 36, 36], and the classes of both.</summary>
+    /// <param name="options">Where from and how.</param>
+    /// <param name="name">The benchmark, for errors.</param>
+    internal static IReadOnlyList<(Tensor Input, Tensor TopLeft, Tensor BottomRight)> ReadCanvases(
+        BenchmarkOptions options,
+        string name
+    ) => [.. ReadParts(options, name).Select((part, place) => Overlay(part, Pair(part, options.Seed, place)))];
+
     /// <summary>The images of each part, not yet paired, with their numbers in the file they come from.</summary>
-    internal static IReadOnlyList<Images> ReadParts(BenchmarkOptions options)
+    internal static IReadOnlyList<Images> ReadParts(BenchmarkOptions options, string name = "fashion-pairs")
     {
-        var files = new BenchmarkFiles("fashion-pairs", options.DataDirectory);
+        var files = new BenchmarkFiles(name, options.DataDirectory);
         var others = Images.Read(files, "t10k");
         if (files.AreEmbedded)
         {

@@ -48,6 +48,9 @@ public sealed class Pets600 : Benchmark
     public override string Citation => "Parkhi, Vedaldi, Zisserman, Jawahar 2012, Cats and Dogs, CVPR";
 
     /// <inheritdoc/>
+    public override bool IsEmbedded => false;
+
+    /// <inheritdoc/>
     public override TaskSet Tasks { get; } =
         new(
             new LearningTask(

@@ -6,10 +6,12 @@ using Spectre.Console;
 
 namespace Plait.Cli.Commands;
 
-/// <summary>Lists the data sets that come with the program.</summary>
+/// <summary>Lists the data sets that the program can read.</summary>
 internal static class DataCommand
 {
     private static readonly JsonSerializerOptions Layout = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private const int MostTasks = 5; // that a list names one by one
+
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create()
@@ -17,15 +19,19 @@ internal static class DataCommand
         var command = new DescribedCommand(
             "data",
             """
-            List the embedded data sets: their tasks, ways to divide them, licences.
+            List the data sets: their tasks, ways to divide them, licences.
 
             Examples:
               plait data
+              plait data describe nyuv2
+              plait data check nyuv2 /data/nyuv2
               plait compare --benchmark parkinsons
             """
         )
         {
             Json,
+            DataDescribeCommand.Create(),
+            DataCheckCommand.Create(),
         };
         command.SetAction(arguments =>
         {
@@ -41,6 +47,7 @@ internal static class DataCommand
                             Tasks = one.Tasks.Select(task => new { task.Name, Metric = task.PrimaryMetric.Name }),
                             Splits = one.SplitNames,
                             one.IsTrainable,
+                            one.IsEmbedded,
                             one.Licence,
                             one.Citation,
                         }),
@@ -53,6 +60,7 @@ internal static class DataCommand
             var table = PlainTable
                 .Create()
                 .With("name")
+                .With("data")
                 .WithText("what it is")
                 .WithText("tasks")
                 .WithText("splits")
@@ -62,8 +70,9 @@ internal static class DataCommand
                 string[] cells =
                 [
                     one.Name,
+                    one.IsEmbedded ? "here" : "folder",
                     one.Summary,
-                    string.Join(", ", one.Tasks),
+                    Tasks(one),
                     string.Join(", ", one.SplitNames),
                     one.Licence,
                 ];
@@ -75,4 +84,10 @@ internal static class DataCommand
         });
         return command;
     }
+
+    /// <summary>The names of the tasks; of many, the first and how many there are.</summary>
+    private static string Tasks(Benchmark one) =>
+        one.Tasks.Count <= MostTasks
+            ? string.Join(", ", one.Tasks)
+            : $"{one.Tasks[0]}, {one.Tasks[1]} and {one.Tasks.Count - 2} more";
 }

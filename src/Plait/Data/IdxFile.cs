@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.IO.Compression;
 
 namespace Plait.Data;
 
@@ -61,8 +60,12 @@ public static class IdxFile
 
         var shape = ReadShape(stream, axes, name);
         var expected = Product(shape, type.Size, name);
-        var bytes = ReadElements(stream, expected, name, shape);
-        ToLocalOrder(bytes, type.Size);
+        var bytes = stream.ReadElements(expected, shape);
+        if (BitConverter.IsLittleEndian)
+        {
+            NamedStream.TurnBytes(bytes, type.Size);
+        }
+
         using var scope = torch.NewDisposeScope();
         var tensor = torch.empty(shape, type.Type);
         tensor.bytes = bytes;
@@ -102,46 +105,6 @@ public static class IdxFile
         return (int)bytes;
     }
 
-    /// <summary>Reads to the end, and no further than one byte too many: a header that lies costs no memory.</summary>
-    private static byte[] ReadElements(NamedStream stream, int expected, string name, long[] shape)
-    {
-        var bytes = new byte[Math.Min(expected, 1 << 20)];
-        var read = stream.Fill(bytes);
-        while (read == bytes.Length && read < expected)
-        {
-            Array.Resize(ref bytes, (int)Math.Min(expected, 2L * read));
-            read += stream.Fill(bytes.AsSpan(read));
-        }
-
-        if (read < expected)
-        {
-            throw new InvalidDataException(
-                $"'{name}' is cut short: sizes {string.Join(" x ", shape)} need {expected} bytes, but only {read} follow the header."
-            );
-        }
-
-        Span<byte> more = stackalloc byte[1];
-        if (stream.Fill(more) > 0)
-        {
-            throw new InvalidDataException(
-                $"'{name}' goes on after its elements: sizes {string.Join(" x ", shape)} need {expected} bytes."
-            );
-        }
-
-        return bytes;
-    }
-
-    private static void ToLocalOrder(byte[] bytes, int size)
-    {
-        if (BitConverter.IsLittleEndian && size > 1)
-        {
-            for (var start = 0; start < bytes.Length; start += size)
-            {
-                bytes.AsSpan(start, size).Reverse();
-            }
-        }
-    }
-
     private static (ScalarType Type, int Size)? TypeOf(byte code) =>
         code switch
         {
@@ -153,51 +116,4 @@ public static class IdxFile
             0x0E => (ScalarType.Float64, 8),
             _ => null,
         };
-
-    /// <summary>Bytes that are unpacked if they start as gzip does, and whose faults name the file.</summary>
-    private sealed class NamedStream : IDisposable
-    {
-        private readonly string name;
-        private readonly Stream unpacked;
-
-        public NamedStream(Stream stream, string name)
-        {
-            this.name = name;
-            var seekable = stream;
-            if (!stream.CanSeek)
-            {
-                seekable = new MemoryStream();
-                stream.CopyTo(seekable);
-                seekable.Position = 0;
-            }
-
-            var start = seekable.Position;
-            var packed = seekable.ReadByte() == 0x1F && seekable.ReadByte() == 0x8B;
-            seekable.Position = start;
-            unpacked = packed
-                ? new GZipStream(seekable, CompressionMode.Decompress, leaveOpen: true)
-                : new BufferedStream(seekable);
-        }
-
-        /// <summary>Reads until the span is full or the file ends; gives the number of bytes read.</summary>
-        public int Fill(Span<byte> bytes)
-        {
-            try
-            {
-                return unpacked.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            }
-            catch (InvalidDataException failure)
-            {
-                throw new InvalidDataException($"'{name}' cannot be unpacked: {failure.Message}", failure);
-            }
-        }
-
-        public void Dispose()
-        {
-            if (unpacked is GZipStream)
-            {
-                unpacked.Dispose();
-            }
-        }
-    }
 }

@@ -1,0 +1,70 @@
+namespace Plait.Benchmarks.Vision;
+
+/// <summary>A benchmark whose rows are files, read when they are asked for, so that it need not fit in memory.</summary>
+public abstract class StoredBenchmark : FolderBenchmark
+{
+    private const double MemoryShare = 0.7; // of what this process may have; the rest is for training
+
+    /// <summary>Finds the files and divides the rows; hardly any file is read yet.</summary>
+    /// <param name="options">Where from and how.</param>
+    /// <exception cref="ArgumentException">No folder is given, or there is no such split.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="FileNotFoundException">A file is missing; the first one is named.</exception>
+    /// <exception cref="InvalidDataException">A list of files is not what it should be.</exception>
+    public StoredParts Open(BenchmarkOptions options) =>
+        OpenFolder(FolderOf(options), options with { Split = SplitOf(options) });
+
+    /// <inheritdoc/>
+    public sealed override FolderSummary Check(
+        string directory,
+        long? rows = null,
+        IProgress<long>? progress = null,
+        CancellationToken cancel = default
+    )
+    {
+        var parts = Open(new BenchmarkOptions { DataDirectory = directory });
+        var read = 0L;
+        foreach (var part in parts.All)
+        {
+            for (var stream = 0; stream < (part.SharesInput ? 1 : Tasks.Count); stream++)
+            {
+                var count = Math.Min(rows ?? long.MaxValue, part.RowsOf(stream));
+                for (var row = 0L; row < count; row++)
+                {
+                    cancel.ThrowIfCancellationRequested();
+                    part.ReadInput(stream, row).Dispose();
+                    for (var task = stream; task < (part.SharesInput ? Tasks.Count : stream + 1); task++)
+                    {
+                        part.ReadTarget(task, row).Dispose();
+                    }
+
+                    progress?.Report(++read);
+                }
+            }
+        }
+
+        return new FolderSummary([.. parts.All.Select(part => Count(part.SharesInput, part.RowsOf, Tasks.Count))]);
+    }
+
+    /// <summary>Finds the files and divides the rows.</summary>
+    /// <param name="directory">The folder, which exists.</param>
+    /// <param name="options">The options, with one of <see cref="Benchmark.SplitNames"/> as split.</param>
+    protected abstract StoredParts OpenFolder(string directory, BenchmarkOptions options);
+
+    /// <inheritdoc/>
+    /// <exception cref="NotSupportedException">The rows do not fit in memory.</exception>
+    protected sealed override BenchmarkData Read(BenchmarkOptions options)
+    {
+        var parts = OpenFolder(FolderOf(options), options);
+        var needed = parts.All.Sum(part => part.BytesInMemory());
+        var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+        if (needed > MemoryShare * available)
+        {
+            throw new NotSupportedException(
+                $"'{Name}' takes {needed >> 20} MiB in memory, and this process may have {available >> 20} MiB; read it batch by batch with {nameof(StoredBenchmark)}.{nameof(Open)}."
+            );
+        }
+
+        return parts.ToMemory();
+    }
+}

@@ -1,0 +1,158 @@
+using Plait.Numerics;
+using Plait.Tasks;
+
+namespace Plait.Data.Augmentation;
+
+/// <summary>Changes the images of another source's batches at random, and their targets along with them.</summary>
+/// <remarks>
+/// What happens to a row depends on the seed, the batch's place in the stream (and so on the epoch) and the row's place in the batch
+/// alone, so a run can resume anywhere. Where the tasks share their images, all targets of a row follow the one view of its image.
+/// </remarks>
+public sealed class Augmented : BatchSource
+{
+    private readonly BatchSource source;
+    private readonly ImageAugmentation augmentation;
+    private readonly TargetGeometry[] geometry;
+    private readonly long seed;
+
+    /// <summary>Decorates a source.</summary>
+    /// <param name="source">Gives the batches, on the CPU, with images [rows, channels, height, width] from 0 to 1; disposed with this one.</param>
+    /// <param name="augmentation">What may happen.</param>
+    /// <param name="geometry">For each task of the set, how its targets follow.</param>
+    /// <param name="seed">What chance is drawn from.</param>
+    /// <exception cref="ArgumentException">There is not one geometry a task, or a number of the augmentation means nothing.</exception>
+    public Augmented(
+        BatchSource source,
+        ImageAugmentation augmentation,
+        IReadOnlyList<TargetGeometry> geometry,
+        long seed
+    )
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(augmentation);
+        ArgumentNullException.ThrowIfNull(geometry);
+        augmentation.Validate();
+        if (geometry.Count != source.Tasks.Count)
+        {
+            throw new ArgumentException(
+                $"{source.Tasks.Count} tasks need as many kinds of geometry; got {geometry.Count}.",
+                nameof(geometry)
+            );
+        }
+
+        this.source = source;
+        this.augmentation = augmentation;
+        this.geometry = [.. geometry];
+        this.seed = seed;
+    }
+
+    /// <inheritdoc/>
+    public override TaskSet Tasks => source.Tasks;
+
+    /// <inheritdoc/>
+    public override bool SharesInput => source.SharesInput;
+
+    /// <inheritdoc/>
+    public override long RowsOf(int task) => source.RowsOf(task);
+
+    /// <inheritdoc/>
+    public override int BatchesOf(int task) => source.BatchesOf(task);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The input is no image, or a target is not of the shape that its geometry has.</exception>
+    public override MultiTaskBatch Read(TaskSelection tasks, ReadOnlySpan<long> places)
+    {
+        using var batch = source.Read(tasks, places);
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        var inputs = new Tensor[SharesInput ? 1 : tasks.Count];
+        var targets = new TaskTarget[tasks.Count];
+        var views = Array.Empty<ImageView>();
+        for (var i = 0; i < tasks.Count; i++)
+        {
+            var task = tasks.Indices[i];
+            if (i < inputs.Length)
+            {
+                (inputs[i], views) = Look(batch.InputOf(task), places[task], SharesInput ? 0 : task);
+            }
+
+            targets[i] = Follow(batch, task, views);
+        }
+
+        return SharesInput
+            ? MultiTaskBatch.Shared(tasks, inputs[0], targets)
+            : MultiTaskBatch.PerTask(tasks, inputs, targets);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            source.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private (Tensor Input, ImageView[] Views) Look(Tensor input, long place, int stream)
+    {
+        if (input.dim() != 4)
+        {
+            throw new ArgumentException(
+                $"Only images [rows, channels, height, width] can be augmented; got [{string.Join(", ", input.shape)}]."
+            );
+        }
+
+        using var scope = torch.NewDisposeScope();
+        var views = new ImageView[input.size(0)];
+        var seen = new Tensor[views.Length];
+        for (var row = 0; row < views.Length; row++)
+        {
+            var chance = Seeds.Generator(seed, place, stream, row);
+            views[row] = ImageView.Draw(augmentation, input.size(2), input.size(3), chance);
+            seen[row] = views[row].Mixed(input[row]);
+            if (augmentation.Colours is { } colours)
+            {
+                seen[row] = colours.Apply(seen[row], chance);
+            }
+        }
+
+        return (torch.stack(seen).MoveToOuterDisposeScope().MoveToOuterDisposeScope(), views);
+    }
+
+    private TaskTarget Follow(MultiTaskBatch batch, int task, ImageView[] views)
+    {
+        var target = batch.TargetOf(task);
+        var image = batch.InputOf(task).shape;
+        Require(task, target.Values.shape, image);
+        using var scope = torch.NewDisposeScope();
+        var followed = TargetViews.Follow(geometry[task], target, views, image[2], image[3]);
+        followed.Values.MoveToOuterDisposeScope().MoveToOuterDisposeScope();
+        followed.Present?.MoveToOuterDisposeScope().MoveToOuterDisposeScope();
+        return followed;
+    }
+
+    private void Require(int task, long[] target, long[] image)
+    {
+        var (fits, expected) = geometry[task] switch
+        {
+            TargetGeometry.None => (true, ""),
+            TargetGeometry.Box => (target is [_, 4], "[rows, 4]"),
+            TargetGeometry.Normals => (
+                target is [_, 3, var height, var width] && height == image[2] && width == image[3],
+                $"[rows, 3, {image[2]}, {image[3]}]"
+            ),
+            _ => (
+                target.Length >= 3 && target[^2] == image[2] && target[^1] == image[3],
+                $"[rows, ..., {image[2]}, {image[3]}]"
+            ),
+        };
+        if (!fits)
+        {
+            throw new ArgumentException(
+                $"Task '{Tasks[task].Name}' has targets of shape [{string.Join(", ", target)}]; {geometry[task]} of these images are {expected}."
+            );
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using Plait.Benchmarks.Vision;
+
+namespace Plait.Benchmarks.Tests.Vision;
+
+public sealed class NyudTests
+{
+    private const int Height = 6;
+    private const int Width = 8;
+
+    private static readonly Nyud Nyud = new();
+
+    [Fact]
+    public void A_folder_gives_four_targets_a_pixel()
+    {
+        using var folder = Folder();
+        using var data = Nyud.Load(folder.Options);
+
+        Assert.Equal([9, 1, 2], new[] { data.Train.Rows, data.Validation.Rows, data.Test.Rows });
+        Assert.Equal([3L, Height, Width], data.InputShape);
+        Assert.Equal(200 / 255f, data.Test.Input[0, 0].mean().item<float>(), 0.01);
+        var labels = data.Test.TargetOf(0);
+        Assert.Equal([0, 0, 1, 39], labels.Values[0, 0].data<long>().ToArray()[..4]); // 0 missing, then 1, 2 and 40
+        Assert.Equal([0, 1, 1, 1, 0], labels.Present![0, 0].data<float>().ToArray()[..5]);
+        Assert.Equal(0, data.Test.TargetOf(1).Present![0, 0, 0, 0].item<float>());
+        Assert.Equal(1, data.Test.TargetOf(2).Values[0, 2, 3, 3].item<float>());
+        Assert.Equal([2L, 1, Height, Width], data.Test.TargetOf(3).Values.shape);
+        Assert.Equal(2 * 3 * 8, data.Test.TargetOf(3).Values.sum().item<float>());
+    }
+
+    [Fact]
+    public void Whatever_is_wrong_is_named_with_the_file()
+    {
+        using var folder = Folder();
+
+        folder.AssertFault(Nyud, "gt_sets/val.txt", null, "There is no list '{folder}", "val.txt'");
+        folder.AssertFault(Nyud, "gt_sets/val.txt", "r1\nr77\n"u8.ToArray(), "r77.jpg', though", "val.txt' names it");
+        folder.AssertFault(Nyud, "gt_sets/train.txt", [], "train.txt' is empty");
+        folder.AssertFault(Nyud, "edge/r3.npy", null, "There is no file '{folder}", "r3.npy'");
+        folder.AssertFault(
+            Nyud,
+            "edge/r3.npy",
+            Pictures.Npy([Height, Width], i => 255),
+            "holds 255",
+            "an edge's strength from 0 to 1"
+        );
+        folder.AssertFault(
+            Nyud,
+            "segmentation/r3.png",
+            Pictures.Grey(Width, Height, (_, _) => 41),
+            "holds 41 at row 0, column 0; expected a class from 1 to 40, or 0 or 255"
+        );
+        folder.AssertFault(
+            Nyud,
+            "segmentation/r3.png",
+            Pictures.Grey(Width, Height - 2, (_, _) => 4),
+            "r3.png' is 4 x 8 pixels; expected 6 x 8"
+        );
+        folder.AssertFault(
+            Nyud,
+            "images/r3.jpg",
+            Pictures.Jpeg(Width, Height, 1, 2, 3)[..100],
+            "r3.jpg' is no image that can be read"
+        );
+        folder.AssertFault(
+            Nyud,
+            "images/r11.jpg",
+            Pictures.Jpeg(Width + 8, Height, 1, 2, 3),
+            "r11.jpg' is 6 x 16 pixels"
+        );
+        Assert.Equal([9, 1, 2], Nyud.Check(folder.Path).Rows);
+    }
+
+    private static DataFolder Folder()
+    {
+        var folder = new DataFolder();
+        folder.Write("gt_sets/train.txt", string.Concat(Enumerable.Range(0, 10).Select(row => $"r{row}\n")));
+        folder.Write("gt_sets/val.txt", "r10\nr11\n");
+        byte[] labels = [0, 1, 2, 40, 255];
+        for (var row = 0; row < 12; row++)
+        {
+            folder
+                .Write($"images/r{row}.jpg", Pictures.Jpeg(Width, Height, 200, 100, 50))
+                .Write($"segmentation/r{row}.png", Pictures.Grey(Width, Height, (x, _) => labels[x % 5]))
+                .Write($"depth/r{row}.npy", Pictures.Npy([Height, Width], i => i % 9))
+                .Write($"normals/r{row}.npy", Pictures.Npy([Height, Width, 3], i => i % 3 == 2 ? 1 : 0))
+                .Write($"edge/r{row}.npy", Pictures.Npy([Height, Width], i => i / Width % 2));
+        }
+
+        return folder;
+    }
+}

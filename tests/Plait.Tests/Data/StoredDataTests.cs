@@ -1,0 +1,108 @@
+using Plait.Data;
+using Plait.Tasks;
+
+namespace Plait.Tests.Data;
+
+public sealed class StoredDataTests
+{
+    private static readonly TaskSet Tasks = new(
+        LearningTask.Classification("kind", 3),
+        LearningTask.Regression("size", 2)
+    );
+
+    [Theory]
+    [InlineData(true, null, false)]
+    [InlineData(true, 7L, false)]
+    [InlineData(true, 7L, true)]
+    [InlineData(false, null, true)]
+    [InlineData(false, 3L, false)]
+    public void Its_batches_are_those_of_the_same_rows_in_memory(bool shares, long? seed, bool dropLast)
+    {
+        var stored = new NumberedRows(shares ? [11, 11] : [11, 8]);
+        using var memory = stored.ToMemory();
+        using var lazily = stored.Batches(3, seed, dropLast);
+        using var eagerly = memory.Batches(3, seed, dropLast);
+
+        Assert.Equal(eagerly.BatchesOf(1), lazily.BatchesOf(1));
+        Assert.Equal(eagerly.RowsOf(1), lazily.RowsOf(1));
+        foreach (var place in new long[] { 0, 3, 2, 1, 9, 4, 4 })
+        {
+            long[] places = shares ? [place, place] : [place, place + 1];
+            using var one = lazily.Read(Tasks.All, places);
+            using var other = eagerly.Read(Tasks.All, places);
+            for (var task = 0; task < 2; task++)
+            {
+                AssertSame(other.InputOf(task), one.InputOf(task));
+                AssertSame(other.TargetOf(task).Values, one.TargetOf(task).Values);
+                Assert.Equal(other.TargetOf(task).PresentCount, one.TargetOf(task).PresentCount);
+                if (one.TargetOf(task).Present is { } marks)
+                {
+                    AssertSame(other.TargetOf(task).Present ?? torch.ones_like(marks), marks);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void Only_the_rows_and_targets_of_a_batch_are_read()
+    {
+        var stored = new NumberedRows([11, 11]);
+        using var source = stored.Batches(4);
+
+        using var batch = source.Read(Tasks.Select(1), [1, 1]);
+
+        Assert.Equal(
+            ["input 4", "input 5", "input 6", "input 7", "target 1 4", "target 1 5", "target 1 6", "target 1 7"],
+            stored.Log
+        );
+    }
+
+    [Fact]
+    public void The_first_rows_alone_can_be_read_into_memory()
+    {
+        using var some = new NumberedRows([11, 11]).ToMemory(rows: 4);
+
+        Assert.Equal(4, some.Rows);
+        Assert.Equal([0, 1, 2, 3], some.Input.select(1, 0).data<float>().ToArray());
+    }
+
+    [Fact]
+    public void Places_are_checked_as_those_of_data_in_memory()
+    {
+        using var source = new NumberedRows([11, 11]).Batches(4);
+
+        Assert.Throws<ArgumentException>(() => source.Read(Tasks.All, [0, 1]));
+        Assert.Throws<ArgumentException>(() => source.Read(Tasks.All, [-1, -1]));
+        Assert.Throws<ArgumentException>(() => new NumberedRows([3, 3]).Batches(4, dropLast: true));
+    }
+
+    private static void AssertSame(Tensor expected, Tensor actual)
+    {
+        Assert.Equal(expected.shape, actual.shape);
+        Assert.True(expected.eq(actual).all().item<bool>());
+    }
+
+    /// <summary>Rows that hold their numbers; the kind is missing in every third, and one of two sizes in every fifth.</summary>
+    private sealed class NumberedRows(long[] rows) : StoredData(StoredDataTests.Tasks, sharesInput: rows[0] == rows[1])
+    {
+        public List<string> Log { get; } = [];
+
+        public override IReadOnlyList<long> InputShape => [2];
+
+        public override long RowsOf(int task) => rows[task];
+
+        public override Tensor ReadInput(int task, long row)
+        {
+            Log.Add($"input {row}");
+            return torch.tensor(new float[] { row, -row });
+        }
+
+        public override Tensor ReadTarget(int task, long row)
+        {
+            Log.Add($"target {task} {row}");
+            return task == 0
+                ? torch.tensor(row % 3 == 2 ? -1L : row % 3)
+                : torch.tensor(new[] { row, row % 5 == 4 ? float.NaN : row * 2f });
+        }
+    }
+}
