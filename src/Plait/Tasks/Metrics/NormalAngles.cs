@@ -1,5 +1,3 @@
-using Plait.Numerics;
-
 namespace Plait.Tasks.Metrics;
 
 /// <summary>Finds the angle of each pixel's output to its target.</summary>
