@@ -1,6 +1,5 @@
 using Plait.Networks.Encoders;
 using Plait.Numerics;
-using Plait.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 

@@ -147,10 +147,10 @@ public sealed class Rcm : TaskConditionalNetwork
     }
 
     /// <summary>Sets the mode; tasks that are frozen are always in eval mode.</summary>
-    /// <param name="on">True for training.</param>
-    public override void train(bool on = true)
+    /// <param name="train">True for training.</param>
+    public override void train(bool train = true)
     {
-        base.train(on);
+        base.train(train);
         for (var task = 0; task < frozen; task++)
         {
             Heads[task].eval();
