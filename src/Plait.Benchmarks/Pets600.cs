@@ -1,7 +1,6 @@
 using Plait.Benchmarks.Reading;
 using Plait.Data;
 using Plait.Tasks;
-using Plait.Tasks.Losses;
 using Plait.Tasks.Metrics;
 
 namespace Plait.Benchmarks;
@@ -53,12 +52,7 @@ public sealed class Pets600 : Benchmark
     /// <inheritdoc/>
     public override TaskSet Tasks { get; } =
         new(
-            new LearningTask(
-                "segmentation",
-                OutputShape.Dense(Outlines.Length),
-                new CrossEntropy(),
-                [new BalancedAccuracy()]
-            ),
+            LearningTask.Segmentation("segmentation", Outlines.Length),
             LearningTask.Classification("species", Species.Length),
             LearningTask.Classification("breed", Breeds.Length),
             LearningTask.Regression("head", HeadColumns.Length, [new MeanAbsoluteError(), new MeanSquaredError()])

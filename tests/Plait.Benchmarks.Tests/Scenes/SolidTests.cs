@@ -5,7 +5,7 @@ namespace Plait.Benchmarks.Tests.Scenes;
 
 public sealed class SolidTests
 {
-    private const double Step = 1e-3;
+    private const double Step = 4e-3;
 
     private static readonly Gen<Vector> Around = Gen.Select(
         Gen.Double[-1, 1],

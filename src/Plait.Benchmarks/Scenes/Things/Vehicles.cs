@@ -1,5 +1,3 @@
-using Plait.Benchmarks.Scenes.Geometry;
-
 namespace Plait.Benchmarks.Scenes.Things;
 
 /// <summary>Makes cars of a body with windows and four wheels; their own z axis is their length.</summary>

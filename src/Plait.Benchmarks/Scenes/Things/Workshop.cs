@@ -1,4 +1,3 @@
-using Plait.Benchmarks.Scenes.Geometry;
 using Plait.Benchmarks.Scenes.Rendering;
 
 namespace Plait.Benchmarks.Scenes.Things;
