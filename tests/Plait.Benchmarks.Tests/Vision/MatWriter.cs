@@ -28,7 +28,7 @@ internal static class MatWriter
         return name =>
             Array(
                 name,
-                bytes ? 9 : 6,
+                (byte)(bytes ? 9 : 6),
                 [rows, columns],
                 bytes
                     ? Element(2, [.. values.Select(one => (byte)one)])
