@@ -44,16 +44,16 @@ public sealed class PascalContext : StoredBenchmark
     /// <inheritdoc/>
     public override TaskSet Tasks { get; } =
         new(
-            DenseTasks.Classes(DenseTasks.Segmentation, PascalFiles.Classes),
-            DenseTasks.Classes(DenseTasks.Parts, PascalFiles.PartClasses),
-            DenseTasks.Marks(DenseTasks.Saliency),
-            DenseTasks.Marks(DenseTasks.Edges),
-            DenseTasks.Directions()
+            DenseTasks.Segmentation(PascalFiles.Classes),
+            DenseTasks.Parts(PascalFiles.PartClasses),
+            DenseTasks.Saliency(),
+            DenseTasks.Edges(),
+            DenseTasks.Normals()
         );
 
     /// <inheritdoc/>
     public override BenchmarkDefaults Defaults { get; } =
-        new("resnet18", BatchSize: 8, Epochs: 60, LearningRate: 1e-4, Patience: 60);
+        new("resnet18:output-stride=8,pool=false", BatchSize: 8, Epochs: 60, LearningRate: 1e-4, Patience: 60);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> SplitNames { get; } = ["official"];
