@@ -21,6 +21,7 @@ public static class BenchmarkCatalog
         new Cityscapes(classes: 19),
         new Cityscapes(classes: 2),
         new Nyud(),
+        new PascalContext(),
         new Taskonomy(),
         new CelebA(),
         Office.Of31,

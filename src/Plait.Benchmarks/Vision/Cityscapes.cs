@@ -28,7 +28,7 @@ public sealed class Cityscapes : StoredBenchmark
         }
 
         this.classes = classes;
-        Tasks = new(DenseTasks.Classes(DenseTasks.Segmentation, classes), DenseTasks.Distances());
+        Tasks = new(DenseTasks.Segmentation(classes), DenseTasks.Depth());
         Guide = new()
         {
             Source =
@@ -74,7 +74,7 @@ public sealed class Cityscapes : StoredBenchmark
 
     /// <inheritdoc/>
     public override BenchmarkDefaults Defaults { get; } =
-        new("resnet18", BatchSize: 8, Epochs: 200, LearningRate: 1e-4, Patience: 200);
+        new("resnet18:output-stride=8,pool=false", BatchSize: 8, Epochs: 200, LearningRate: 1e-4, Patience: 200);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> SplitNames { get; } = ["official"];

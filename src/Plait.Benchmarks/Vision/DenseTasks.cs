@@ -4,30 +4,22 @@ using Plait.Tasks.Metrics;
 
 namespace Plait.Benchmarks.Vision;
 
-/// <summary>The dense tasks that the data sets of vision have in common.</summary>
+/// <summary>The dense tasks that the data sets of vision have in common, by the names that all of them use.</summary>
 internal static class DenseTasks
 {
-    public const string Segmentation = "segmentation";
-    public const string Parts = "parts";
-    public const string Depth = "depth";
-    public const string Normals = "normals";
-    public const string Edges = "edges";
-    public const string Saliency = "saliency";
-    public const string Keypoints = "keypoints";
+    public static LearningTask Segmentation(int classes) => LearningTask.Segmentation("segmentation", classes);
 
-    public static LearningTask Classes(string name, int classes) =>
-        new(name, OutputShape.Dense(classes), new CrossEntropy(), [new Accuracy()]);
+    public static LearningTask Parts(int classes) => LearningTask.Segmentation("parts", classes);
 
-    public static LearningTask Distances() =>
-        new(Depth, OutputShape.Dense(1), new AbsoluteError(), [new MeanAbsoluteError()]);
+    public static LearningTask Depth() => LearningTask.Depth("depth");
 
-    public static LearningTask Directions() =>
-        new(Normals, OutputShape.Dense(3), new AbsoluteError(), [new MeanAbsoluteError()]);
+    public static LearningTask Normals() => LearningTask.SurfaceNormals("normals");
 
-    public static LearningTask Marks(string name) =>
-        new(name, OutputShape.Dense(1), new BinaryCrossEntropy(), [new AreaUnderRoc()]);
+    public static LearningTask Edges() => LearningTask.Edges("edges");
 
-    /// <summary>A map of strengths from 0 to 1.</summary>
+    public static LearningTask Saliency() => LearningTask.Saliency("saliency");
+
+    /// <summary>A map of strengths from 0 to 1, judged by the absolute error.</summary>
     public static LearningTask Strengths(string name) =>
         new(name, OutputShape.Dense(1), new AbsoluteError(), [new MeanAbsoluteError()]);
 }

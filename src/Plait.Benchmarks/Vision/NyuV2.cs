@@ -32,11 +32,11 @@ public sealed class NyuV2 : StoredBenchmark
 
     /// <inheritdoc/>
     public override TaskSet Tasks { get; } =
-        new(DenseTasks.Classes(DenseTasks.Segmentation, Classes), DenseTasks.Distances(), DenseTasks.Directions());
+        new(DenseTasks.Segmentation(Classes), DenseTasks.Depth(), DenseTasks.Normals());
 
     /// <inheritdoc/>
     public override BenchmarkDefaults Defaults { get; } =
-        new("resnet18", BatchSize: 8, Epochs: 200, LearningRate: 1e-4, Patience: 200);
+        new("resnet18:output-stride=8,pool=false", BatchSize: 8, Epochs: 200, LearningRate: 1e-4, Patience: 200);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> SplitNames { get; } = ["official"];

@@ -34,16 +34,11 @@ public sealed class Nyud : StoredBenchmark
 
     /// <inheritdoc/>
     public override TaskSet Tasks { get; } =
-        new(
-            DenseTasks.Classes(DenseTasks.Segmentation, Classes),
-            DenseTasks.Distances(),
-            DenseTasks.Directions(),
-            DenseTasks.Marks(DenseTasks.Edges)
-        );
+        new(DenseTasks.Segmentation(Classes), DenseTasks.Depth(), DenseTasks.Normals(), DenseTasks.Edges());
 
     /// <inheritdoc/>
     public override BenchmarkDefaults Defaults { get; } =
-        new("resnet18", BatchSize: 8, Epochs: 100, LearningRate: 1e-4, Patience: 100);
+        new("resnet18:output-stride=8,pool=false", BatchSize: 8, Epochs: 100, LearningRate: 1e-4, Patience: 100);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> SplitNames { get; } = ["official"];

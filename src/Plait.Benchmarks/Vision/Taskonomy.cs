@@ -63,16 +63,16 @@ public sealed partial class Taskonomy : StoredBenchmark
     /// <inheritdoc/>
     public override TaskSet Tasks { get; } =
         new(
-            DenseTasks.Classes(DenseTasks.Segmentation, Classes),
-            DenseTasks.Distances(),
-            DenseTasks.Directions(),
-            DenseTasks.Strengths(DenseTasks.Edges),
-            DenseTasks.Strengths(DenseTasks.Keypoints)
+            DenseTasks.Segmentation(Classes),
+            DenseTasks.Depth(),
+            DenseTasks.Normals(),
+            DenseTasks.Strengths("edges"),
+            DenseTasks.Strengths("keypoints")
         );
 
     /// <inheritdoc/>
     public override BenchmarkDefaults Defaults { get; } =
-        new("resnet18", BatchSize: 16, Epochs: 50, LearningRate: 1e-4, Patience: 10);
+        new("resnet18:output-stride=8,pool=false", BatchSize: 16, Epochs: 50, LearningRate: 1e-4, Patience: 10);
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> SplitNames { get; } = ["buildings"];

@@ -110,6 +110,10 @@ internal static class DataDescribeCommand
             yield return $"Protocol: {guide.Protocol}";
             yield return $"Check a folder: plait data check {one.Name} DIR";
         }
+        else if (!one.IsEmbedded)
+        {
+            yield return "The data does not come with the program: --data DIR reads its files from a folder.";
+        }
         else
         {
             yield return "The data comes with the program; --data DIR reads files of the same names from a folder instead.";

@@ -1,7 +1,10 @@
 using Plait.Benchmarks.Vision;
+using Plait.Data;
+using Plait.Training;
 
 namespace Plait.Benchmarks.Tests.Vision;
 
+[Collection("torch")]
 public sealed class FolderBenchmarkTests
 {
     public static TheoryData<string> Names => [.. All.Select(benchmark => benchmark.Name)];
@@ -32,6 +35,27 @@ public sealed class FolderBenchmarkTests
         var error = Assert.ThrowsAny<IOException>(() => BenchmarkCatalog.Get(name).Load(folder.Options));
 
         Assert.Contains(folder.Path, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Defaults_make_networks_for_dense_tasks_and_for_images_of_the_protocols_size()
+    {
+        foreach (var benchmark in All.Where(benchmark => benchmark.Tasks.Any(task => task.Output.IsDense)))
+        {
+            using var network = new RunSpecification { Encoder = benchmark.Defaults.Encoder }.CreateNetwork(
+                benchmark.Tasks,
+                [3, 64, 96]
+            );
+            using var scope = torch.NewDisposeScope();
+            using var noGrad = torch.no_grad();
+            network.eval();
+            var outputs = network.Forward(
+                MultiTaskBatch.Unlabelled(benchmark.Tasks.All, torch.zeros(1, 3, 64, 96)),
+                benchmark.Tasks.All
+            );
+
+            Assert.Equal([1, benchmark.Tasks[0].Output.Channels, 64, 96], outputs[0].shape);
+        }
     }
 
     [Fact]
