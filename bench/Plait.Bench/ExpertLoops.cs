@@ -26,7 +26,8 @@ internal static class ExpertLoops
 
     /// <param name="rounds">How many times each is measured.</param>
     /// <param name="threads">Threads within an operation.</param>
-    public static void Run(int rounds, int threads)
+    /// <param name="only">The one architecture to measure; all when empty.</param>
+    public static void Run(int rounds, int threads, string only)
     {
         set_num_threads(threads);
         var tasks = new TaskSet(LearningTask.Regression("a"), LearningTask.Regression("b"));
@@ -45,6 +46,11 @@ internal static class ExpertLoops
 
         void Compare(string name, int layers, int own, int shared, MultiTaskNetwork network)
         {
+            if (!name.StartsWith(only, StringComparison.Ordinal))
+            {
+                return;
+            }
+
             var looped = new LoopedExtraction(layers, own, shared);
             var managed = torch.optim.Adam(looped.parameters(), 1e-3);
             var loopedFlat = new LoopedExtraction(layers, own, shared);

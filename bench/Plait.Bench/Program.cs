@@ -55,7 +55,8 @@ if (args is ["experts", ..])
 {
     ExpertLoops.Run(
         rounds: args.Length > 1 ? int.Parse(args[1]) : 15,
-        threads: args.Length > 2 ? int.Parse(args[2]) : 1
+        threads: args.Length > 2 ? int.Parse(args[2]) : 1,
+        only: args.ElementAtOrDefault(3) ?? ""
     );
     return;
 }
