@@ -33,6 +33,17 @@ public static class MultiplyAdds
                 );
                 removals.Add(hook.remove);
             }
+            else if (module is Module<Tensor, Tensor, Tensor> joining and IMultiplies own)
+            {
+                var hook = joining.register_forward_hook(
+                    (_, first, _, output) =>
+                    {
+                        count += own.MultiplyAddsOf(first, output);
+                        return output;
+                    }
+                );
+                removals.Add(hook.remove);
+            }
         }
 
         var wasTraining = network.training;
@@ -70,7 +81,7 @@ public static class MultiplyAdds
 public interface IMultiplies
 {
     /// <summary>Multiplications, each with its addition, of one pass.</summary>
-    /// <param name="input">What the layer read.</param>
+    /// <param name="input">What the layer read; of two inputs the first.</param>
     /// <param name="output">What it gave.</param>
     long MultiplyAddsOf(Tensor input, Tensor output);
 }

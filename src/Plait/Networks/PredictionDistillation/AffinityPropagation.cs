@@ -7,7 +7,7 @@ namespace Plait.Networks.PredictionDistillation;
 /// Zhang et al. 2019, PAP: A = Σ_s ω_s A_s with Σ ω = 1 (cross-task propagation), then x ← β A x + (1 − β) x some times (task-specific
 /// propagation). Rows of A sum to one, so a map of one value stays as it is. The mixture starts even.
 /// </remarks>
-internal sealed class AffinityPropagation : Module
+internal sealed class AffinityPropagation : Module<Tensor, Tensor, Tensor>, IMultiplies
 {
     private const string Mixture = "mixture";
 
@@ -26,20 +26,10 @@ internal sealed class AffinityPropagation : Module
         logits.DetachFromDisposeScope();
     }
 
-    /// <summary>How alike pixels are: softmax over q of the scaled inner products of keys at p and q.</summary>
-    /// <param name="keys">[rows, keys, height, width].</param>
-    /// <returns>[rows, pixels p, pixels q]; each p sums to one.</returns>
-    public static Tensor Affinity(Tensor keys)
-    {
-        using var scope = torch.NewDisposeScope();
-        var flat = keys.flatten(2); // [rows, keys, pixels]
-        return flat.transpose(1, 2).bmm(flat).mul_(1 / Math.Sqrt(keys.size(1))).softmax(2).MoveToOuterDisposeScope();
-    }
-
     /// <summary>The spread features, of the map's shape.</summary>
     /// <param name="affinities">[tasks, rows, pixels, pixels].</param>
     /// <param name="map">[rows, channels, height, width].</param>
-    public Tensor Propagate(Tensor affinities, Tensor map)
+    public override Tensor forward(Tensor affinities, Tensor map)
     {
         using var scope = torch.NewDisposeScope();
         long[] pairs = affinities.shape[1..];
@@ -53,4 +43,8 @@ internal sealed class AffinityPropagation : Module
 
         return x.view(map.shape).MoveToOuterDisposeScope();
     }
+
+    /// <inheritdoc/>
+    public long MultiplyAddsOf(Tensor input, Tensor output) =>
+        input.numel() + (iterations * output.numel() * input.size(3));
 }

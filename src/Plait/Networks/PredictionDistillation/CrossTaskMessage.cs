@@ -37,7 +37,7 @@ internal sealed class CrossTaskMessage : Module
         Tensor[] parts =
         [
             .. self is null ? [] : new[] { self.call(extracted) },
-            .. cross is null ? [] : new[] { cross.Attend(target, extracted) },
+            .. cross is null ? [] : new[] { cross.call(target, extracted) },
         ];
         return projection.call(parts.Length == 1 ? parts[0] : torch.cat(parts, 1)).MoveToOuterDisposeScope();
     }

@@ -4,35 +4,26 @@ namespace Plait.Networks.PredictionDistillation;
 
 /// <summary>The structure of the pattern around each pixel: how alike it is to each pixel of a window around it.</summary>
 /// <remarks>
-/// Zhou et al. 2020, PSD, models these windows as graphlets. Numbers over a window sum to one, and pixels outside of the image
-/// have none.
+/// Zhou et al. 2020, PSD, models these windows as graphlets. A softmax over the window of the scaled inner products of keys: the numbers of
+/// a window sum to one, and pixels outside of the image have none.
 /// </remarks>
 /// <param name="window">Pixels of a side of the window; odd.</param>
-internal sealed class LocalStructure(int window)
+internal sealed class LocalStructure(int window) : Module<Tensor, Tensor>(nameof(LocalStructure)), IMultiplies
 {
-    /// <summary>Softmax over the window of the scaled inner products of keys.</summary>
-    /// <param name="keys">[rows, keys, height, width].</param>
-    /// <returns>[rows, window², pixels].</returns>
-    public Tensor Of(Tensor keys)
+    /// <summary>[rows, keys, height, width] to [rows, window², pixels].</summary>
+    public override Tensor forward(Tensor keys)
     {
         using var scope = torch.NewDisposeScope();
-        var alike = Around(keys).mul(keys.flatten(2).unsqueeze(2)).sum(dim: 1L).div_(Math.Sqrt(keys.size(1)));
-        using var inside = torch.ones([1, 1, keys.size(2), keys.size(3)], keys.dtype, keys.device);
+        var alike = Around(keys, window).mul(keys.flatten(2).unsqueeze(2)).sum(dim: 1L).div_(Math.Sqrt(keys.size(1)));
+        var inside = torch.ones([1, 1, keys.size(2), keys.size(3)], keys.dtype, keys.device);
         return alike
-            .masked_fill(Around(inside).squeeze(1).eq(0), double.NegativeInfinity)
+            .masked_fill(Around(inside, window).squeeze(1).eq(0), double.NegativeInfinity)
             .softmax(1)
             .MoveToOuterDisposeScope();
     }
 
-    /// <summary>The sum of a map over each pixel's window, weighed by a structure.</summary>
-    /// <param name="structure">[rows, window², pixels].</param>
-    /// <param name="map">[rows, channels, height, width].</param>
-    public Tensor Diffuse(Tensor structure, Tensor map)
-    {
-        using var around = Around(map);
-        using var weighed = around.mul(structure.unsqueeze(1));
-        return weighed.sum(dim: 2L).view(map.shape);
-    }
+    /// <inheritdoc/>
+    public long MultiplyAddsOf(Tensor input, Tensor output) => output.numel() * input.size(1);
 
     /// <summary>How well two structures match at each pixel: the cosine between them.</summary>
     /// <param name="first">[rows, window², pixels].</param>
@@ -46,8 +37,8 @@ internal sealed class LocalStructure(int window)
         static Tensor Sum(Tensor a, Tensor b) => a.mul(b).sum(dim: 1L);
     }
 
-    /// <summary>[rows, channels, window², pixels]; zero outside of the image.</summary>
-    private Tensor Around(Tensor map)
+    /// <summary>Each pixel's window of a map, zero outside of the image: [rows, channels, window², pixels].</summary>
+    internal static Tensor Around(Tensor map, int window)
     {
         using var columns = functional.unfold(map, window, padding: window / 2);
         return columns.view(map.size(0), map.size(1), (long)window * window, -1);

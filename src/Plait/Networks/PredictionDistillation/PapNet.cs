@@ -26,13 +26,17 @@ public sealed class PapNet : BranchExchange
 {
     private readonly ModuleList<Module<Tensor, Tensor>> keys;
     private readonly ModuleList<AffinityPropagation> propagations;
+    private readonly PixelAffinity affinity = new();
     private readonly long[] grid;
 
     /// <summary>Puts branches, the exchange and heads on an encoder.</summary>
     /// <param name="tasks">The tasks; dense ones exchange.</param>
     /// <param name="encoder">The shared part, which ends in a map, now owned by this network.</param>
     /// <param name="iterations">Times that a task's features are propagated; 1 or more. The default is this library's.</param>
-    /// <param name="beta">What share of a pixel's features comes from pixels like it each time, from 0 to 1. The default is this library's.</param>
+    /// <param name="beta">
+    /// What share of a pixel's features comes from pixels like it each time, from 0 to 1. The default is that of a public
+    /// implementation; half and more makes maps of a few pixels a side flat before the affinities are learned.
+    /// </param>
     /// <param name="pixels">Pixels of a map between which affinities are computed at most, up to 4096; more are averaged to fewer.</param>
     /// <param name="width">
     /// Channels of a branch, 4 or more. When null: the encoder's, but not below 16 nor above 256.
@@ -44,7 +48,7 @@ public sealed class PapNet : BranchExchange
         TaskSet tasks,
         Encoder encoder,
         int iterations = 3,
-        double beta = 0.5,
+        double beta = 0.05,
         int pixels = 1024,
         int? width = null,
         int[]? headWidths = null,
@@ -80,14 +84,12 @@ public sealed class PapNet : BranchExchange
         ArgumentNullException.ThrowIfNull(receivers);
         var isCoarser = grid[0] != DenseFeatureShape[1] || grid[1] != DenseFeatureShape[2];
         Tensor[] maps = isCoarser ? [.. features.Select(map => adaptive_avg_pool2d(map, grid))] : [.. features];
-        var affinities = torch.stack([
-            .. maps.Select((map, task) => AffinityPropagation.Affinity(keys[task].call(map))),
-        ]);
+        var affinities = torch.stack([.. maps.Select((map, task) => affinity.call(keys[task].call(map)))]);
         return [.. receivers.Select(Propagate)];
 
         Tensor Propagate(int task)
         {
-            var propagated = propagations[task].Propagate(affinities, maps[task]);
+            var propagated = propagations[task].call(affinities, maps[task]);
             return isCoarser
                 ? features[task]
                     + Enlargement.Resize(propagated - maps[task], DenseFeatureShape[1], DenseFeatureShape[2])

@@ -23,7 +23,7 @@ public sealed class PatternStructureDiffusion : BranchExchange
 {
     private readonly ModuleList<Module<Tensor, Tensor>> keys;
     private readonly ModuleList<StructureDiffusion> diffusions;
-    private readonly LocalStructure local;
+    private readonly LocalStructure structure;
 
     /// <summary>Puts branches, the exchange and heads on an encoder.</summary>
     /// <param name="tasks">The tasks; dense ones exchange.</param>
@@ -57,13 +57,13 @@ public sealed class PatternStructureDiffusion : BranchExchange
             );
         }
 
-        local = new LocalStructure(window);
+        structure = new LocalStructure(window);
         var count = DenseTasks.Count > 1 ? DenseTasks.Count : 0;
         keys = new ModuleList<Module<Tensor, Tensor>>([
             .. Enumerable.Range(0, count).Select(_ => Conv2d(Channels, PixelPairs.KeysOf(Channels), 1)),
         ]);
         diffusions = new ModuleList<StructureDiffusion>([
-            .. Enumerable.Range(0, count).Select(task => new StructureDiffusion(count, task, Channels, rounds, local)),
+            .. Enumerable.Range(0, count).Select(task => new StructureDiffusion(count, task, Channels, rounds, window)),
         ]);
         RegisterComponents();
     }
@@ -76,7 +76,7 @@ public sealed class PatternStructureDiffusion : BranchExchange
     {
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(receivers);
-        Tensor[] structures = [.. features.Select((map, task) => local.Of(keys[task].call(map)))];
+        Tensor[] structures = [.. features.Select((map, task) => structure.call(keys[task].call(map)))];
         return [.. receivers.Select(task => diffusions[task].Spread(structures, features[task]))];
     }
 }

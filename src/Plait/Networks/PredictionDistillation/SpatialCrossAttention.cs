@@ -11,7 +11,7 @@ namespace Plait.Networks.PredictionDistillation;
 /// size reduced s times (the nearest pixel of the target, the largest number of the source), enlarged to the nearest, times a
 /// weight α for each channel that starts at 0: at first nothing is exchanged this way.
 /// </remarks>
-internal sealed class SpatialCrossAttention : Module
+internal sealed class SpatialCrossAttention : Module<Tensor, Tensor, Tensor>, IMultiplies
 {
     private const string Weights = "alpha";
 
@@ -41,7 +41,7 @@ internal sealed class SpatialCrossAttention : Module
     /// <summary>What the target gets, [rows, channels, height, width].</summary>
     /// <param name="target">[rows, channels, height, width].</param>
     /// <param name="source">Of the same shape.</param>
-    public Tensor Attend(Tensor target, Tensor source)
+    public override Tensor forward(Tensor target, Tensor source)
     {
         using var scope = torch.NewDisposeScope();
         var small = downscale == 1 ? source : max_pool2d(source, downscale);
@@ -52,6 +52,14 @@ internal sealed class SpatialCrossAttention : Module
         return interpolate(gathered, size: [target.size(2), target.size(3)])
             .mul(get_parameter(Weights)!)
             .MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Correlating and gathering; the projections are counted by themselves.</remarks>
+    public long MultiplyAddsOf(Tensor input, Tensor output)
+    {
+        var pixels = input.size(2) / downscale * (input.size(3) / downscale);
+        return 2 * input.size(0) * input.size(1) * pixels * pixels;
     }
 
     /// <summary>[rows, target pixels, source pixels]; each target pixel's sum to one.</summary>

@@ -16,15 +16,15 @@ internal sealed class StructureDiffusion : Module
 
     private readonly ModuleList<Conv2d> within;
     private readonly Conv2d between;
-    private readonly LocalStructure local;
+    private readonly StructureSum sums;
     private readonly int target;
 
     /// <summary>Builds the convolutions; no task is preferred at the start, and κ is 1.</summary>
-    public StructureDiffusion(int tasks, int target, long channels, int rounds, LocalStructure local)
+    public StructureDiffusion(int tasks, int target, long channels, int rounds, int window)
         : base(nameof(StructureDiffusion))
     {
         this.target = target;
-        this.local = local;
+        sums = new StructureSum(window);
         within = new ModuleList<Conv2d>([
             .. Enumerable.Range(0, rounds).Select(_ => Conv2d(channels, channels, 1, bias: false)),
         ]);
@@ -43,10 +43,10 @@ internal sealed class StructureDiffusion : Module
         using var scope = torch.NewDisposeScope();
         foreach (var convolution in within)
         {
-            map = map + convolution.call(local.Diffuse(structures[target], map));
+            map = map + convolution.call(sums.call(structures[target], map));
         }
 
-        return (map + between.call(local.Diffuse(Transferred(structures), map))).MoveToOuterDisposeScope();
+        return (map + between.call(sums.call(Transferred(structures), map))).MoveToOuterDisposeScope();
     }
 
     /// <summary>What the task makes of all tasks' structures: [rows, window², pixels], which sums to one over a window.</summary>

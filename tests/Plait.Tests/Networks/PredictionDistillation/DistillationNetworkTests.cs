@@ -232,6 +232,29 @@ public sealed class DistillationNetworkTests
         );
     }
 
+    [Fact]
+    public void Products_of_pixels_count_among_the_multiply_adds()
+    {
+        using var scope = torch.NewDisposeScope();
+        var tasks = new TaskSet(First, Second);
+        // A map of 4 x 4 pixels with branches of 16 channels and 8 keys.
+        var branches = Count("pad-net:distillation=messages") - (2 * 16 * 16 * 9 * 16);
+        var keys = 2 * 16 * 16 * 8;
+        Assert.Equal(
+            branches + keys + (2 * 16 * 16 * 8) + (2 * ((2 * 16 * 16) + (16 * 16 * 16))),
+            Count("pap-net:iterations=1")
+        );
+        var spread = 2 * (2 * 16 * 16 * 16 + (2 * 9 * 16 * 16)); // two convolutions and two sums over windows
+        Assert.Equal(branches + keys + (2 * 9 * 16 * 8) + spread, Count("psd:rounds=1"));
+        // Two messages at 8 x 8 pixels, compared at 4 x 4.
+        var correlated = Count("dense-mtl:attention=both") - Count("dense-mtl:attention=self");
+        var projections = 2 * ((3 * 32 * 32 * 16) + (32 * 32 * 64));
+        Assert.Equal((2 * 2 * 32 * 16 * 16) + projections, correlated);
+
+        long Count(string specification) =>
+            MultiplyAdds.Of(MethodCatalog.Create<MultiTaskNetwork>(specification, tasks, Encoder()), [3, 16, 16]);
+    }
+
     private static MultiTaskNetwork Create(string name, TaskSet tasks)
     {
         torch.manual_seed(2);

@@ -99,7 +99,8 @@ public sealed class EquationTests
     {
         using var scope = torch.NewDisposeScope();
         var keys = torch.randn(2, 3, 2, 4);
-        var affinity = AffinityPropagation.Affinity(keys);
+        using var layer = new PixelAffinity();
+        var affinity = layer.call(keys);
         Assert.Equal([2L, 8, 8], affinity.shape);
         AssertClose(torch.ones(2, 8), affinity.sum(dim: 2L));
         for (var p = 0; p < 8; p++)
@@ -130,7 +131,7 @@ public sealed class EquationTests
         using var propagation = new AffinityPropagation(2, iterations: 3, beta: 0.3);
         using var noGrad = torch.no_grad();
         propagation.parameters().Single().copy_(torch.tensor(new[] { 0.7f, -0.2f }));
-        var affinities = torch.stack([.. Maps(2, 3).Select(AffinityPropagation.Affinity)]);
+        var affinities = torch.stack([.. Maps(2, 3).Select(new PixelAffinity().call)]);
         var map = torch.randn(2, 4, 5, 6);
 
         var share = 1 / (1 + Math.Exp(-0.9)); // softmax of 0.7 and -0.2
@@ -141,8 +142,8 @@ public sealed class EquationTests
             x = (torch.bmm(mixed, x) * 0.3) + (x * 0.7);
         }
 
-        AssertClose(x.transpose(1, 2).reshape(2, 4, 5, 6), propagation.Propagate(affinities, map));
-        AssertClose(torch.full_like(map, 2.5), propagation.Propagate(affinities, torch.full_like(map, 2.5)));
+        AssertClose(x.transpose(1, 2).reshape(2, 4, 5, 6), propagation.call(affinities, map));
+        AssertClose(torch.full_like(map, 2.5), propagation.call(affinities, torch.full_like(map, 2.5)));
     }
 
     [Theory]
@@ -151,13 +152,14 @@ public sealed class EquationTests
     public void Structures_weigh_the_pixels_of_a_window_inside_of_the_image(int window)
     {
         using var scope = torch.NewDisposeScope();
-        var local = new LocalStructure(window);
+        using var local = new LocalStructure(window);
+        using var sums = new StructureSum(window);
         var keys = torch.randn(2, 3, 4, 5);
         var map = torch.randn(2, 2, 4, 5);
-        var structure = local.Of(keys);
-        var spread = local.Diffuse(structure, map);
+        var structure = local.call(keys);
+        var spread = sums.call(structure, map);
         AssertClose(torch.ones(2, 20), structure.sum(dim: 1L));
-        AssertClose(torch.ones_like(map), local.Diffuse(structure, torch.ones_like(map)));
+        AssertClose(torch.ones_like(map), sums.call(structure, torch.ones_like(map)));
         var half = window / 2;
         for (var y = 0; y < 4; y++)
         {
@@ -189,11 +191,11 @@ public sealed class EquationTests
     public void Structures_that_match_pass_between_tasks()
     {
         using var scope = torch.NewDisposeScope();
-        var local = new LocalStructure(3);
-        using var diffusion = new StructureDiffusion(3, 1, channels: 4, rounds: 1, local);
+        using var local = new LocalStructure(3);
+        using var diffusion = new StructureDiffusion(3, 1, channels: 4, rounds: 1, window: 3);
         using var noGrad = torch.no_grad();
         diffusion.get_parameter("sharpness")!.fill_(4);
-        Tensor[] structures = [.. Maps(3, 2).Select(map => local.Of(map * 3))];
+        Tensor[] structures = [.. Maps(3, 2).Select(map => local.call(map * 3))];
         structures[2] = structures[1].clone(); // matches fully
 
         var transferred = diffusion.Transferred(structures);
@@ -267,10 +269,10 @@ public sealed class EquationTests
         using var noGrad = torch.no_grad();
         var alpha = attention.get_parameter("alpha")!;
         var (target, source) = (torch.randn(2, 3, 4, 6), torch.randn(2, 3, 4, 6));
-        Assert.Equal(0, attention.Attend(target, source).abs().max().item<float>()); // as it starts
+        Assert.Equal(0, attention.call(target, source).abs().max().item<float>()); // as it starts
 
         alpha.copy_(torch.tensor(new[] { 0.5f, -1, 2 }).view(1, 3, 1, 1));
-        var got = attention.Attend(target, source);
+        var got = attention.call(target, source);
         var projections = attention.named_children().ToDictionary(child => child.name, child => child.module);
         var (height, width) = (4 / downscale, 6 / downscale);
         var pooled = torch.nn.functional.max_pool2d(source, downscale);

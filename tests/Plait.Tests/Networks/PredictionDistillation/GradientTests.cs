@@ -17,11 +17,11 @@ public sealed class GradientTests
         ["distillation unit"] = Block(() => new DistillationUnit(3, 1, Channels), (unit, maps) => unit.Refine(maps)),
         ["affinity propagation"] = Block(
             () => new AffinityPropagation(3, iterations: 2, beta: 0.4),
-            (unit, maps) => unit.Propagate(torch.stack([.. maps.Select(AffinityPropagation.Affinity)]), maps[1])
+            (unit, maps) => unit.call(torch.stack([.. maps.Select(new PixelAffinity().call)]), maps[1])
         ),
         ["structure diffusion"] = Block(
-            () => new StructureDiffusion(3, 1, Channels, rounds: 2, new LocalStructure(3)),
-            (unit, maps) => unit.Spread([.. maps.Select(new LocalStructure(3).Of)], maps[1])
+            () => new StructureDiffusion(3, 1, Channels, rounds: 2, window: 3),
+            (unit, maps) => unit.Spread([.. maps.Select(new LocalStructure(3).call)], maps[1])
         ),
         ["feature propagation"] = Block(
             () => new FeaturePropagation(3, Channels),
