@@ -66,7 +66,8 @@ public abstract class LayeredExtraction : ExpertNetwork, IParallelLayers
 
     /// <inheritdoc/>
     /// <remarks>Those of the first layer: in later ones the tasks' own experts and the shared ones read different mixtures.</remarks>
-    public IEnumerable<(Parameter Shared, Parameter Private)> ParallelWeights => layers[0].Parallel;
+    public IEnumerable<(Tensor Shared, Tensor Private)> ParallelWeights =>
+        layers[0].Parallel.Select(pair => ((Tensor)pair.Shared, (Tensor)pair.Private));
 
     private protected sealed override long MultiplyAddsOfMixing(long size) =>
         layers.Sum(layer => layer.MultiplyAddsOfMixing(size));
