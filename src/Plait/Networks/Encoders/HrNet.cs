@@ -76,6 +76,8 @@ public sealed class HrNet : Encoder
             part => name.StartsWith(part, StringComparison.Ordinal)
         );
 
+    internal override int EntranceStages => 1;
+
     private static IEnumerable<(Module<Tensor, Tensor>, long[])> Layers(ImageShape shape, HrNetDesign design)
     {
         design.Check();

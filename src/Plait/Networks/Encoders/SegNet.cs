@@ -53,6 +53,16 @@ public sealed class SegNet : Encoder
     public override Tensor[] Scales(Tensor input) =>
         [.. Trace(input).Skip(blocks).Select(block => block.Last).Reverse()];
 
+    /// <summary>One for each block: on the way down a task looks at what the first convolution gives, on the way up at what was put back.</summary>
+    internal override IReadOnlyList<AttentionSite> Sites =>
+        [
+            .. EncoderBlocks.Select(block => new AttentionSite(block.Channels, block.Channels, OnMaps: true)),
+            .. DecoderBlocks.Select(block => new AttentionSite(block.Inputs, block.Channels, OnMaps: true)),
+        ];
+
+    internal override (Tensor Early, Tensor Late)[] Look(Tensor input) =>
+        [.. Trace(input).Select((block, place) => (place < blocks ? block.First : block.Input, block.Last))];
+
     /// <inheritdoc/>
     protected override Encoder Another() => AnotherFor(InputShape);
 

@@ -20,10 +20,13 @@ public enum AttentionRefinement
 
 /// <summary>One encoder for all tasks; in each of its stages each task picks features by a mask of its own, which learns what to look at.</summary>
 /// <remarks>
-/// Liu et al. 2019, <i>End-to-End Multi-Task Learning with Attention</i>, equations 1 and 2: â_j = h(g([u_j; f(â_{j-1})])) ∘ p_j with u_j early and
-/// p_j late features of stage j, g and h 1 x 1 convolutions, h closed by a sigmoid, and f shared by all tasks; the head reads the last â. On residual networks as in the authors'
-/// code: u_j is what the last block of a stage reads, p_j what it gives, and max-pooling follows f where the next stage has smaller
-/// maps. In a stage of a single block, and for encoders without blocks, u_j is p_j; on vectors all layers are linear.
+/// <para>Liu et al. 2019, <i>End-to-End Multi-Task Learning with Attention</i>, equations 1 and 2: â_j = h(g([u_j; f(â_{j-1})])) ∘ p_j with
+/// u_j early and p_j late features of stage j, g and h 1 x 1 convolutions, h closed by a sigmoid, and f shared by all tasks; the head
+/// reads the last â.</para>
+/// <para>As in the authors' code, on residual networks u_j is what the last block of a stage reads and p_j what it gives; on
+/// <see cref="SegNet"/> the blocks on the way up count as stages too, where u_j is the unpooled map. Max-pooling follows f where the next
+/// stage has smaller maps, enlargement comes before it where it has larger ones. In a stage of a single block, and for encoders without
+/// blocks, u_j is p_j; on vectors all layers are linear.</para>
 /// </remarks>
 [Method(
     "mtan",

@@ -61,18 +61,24 @@ public sealed class MtanTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Masks_that_let_everything_pass_make_hard_sharing_and_those_that_close_leave_nothing(bool pools)
+    [InlineData("pooled")]
+    [InlineData("dilated")]
+    [InlineData("segnet")]
+    [InlineData("hrnet")]
+    public void Masks_that_let_everything_pass_make_hard_sharing_and_those_that_close_leave_nothing(string make)
     {
         using var scope = torch.NewDisposeScope();
         torch.manual_seed(3);
-        Encoder encoder = pools
-            ? new ResNet18([3, 16, 16], ResNetStem.Cifar, width: 2)
-            : new TinyResNet([3, 16, 16], width: 4, stages: 3, blocks: 2);
-        using var network = new Mtan(pools ? Three : Dense, encoder);
+        Encoder encoder = make switch
+        {
+            "pooled" => new ResNet18([3, 32, 32], ResNetStem.Cifar, width: 2),
+            "dilated" => new TinyResNet([3, 32, 32], width: 4, stages: 3, blocks: 2),
+            "segnet" => new SegNet([3, 32, 32], width: 2, blocks: 3),
+            _ => new HrNet([3, 32, 32], width: 2, modules: [1, 1, 1], blocks: 1, stemWidth: 4),
+        };
+        using var network = new Mtan(make == "pooled" ? Three : Dense, encoder);
         network.eval();
-        var input = torch.randn(2, 3, 16, 16);
+        var input = torch.randn(2, 3, 32, 32);
         using var batch = MultiTaskBatch.Unlabelled(network.Tasks.All, input);
         var expected = encoder.Features(input);
         foreach (var (pass, factor) in new[] { (30, 1), (-30, 0) })
@@ -104,6 +110,31 @@ public sealed class MtanTests
         }
 
         Assert.True(encoder.Features(input).allclose(encoder.Close(read)));
+    }
+
+    [Fact]
+    public void In_a_SegNet_tasks_pick_on_the_way_down_and_up()
+    {
+        using var scope = torch.NewDisposeScope();
+        var tasks = TasksOf("mtan on maps");
+        var encoder = new SegNet([3, 16, 16], width: 2, blocks: 3);
+        using var network = new Mtan(tasks, encoder, refinement: AttentionRefinement.Convolution);
+        using var batch = Batch(tasks.All, rows: 2);
+        Assert.Equal(
+            [
+                [2L, 2, 16, 16],
+                [2L, 4, 8, 8],
+                [2L, 8, 4, 4],
+                [2L, 4, 4, 4],
+                [2L, 2, 8, 8],
+                [2L, 2, 16, 16],
+            ],
+            network.MasksOf(batch.Input, 0).Select(mask => mask.shape)
+        );
+        long Reads(int site) => network.state_dict()[$"attentions.{site}.0.0.weight"].size(1);
+        Assert.Equal([2L, 2 * 4, 2 * 8, 8 + 4, 4 + 2, 2 + 2], Enumerable.Range(0, 6).Select(Reads));
+        network.Forward(batch, tasks.All)[0].sum().backward();
+        Assert.All(network.SharedParameters, parameter => Assert.NotNull(parameter.grad));
     }
 
     [Theory]
