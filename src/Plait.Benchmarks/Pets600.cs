@@ -1,5 +1,7 @@
 using Plait.Benchmarks.Reading;
+using Plait.Benchmarks.Vision;
 using Plait.Data;
+using Plait.Data.Augmentation;
 using Plait.Tasks;
 using Plait.Tasks.Metrics;
 
@@ -13,7 +15,7 @@ namespace Plait.Benchmarks;
 /// box; the split "official" keeps them apart, and says nothing about heads. Two images that no official list names are left out.
 /// Images are standardised by channel over the training part.
 /// </remarks>
-public sealed class Pets600 : Benchmark
+public sealed class Pets600 : FolderBenchmark
 {
     private const string ImageFile = "images-64x64x3-idx4-ubyte";
     private const string TrimapFile = "trimaps-64x64-idx3-ubyte";
@@ -47,9 +49,6 @@ public sealed class Pets600 : Benchmark
     public override string Citation => "Parkhi, Vedaldi, Zisserman, Jawahar 2012, Cats and Dogs, CVPR";
 
     /// <inheritdoc/>
-    public override bool IsEmbedded => false;
-
-    /// <inheritdoc/>
     public override TaskSet Tasks { get; } =
         new(
             LearningTask.Segmentation("segmentation", Outlines.Length),
@@ -66,16 +65,36 @@ public sealed class Pets600 : Benchmark
     public override IReadOnlyList<string> SplitNames { get; } = ["mixed", Official];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<TargetGeometry> Geometry { get; } =
+    [TargetGeometry.Labels, TargetGeometry.None, TargetGeometry.None, TargetGeometry.Box];
+
+    /// <inheritdoc/>
+    public override FolderGuide Guide { get; } =
+        new()
+        {
+            Source =
+                "the Oxford-IIIT Pet data set; the images and outlines of the public sample Naveen-Dodda/Sample_Pets_dataset, brought to 64 x 64",
+            Size = "600 images of 64 x 64 pixels, 6.3 MB packed",
+            Files =
+            [
+                new($"{ImageFile}.gz", "the images, IDX bytes [600, 64, 64, 3], red, green, blue; packed or not"),
+                new(
+                    $"{TrimapFile}.gz",
+                    "their outlines, IDX bytes [600, 64, 64]: 1 pet, 2 background, 3 border; packed or not"
+                ),
+                new(
+                    LabelFile,
+                    $"a line for each image: species, breed, split (trainval, test, unlisted), {string.Join(", ", HeadColumns)} as shares of the image, empty where there is no box; other columns are left aside"
+                ),
+            ],
+            Protocol =
+                "\"mixed\" divides the 598 listed images 60/10/30 in proportion by breed and by whether there is a box; \"official\" keeps the 298 test images, none of which has a box, and validates on 50 of the 300 others. Reported: mean IoU, accuracy of species and breed, mean absolute error of the box.",
+        };
+
+    /// <inheritdoc/>
     protected override BenchmarkData Read(BenchmarkOptions options)
     {
-        if (options.DataDirectory is not { } folder)
-        {
-            throw new FileNotFoundException(
-                $"'{Name}' is not part of the library, as its images belong to their photographers: put '{ImageFile}.gz', '{TrimapFile}.gz' and '{LabelFile}' into a folder and name it with --data (BenchmarkOptions.DataDirectory). docs/vision/scenes.md says how they are made."
-            );
-        }
-
-        var files = new BenchmarkFiles(Name, folder);
+        var files = new BenchmarkFiles(Name, FolderOf(options));
         var table = ReadTable(options);
         var images = Require(files.ReadIdx(ImageFile), ImageFile, table.Rows, Side, Side, Channels);
         var trimaps = Require(files.ReadIdx(TrimapFile), TrimapFile, table.Rows, Side, Side);

@@ -1,6 +1,7 @@
 using Plait.Benchmarks.Reading;
 using Plait.Benchmarks.Scenes;
 using Plait.Data;
+using Plait.Data.Augmentation;
 using Plait.Tasks;
 
 namespace Plait.Benchmarks;
@@ -55,6 +56,18 @@ public sealed class RenderedScenes : Benchmark
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> SplitNames { get; } = ["standard", AcrossDomains, RoomsAlone, StreetsAlone];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TargetGeometry> Geometry { get; } =
+    [
+        TargetGeometry.Labels,
+        TargetGeometry.Labels,
+        TargetGeometry.Depth,
+        TargetGeometry.Normals,
+        TargetGeometry.Labels,
+        TargetGeometry.Labels,
+        TargetGeometry.Labels,
+    ];
 
     /// <inheritdoc/>
     protected override BenchmarkData Read(BenchmarkOptions options)
