@@ -9,7 +9,7 @@ namespace Plait.Networks.SingleTasking;
 /// Kanakis et al. 2020, section 3.1. A 1 x 1 convolution W_t behind W_s is a convolution by the product of both, which is computed instead:
 /// one map fewer for each layer, and the same function. Without a bank (in shortcuts) a task's filters are its own entirely.
 /// </remarks>
-internal sealed class FilterBankUnit : AdoptingUnit, ITaskDependent
+internal sealed class FilterBankUnit : AdoptingUnit, ITaskDependent, IMultiplies
 {
     private readonly TaskSwitch turn;
     private readonly ConvolutionShape shape;
@@ -109,6 +109,11 @@ internal sealed class FilterBankUnit : AdoptingUnit, ITaskDependent
 
         moments = null;
     }
+
+    /// <inheritdoc/>
+    /// <remarks>The product W_t W_s is made once a pass, whatever the rows, and is left out.</remarks>
+    public long MultiplyAddsOf(Tensor input, Tensor output) =>
+        output.numel() * shape.Inputs * shape.Window * shape.Window;
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)

@@ -187,7 +187,7 @@ public sealed class Rcm : TaskConditionalNetwork
             bank.Rotate();
         }
 
-        train();
+        this.train();
     }
 
     private sealed class Units(TaskSwitch turn, int tasks, bool normalizedFusion) : ConditionalUnits(turn, tasks)

@@ -1,0 +1,85 @@
+using Plait.Networks;
+using Plait.Networks.Encoders;
+using Plait.Networks.SingleTasking;
+using Plait.Tasks;
+using TorchSharp.Modules;
+using static Plait.Tests.Networks.SingleTasking.SmallMaps;
+using static TorchSharp.torch.nn;
+
+namespace Plait.Tests.Networks.SingleTasking;
+
+[Collection("torch")]
+public sealed class AstmtTests
+{
+    [Fact]
+    public void Each_task_has_excitations_in_every_block_an_adapter_beside_every_3x3_convolution_and_all_normalisations_but_the_stems()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var encoder = new TinyResNet([3, Side, Side], width: 32, stages: 2, blocks: 1);
+        using var network = new Astmt(Two, encoder);
+        var head = Size(Plait.Networks.Heads.Head.For(Two[1], encoder).parameters());
+        const long Adapters = (32 * 32) + (32 * 32) + (32 * 64) + (64 * 64);
+        const long Norms = 2 * (32 + 32 + 64 + 64 + 64);
+        const long Excitations = (32 * 2) + 2 + (2 * 32) + 32 + (64 * 4) + 4 + (4 * 64) + 64;
+        Assert.Equal(Adapters + Norms + Excitations + head, Size(network.ParametersOf(1)));
+        using var without = new Astmt(Two, encoder, adapters: false);
+        Assert.Equal(Norms + Excitations + head, Size(without.ParametersOf(1)));
+        Assert.Equal(
+            Size(encoder.parameters().Where(parameter => parameter.dim() == 4)) + (2 * 32),
+            Size(network.SharedParameters)
+        );
+    }
+
+    [Fact]
+    public void What_belongs_to_a_task_learns_as_many_times_faster_as_there_are_tasks()
+    {
+        using var network = new Astmt(Two, Trained());
+        Assert.All(network.SharedParameters, parameter => Assert.Equal(1, network.LearningRateScaleOf(parameter)));
+        Assert.All(network.ParametersOf(0), parameter => Assert.Equal(2, network.LearningRateScaleOf(parameter)));
+    }
+
+    [Fact]
+    public void An_excitation_scales_channels_by_what_two_layers_make_of_their_means()
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.manual_seed(5);
+        using var layer = new SqueezeExcitation(channels: 6, reduction: 2);
+        var input = torch.randn(3, 6, 4, 5);
+        var own = layer.named_parameters().ToDictionary(pair => pair.name, pair => (Tensor)pair.parameter);
+        var hidden = input.mean([2, 3]).mm(own["squeeze.weight"].t()).add(own["squeeze.bias"]).clamp(min: 0);
+        var scale = 1 / (1 + hidden.mm(own["excite.weight"].t()).add(own["excite.bias"]).neg().exp());
+        Assert.Equal(3, hidden.size(1));
+        Assert.Equal(0, Difference(input * scale.view(3, 6, 1, 1), layer.call(input)), 1e-6);
+        using var narrow = new SqueezeExcitation(channels: 4, reduction: 16);
+        Assert.Equal([1L, 4L], narrow.parameters().First().shape);
+    }
+
+    [Fact]
+    public void The_stem_is_gone_through_once_for_rows_that_tasks_share()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var network = new Astmt(Two, Trained());
+        var passes = 0;
+        var stem = network.modules().OfType<Conv2d>().First();
+        stem.register_forward_hook(
+            (_, _, output) =>
+            {
+                passes++;
+                return output;
+            }
+        );
+        Run(network, Images(2), 0, 1);
+        Assert.Equal(1, passes);
+        using var own = Plait.Data.MultiTaskBatch.PerTask(
+            Two.All,
+            [Images(2), Images(3)],
+            [TaskTarget.Of(torch.zeros(2)), TaskTarget.Of(torch.zeros(3))]
+        );
+        network.Forward(own, Two.All);
+        Assert.Equal(3, passes);
+    }
+
+    [Fact]
+    public void An_impossible_reduction_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Astmt(Two, Trained(), reduction: 0));
+}
