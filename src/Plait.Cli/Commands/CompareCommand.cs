@@ -41,11 +41,11 @@ internal static class CompareCommand
         Description = "The encoder of all networks; the benchmark's own by default.",
         HelpName = "SPEC",
     };
-    private static readonly Option<string> Head = new("--head")
+    private static readonly Option<string?> Head = new("--head")
     {
-        Description = "What the heads of dense tasks are like; `plait methods --kind head` lists them.",
+        Description =
+            "What the heads of dense tasks are like; `plait methods --kind head` lists them. Each architecture's own by default.",
         HelpName = "SPEC",
-        DefaultValueFactory = _ => "conv",
     };
     private static readonly Option<string?> Tasks = new("--tasks")
     {
@@ -174,7 +174,7 @@ internal static class CompareCommand
             Settings = new RunSpecification
             {
                 Encoder = arguments.GetValue(Encoder) ?? defaults.Encoder,
-                Head = arguments.GetValue(Head)!,
+                Head = arguments.GetValue(Head),
                 Optimizer =
                     arguments.GetValue(Optimizer)
                     ?? string.Create(CultureInfo.InvariantCulture, $"adam:learning-rate={defaults.LearningRate}"),

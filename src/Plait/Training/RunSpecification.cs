@@ -36,8 +36,8 @@ public sealed record RunSpecification
     /// <summary>A file of weights that the encoder, and every encoder made like it, starts from; null starts from random ones.</summary>
     public string? EncoderWeights { get; init; }
 
-    /// <summary>What the heads of dense tasks are like.</summary>
-    public string Head { get; init; } = "conv";
+    /// <summary>What the heads of dense tasks are like; null for the architecture's own.</summary>
+    public string? Head { get; init; }
 
     /// <summary>The loss weighting.</summary>
     public string Weighting { get; init; } = "equal";
@@ -119,8 +119,8 @@ public sealed record RunSpecification
             Networks.Encoders.EncoderWeights.Load(encoder, encoderWeights);
         }
 
-        var head = MethodCatalog.Create<DenseHead>(Head);
-        var network = MethodCatalog.Create<MultiTaskNetwork>(Network, tasks, encoder, head);
+        object[] given = Head is null ? [tasks, encoder] : [tasks, encoder, MethodCatalog.Create<DenseHead>(Head)];
+        var network = MethodCatalog.Create<MultiTaskNetwork>(Network, given);
         return device.type == DeviceType.CPU ? network : (MultiTaskNetwork)network.to(device);
     }
 

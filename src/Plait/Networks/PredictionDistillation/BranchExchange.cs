@@ -15,6 +15,7 @@ public abstract class BranchExchange : DistillationNetwork
 {
     private const int WidthOfPaper = 256;
     private const int Narrowest = 16;
+    private const int Multiple = Bottleneck.Expansion;
 
     private readonly ModuleList<Module<Tensor, Tensor>> branches;
     private readonly ModuleList<Module<Tensor, Tensor>> predictions;
@@ -25,7 +26,7 @@ public abstract class BranchExchange : DistillationNetwork
     /// <param name="encoder">The shared part, now owned by this network.</param>
     /// <param name="name">The module's name.</param>
     /// <param name="width">
-    /// Channels of a branch, 4 or more. When null: the encoder's, but not below 16 nor above the 256 of PAD-Net's authors.
+    /// Channels of a branch, a multiple of 4. When null: the encoder's, but not below 16 nor above the 256 of the survey's code.
     /// </param>
     /// <param name="joined">How many branches' channels a last head reads side by side.</param>
     /// <param name="headWidths">Hidden widths of heads of linear layers; none for one layer.</param>
@@ -43,17 +44,20 @@ public abstract class BranchExchange : DistillationNetwork
         : base(tasks, encoder, name, readsScales: false, headWidths)
     {
         var map = MapShapes[0];
-        Channels = width ?? Math.Clamp(map[0], Narrowest, WidthOfPaper);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Channels, 4, nameof(width));
+        Channels = width ?? Math.Clamp(map[0], Narrowest, WidthOfPaper) / Multiple * Multiple;
+        if (Channels < Multiple || Channels % Multiple != 0)
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(width),
+                width,
+                $"A branch of bottlenecks has a multiple of {Multiple} channels; got {width}."
+            );
+        }
+
         DenseFeatureShape = [Channels * joined, map[1], map[2]];
-        branches = new ModuleList<Module<Tensor, Tensor>>([
-            .. DenseTasks.Select(_ => Sequential(Bottleneck.Two(map[0], Channels))),
-        ]);
+        branches = new ModuleList<Module<Tensor, Tensor>>([.. DenseTasks.Select(_ => Sequential(Refinement(map[0])))]);
         predictions = DenseTasks.Count > 1 ? Predictions(Channels) : new ModuleList<Module<Tensor, Tensor>>();
-        lastHeads = LastHeads(
-            head,
-            outputs => [.. Bottleneck.Two(DenseFeatureShape[0], Channels), Conv2d(Channels, outputs, 1)]
-        );
+        lastHeads = LastHeads(head, outputs => [.. Refinement(DenseFeatureShape[0]), Conv2d(Channels, outputs, 1)]);
         register_module(nameof(branches), branches);
         register_module(nameof(predictions), predictions);
         register_module(nameof(lastHeads), lastHeads);
@@ -98,4 +102,7 @@ public abstract class BranchExchange : DistillationNetwork
     /// <param name="receivers">The positions of the tasks to compute it for.</param>
     /// <returns>One map a receiver, of <see cref="DistillationNetwork.DenseFeatureShape"/>.</returns>
     protected abstract IReadOnlyList<Tensor> Exchange(IReadOnlyList<Tensor> features, IReadOnlyList<int> receivers);
+
+    private IEnumerable<Module<Tensor, Tensor>> Refinement(long inputs) =>
+        [new Bottleneck(inputs, Channels / Multiple), new Bottleneck(Channels, Channels / Multiple)];
 }

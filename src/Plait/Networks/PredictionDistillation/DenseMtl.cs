@@ -11,8 +11,8 @@ namespace Plait.Networks.PredictionDistillation;
 /// <remarks>
 /// <para>Lopes et al. 2023, <i>Cross-task Attention Mechanism for Dense Multi-task Learning</i>, section 3. Each ordered pair of tasks has
 /// weights of its own. Early predictions are made where the last exchange begins; the last level doubles the size once more.</para>
-/// <para>Levels follow the encoder's scales instead of ResNet-101's five, and its atrous pyramid at the coarsest one is left out: at the
-/// size of small encoders its windows would lie outside of the map. Losses are summed where the authors average them.</para>
+/// <para>Levels follow the encoder's scales, however many there are, instead of ResNet-101's five. The authors' atrous pyramid is left out
+/// unless it is asked for: on the maps of small encoders its windows lie outside of the map.</para>
 /// </remarks>
 [Method(
     "dense-mtl",
@@ -47,6 +47,10 @@ public sealed class DenseMtl : DistillationNetwork
     /// Channels of the levels, the last level's first, 2 or more each. When null: of the encoder's map beside, but not below 32 nor above 128,
     /// and half of that at the last level.
     /// </param>
+    /// <param name="rates">
+    /// Dilations of an atrous pyramid that stands for the first convolution on the coarsest map, such as the paper's 6-12-18; none when
+    /// null.
+    /// </param>
     /// <param name="headWidths">Hidden widths of heads of tasks that are not dense; none for one layer.</param>
     /// <param name="head">What the last heads of dense tasks are like; a 1 x 1 convolution when null.</param>
     /// <exception cref="NotSupportedException">The encoder ends in a vector.</exception>
@@ -58,6 +62,7 @@ public sealed class DenseMtl : DistillationNetwork
         int exchanges = 1,
         int? downscale = null,
         int[]? decoderWidths = null,
+        int[]? rates = null,
         int[]? headWidths = null,
         DenseHead? head = null
     )
@@ -85,7 +90,8 @@ public sealed class DenseMtl : DistillationNetwork
                             level == besides ? MapShapes[^1] : [widths[level + 1], .. MapShapes[level].Skip(1)],
                             width,
                             level == 0 ? 0 : MapShapes[level - 1][0],
-                            level == 0 ? last : [.. MapShapes[level - 1].Skip(1)]
+                            level == 0 ? last : [.. MapShapes[level - 1].Skip(1)],
+                            level == besides ? rates : null
                         )),
                     ])
             ),
@@ -148,16 +154,16 @@ public sealed class DenseMtl : DistillationNetwork
     private Tensor[] Rise(int level, Tensor[] features, IReadOnlyList<Tensor> maps) =>
         [.. features.Select((map, task) => levels[level][task].Up(map, maps[level - 1]))];
 
-    private long[] Widths(int[]? decoderWidths)
+    private int[] Widths(int[]? decoderWidths)
     {
         if (decoderWidths is null)
         {
-            long[] beside = [.. MapShapes.Take(besides).Select(shape => Math.Clamp(shape[0], Narrowest, Widest))];
+            int[] beside = [.. MapShapes.Take(besides).Select(shape => (int)Math.Clamp(shape[0], Narrowest, Widest))];
             return [beside[0] / 2, .. beside];
         }
 
         return decoderWidths.Length == besides + 1 && decoderWidths.All(width => width >= 2)
-            ? [.. decoderWidths.Select(width => (long)width)]
+            ? decoderWidths
             : throw new ArgumentException(
                 $"This encoder's maps make a decoder of {besides + 1} levels; give that many widths, 2 or more each, the last level's first; got {string.Join("-", decoderWidths)}.",
                 nameof(decoderWidths)

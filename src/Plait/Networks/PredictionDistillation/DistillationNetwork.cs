@@ -153,6 +153,14 @@ public abstract class DistillationNetwork : MultiTaskNetwork
         outputs[densePlaces[position]] = head.call(features);
     }
 
+    /// <summary>The last head of each dense task.</summary>
+    /// <param name="head">What it is like.</param>
+    protected ModuleList<Module<Tensor, Tensor>> LastHeads(DenseHead head)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        return new([.. DenseTasks.Select(task => head.Build(task.Output.Channels, DenseFeatureShape, Height, Width))]);
+    }
+
     /// <summary>The last head of each dense task: what was asked for, or the paper's layers and an enlargement to the image's size.</summary>
     /// <param name="head">What was asked for; null for the paper's.</param>
     /// <param name="layers">The paper's layers for a number of outputs.</param>
@@ -160,12 +168,13 @@ public abstract class DistillationNetwork : MultiTaskNetwork
         DenseHead? head,
         Func<int, IEnumerable<Module<Tensor, Tensor>>> layers
     ) =>
-        new([
-            .. DenseTasks.Select(task =>
-                head?.Build(task.Output.Channels, DenseFeatureShape, Height, Width)
-                ?? Sequential([.. layers(task.Output.Channels), new Enlargement(Height, Width)])
-            ),
-        ]);
+        head is null
+            ? new([
+                .. DenseTasks.Select(task =>
+                    Sequential([.. layers(task.Output.Channels), new Enlargement(Height, Width)])
+                ),
+            ])
+            : LastHeads(head);
 
     /// <summary>A 1 x 1 convolution to each dense task's outputs, at the size of what it reads.</summary>
     /// <param name="channels">Channels that it reads.</param>

@@ -1,4 +1,5 @@
 using Plait.Networks.Encoders;
+using Plait.Networks.SingleTasking;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 
@@ -13,6 +14,9 @@ namespace Plait.Networks.PredictionDistillation;
 /// </remarks>
 internal sealed class FeaturePropagation : Module
 {
+    private const int Reduction = 16; // Hu et al. 2018
+    private const long FewestUnits = 8; // of squeezed channels: a ReLU or two that start dead would make them a constant
+
     private readonly Module<Tensor, Tensor>? weighing;
     private readonly Module<Tensor, Tensor> reduction;
     private readonly ModuleList<SqueezeExcitation> selections;
@@ -23,13 +27,14 @@ internal sealed class FeaturePropagation : Module
     {
         var all = tasks * channels;
         var inside = Math.Max(1, all / 4);
+        var squeezing = (int)Math.Clamp(channels / FewestUnits, 1, Reduction);
         weighing =
             tasks == 1
                 ? null
                 : Sequential(new BasicBlock(all, inside), new BasicBlock(inside, inside), Conv2d(inside, all, 1));
         reduction = new BasicBlock(all, channels);
         selections = new ModuleList<SqueezeExcitation>([
-            .. Enumerable.Range(0, tasks).Select(_ => new SqueezeExcitation(channels)),
+            .. Enumerable.Range(0, tasks).Select(_ => new SqueezeExcitation(channels, squeezing)),
         ]);
         RegisterComponents();
     }

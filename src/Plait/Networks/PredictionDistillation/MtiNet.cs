@@ -32,7 +32,7 @@ public sealed class MtiNet : DistillationNetwork
     /// <param name="headWidths">Hidden widths of heads of tasks that are not dense; none for one layer.</param>
     /// <param name="head">
     /// What the last heads of dense tasks are like, on the maps of all scales side by side at the finest one's size; two 1 x 1
-    /// convolutions, as HRNet's head, when null.
+    /// convolutions, <see cref="MultiScaleHead"/>, when null.
     /// </param>
     /// <exception cref="NotSupportedException">The encoder ends in a vector.</exception>
     public MtiNet(TaskSet tasks, Encoder encoder, int? width = null, int[]? headWidths = null, DenseHead? head = null)
@@ -55,10 +55,7 @@ public sealed class MtiNet : DistillationNetwork
                         )
                 ),
         ]);
-        lastHeads = LastHeads(
-            head,
-            outputs => [ConvolutionUnits.Plain.Unit(new(all, all, 1)), ReLU(), Conv2d(all, outputs, 1)]
-        );
+        lastHeads = LastHeads(head ?? new MultiScaleHead());
         RegisterComponents();
     }
 

@@ -3,7 +3,6 @@ using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
 using Plait.Tasks;
 using TorchSharp.Modules;
-using static TorchSharp.torch.nn;
 
 namespace Plait.Networks.PredictionDistillation;
 
@@ -28,7 +27,7 @@ public sealed class PadNet : BranchExchange
     /// <param name="encoder">The shared part, which ends in a map, now owned by this network.</param>
     /// <param name="distillation">What a task takes from the others: the paper's module A, B or C.</param>
     /// <param name="width">
-    /// Channels of a branch, 4 or more. When null: the encoder's, but not below 16 nor above the 256 of the authors of the survey.
+    /// Channels of a branch, a multiple of 4. When null: the encoder's, but not below 16 nor above the 256 of the survey's code.
     /// </param>
     /// <param name="headWidths">Hidden widths of heads of tasks that are not dense; none for one layer.</param>
     /// <param name="head">What the last heads of dense tasks are like; two bottlenecks and a 1 x 1 convolution when null.</param>

@@ -39,7 +39,7 @@ public sealed class PapNet : BranchExchange
     /// </param>
     /// <param name="pixels">Pixels of a map between which affinities are computed at most, up to 4096; more are averaged to fewer.</param>
     /// <param name="width">
-    /// Channels of a branch, 4 or more. When null: the encoder's, but not below 16 nor above 256.
+    /// Channels of a branch, a multiple of 4. When null: the encoder's, but not below 16 nor above 256.
     /// </param>
     /// <param name="headWidths">Hidden widths of heads of tasks that are not dense; none for one layer.</param>
     /// <param name="head">What the last heads of dense tasks are like; two bottlenecks and a 1 x 1 convolution when null.</param>

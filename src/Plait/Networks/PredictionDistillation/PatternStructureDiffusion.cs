@@ -31,7 +31,7 @@ public sealed class PatternStructureDiffusion : BranchExchange
     /// <param name="window">Pixels of a side of a window; odd, 3 or more. The default is this library's.</param>
     /// <param name="rounds">Times that a task spreads its features along its own structures; 1 or more. The default is this library's.</param>
     /// <param name="width">
-    /// Channels of a branch, 4 or more. When null: the encoder's, but not below 16 nor above 256.
+    /// Channels of a branch, a multiple of 4. When null: the encoder's, but not below 16 nor above 256.
     /// </param>
     /// <param name="headWidths">Hidden widths of heads of tasks that are not dense; none for one layer.</param>
     /// <param name="head">What the last heads of dense tasks are like; two bottlenecks and a 1 x 1 convolution when null.</param>

@@ -1,6 +1,5 @@
 using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
-using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Networks.PredictionDistillation;

@@ -1,3 +1,4 @@
+using Plait.Networks.Heads;
 using static TorchSharp.torch.nn;
 using static TorchSharp.torch.nn.functional;
 
@@ -19,11 +20,14 @@ internal sealed class UpConvolution : Module
     /// <param name="channels">Channels that it gives.</param>
     /// <param name="beside">Channels of the encoder's map beside; 0 for none.</param>
     /// <param name="size">Height and width that it gives.</param>
-    public UpConvolution(IReadOnlyList<long> input, long channels, long beside, params long[] size)
+    /// <param name="rates">Dilations of an atrous pyramid that stands for the first convolution; null for the convolution.</param>
+    public UpConvolution(IReadOnlyList<long> input, int channels, long beside, long[] size, int[]? rates = null)
         : base(nameof(UpConvolution))
     {
         this.size = size;
-        before = Convolution(input[0], channels, [input[1], input[2]]);
+        before = rates is null
+            ? Convolution(input[0], channels, [input[1], input[2]])
+            : new AtrousPyramid(input[0], channels, rates);
         after = Convolution(channels + beside, channels, size);
         RegisterComponents();
     }

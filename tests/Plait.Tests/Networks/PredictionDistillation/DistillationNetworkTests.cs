@@ -8,7 +8,6 @@ using Plait.Networks.PredictionDistillation;
 using Plait.Tasks;
 using Plait.Tasks.Losses;
 using Plait.Tasks.Metrics;
-using TorchSharp.Modules;
 using static Plait.Tests.Networks.ArchitectureCases;
 
 namespace Plait.Tests.Networks.PredictionDistillation;
@@ -181,7 +180,38 @@ public sealed class DistillationNetworkTests
     }
 
     [Theory]
-    [InlineData("pad-net:width=3", "width")]
+    [MemberData(nameof(Networks))]
+    public void Parallel_scales_and_full_sized_maps_will_do(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        var tasks = new TaskSet(First, Second, LearningTask.Classification("kind", 3));
+        Encoder[] encoders =
+        [
+            new HrNet([3, 32, 32], width: 4, blocks: 1, stemWidth: 4),
+            new SegNet([3, 16, 16], width: 4, blocks: 2),
+        ];
+        foreach (var encoder in encoders)
+        {
+            torch.manual_seed(2);
+            using var network = MethodCatalog.Create<MultiTaskNetwork>(name, tasks, encoder);
+            using var batch = MultiTaskBatch.Unlabelled(tasks.All, torch.randn([4, .. encoder.InputShape]));
+            var outputs = network.Forward(batch, tasks.All);
+            Enumerable.Range(0, 3).Select(task => Scalar(outputs, task)).Aggregate((a, b) => a + b).backward();
+            Assert.All(network.parameters(), parameter => Assert.NotNull(parameter.grad));
+            Assert.Equal([4L, 2, encoder.InputShape[1], encoder.InputShape[2]], outputs[1].shape);
+        }
+    }
+
+    [Fact]
+    public void A_pyramid_can_stand_on_the_coarsest_map()
+    {
+        var tasks = new TaskSet(First, Second);
+        using var network = new DenseMtl(tasks, Encoder(), rates: [1, 2]);
+        Assert.Equal(2, network.modules().OfType<AtrousPyramid>().Count());
+    }
+
+    [Theory]
+    [InlineData("pad-net:width=18", "multiple of 4 channels")]
     [InlineData("pap-net:beta=1.5", "from 0 to 1")]
     [InlineData("pap-net:pixels=5000", "1 to 4096 pixels")]
     [InlineData("pap-net:iterations=0", "iterations")]

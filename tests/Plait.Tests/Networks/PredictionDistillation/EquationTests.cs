@@ -1,4 +1,5 @@
 using Plait.Networks.PredictionDistillation;
+using Plait.Networks.SingleTasking;
 using TorchSharp.Modules;
 
 namespace Plait.Tests.Networks.PredictionDistillation;
@@ -229,19 +230,6 @@ public sealed class EquationTests
         var reduced = ((torch.nn.Module<Tensor, Tensor>)children["reduction"]).call(map);
         var chosen = ((ModuleList<SqueezeExcitation>)children["selections"])[0].call(reduced);
         AssertClose(map + chosen, propagation.Propagate([map]).Single());
-    }
-
-    [Fact]
-    public void Channels_are_weighed_by_all_channels_means()
-    {
-        using var scope = torch.NewDisposeScope();
-        using var excitation = new SqueezeExcitation(32);
-        var map = torch.randn(3, 32, 4, 5);
-        var layers = excitation.parameters().ToArray();
-        Assert.Equal([8L, 32], layers[0].shape);
-        var inside = torch.nn.functional.linear(map.mean([2, 3]), layers[0], layers[1]).relu();
-        var factors = torch.nn.functional.linear(inside, layers[2], layers[3]).sigmoid();
-        AssertClose(map * factors.view(3, 32, 1, 1), excitation.call(map));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class GradientTests
             (unit, maps) => unit.Receive(maps)
         ),
         ["level of a decoder"] = Block(
-            () => new UpConvolution([Channels, 4, 4], 3, Channels, 8, 8),
+            () => new UpConvolution([Channels, 4, 4], 3, Channels, [8, 8]),
             (unit, maps) =>
                 unit.Up(maps[0], torch.cat([torch.cat([maps[1], maps[2]], 2), torch.cat([maps[2], maps[1]], 2)], 3))
         ),

@@ -1,7 +1,6 @@
 using Plait.Catalogue;
 using Plait.Networks;
 using Plait.Networks.Encoders;
-using Plait.Networks.PredictionDistillation;
 
 namespace Plait.Tests.Networks.PredictionDistillation;
 
@@ -16,7 +15,6 @@ public sealed class LearningTests
         new()
         {
             { "pad-net", 2 },
-            { "pad-net:distillation=messages", 2 },
             { "pad-net:distillation=features", 2 },
             { "pap-net", 2 },
             { "psd", 2 },
