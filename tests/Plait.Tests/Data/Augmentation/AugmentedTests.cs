@@ -202,11 +202,17 @@ public sealed class AugmentedTests
         using var source = data.Batches(4);
 
         Refuse(
-            () => new Augmented(source, Everything, Geometry[1..], 1),
+            () => new Augmented(source, Everything, Geometry[1..], 1).Dispose(),
             "6 tasks need as many kinds of geometry; got 5"
         );
-        Refuse(() => new Augmented(source, Everything with { Scales = [0.5] }, Geometry, 1), "1, 1.2, 1.5; got 0.5");
-        Refuse(() => new Augmented(source, Everything with { FlipShare = 2 }, Geometry, 1), "from 0 to 1; got");
+        Refuse(
+            () => new Augmented(source, Everything with { Scales = [0.5] }, Geometry, 1).Dispose(),
+            "1, 1.2, 1.5; got 0.5"
+        );
+        Refuse(
+            () => new Augmented(source, Everything with { FlipShare = 2 }, Geometry, 1).Dispose(),
+            "from 0 to 1; got"
+        );
         Refuse(
             () =>
                 new Augmented(source, Everything, [.. Geometry.Reverse()], 1)
