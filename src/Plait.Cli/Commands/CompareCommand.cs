@@ -47,6 +47,12 @@ internal static class CompareCommand
             "What the heads of dense tasks are like; `plait methods --kind head` lists them. Each architecture's own by default.",
         HelpName = "SPEC",
     };
+    private static readonly Option<string?> EncoderWeights = new("--encoder-weights")
+    {
+        Description =
+            "Weights that the encoders start from: a safetensors file or a PyTorch state dict of torchvision's residual networks.",
+        HelpName = "FILE",
+    };
     private static readonly Option<string?> Tasks = new("--tasks")
     {
         Description = "The tasks to compare on, such as segmentation,depth; all of the benchmark's by default.",
@@ -102,6 +108,7 @@ internal static class CompareCommand
             Seeds,
             Tasks,
             Encoder,
+            EncoderWeights,
             Head,
             Optimizer,
             Epochs,
@@ -174,6 +181,7 @@ internal static class CompareCommand
             Settings = new RunSpecification
             {
                 Encoder = arguments.GetValue(Encoder) ?? defaults.Encoder,
+                EncoderWeights = arguments.GetValue(EncoderWeights) is { } weights ? Path.GetFullPath(weights) : null,
                 Head = arguments.GetValue(Head),
                 Optimizer =
                     arguments.GetValue(Optimizer)

@@ -1,7 +1,6 @@
 using Plait.Benchmarks.Scenes;
 using Plait.Benchmarks.Scenes.Geometry;
 using Plait.Benchmarks.Scenes.Rendering;
-using Plait.Benchmarks.Scenes.Things;
 
 namespace Plait.Benchmarks.Tests.Scenes;
 

@@ -1,4 +1,3 @@
-using Plait.Data;
 using Plait.Networks;
 using Plait.Networks.CrossTalk;
 using Plait.Networks.Encoders;

@@ -1,4 +1,3 @@
-using Plait.Data;
 using Plait.Networks.CrossTalk;
 using Plait.Networks.Encoders;
 using Plait.Tasks;
