@@ -48,7 +48,7 @@ public static class PyTorchFile
             when (failure is InvalidDataException or EndOfStreamException or OverflowException or NotSupportedException)
         {
             throw new InvalidDataException(
-                $"{path}: not a whole PyTorch state dictionary ({failure.Message.TrimEnd('.')}).",
+                $"{path}: not a whole PyTorch state dictionary ({ForeignText.Printable(failure.Message.TrimEnd('.'))}).",
                 failure
             );
         }

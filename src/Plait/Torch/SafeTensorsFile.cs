@@ -59,7 +59,7 @@ public static class SafeTensorsFile
             )
         {
             throw new InvalidDataException(
-                $"{path}: not a whole safetensors file ({failure.Message.TrimEnd('.')}).",
+                $"{path}: not a whole safetensors file ({ForeignText.Printable(failure.Message.TrimEnd('.'))}).",
                 failure
             );
         }

@@ -199,7 +199,7 @@ internal sealed class Unpickler(Stream content)
     }
 
     /// <summary>What a call would give, made here for what state dictionaries are made of.</summary>
-    private static object Call(PickledClass called, object?[] arguments) =>
+    private static object? Call(PickledClass called, object?[] arguments) =>
         (called.Name, arguments) switch
         {
             ("collections.OrderedDict", []) => new PickledDictionary(),
@@ -212,6 +212,7 @@ internal sealed class Unpickler(Stream content)
                 [PickledStorage storage, long offset, object?[] size, object?[] strides, ..]
             ) => new PickledTensor(storage, offset, Numbers(size), Numbers(strides)),
             ("torch._utils._rebuild_parameter", [PickledTensor tensor, ..]) => tensor,
+            ("torch.jit._pickle.restore_type_tag", [var value, ..]) => value,
             _ => new PickledObject(called.Name),
         };
 

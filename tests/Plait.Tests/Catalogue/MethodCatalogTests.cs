@@ -91,7 +91,10 @@ public sealed class MethodCatalogTests
     }
 
     [Theory]
-    [InlineData("vgg", "There is no encoder 'vgg'; choose from lenet, mlp, resnet18, tiny-resnet")]
+    [InlineData(
+        "vgg",
+        "There is no encoder 'vgg'; choose from hrnet-w18-small, lenet, mlp, resnet18, resnet34, resnet50, segnet, tiny-resnet"
+    )]
     [InlineData("mlp:depth=3", "'mlp' has no option 'depth'; its options are widths, dropout.")]
     [InlineData("mlp:inputs=3", "'mlp' has no option 'inputs'; its options are widths, dropout.")]
     [InlineData("mlp:widths=a-b", "'mlp:widths' takes whole numbers such as 256-64; got 'a-b'.")]

@@ -142,7 +142,8 @@ public static class EncoderWeights
         );
         Refuse(
             [.. found.Keys.Where(name => !places.ContainsKey(name) && !encoder.IsLeftOut(name))],
-            name => $"has '{name}' [{Shape(state.Entry(found[name]).Shape)}], which {who} does not have"
+            name =>
+                $"has '{ForeignText.Printable(name)}' [{Shape(state.Entry(found[name]).Shape)}], which {who} does not have"
         );
 
         void Refuse(string[] names, Func<string, string> what)

@@ -64,11 +64,21 @@ internal sealed class SegNetPath : Module<Tensor, Tensor>
         foreach (var block in decoder)
         {
             var (maxima, size) = places.Pop();
-            var unpooled = functional.max_unpool2d(input, maxima, [2, 2], [2, 2], [0, 0], [size[2], size[3]]);
-            features.Add(block.Trace(unpooled));
+            features.Add(block.Trace(Unpool(input, maxima, size)));
             input = features[^1].Last;
         }
 
         return [.. features];
+    }
+
+    /// <summary>A map of a size, zero but for the pooled values at the places of their maxima, which count along each channel.</summary>
+    /// <remarks>TorchSharp's max_unpool2d does not hand on the size, and without it the pooling of odd sizes has no inverse.</remarks>
+    private static Tensor Unpool(Tensor pooled, Tensor maxima, long[] size)
+    {
+        var (rows, channels) = (pooled.size(0), pooled.size(1));
+        return torch
+            .zeros([rows, channels, size[2] * size[3]], pooled.dtype, pooled.device)
+            .scatter(2, maxima.flatten(2), pooled.flatten(2))
+            .view(rows, channels, size[2], size[3]);
     }
 }

@@ -169,16 +169,6 @@ public sealed class EncoderTests
     }
 
     [Fact]
-    public void ResNet18_has_torchvisions_parameters_without_the_classifier()
-    {
-        using var encoder = new ResNet18([3, 224, 224]);
-        Assert.Equal(11_689_512 - (512 * 1000) - 1000, encoder.parameters().Sum(parameter => parameter.numel()));
-        Assert.Equal([64L, 56, 56], encoder.StageShapes[0]);
-        Assert.Equal([256L, 14, 14], encoder.StageShapes[3]);
-        Assert.Equal([512L], encoder.OutputShape);
-    }
-
-    [Fact]
     public void ResNet18_starts_with_the_deviation_of_He_et_al()
     {
         using var scope = torch.NewDisposeScope();
@@ -217,12 +207,18 @@ public sealed class EncoderTests
     }
 
     [Theory]
-    [InlineData(1L, 15L, 36L)]
-    [InlineData(36L, 36L)]
-    public void LeNet_refuses_what_is_no_large_enough_image(params long[] shape)
+    [InlineData("lenet", 16, 1L, 15L, 36L)]
+    [InlineData("lenet", 16, 36L, 36L)]
+    [InlineData("hrnet-w18-small", 17, 3L, 64L, 16L)]
+    [InlineData("segnet", 32, 3L, 31L, 64L)]
+    public void What_is_no_large_enough_image_is_refused(string name, int smallest, params long[] shape)
     {
-        var refused = Assert.Throws<ArgumentException>(() => new LeNet(shape));
-        Assert.Contains($"16 x 16 pixels; got [{string.Join(", ", shape)}]", refused.Message, StringComparison.Ordinal);
+        var refused = Assert.Throws<FormatException>(() => MethodCatalog.Create<Encoder>(name, 1L, shape));
+        Assert.Contains(
+            $"{smallest} x {smallest} pixels; got [{string.Join(", ", shape)}]",
+            refused.Message,
+            StringComparison.Ordinal
+        );
     }
 
     private sealed class CountingUnits : ConvolutionUnits
@@ -252,7 +248,13 @@ public sealed class EncoderTests
 
     private static Encoder Create(string name, long channels, long height, long width)
     {
-        var options = name == "resnet18" ? ":width=4,stem=cifar" : "";
+        var options = name switch
+        {
+            "resnet18" or "resnet34" or "resnet50" => ":width=4,stem=cifar",
+            "hrnet-w18-small" => ":width=4,modules=1-1-1,blocks=1,stem-width=8",
+            "segnet" => ":width=4,blocks=4",
+            _ => "",
+        };
         return MethodCatalog.Create<Encoder>(
             name + options,
             channels * height * width,
