@@ -98,7 +98,7 @@ public sealed class TaskRoutes : TaskConditionalNetwork
                 shape,
                 shape.Role == ConvolutionRole.Stem
                     ? BatchNorm2d(shape.Outputs)
-                    : new TaskStatisticsNorm(Turn, Tasks, shape.Outputs),
+                    : BatchNorm2d(shape.Outputs),
                 closing: new ChannelMasks(Turn, Tasks, shape.Outputs, share)
             );
     }

@@ -1,5 +1,4 @@
 using Plait.Data;
-using Plait.Networks.Encoders;
 using Plait.Networks.SingleTasking;
 using Plait.Optimization;
 using Plait.Optimization.GradientModulation;

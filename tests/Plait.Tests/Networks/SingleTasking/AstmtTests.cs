@@ -1,10 +1,8 @@
-using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.SingleTasking;
 using Plait.Tasks;
 using TorchSharp.Modules;
 using static Plait.Tests.Networks.SingleTasking.SmallMaps;
-using static TorchSharp.torch.nn;
 
 namespace Plait.Tests.Networks.SingleTasking;
 
