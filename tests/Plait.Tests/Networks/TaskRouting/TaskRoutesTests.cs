@@ -1,4 +1,3 @@
-using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.TaskRouting;
 using Plait.Training;
