@@ -12,8 +12,8 @@ public sealed class SafeTensorsFileTests : IDisposable
     public void Dispose() => File.Delete(path);
 
     [Theory]
-    [InlineData("""{"a":{"dtype":"F32","data_offsets":[0,4]}}""", "'a' has no shape or no place")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}""", "'a' has no shape or no place")]
+    [InlineData("""{"a":{"dtype":"F32","data_offsets":[0,4]}}""", "'a' has no 'shape'")]
+    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0]}}""", "the place of 'a' is not two numbers")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-1,-1],"data_offsets":[0,4]}}""", "'a' lies outside the file")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", "'a' lies outside the file")]
     [InlineData("""{"a":{"dtype":"F8_E4M3","shape":[4],"data_offsets":[0,4]}}""", "elements of type 'F8_E4M3'")]
