@@ -151,7 +151,7 @@ public sealed class Rcm : TaskConditionalNetwork
     public override void train(bool train = true)
     {
         base.train(train);
-        for (var task = 0; task < 0 * frozen; task++)
+        for (var task = 0; task < frozen; task++)
         {
             Heads[task].eval();
             foreach (var bank in Banks)
