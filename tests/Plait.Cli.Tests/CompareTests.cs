@@ -35,7 +35,19 @@ public sealed class CompareTests : IDisposable
         Assert.Equal(["name", "metric", "higherIsBetter"], table["tasks"]![0]!.AsObject().Select(field => field.Key));
         var row = table["rows"]![1]!.AsObject();
         Assert.Equal(
-            ["recipe", "network", "weighting", "aggregator", "deltaM", "metrics", "parameters", "seconds"],
+            [
+                "recipe",
+                "network",
+                "weighting",
+                "aggregator",
+                "deltaM",
+                "metrics",
+                "parameters",
+                "seconds",
+                "deltaMOfPrimaryMetrics",
+                "deltaMOverMetrics",
+                "meanRank",
+            ],
             row.Select(field => field.Key)
         );
         Assert.Equal(["mean", "low", "high"], row["deltaM"]!.AsObject().Select(field => field.Key));

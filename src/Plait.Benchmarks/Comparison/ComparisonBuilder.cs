@@ -121,7 +121,6 @@ public sealed class ComparisonBuilder
             seeds.Average(result => result.Seconds)
         )
         {
-            Family = RecipeFamilies.Of(recipe),
             DeltaMOfPrimaryMetrics = Against(DeltaMConvention.PrimaryMetrics),
             DeltaMOverMetrics = Against(DeltaMConvention.MeanOverMetrics),
         };

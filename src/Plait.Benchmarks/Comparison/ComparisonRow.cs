@@ -24,7 +24,8 @@ public sealed record ComparisonRow(
 )
 {
     /// <summary>What kind of recipe it is, as surveys of dense prediction order them.</summary>
-    public RecipeFamily Family { get; init; }
+    [JsonIgnore]
+    public RecipeFamily Family => RecipeFamilies.Of(Network, Weighting, Aggregator);
 
     /// <summary>Δm by the primary metric of each task alone, percent better; see <see cref="DeltaMConvention.PrimaryMetrics"/>.</summary>
     public Interval DeltaMOfPrimaryMetrics { get; init; }

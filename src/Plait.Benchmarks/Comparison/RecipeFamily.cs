@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Plait.Catalogue;
 using Plait.Networks;
 using Plait.Networks.SharedTrunk;
@@ -7,7 +6,6 @@ namespace Plait.Benchmarks.Comparison;
 
 /// <summary>What kind of recipe it is.</summary>
 /// <remarks>The taxonomy of Vandenhende et al. 2021, <i>Multi-Task Learning for Dense Prediction Tasks: A Survey</i>, sections 2 and 3.</remarks>
-[JsonConverter(typeof(JsonStringEnumConverter<RecipeFamily>))]
 public enum RecipeFamily
 {
     /// <summary>One network for each task.</summary>
@@ -31,14 +29,14 @@ internal static class RecipeFamilies
 {
     private static readonly string Distillation = $"{typeof(MultiTaskNetwork).Namespace}.PredictionDistillation";
 
-    public static RecipeFamily Of(ComparedRecipe recipe)
+    public static RecipeFamily Of(string network, string weighting, string aggregator)
     {
-        var name = MethodSpecification.Parse(recipe.Network).Name;
+        var name = MethodSpecification.Parse(network).Name;
         var type = MethodCatalog.Of(MethodKind.Architecture).FirstOrDefault(entry => entry.Name == name)?.Type;
         return type == typeof(SingleTask) ? RecipeFamily.SingleTask
             : type?.Namespace == Distillation ? RecipeFamily.DecoderFocused
             : type != typeof(HardSharing) ? RecipeFamily.EncoderFocused
-            : recipe is { Weighting: "equal", Aggregator: "sum" } ? RecipeFamily.Baseline
+            : (weighting, aggregator) is ("equal", "sum") ? RecipeFamily.Baseline
             : RecipeFamily.Optimization;
     }
 }
