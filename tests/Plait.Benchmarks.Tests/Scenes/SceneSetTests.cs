@@ -37,7 +37,7 @@ public sealed class SceneSetTests
         var set = SceneSet.Render(8, 24, seed: 0);
         var hash = Convert.ToHexStringLower(SHA256.HashData([.. set.Classes, .. set.Parts, .. set.Instances]))[..16];
 
-        Assert.Equal((1, "78d92c25eb08cfb2"), (SceneSet.Version, hash));
+        Assert.Equal((2, "f93e6eb2dc0673af"), (SceneSet.Version, hash));
     }
 
     [Fact]

@@ -61,7 +61,7 @@ internal sealed record Style
     {
         Saturation = new(0.15, 0.8),
         Brightness = new(0.3, 0.95),
-        Patterns = [0.4, 0.2, 0.25, 0.15],
+        Patterns = [0.55, 0.15, 0.18, 0.12],
         Tint = (new(0.95, 1.05), new(0.97, 1.03), new(0.95, 1.05)),
         LightHeight = new(35, 75),
         Ambient = new(0.35, 0.6),
@@ -71,24 +71,24 @@ internal sealed record Style
         RoomEye = new(1.2, 1.7),
         StreetEye = new(1.4, 1.9),
         Pitch = new(4, 18),
-        FieldOfView = new(52, 66),
+        FieldOfView = new(46, 58),
     };
 
     private static readonly Style Dusk = new()
     {
         Saturation = new(0.05, 0.5),
         Brightness = new(0.15, 0.85),
-        Patterns = [0.35, 0.1, 0.15, 0.4],
+        Patterns = [0.5, 0.08, 0.12, 0.3],
         Tint = (new(0.8, 1.3), new(0.85, 1.05), new(0.65, 1.3)),
         LightHeight = new(15, 40),
-        Ambient = new(0.15, 0.35),
+        Ambient = new(0.2, 0.4),
         Haze = new(0.03, 0.2),
         Exposure = new(0.3, 0.42),
-        Noise = new(0.025, 0.05),
+        Noise = new(0.02, 0.04),
         RoomEye = new(1.9, 2.35),
         StreetEye = new(2.6, 3.8),
         Pitch = new(16, 32),
-        FieldOfView = new(68, 82),
+        FieldOfView = new(60, 72),
     };
 
     /// <summary>A colour of the palette, as the share of light that it returns: the square of what is seen.</summary>

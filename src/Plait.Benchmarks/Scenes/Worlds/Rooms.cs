@@ -15,7 +15,7 @@ internal static class Rooms
     public static Scene Furnish(Workshop make)
     {
         var draft = new SceneDraft();
-        var size = new Vector(make.Between(3.6, 6), make.Between(2.5, 3.2), make.Between(3.8, 7)); // width, height, length
+        var size = new Vector(make.Between(3.4, 5.2), make.Between(2.4, 3), make.Between(3.6, 5.8)); // width, height, length
         var style = make.Style;
         var camera = new Camera(
             new(make.Between(-0.2, 0.2) * size.X, style.RoomEye.Draw(make.Chance), -0.25),
@@ -89,7 +89,7 @@ internal static class Rooms
             yield return (draft, size) => draft.Place(() => ByWall(make, size), place => Furniture.Shelf(make, place));
         }
 
-        for (var count = make.Count(0, 2); count > 0; count--)
+        for (var count = make.Count(1, 2); count > 0; count--)
         {
             yield return (draft, size) => SetTable(make, draft, size);
         }
@@ -100,12 +100,12 @@ internal static class Rooms
                 draft.Place(() => Anywhere(make, size), place => Furniture.Seat(make, place, 0.15));
         }
 
-        for (var count = make.Count(2, 4); count > 0; count--)
+        for (var count = make.Count(2, 5); count > 0; count--)
         {
             Func<Place, Assembly> build = make.Count(0, 4) switch
             {
                 0 => place => Objects.RoomLamp(make, place, small: false),
-                1 => place => Objects.Ball(make, place, 0.12, 0.38),
+                1 => place => Objects.Ball(make, place, 0.15, 0.42),
                 2 => place => Objects.PottedPlant(make, place, small: false),
                 _ => place => People.Person(make, place),
             };

@@ -114,7 +114,7 @@ internal static class Streets
         Several(make, draft, 0, 2, () => Verge(make, road, 2.2), place => Furniture.Seat(make, place, 0.6));
         Several(make, draft, 0, 1, () => Verge(make, road, 1.8), place => Furniture.Table(make, place));
         Several(make, draft, 2, 5, () => Anywhere(make, road), place => People.Person(make, place));
-        Several(make, draft, 0, 2, () => Anywhere(make, road), place => Objects.Ball(make, place, 0.15, 0.45));
+        Several(make, draft, 1, 3, () => Anywhere(make, road), place => Objects.Ball(make, place, 0.2, 0.5));
     }
 
     private static void Several(
@@ -158,7 +158,7 @@ internal static class Streets
     private static double Ahead(Workshop make, double least)
     {
         var share = make.Between(0, 1);
-        return least + (22 * share * share);
+        return least + (14 * share * share);
     }
 
     private static int Side(Workshop make) => make.Happens(0.5) ? 1 : -1;
