@@ -75,7 +75,7 @@ public abstract class Encoder : Module<Tensor, Tensor>
             $"{GetName()} cannot be made for another input; choose another encoder, such as mlp."
         );
 
-    /// <summary>Whether <see cref="WithUnits"/> is there: whether this make is a residual network.</summary>
+    /// <summary>Whether <see cref="WithUnits"/> is there: whether this make has residual blocks.</summary>
     public virtual bool TakesUnits => false;
 
     /// <summary>The same built of other units; refused unless overridden.</summary>

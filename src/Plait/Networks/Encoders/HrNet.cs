@@ -63,6 +63,9 @@ public sealed class HrNet : Encoder
     protected override Encoder AnotherFor(IReadOnlyList<long> inputShape) => new HrNet(inputShape, design);
 
     /// <inheritdoc/>
+    public override bool TakesUnits => true;
+
+    /// <inheritdoc/>
     protected override Encoder AnotherOf(ConvolutionUnits units) =>
         new HrNet(InputShape, design with { Units = units });
 

@@ -21,23 +21,25 @@ internal abstract class ConditionalUnits(TaskSwitch turn, int tasks) : Convoluti
     {
         ArgumentNullException.ThrowIfNull(plain);
         var encoder = plain.WithUnits(this);
-        var units = Depth(encoder).OfType<AdoptingUnit>().ToArray();
-        var convolutions = Depth(plain).OfType<Conv2d>().ToArray();
-        var normalisations = Depth(plain).OfType<BatchNorm2d>().ToArray();
-        if (convolutions.Length != units.Length || normalisations.Length != units.Length)
+        var (units, convolutions) = (Count<AdoptingUnit>(encoder), Count<Conv2d>(plain));
+        if (convolutions != units || Count<BatchNorm2d>(plain) != units)
         {
             throw new ArgumentException(
-                $"{plain.GetName()} has {convolutions.Length} convolutions and {normalisations.Length} normalisations where {units.Length} of each were expected; give an encoder of plain convolutions, as the catalogue makes it.",
+                $"{plain.GetName()} has {convolutions} convolutions and {Count<BatchNorm2d>(plain)} normalisations where {units} of each were expected; give an encoder of plain convolutions, as the catalogue makes it.",
                 nameof(plain)
             );
         }
 
-        for (var i = 0; i < units.Length; i++)
-        {
-            units[i].Adopt(convolutions[i], normalisations[i]);
-        }
-
+        EncoderWeights.Carry(plain, encoder, this);
         return encoder;
+    }
+
+    /// <inheritdoc/>
+    public override void TakeOver(Module<Tensor, Tensor> plain, Module<Tensor, Tensor> unit)
+    {
+        ArgumentNullException.ThrowIfNull(plain);
+        var parts = plain.children().ToArray();
+        ((AdoptingUnit)unit).Adopt((Conv2d)parts[0], (BatchNorm2d)parts[1]);
     }
 
     /// <summary>One layer a task.</summary>
@@ -52,7 +54,5 @@ internal abstract class ConditionalUnits(TaskSwitch turn, int tasks) : Convoluti
         return convolution;
     }
 
-    /// <summary>All modules, each followed by what is in it: a unit then stands in one encoder where its parts stand in the other.</summary>
-    private static IEnumerable<torch.nn.Module> Depth(torch.nn.Module module) =>
-        module.children().SelectMany(child => Depth(child).Prepend(child));
+    private static int Count<T>(Encoder encoder) => encoder.modules().OfType<T>().Count();
 }

@@ -96,9 +96,7 @@ public sealed class TaskRoutes : TaskConditionalNetwork
         public override Module<Tensor, Tensor> Unit(ConvolutionShape shape) =>
             new ConditionalUnit(
                 shape,
-                shape.Role == ConvolutionRole.Stem
-                    ? BatchNorm2d(shape.Outputs)
-                    : new TaskStatisticsNorm(Turn, Tasks, shape.Outputs),
+                new TaskStatisticsNorm(Turn, Tasks, shape.Outputs),
                 closing: new ChannelMasks(Turn, Tasks, shape.Outputs, share)
             );
     }
