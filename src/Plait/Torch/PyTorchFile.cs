@@ -23,14 +23,20 @@ public static class PyTorchFile
         CultureInfo.InvariantCulture
     );
 
+    private static ReadOnlySpan<byte> Zip => "PK\u0003\u0004"u8;
+
     private static readonly string[] Wrappers = ["state_dict", "model_state_dict", "model"];
 
-    /// <summary>Whether a file begins as PyTorch's do.</summary>
+    /// <summary>Whether a file begins as PyTorch's do, and not as a safetensors file whose header happens to have a length of such bytes.</summary>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
     public static bool IsOne(string path)
     {
         using var stream = File.OpenRead(path);
-        return IsZip(stream) || stream.ReadByte() == PickleProtocol;
+        Span<byte> start = stackalloc byte[SafeTensorsFile.HeaderStart + 1];
+        var count = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
+        start = start[..count];
+        var isSafeTensors = count > SafeTensorsFile.HeaderStart && start[SafeTensorsFile.HeaderStart] == (byte)'{';
+        return !isSafeTensors && count > 0 && (start.StartsWith(Zip) || start[0] == PickleProtocol);
     }
 
     /// <summary>Reads a file whole.</summary>
@@ -56,10 +62,10 @@ public static class PyTorchFile
 
     private static bool IsZip(Stream stream)
     {
-        Span<byte> start = stackalloc byte[4];
+        Span<byte> start = stackalloc byte[Zip.Length];
         var count = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         stream.Position = 0;
-        return count == start.Length && start.SequenceEqual("PK\u0003\u0004"u8);
+        return start[..count].SequenceEqual(Zip);
     }
 
     private static StateDictionary ReadArchive(Stream stream)

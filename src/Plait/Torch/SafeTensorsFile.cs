@@ -13,6 +13,9 @@ namespace Plait.Torch;
 /// </remarks>
 public static class SafeTensorsFile
 {
+    /// <summary>Where the header begins, behind its length.</summary>
+    internal const int HeaderStart = sizeof(long);
+
     private const string ChecksumKey = "sha256";
     private const int LargestHeader = 100_000_000;
 

@@ -148,13 +148,17 @@ public sealed class EncoderWeightsTests : IDisposable
         );
     }
 
-    [Fact]
-    public void Safetensors_of_other_programs_have_no_checksum_and_load()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0x180)] // its first byte is that of a pickle
+    public void Safetensors_of_other_programs_have_no_checksum_and_load(int length)
     {
         using var scope = torch.NewDisposeScope();
         using var loaded = new Mlp(2, [1]);
         var header =
-            """{"__metadata__":{"format":"pt"},"stages.0.1.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[4,12]},"stages.0.1.bias":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}   """;
+            """{"__metadata__":{"format":"pt"},"stages.0.1.weight":{"dtype":"F32","shape":[1,2],"data_offsets":[4,12]},"stages.0.1.bias":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""".PadRight(
+                length
+            );
         byte[] bytes =
         [
             .. BitConverter.GetBytes((long)header.Length),
