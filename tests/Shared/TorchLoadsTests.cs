@@ -1,4 +1,4 @@
-namespace Plait.Tests;
+namespace Plait.Testing;
 
 public sealed class TorchLoadsTests
 {

@@ -1,8 +1,8 @@
-using Plait.Tabular.Tests;
+using Plait.Testing;
 
 [assembly: AssemblyFixture(typeof(OneThread))]
 
-namespace Plait.Tabular.Tests;
+namespace Plait.Testing;
 
 /// <summary>Gives torch one thread in an operation, as several test classes run side by side.</summary>
 public sealed class OneThread

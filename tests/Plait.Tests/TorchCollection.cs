@@ -1,5 +1,0 @@
-namespace Plait.Tests;
-
-/// <summary>Tests that share torch's global state: its random numbers, or its count of tensors.</summary>
-[CollectionDefinition("torch", DisableParallelization = true)]
-public sealed class TorchCollection;
