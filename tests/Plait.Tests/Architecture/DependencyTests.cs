@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Plait.Testing;
 
 namespace Plait.Tests.Architecture;
 
@@ -30,7 +31,7 @@ public sealed partial class DependencyTests
         ["Plait.Cli"] = ["Plait", "Plait.Tabular", "Plait.Benchmarks", "Plait.Analysis", "Plait.Reporting"],
     };
 
-    private static string Source { get; } = Path.Combine(Root(), "src");
+    private static string Source { get; } = Path.Combine(Checkout.Root, "src");
 
     public static TheoryData<string> FloorNames => [.. Floors];
 
@@ -83,18 +84,6 @@ public sealed partial class DependencyTests
             name =>
                 Assert.True(name == "TorchSharp" || name.StartsWith("libtorch-cpu-", StringComparison.Ordinal), name)
         );
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Plait.slnx")))
-        {
-            folder = folder.Parent;
-        }
-
-        return folder?.FullName
-            ?? throw new InvalidOperationException("These tests run in a checkout of the repository.");
     }
 
     [GeneratedRegex(@"\bPlait\.(Numerics|Torch|Catalogue|Tasks|Data|Networks|Optimization|Training)\b")]
