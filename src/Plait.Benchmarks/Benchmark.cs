@@ -1,4 +1,3 @@
-using Plait.Benchmarks.Vision;
 using Plait.Data.Augmentation;
 using Plait.Tasks;
 
@@ -74,7 +73,7 @@ public abstract class Benchmark
     public virtual IDataParts LoadOrOpen(BenchmarkOptions? options = null, bool rowByRow = false, int processes = 1) =>
         rowByRow
             ? throw new NotSupportedException(
-                $"'{Name}' is always read into memory; row by row are read {string.Join(", ", BenchmarkCatalog.All.OfType<StoredBenchmark>())}."
+                $"'{Name}' is always read into memory; only data sets of single files in a folder are read row by row."
             )
             : Load(options);
 

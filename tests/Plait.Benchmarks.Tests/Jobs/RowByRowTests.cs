@@ -88,7 +88,7 @@ public sealed class RowByRowTests : IDisposable
 
         var error = Assert.Throws<NotSupportedException>(() => source.Load(0));
 
-        Assert.Contains("'parkinsons' is always read into memory; row by row are read nyuv2,", error.Message);
+        Assert.Contains("'parkinsons' is always read into memory; only data sets of single files", error.Message);
     }
 
     private static JobResult Run(TrainingJob job, string folder)
