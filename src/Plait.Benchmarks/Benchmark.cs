@@ -39,8 +39,11 @@ public abstract class Benchmark
     /// <summary>Whether the library carries the data, or makes it; where not, it is read from a folder.</summary>
     public virtual bool IsEmbedded => true;
 
-    /// <summary>How the targets of each task follow when an image is cropped, enlarged or mirrored.</summary>
-    public virtual IReadOnlyList<TargetGeometry> Geometry => [.. Tasks.Select(_ => TargetGeometry.None)];
+    /// <summary>
+    /// How the targets of each task follow when an image is cropped, enlarged or mirrored; null where its rows are no images, or their
+    /// targets would no longer be true, as those of mirrored digits.
+    /// </summary>
+    public virtual IReadOnlyList<TargetGeometry>? Geometry => null;
 
     /// <summary>What the protocol does to training images; null for nothing.</summary>
     public virtual ImageAugmentation? Augmentation => null;
@@ -59,6 +62,20 @@ public abstract class Benchmark
         using var scope = torch.NewDisposeScope();
         return Read(options with { Split = SplitOf(options) });
     }
+
+    /// <summary>Divides the data and reads it into memory where it fits; else its rows are read when a batch asks for them.</summary>
+    /// <param name="options">As for <see cref="Load"/>.</param>
+    /// <param name="rowByRow">Leaves the rows where they are even if they would fit.</param>
+    /// <param name="processes">How many processes share the machine's memory, each with data of its own.</param>
+    /// <returns>The caller's to dispose.</returns>
+    /// <exception cref="NotSupportedException">The benchmark cannot be trained on yet, or its rows cannot be read one by one, and are to be.</exception>
+    /// <remarks>It throws what <see cref="Load"/> throws.</remarks>
+    public virtual IDataParts LoadOrOpen(BenchmarkOptions? options = null, bool rowByRow = false, int processes = 1) =>
+        rowByRow
+            ? throw new NotSupportedException(
+                $"'{Name}' is always read into memory; only data sets of single files in a folder are read row by row."
+            )
+            : Load(options);
 
     /// <summary>The split that is asked for, or the default.</summary>
     /// <exception cref="ArgumentException">There is no such split.</exception>

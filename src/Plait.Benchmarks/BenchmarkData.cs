@@ -3,8 +3,8 @@ using Plait.Tasks;
 
 namespace Plait.Benchmarks;
 
-/// <summary>The three parts of a benchmark; no row, and nothing that must be kept together, is in two of them.</summary>
-public sealed class BenchmarkData : IDisposable
+/// <summary>The three parts of a benchmark in memory; no row, and nothing that must be kept together, is in two of them.</summary>
+public sealed class BenchmarkData : IDataParts
 {
     /// <summary>Holds parts.</summary>
     /// <param name="train">What networks learn from.</param>
@@ -35,11 +35,17 @@ public sealed class BenchmarkData : IDisposable
     /// <summary>What results are reported on.</summary>
     public TensorData Test { get; }
 
-    /// <summary>The tasks of all parts.</summary>
+    IDataSet IDataParts.Train => Train;
+
+    IDataSet IDataParts.Validation => Validation;
+
+    IDataSet IDataParts.Test => Test;
+
+    /// <inheritdoc/>
     public TaskSet Tasks => Train.Tasks;
 
-    /// <summary>The shape of one row of input: [features], or [channels, height, width]. Tasks with rows of their own have it in common.</summary>
-    public IReadOnlyList<long> InputShape => Train.InputOf(0).shape[1..];
+    /// <inheritdoc/>
+    public IReadOnlyList<long> InputShape => Train.InputShape;
 
     /// <summary>The parts of data whose tasks share their rows.</summary>
     /// <param name="whole">All rows; still the caller's.</param>

@@ -113,6 +113,9 @@ public sealed class CompareTests : IDisposable
     [InlineData("no runs yet", "resume")]
     [InlineData("no run", "report", "261122")]
     [InlineData("absent", "compare", "--data", "absent")]
+    [InlineData("choose from flip, scale-and-flip", "compare", "--augment", "flop")]
+    [InlineData("'parkinsons' cannot be augmented", "compare", "-b", "parkinsons", "--augment", "flip")]
+    [InlineData("'parkinsons' is always read into memory", "compare", "-b", "parkinsons", "--row-by-row")]
     public async Task A_mistake_is_one_line_that_says_how_to_put_it_right(string hint, params string[] arguments)
     {
         var answer = await workplace.RunAsync([.. arguments, "--store", workplace.Store]);

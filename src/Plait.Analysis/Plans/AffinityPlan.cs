@@ -153,7 +153,12 @@ public sealed record AffinityPlan : AnalysisPlan
             return Gains(jobs);
         }
 
-        using var data = Data.Load(jobs[0].Planned.Job.Run.Seed);
+        using var parts = Data.Load(jobs[0].Planned.Job.Run.Seed);
+        var data =
+            parts as BenchmarkData
+            ?? throw new NotSupportedException(
+                $"'{Method}' looks at all rows of '{Data.Name}' at once, and they do not fit in memory."
+            );
         return (Kind == AffinityKind.Embedding ? Embedded(jobs[0], data) : Compared(jobs, data)).Values.ToArray();
     }
 

@@ -32,6 +32,12 @@ public sealed record ComparisonPlan : IJobPlan
     /// <summary>The folder that holds its files; null for the embedded data.</summary>
     public string? DataDirectory { get; init; }
 
+    /// <summary>Whether rows are read when a batch asks for them even where they would fit in memory.</summary>
+    public bool RowByRow { get; init; }
+
+    /// <summary>What happens to the images that all networks learn from, as <see cref="AugmentationSpecification"/> reads it; null for nothing.</summary>
+    public string? Augmentation { get; init; }
+
     /// <summary>The tasks to compare on, by name; null for all.</summary>
     public IReadOnlyList<string>? Tasks { get; init; }
 
@@ -194,7 +200,9 @@ public sealed record ComparisonPlan : IJobPlan
                 Benchmark = Benchmark,
                 Split = Split,
                 DataDirectory = DataDirectory,
+                RowByRow = RowByRow,
             },
+            Augmentation = Augmentation,
             Tasks = tasks,
             KeepsAnswers = seed == Seeds[0] && ComparedTasks().Any(task => task.Output.IsDense) ? PicturedRows : 0,
             Run = Settings with

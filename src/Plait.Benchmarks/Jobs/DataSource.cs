@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Plait.Data.Augmentation;
 using Plait.Tabular;
 
 namespace Plait.Benchmarks.Jobs;
@@ -13,10 +14,15 @@ public abstract record DataSource
     [JsonIgnore]
     public abstract string Name { get; }
 
-    /// <summary>Reads it and divides its rows.</summary>
+    /// <summary>How each task's targets follow when an image is changed; null where rows are no images, or targets cannot follow.</summary>
+    [JsonIgnore]
+    public virtual IReadOnlyDictionary<string, TargetGeometry>? Geometry => null;
+
+    /// <summary>Divides the rows, and reads them into memory where they fit.</summary>
     /// <param name="seed">What chance in the division is drawn from.</param>
+    /// <param name="processes">How many processes share the machine's memory, each with data of its own.</param>
     /// <returns>The caller's to dispose.</returns>
-    public abstract BenchmarkData Load(long seed);
+    public abstract IDataParts Load(long seed, int processes = 1);
 }
 
 /// <summary>A benchmark.</summary>
@@ -31,20 +37,38 @@ public sealed record BenchmarkSource : DataSource
     /// <summary>The folder that holds its files; null for the embedded data.</summary>
     public string? DataDirectory { get; init; }
 
+    /// <summary>Whether rows are read when a batch asks for them even where they would fit in memory.</summary>
+    public bool RowByRow { get; init; }
+
     /// <inheritdoc/>
     public override string Name => Benchmark;
 
     /// <inheritdoc/>
-    public override BenchmarkData Load(long seed) =>
+    [JsonIgnore]
+    public override IReadOnlyDictionary<string, TargetGeometry>? Geometry
+    {
+        get
+        {
+            var benchmark = BenchmarkCatalog.Get(Benchmark);
+            return benchmark
+                .Geometry?.Zip(benchmark.Tasks, (geometry, task) => (task.Name, geometry))
+                .ToDictionary(pair => pair.Name, pair => pair.geometry);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IDataParts Load(long seed, int processes = 1) =>
         BenchmarkCatalog
             .Get(Benchmark)
-            .Load(
+            .LoadOrOpen(
                 new BenchmarkOptions
                 {
                     Split = Split,
                     DataDirectory = DataDirectory,
                     Seed = seed,
-                }
+                },
+                RowByRow,
+                processes
             );
 }
 
@@ -75,7 +99,7 @@ public sealed record TableSource : DataSource
     /// <inheritdoc/>
     /// <exception cref="TableException">The table cannot be read, a target cannot be learned, or the rows are too few.</exception>
     /// <exception cref="InvalidDataException">The table has changed since its checksum was taken.</exception>
-    public override BenchmarkData Load(long seed)
+    public override IDataParts Load(long seed, int processes = 1)
     {
         if (Checksum is { } expected && TabularJob.ChecksumOf(Table) != expected)
         {
@@ -95,7 +119,7 @@ public sealed record TableSource : DataSource
 
         var preprocessing = Preprocessing.Fit(data, split.Training);
         var tasks = preprocessing.CreateTasks();
-        return new(
+        return new BenchmarkData(
             preprocessing.ToTensorData(data, split.Training, tasks),
             preprocessing.ToTensorData(data, split.Validation, tasks),
             preprocessing.ToTensorData(data, split.Test, tasks)

@@ -1,4 +1,5 @@
 using Plait.Data;
+using Plait.Data.Augmentation;
 using Plait.Tasks;
 
 namespace Plait.Benchmarks.Jobs;
@@ -8,21 +9,26 @@ internal sealed class JobParts : IDisposable
 {
     private readonly List<IDisposable> owned = [];
 
-    private JobParts(BenchmarkData data) => (Train, Validation, Test) = (data.Train, data.Validation, data.Test);
+    private JobParts(IDataParts data) => (Train, Validation, Test) = (data.Train, data.Validation, data.Test);
 
-    public TensorData Train { get; private set; }
+    public IDataSet Train { get; private set; }
 
-    public TensorData Validation { get; private set; }
+    public IDataSet Validation { get; private set; }
 
-    public TensorData Test { get; private set; }
+    public IDataSet Test { get; private set; }
 
     public TaskSet Tasks => Train.Tasks;
 
     /// <summary>The shape of one row.</summary>
-    public IReadOnlyList<long> InputShape => Train.InputOf(0).shape[1..];
+    public IReadOnlyList<long> InputShape => Train.InputShape;
 
-    public static JobParts Of(BenchmarkData data, TrainingJob job)
+    public static JobParts Of(IDataParts data, TrainingJob job)
     {
+        if (job.KeepsRowLosses || job.Sources.Count > 0)
+        {
+            InMemory(data.Train);
+        }
+
         var parts = new JobParts(data);
         try
         {
@@ -31,16 +37,16 @@ internal sealed class JobParts : IDisposable
                 parts.Replace(part => part.Only(tasks, dropUnlabelled: true));
             }
 
-            if (job.TrainingRows is { } most && most < parts.Train.Rows)
+            if (job.TrainingRows is { } most && parts.Tasks.Select((_, task) => parts.Train.RowsOf(task)).Max() > most)
             {
-                parts.Train = parts.Own(parts.Train.Subset([.. Enumerable.Range(0, most).Select(row => (long)row)]));
+                parts.Train = parts.Own(parts.Train.First(most));
             }
 
             if (job.Sources.Count > 0)
             {
                 using var scope = torch.NewDisposeScope();
                 var sources = job.Sources.Select(folder => KeptNetwork.Load(folder, data)).ToArray();
-                parts.Replace(part => Through(sources, part));
+                parts.Replace(part => Through(sources, InMemory(part)));
                 foreach (var source in sources)
                 {
                     source.Dispose();
@@ -56,6 +62,34 @@ internal sealed class JobParts : IDisposable
         }
     }
 
+    /// <summary>A part that is in memory, for what looks at all of its rows at once.</summary>
+    /// <exception cref="NotSupportedException">Its rows are read one by one.</exception>
+    public static TensorData InMemory(IDataSet part) =>
+        part as TensorData
+        ?? throw new NotSupportedException(
+            "Row losses and features of kept networks take data in memory; the rows of this data are read one by one, for want of memory or because that was asked for."
+        );
+
+    /// <summary>What a job learns from: batches of a part that are shuffled, and augmented where it says so.</summary>
+    /// <exception cref="FormatException">There is no such augmentation.</exception>
+    /// <exception cref="NotSupportedException">Targets of this data cannot follow what happens to images.</exception>
+    public static BatchSource TrainingBatches(IDataSet part, TrainingJob job)
+    {
+        if (job.Augmentation is not { } text)
+        {
+            return Ahead(part.Batches(job.Run.BatchSize, job.Run.Seed), isSlow: part is not TensorData);
+        }
+
+        var augmentation = AugmentationSpecification.Parse(text);
+        var geometry = GeometryOf(job.Data, part.Tasks);
+        var source = part.Batches(job.Run.BatchSize, job.Run.Seed);
+        return Ahead(new Augmented(source, augmentation, geometry, job.Run.Seed), isSlow: true);
+    }
+
+    /// <summary>The batches of a part to be judged by, in order.</summary>
+    public static BatchSource BatchesOf(IDataSet part, int rows) =>
+        Ahead(part.Batches(rows), isSlow: part is not TensorData);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -65,20 +99,30 @@ internal sealed class JobParts : IDisposable
         }
     }
 
+    /// <summary>Batches that take time to be made are made in the background.</summary>
+    private static BatchSource Ahead(BatchSource source, bool isSlow) => isSlow ? new Prefetching(source) : source;
+
+    private static TargetGeometry[] GeometryOf(DataSource data, TaskSet tasks) =>
+        data.Geometry is { } geometry
+            ? [.. tasks.Select(task => geometry[task.Name])]
+            : throw new NotSupportedException(
+                $"'{data.Name}' cannot be augmented: its rows are no images, or mirrored and enlarged ones would have other targets."
+            );
+
     private static TensorData Through(KeptNetwork[] sources, TensorData part)
     {
         var input = torch.cat([.. sources.Select(source => source.Features(part.Input))], 1);
         return TensorData.Shared(part.Tasks, input, [.. part.Tasks.Select((_, task) => part.TargetOf(task))]);
     }
 
-    private void Replace(Func<TensorData, TensorData> change)
+    private void Replace(Func<IDataSet, IDataSet> change)
     {
         Train = Own(change(Train));
         Validation = Own(change(Validation));
         Test = Own(change(Test));
     }
 
-    private TensorData Own(TensorData part)
+    private IDataSet Own(IDataSet part)
     {
         owned.Add(part);
         return part;

@@ -11,7 +11,10 @@ public sealed class JobRunner : IDisposable
     private const long EvaluationNumbers = 1 << 20; // of input at most, which bounds what maps of large images take
 
     private (DataSource Source, long Seed)? loadedFor;
-    private BenchmarkData? loaded;
+    private IDataParts? loaded;
+
+    /// <summary>How many processes share the machine's memory, each with data of its own; data that does not fit is read row by row.</summary>
+    public int Processes { get; init; } = 1;
 
     /// <summary>Trains and tests.</summary>
     /// <param name="job">What to do.</param>
@@ -20,6 +23,7 @@ public sealed class JobRunner : IDisposable
     /// <param name="cancel">Stops between steps, after a checkpoint.</param>
     /// <returns>The test metrics, and the training's history.</returns>
     /// <exception cref="FormatException">The specification names something that is not there.</exception>
+    /// <exception cref="NotSupportedException">The data cannot be augmented, or the job needs it in memory and it is not.</exception>
     public (JobResult Result, TrainingResult History) Run(
         TrainingJob job,
         string? folder = null,
@@ -30,11 +34,11 @@ public sealed class JobRunner : IDisposable
         ArgumentNullException.ThrowIfNull(job);
         using var parts = JobParts.Of(Load(job), job);
         using var network = job.Run.CreateNetwork(parts.Tasks, parts.InputShape);
-        using var train = parts.Train.Batches(job.Run.BatchSize, job.Run.Seed);
+        using var train = JobParts.TrainingBatches(parts.Train, job);
         var numbers = parts.InputShape.Aggregate(1L, (product, size) => product * size);
         var rows = (int)Math.Clamp(EvaluationNumbers / numbers, 1, EvaluationBatch);
-        using var validation = parts.Validation.Batches(rows);
-        using var test = parts.Test.Batches(rows);
+        using var validation = JobParts.BatchesOf(parts.Validation, rows);
+        using var test = JobParts.BatchesOf(parts.Test, rows);
         var recipe = job.Run.CreateRecipe();
         var trainer = new Trainer(network, recipe)
         {
@@ -49,7 +53,7 @@ public sealed class JobRunner : IDisposable
 
         if (folder is not null && job.KeepsRowLosses)
         {
-            RowLosses.Save(folder, network, parts.Test);
+            RowLosses.Save(folder, network, JobParts.InMemory(parts.Test));
         }
 
         if (folder is not null && job.KeepsAnswers > 0)
@@ -79,13 +83,13 @@ public sealed class JobRunner : IDisposable
     /// <inheritdoc/>
     public void Dispose() => loaded?.Dispose();
 
-    private BenchmarkData Load(TrainingJob job)
+    private IDataParts Load(TrainingJob job)
     {
         var wanted = (job.Data, job.Run.Seed);
         if (loaded is null || !SameSource(loadedFor, wanted))
         {
             loaded?.Dispose();
-            loaded = job.Data.Load(job.Run.Seed);
+            loaded = job.Data.Load(job.Run.Seed, Processes);
             loadedFor = wanted;
         }
 

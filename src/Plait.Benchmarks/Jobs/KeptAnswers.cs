@@ -56,7 +56,7 @@ public sealed class KeptAnswers
     }
 
     /// <summary>Keeps the answers to the first rows of a part, where there are dense tasks.</summary>
-    internal static void Save(string folder, MultiTaskNetwork network, TensorData part, int rows)
+    internal static void Save(string folder, MultiTaskNetwork network, IDataSet part, int rows)
     {
         var dense = network.Tasks.Where(task => task.Output.IsDense).ToArray();
         if (dense.Length == 0 || !part.SharesInput)
@@ -67,17 +67,17 @@ public sealed class KeptAnswers
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
         network.eval();
-        var input = part.Input.narrow(0, 0, Math.Min(rows, part.Rows)).to(network.Device);
+        using var source = part.Batches((int)Math.Min(rows, part.RowsOf(0)));
+        using var batch = source.Read(part.Tasks.All, new long[part.Tasks.Count]);
+        var input = batch.Input.to(network.Device);
         var outputs = network.Forward(MultiTaskBatch.Unlabelled(network.Tasks.All, input), network.Tasks.All);
         var state = new StateDictionary();
         state.Set(InputKey, input.cpu());
         foreach (var task in dense)
         {
-            var target = part.TargetOf(part.Tasks.IndexOf(task.Name));
-            var values = Channelled(target.Values.narrow(0, 0, input.size(0)));
-            var present = target.Present is { } marks
-                ? Channelled(marks.narrow(0, 0, input.size(0)))
-                : torch.ones_like(values, ScalarType.Float32);
+            var target = batch.TargetOf(part.Tasks.IndexOf(task.Name));
+            var values = Channelled(target.Values);
+            var present = target.Present is { } marks ? Channelled(marks) : torch.ones_like(values, ScalarType.Float32);
             state.Set($"target/{task.Name}", values.to(ScalarType.Float32).cpu());
             state.Set($"present/{task.Name}", present.cpu());
             state.Set($"answer/{task.Name}", Answer(task, outputs[task]).to(ScalarType.Float32).cpu());

@@ -29,7 +29,7 @@ public sealed class KeptNetwork : IDisposable
     /// <param name="data">The data that it was trained on.</param>
     /// <exception cref="IOException">The folder or a file is missing.</exception>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
-    public static KeptNetwork Load(string folder, BenchmarkData data)
+    public static KeptNetwork Load(string folder, IDataParts data)
     {
         ArgumentNullException.ThrowIfNull(data);
         var job = JobIn(folder);

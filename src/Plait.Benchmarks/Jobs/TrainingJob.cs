@@ -28,6 +28,9 @@ public sealed record TrainingJob
     /// <summary>How many rows of the training part are learned from, at most; null for all.</summary>
     public int? TrainingRows { get; init; }
 
+    /// <summary>What happens to the images of the training part, as <see cref="AugmentationSpecification"/> reads it; null for nothing.</summary>
+    public string? Augmentation { get; init; }
+
     /// <summary>Whether the trained network is kept in the run's folder.</summary>
     public bool KeepsNetwork { get; init; }
 
@@ -39,6 +42,19 @@ public sealed record TrainingJob
 
     /// <summary>The network and the recipe. Its seed also divides the rows.</summary>
     public required RunSpecification Run { get; init; }
+
+    /// <summary>Reads the first batch of the training part as the training would, so that data that it does not suit is known before.</summary>
+    /// <param name="data">The data of <see cref="Data"/>.</param>
+    /// <exception cref="FormatException">There is no such augmentation.</exception>
+    /// <exception cref="ArgumentException">The images, or the targets, are not what the augmentation needs.</exception>
+    /// <exception cref="NotSupportedException">Targets of this data cannot follow what happens to images.</exception>
+    public void Check(IDataParts data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        using var some = Tasks is null ? null : data.Train.Only(Tasks);
+        using var source = JobParts.TrainingBatches(some ?? data.Train, this);
+        source.Read(source.Tasks.All, new long[source.Tasks.Count]).Dispose();
+    }
 
     /// <summary>The job as JSON, in one line.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);

@@ -99,6 +99,9 @@ public sealed class CelebA : StoredBenchmark
     public override ImageAugmentation? Augmentation => ImageAugmentation.Flip;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<TargetGeometry> Geometry => [.. Tasks.Select(_ => TargetGeometry.None)];
+
+    /// <inheritdoc/>
     public override FolderGuide Guide { get; } =
         new()
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Plait.Data;
+using Plait.Data.Augmentation;
 using Plait.Tasks;
 
 namespace Plait.Benchmarks.Vision;
@@ -84,6 +85,9 @@ public sealed class Cifar100 : FolderBenchmark
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> SplitNames { get; } = ["official"];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<TargetGeometry> Geometry => [.. Tasks.Select(_ => TargetGeometry.None)];
 
     /// <inheritdoc/>
     public override FolderGuide Guide { get; } =

@@ -108,6 +108,9 @@ public sealed class Office : StoredBenchmark
     public override ImageAugmentation? Augmentation => ImageAugmentation.Flip;
 
     /// <inheritdoc/>
+    public override IReadOnlyList<TargetGeometry> Geometry => [.. Tasks.Select(_ => TargetGeometry.None)];
+
+    /// <inheritdoc/>
     public override FolderGuide Guide { get; }
 
     internal static Office Create31(long side) =>

@@ -15,6 +15,18 @@ public abstract class StoredBenchmark : FolderBenchmark
         OpenFolder(FolderOf(options), options with { Split = SplitOf(options) });
 
     /// <inheritdoc/>
+    public sealed override IDataParts LoadOrOpen(
+        BenchmarkOptions? options = null,
+        bool rowByRow = false,
+        int processes = 1
+    )
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(processes);
+        var parts = Open(options ?? new BenchmarkOptions());
+        return rowByRow || BytesOf(parts) > MemoryShare * Memory / processes ? parts : parts.ToMemory();
+    }
+
+    /// <inheritdoc/>
     public sealed override FolderSummary Check(
         string directory,
         long? rows = null,
@@ -56,15 +68,14 @@ public abstract class StoredBenchmark : FolderBenchmark
     protected sealed override BenchmarkData Read(BenchmarkOptions options)
     {
         var parts = OpenFolder(FolderOf(options), options);
-        var needed = parts.All.Sum(part => part.BytesInMemory());
-        var available = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        if (needed > MemoryShare * available)
-        {
-            throw new NotSupportedException(
-                $"'{Name}' takes {needed >> 20} MiB in memory, and this process may have {available >> 20} MiB; read it batch by batch with {nameof(StoredBenchmark)}.{nameof(Open)}."
+        return BytesOf(parts) <= MemoryShare * Memory
+            ? parts.ToMemory()
+            : throw new NotSupportedException(
+                $"'{Name}' takes {BytesOf(parts) >> 20} MiB in memory, and this process may have {Memory >> 20} MiB; read it batch by batch with {nameof(LoadOrOpen)} or {nameof(Open)}."
             );
-        }
-
-        return parts.ToMemory();
     }
+
+    private static long Memory => GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
+
+    private static long BytesOf(StoredParts parts) => parts.All.Sum(part => part.BytesInMemory());
 }

@@ -6,8 +6,14 @@ namespace Plait.Benchmarks.Vision;
 /// <param name="Train">What networks learn from.</param>
 /// <param name="Validation">What epochs and settings are chosen by.</param>
 /// <param name="Test">What results are reported on.</param>
-public sealed record StoredParts(StoredData Train, StoredData Validation, StoredData Test)
+public sealed record StoredParts(StoredData Train, StoredData Validation, StoredData Test) : IDataParts
 {
+    IDataSet IDataParts.Train => Train;
+
+    IDataSet IDataParts.Validation => Validation;
+
+    IDataSet IDataParts.Test => Test;
+
     /// <summary>All of them, in that order.</summary>
     public IReadOnlyList<StoredData> All => [Train, Validation, Test];
 
@@ -19,4 +25,13 @@ public sealed record StoredParts(StoredData Train, StoredData Validation, Stored
     /// <exception cref="InvalidDataException">A file is not what it should be.</exception>
     public BenchmarkData ToMemory(long? rows = null, CancellationToken cancel = default) =>
         new(Train.ToMemory(rows, cancel), Validation.ToMemory(rows, cancel), Test.ToMemory(rows, cancel));
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var part in All)
+        {
+            part.Dispose();
+        }
+    }
 }

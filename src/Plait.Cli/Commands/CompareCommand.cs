@@ -81,6 +81,17 @@ internal static class CompareCommand
         Description = "A folder with the benchmark's files, to use in place of the embedded data.",
         HelpName = "DIR",
     };
+    private static readonly Option<bool> RowByRow = new("--row-by-row")
+    {
+        Description =
+            "Read rows from the folder when a batch asks for them, as is done anyway where they do not fit in memory; the results are the same.",
+    };
+    private static readonly Option<string?> Augment = new("--augment")
+    {
+        Description =
+            "What happens to the images that are learned from, and to their targets with them: flip or scale-and-flip, with options such as scale-and-flip:scales=1-1.2-1.5,share=0.5,colour=0.2; nothing by default.",
+        HelpName = "SPEC",
+    };
     private static readonly Option<string> Device = CommonOptions.Device();
     private static readonly Option<int> Workers = CommonOptions.Workers();
     private static readonly Option<string> Store = CommonOptions.Store();
@@ -98,6 +109,7 @@ internal static class CompareCommand
               plait compare --benchmark fashion-pairs --networks hps,mmoe --aggregators none,pcgrad,mgda
               plait compare --networks hps --weightings equal,uncertainty --seeds 5 --json > table.json
               plait compare --benchmark scenes --tasks segmentation,depth,normals --networks hps,cross-stitch,pad-net
+              plait compare --benchmark nyuv2 --data /data/nyuv2 --networks hps,mtan --augment scale-and-flip:colour=0.2
             """
         )
         {
@@ -115,6 +127,8 @@ internal static class CompareCommand
             BatchSize,
             Split,
             Data,
+            RowByRow,
+            Augment,
             Device,
             Workers,
             Store,
@@ -173,6 +187,8 @@ internal static class CompareCommand
             Benchmark = benchmark.Name,
             Split = arguments.GetValue(Split),
             DataDirectory = arguments.GetValue(Data) is { } folder ? Path.GetFullPath(folder) : null,
+            RowByRow = arguments.GetValue(RowByRow),
+            Augmentation = arguments.GetValue(Augment),
             Tasks = arguments
                 .GetValue(Tasks)
                 ?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
@@ -193,7 +209,7 @@ internal static class CompareCommand
                 Device = arguments.GetValue(Device)!,
             },
         };
-        Check(benchmark, plan);
+        Check(plan);
         return plan;
     }
 
@@ -217,12 +233,16 @@ internal static class CompareCommand
     }
 
     /// <summary>Makes one of everything, so that a wrong name is known before the first training.</summary>
-    private static void Check(Benchmark benchmark, ComparisonPlan plan)
+    private static void Check(ComparisonPlan plan)
     {
-        using var data = benchmark.Load(
-            new BenchmarkOptions { Split = plan.Split, DataDirectory = plan.DataDirectory }
-        );
-        foreach (var job in plan.Jobs().Where(job => job.Job.Run.Seed == plan.Seeds[0]).DistinctBy(job => job.Name))
+        var jobs = plan.Jobs().Where(job => job.Job.Run.Seed == plan.Seeds[0]).DistinctBy(job => job.Name).ToArray();
+        using var data = jobs[0].Job.Data.Load(plan.Seeds[0]);
+        if (plan.Augmentation is not null)
+        {
+            jobs[0].Job.Check(data);
+        }
+
+        foreach (var job in jobs)
         {
             using var network = job.Job.Run.CreateNetwork(plan.ComparedTasks(), data.InputShape);
             job.Job.Run.CreateRecipe();

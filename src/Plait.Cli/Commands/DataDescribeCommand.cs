@@ -135,7 +135,7 @@ internal static class DataDescribeCommand
                 (
                     task.Name,
                     $"{task.Output.Channels} {(task.Output.Channels == 1 ? "number" : "numbers")} {(task.Output.IsDense ? "a pixel" : "a row")}"
-                        + (one.Geometry[place] == TargetGeometry.None ? "" : $" ({one.Geometry[place]})"),
+                        + (one.Geometry?[place] is { } geometry and not TargetGeometry.None ? $" ({geometry})" : ""),
                     string.Join(", ", task.Metrics)
                 )
         );

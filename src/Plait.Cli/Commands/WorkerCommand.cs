@@ -13,18 +13,27 @@ internal static class WorkerCommand
 {
     public const string Name = "worker";
 
+    public static readonly Option<int> Processes = CommonOptions.Positive(
+        "--processes",
+        "How many such processes share the machine's memory.",
+        1
+    );
+
     public static Command Create()
     {
-        var command = new Command(Name, "Runs trainings for another process; not for people.") { Hidden = true };
-        command.SetAction((_, _) => Task.FromResult(Serve(Console.In, Console.Out)));
+        var command = new Command(Name, "Runs trainings for another process; not for people.") { Processes };
+        command.Hidden = true;
+        command.SetAction(
+            (arguments, _) => Task.FromResult(Serve(Console.In, Console.Out, arguments.GetValue(Processes)))
+        );
         return command;
     }
 
-    internal static int Serve(TextReader input, TextWriter output)
+    internal static int Serve(TextReader input, TextWriter output, int processes = 1)
     {
         torch.set_num_threads(1);
         using var stop = new CancellationTokenSource();
-        using var runner = new JobRunner();
+        using var runner = new JobRunner { Processes = processes };
         var requests = Channel.CreateUnbounded<WorkerRequest>();
         var reading = new Thread(() => ReadAll(input, requests.Writer, stop)) { IsBackground = true };
         reading.Start();

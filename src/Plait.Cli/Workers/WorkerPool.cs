@@ -24,9 +24,10 @@ internal sealed class WorkerPool(int workers)
         var waiting = new ConcurrentQueue<WorkerRequest>(requests);
         var gate = new Lock();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var processes = Math.Min(workers, waiting.Count);
         var lanes = Enumerable
-            .Range(0, Math.Min(workers, waiting.Count))
-            .Select(_ => Task.Run(() => Lane(waiting, Tell, stop), CancellationToken.None))
+            .Range(0, processes)
+            .Select(_ => Task.Run(() => Lane(processes, waiting, Tell, stop), CancellationToken.None))
             .ToArray();
         await Task.WhenAll(lanes);
         cancel.ThrowIfCancellationRequested();
@@ -41,6 +42,7 @@ internal sealed class WorkerPool(int workers)
     }
 
     private static async Task Lane(
+        int processes,
         ConcurrentQueue<WorkerRequest> waiting,
         Action<WorkerRequest, WorkerMessage> tell,
         CancellationTokenSource stop
@@ -48,7 +50,7 @@ internal sealed class WorkerPool(int workers)
     {
         try
         {
-            await using var worker = WorkerProcess.Start();
+            await using var worker = WorkerProcess.Start(processes);
             await using var ending = stop.Token.Register(worker.Stop);
             while (!stop.IsCancellationRequested && waiting.TryDequeue(out var request))
             {

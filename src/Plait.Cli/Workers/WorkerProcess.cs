@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Plait.Cli.Commands;
 
 namespace Plait.Cli.Workers;
@@ -15,7 +16,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
         errors = process.StandardError.ReadToEndAsync();
     }
 
-    public static WorkerProcess Start()
+    /// <summary>Starts it.</summary>
+    /// <param name="processes">How many such processes share the machine's memory.</param>
+    public static WorkerProcess Start(int processes)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!)
         {
@@ -29,6 +32,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
 
         start.ArgumentList.Add(WorkerCommand.Name);
+        start.ArgumentList.Add(WorkerCommand.Processes.Name);
+        start.ArgumentList.Add(processes.ToString(CultureInfo.InvariantCulture));
         start.Environment["OMP_NUM_THREADS"] = "1";
         return new WorkerProcess(
             Process.Start(start) ?? throw new CommandFailure("A worker process could not be started.")

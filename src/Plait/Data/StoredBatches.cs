@@ -8,7 +8,6 @@ internal sealed class StoredBatches : BatchSource
     private readonly StoredData data;
     private readonly BatchOrder order;
     private readonly (long Epoch, long[]? Rows)?[] epochs; // a stream: the order that was asked for last
-    private readonly Lock door = new();
 
     public StoredBatches(StoredData data, int batchSize, long? shuffleSeed, bool dropLast)
     {
@@ -29,7 +28,7 @@ internal sealed class StoredBatches : BatchSource
     {
         order.RequirePlaces(tasks, places);
         using var scope = torch.NewDisposeScope();
-        lock (door)
+        lock (data.Reading)
         {
             var inputs = new Tensor[SharesInput ? 1 : tasks.Count];
             var targets = new TaskTarget[tasks.Count];
@@ -42,7 +41,7 @@ internal sealed class StoredBatches : BatchSource
                     inputs[i] = Stack(task, rows, data.ReadInput).MoveToOuterDisposeScope();
                 }
 
-                targets[i] = Keep(TaskTarget.FindMissing(Stack(task, rows, data.ReadTarget)));
+                targets[i] = Keep(Marked(task, TaskTarget.FindMissing(Stack(task, rows, data.ReadTarget))));
             }
 
             return SharesInput
@@ -77,6 +76,11 @@ internal sealed class StoredBatches : BatchSource
 
         return torch.stack(all);
     }
+
+    private TaskTarget Marked(int task, TaskTarget target) =>
+        target.Present is null && data.AnyMissing(task)
+            ? TaskTarget.Of(target.Values, torch.ones_like(target.Values, ScalarType.Float32), target.PresentCount)
+            : target;
 
     private static TaskTarget Keep(TaskTarget target)
     {

@@ -8,7 +8,7 @@ namespace Plait.Data;
 /// The data keeps handles of its own on the memory of the tensors it is given, outside every dispose scope: nothing is copied,
 /// and a caller may dispose its own handles. Subsets copy rows; <see cref="Only"/> shares them.
 /// </remarks>
-public sealed class TensorData : IDisposable
+public sealed class TensorData : IDataSet
 {
     private readonly Tensor[] inputs; // one for all tasks, or one a task
     private readonly TaskTarget[] targets;
@@ -80,6 +80,9 @@ public sealed class TensorData : IDisposable
 
         return new(tasks, sharesInput: false, inputs, targets);
     }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<long> InputShape => InputOf(0).shape[1..];
 
     /// <summary>Rows of the task at this place of the set.</summary>
     public long RowsOf(int task) => InputOf(task).size(0);
@@ -175,6 +178,21 @@ public sealed class TensorData : IDisposable
                 : remaining.Subset([.. everyTask.Select(task => remaining.Labelled(task))]);
         }
     }
+
+    /// <summary>A copy of the first rows of each task.</summary>
+    /// <param name="rows">How many, at most; above 0.</param>
+    public TensorData First(long rows)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
+        return SharesInput ? Subset(Some(0)) : Subset([.. Tasks.Select((_, task) => Some(task))]);
+
+        IReadOnlyList<long> Some(int task) =>
+            [.. Enumerable.Range(0, (int)Math.Min(rows, RowsOf(task))).Select(row => (long)row)];
+    }
+
+    IDataSet IDataSet.Only(IEnumerable<string> taskNames, bool dropUnlabelled) => Only(taskNames, dropUnlabelled);
+
+    IDataSet IDataSet.First(long rows) => First(rows);
 
     /// <summary>The same data on a device; what is there already is shared, not copied.</summary>
     public TensorData To(Device device)

@@ -42,7 +42,8 @@ public static class Evaluator
             cancel.ThrowIfCancellationRequested();
             using var scope = torch.NewDisposeScope();
             Array.Fill(places, place);
-            var batch = source.Read(tasks.All.Where(task => place < source.BatchesOf(task)), places).To(device);
+            using var read = source.Read(tasks.All.Where(task => place < source.BatchesOf(task)), places);
+            var batch = read.To(device);
             var outputs = network.Forward(batch, batch.Tasks);
             foreach (var task in batch.Tasks.Indices)
             {

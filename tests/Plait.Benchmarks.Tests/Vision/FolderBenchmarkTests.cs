@@ -80,7 +80,8 @@ public sealed class FolderBenchmarkTests
                     text => Assert.NotEmpty(text)
                 );
                 Assert.NotEmpty(benchmark.Guide.Files);
-                Assert.Equal(benchmark.Tasks.Count, benchmark.Geometry.Count);
+                Assert.Equal(benchmark.Tasks.Count, benchmark.Geometry?.Count ?? benchmark.Tasks.Count);
+                Assert.True(benchmark.Augmentation is null || benchmark.Geometry is not null, benchmark.Name);
             }
         );
         Assert.Equal(All.Count(), All.DistinctBy(benchmark => benchmark.Name).Count());

@@ -18,43 +18,60 @@ public sealed class StoredDataTests
     [InlineData(false, 3L, false)]
     public void Its_batches_are_those_of_the_same_rows_in_memory(bool shares, long? seed, bool dropLast)
     {
-        var stored = new NumberedRows(shares ? [11, 11] : [11, 8]);
+        using var stored = new NumberedRows(shares ? [11, 11] : [11, 8]);
         using var memory = stored.ToMemory();
-        using var lazily = stored.Batches(3, seed, dropLast);
-        using var eagerly = memory.Batches(3, seed, dropLast);
 
-        Assert.Equal(eagerly.BatchesOf(1), lazily.BatchesOf(1));
-        Assert.Equal(eagerly.RowsOf(1), lazily.RowsOf(1));
-        foreach (var place in new long[] { 0, 3, 2, 1, 9, 4, 4 })
+        AssertSameBatches(memory, stored, seed, dropLast);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Some_of_its_tasks_and_rows_are_those_of_the_same_rows_in_memory(bool shares)
+    {
+        using var stored = new NumberedRows(shares ? [11, 11] : [11, 8]);
+        using var memory = stored.ToMemory();
+
+        foreach (var names in new string[][] { ["kind"], ["size"], ["size", "kind"] })
         {
-            long[] places = shares ? [place, place] : [place, place + 1];
-            using var one = lazily.Read(Tasks.All, places);
-            using var other = eagerly.Read(Tasks.All, places);
-            for (var task = 0; task < 2; task++)
+            foreach (var drop in new[] { false, true })
             {
-                AssertSame(other.InputOf(task), one.InputOf(task));
-                AssertSame(other.TargetOf(task).Values, one.TargetOf(task).Values);
-                Assert.Equal(other.TargetOf(task).PresentCount, one.TargetOf(task).PresentCount);
-                if (one.TargetOf(task).Present is { } marks)
-                {
-                    AssertSame(other.TargetOf(task).Present ?? torch.ones_like(marks), marks);
-                }
+                AssertSameBatches(memory.Only(names, drop), stored.Only(names, drop), 3, false);
+                AssertSameBatches(memory.Only(names, drop).First(4), stored.Only(names, drop).First(4), 3, false);
             }
         }
+
+        AssertSameBatches(memory.First(100), stored.First(100), null, false);
+        Assert.Equal(8, stored.Only(["kind"], dropUnlabelled: true).RowsOf(0));
+        Assert.Throws<KeyNotFoundException>(() => stored.Only(["colour"]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => stored.First(0));
     }
 
     [Fact]
-    public void Only_the_rows_and_targets_of_a_batch_are_read()
+    public void Only_the_rows_and_targets_of_a_batch_are_read_once_a_missing_target_was_looked_for()
     {
         var stored = new NumberedRows([11, 11]);
         using var source = stored.Batches(4);
+        string[] batch =
+        [
+            "input 4",
+            "input 5",
+            "input 6",
+            "input 7",
+            "target 0 4",
+            "target 0 5",
+            "target 0 6",
+            "target 0 7",
+        ];
 
-        using var batch = source.Read(Tasks.Select(1), [1, 1]);
-
-        Assert.Equal(
-            ["input 4", "input 5", "input 6", "input 7", "target 1 4", "target 1 5", "target 1 6", "target 1 7"],
-            stored.Log
-        );
+        source.Read(Tasks.Select(0), [1, 1]).Dispose();
+        Assert.Equal(batch, stored.Log);
+        source.Read(Tasks.Select(1), [1, 1]).Dispose();
+        source.Read(Tasks.Select(1), [0, 0]).Dispose();
+        Assert.Equal(["target 1 0", "target 1 1", "target 1 2", "target 1 3", "target 1 4"], stored.Log[^5..]);
+        stored.Log.Clear();
+        source.Read(Tasks.Select(1), [0, 0]).Dispose();
+        Assert.Equal(8, stored.Log.Count);
     }
 
     [Fact]
@@ -74,6 +91,35 @@ public sealed class StoredDataTests
         Assert.Throws<ArgumentException>(() => source.Read(Tasks.All, [0, 1]));
         Assert.Throws<ArgumentException>(() => source.Read(Tasks.All, [-1, -1]));
         Assert.Throws<ArgumentException>(() => new NumberedRows([3, 3]).Batches(4, dropLast: true));
+    }
+
+    private static void AssertSameBatches(IDataSet memory, IDataSet stored, long? seed, bool dropLast)
+    {
+        using var lazily = stored.Batches(3, seed, dropLast);
+        using var eagerly = memory.Batches(3, seed, dropLast);
+        var last = memory.Tasks.Count - 1;
+
+        Assert.Equal(memory.Tasks.Select(task => task.Name), stored.Tasks.Select(task => task.Name));
+        Assert.Equal(memory.InputShape, stored.InputShape);
+        Assert.Equal(eagerly.BatchesOf(last), lazily.BatchesOf(last));
+        Assert.Equal(eagerly.RowsOf(last), lazily.RowsOf(last));
+        foreach (var place in new long[] { 0, 3, 2, 1, 9, 4, 4 })
+        {
+            long[] places = [.. memory.Tasks.Select((_, task) => memory.SharesInput ? place : place + task)];
+            using var one = lazily.Read(stored.Tasks.All, places);
+            using var other = eagerly.Read(memory.Tasks.All, places);
+            for (var task = 0; task < places.Length; task++)
+            {
+                AssertSame(other.InputOf(task), one.InputOf(task));
+                AssertSame(other.TargetOf(task).Values, one.TargetOf(task).Values);
+                Assert.Equal(other.TargetOf(task).PresentCount, one.TargetOf(task).PresentCount);
+                Assert.Equal(other.TargetOf(task).Present is null, one.TargetOf(task).Present is null);
+                if (one.TargetOf(task).Present is { } marks)
+                {
+                    AssertSame(other.TargetOf(task).Present!, marks);
+                }
+            }
+        }
     }
 
     private static void AssertSame(Tensor expected, Tensor actual)

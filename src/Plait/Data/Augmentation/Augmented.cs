@@ -16,7 +16,7 @@ public sealed class Augmented : BatchSource
     private readonly long seed;
 
     /// <summary>Decorates a source.</summary>
-    /// <param name="source">Gives the batches, on the CPU, with images [rows, channels, height, width] from 0 to 1; disposed with this one.</param>
+    /// <param name="source">Gives the batches, on the CPU, with images [rows, channels, height, width], from 0 to 1 where colours change; disposed with this one.</param>
     /// <param name="augmentation">What may happen.</param>
     /// <param name="geometry">For each task of the set, how its targets follow.</param>
     /// <param name="seed">What chance is drawn from.</param>
@@ -59,7 +59,9 @@ public sealed class Augmented : BatchSource
     public override int BatchesOf(int task) => source.BatchesOf(task);
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The input is no image, or a target is not of the shape that its geometry has.</exception>
+    /// <exception cref="ArgumentException">
+    /// The input is no image, a target is not of the shape that its geometry has, or colours are to change in images that are not from 0 to 1.
+    /// </exception>
     public override MultiTaskBatch Read(TaskSelection tasks, ReadOnlySpan<long> places)
     {
         using var batch = source.Read(tasks, places);
@@ -105,6 +107,7 @@ public sealed class Augmented : BatchSource
         }
 
         using var scope = torch.NewDisposeScope();
+        RequireColours(input);
         var views = new ImageView[input.size(0)];
         var seen = new Tensor[views.Length];
         for (var row = 0; row < views.Length; row++)
@@ -119,6 +122,22 @@ public sealed class Augmented : BatchSource
         }
 
         return (torch.stack(seen).MoveToOuterDisposeScope().MoveToOuterDisposeScope(), views);
+    }
+
+    private void RequireColours(Tensor input)
+    {
+        if (augmentation.Colours is null)
+        {
+            return;
+        }
+
+        var (least, most) = (input.min().ToSingle(), input.max().ToSingle());
+        if (least < 0 || most > 1)
+        {
+            throw new ArgumentException(
+                $"Colours can only be changed in images from 0 to 1; these go from {least:0.##} to {most:0.##}, as standardised ones do. Leave the colours as they are."
+            );
+        }
     }
 
     private TaskTarget Follow(MultiTaskBatch batch, int task, ImageView[] views)

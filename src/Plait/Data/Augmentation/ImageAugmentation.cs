@@ -21,7 +21,7 @@ public sealed record ImageAugmentation
 
     /// <summary>Refuses values that mean nothing.</summary>
     /// <exception cref="ArgumentException">There is no scale, one is below 1, or a share or strength is outside 0 to 1.</exception>
-    internal void Validate()
+    public void Validate()
     {
         if (Scales.Count == 0 || Scales.Any(scale => !(scale >= 1) || double.IsInfinity(scale)))
         {

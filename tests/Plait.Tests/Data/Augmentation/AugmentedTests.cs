@@ -66,6 +66,24 @@ public sealed class AugmentedTests
     }
 
     [Fact]
+    public void Colours_of_images_that_are_not_from_0_to_1_are_refused_and_their_geometry_is_not()
+    {
+        using var data = Data();
+        using var standardised = TensorData.Shared(
+            Tasks,
+            data.Input.mul(2).sub(1),
+            [.. Tasks.Select((_, task) => data.TargetOf(task))]
+        );
+        using var colours = new Augmented(standardised.Batches(4), Everything, Geometry, 1);
+        using var places = new Augmented(standardised.Batches(4), ImageAugmentation.ScaleAndFlip, Geometry, 1);
+
+        var error = Assert.Throws<ArgumentException>(() => Content(colours, 0));
+
+        Assert.Contains("Colours can only be changed in images from 0 to 1", error.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(Content(places, 0));
+    }
+
+    [Fact]
     public void Each_row_and_each_epoch_has_its_own_view()
     {
         using var scope = torch.NewDisposeScope();

@@ -1,0 +1,70 @@
+using System.Globalization;
+using Plait.Catalogue;
+using Plait.Data.Augmentation;
+
+namespace Plait.Benchmarks.Jobs;
+
+/// <summary>Augmentation as text, in the form of a method: "flip", "scale-and-flip:scales=1-1.2-1.5,share=0.5,colour=0.2".</summary>
+public static class AugmentationSpecification
+{
+    private const string Scales = "scales";
+    private const string Share = "share";
+    private const string Colour = "colour";
+
+    private static readonly Dictionary<string, (ImageAugmentation Start, string[] Options)> Known = new()
+    {
+        ["flip"] = (ImageAugmentation.Flip, [Share, Colour]),
+        ["scale-and-flip"] = (ImageAugmentation.ScaleAndFlip, [Scales, Share, Colour]),
+    };
+
+    /// <summary>Reads it.</summary>
+    /// <param name="text">
+    /// A name, then options: <c>scales</c> to draw an enlargement from, <c>share</c> of images that are mirrored, and <c>colour</c>,
+    /// the strength of changes of brightness, contrast and saturation alike.
+    /// </param>
+    /// <exception cref="FormatException">The name or an option is unknown, or a value means nothing; the message lists what there is.</exception>
+    public static ImageAugmentation Parse(string text)
+    {
+        var parsed = MethodSpecification.Parse(text);
+        if (!Known.TryGetValue(parsed.Name, out var known))
+        {
+            throw new FormatException(
+                $"There is no augmentation '{parsed.Name}'{Nearest.Hint(parsed.Name, Known.Keys)}; choose from {string.Join(", ", Known.Keys)}."
+            );
+        }
+
+        var augmentation = known.Start;
+        foreach (var (option, value) in parsed.Options)
+        {
+            if (!known.Options.Contains(option))
+            {
+                throw new FormatException(
+                    $"'{parsed.Name}' has no option '{option}'{Nearest.Hint(option, known.Options)}; its options are {string.Join(", ", known.Options)}."
+                );
+            }
+
+            augmentation = option switch
+            {
+                Scales => augmentation with { Scales = [.. value.Split('-').Select(Number)] },
+                Share => augmentation with { FlipShare = Number(value) },
+                _ => augmentation with { Colours = new(Number(value), Number(value), Number(value)) },
+            };
+        }
+
+        try
+        {
+            augmentation.Validate();
+        }
+        catch (ArgumentException failure)
+        {
+            throw new FormatException($"'{text}': {failure.Message}", failure);
+        }
+
+        return augmentation;
+
+        double Number(string value) =>
+            double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                ? number
+                : throw new FormatException($"'{value}' in '{text}' is no number.");
+    }
+}
