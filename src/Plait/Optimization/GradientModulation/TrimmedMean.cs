@@ -58,13 +58,8 @@ public sealed class TrimmedMean : GradientAggregator
     private Tensor InOnePass(Tensor rows)
     {
         var mean = torch.empty([rows.size(1)], rows.dtype);
-        var start = Torch.Numbers.AddressOf(rows);
         TrimmedMeans.Of(
-            [
-                .. Enumerable
-                    .Range(0, (int)rows.size(0))
-                    .Select(i => (nint)(start + (i * rows.stride(0) * sizeof(float)))),
-            ],
+            Array.ConvertAll(rows.unbind(), Torch.Numbers.AddressOf),
             trim,
             Torch.Numbers.AddressOf(mean),
             mean.numel()
