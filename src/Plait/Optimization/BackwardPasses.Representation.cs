@@ -17,30 +17,36 @@ internal sealed partial class BackwardPasses
         }
 
         using var scope = torch.NewDisposeScope();
-        var values = RequireCut().Values;
+        var parts = AtRepresentation().Select((ofTasks, part) => Stack(ofTasks, RequireCut().Values[part])).ToArray();
+        return atRepresentation = (parts.Length == 1 ? parts[0] : torch.cat(parts, 1)).DetachFromDisposeScope();
+    }
+
+    /// <summary>The gradient of each task by each tensor of the shared representation, [tensors][tasks]; null where it is zero.</summary>
+    /// <exception cref="InvalidOperationException">The network was not cut.</exception>
+    public Tensor?[][] AtRepresentation()
+    {
+        var parts = new Tensor?[RequireCut().Values.Count][];
         ThroughHeads();
-        var parts = new Tensor[values.Count];
         for (var part = 0; part < parts.Length; part++)
         {
-            var ofTasks = Enumerable
-                .Range(0, losses.Count)
-                .Select(i => LeafGradient(i, part) ?? torch.zeros_like(values[part]));
-            parts[part] = torch.stack(ofTasks).flatten(1);
+            parts[part] = new Tensor?[losses.Count];
+            for (var i = 0; i < losses.Count; i++)
+            {
+                parts[part][i] = LeafGradient(i, part);
+            }
         }
 
-        return atRepresentation = (parts.Length == 1 ? parts[0] : torch.cat(parts, 1)).DetachFromDisposeScope();
+        return parts;
     }
 
     /// <summary>The inner products of the task gradients by the shared representation; leaves the trunk's graph as it is.</summary>
     /// <exception cref="InvalidOperationException">The network was not cut.</exception>
     public double[] RepresentationGramian()
     {
-        var parts = RequireCut().Values.Count;
-        ThroughHeads();
         var sum = new double[losses.Count * losses.Count];
-        for (var part = 0; part < parts; part++)
+        foreach (var ofTasks in AtRepresentation())
         {
-            var products = InnerProducts.Of([.. Enumerable.Range(0, losses.Count).Select(i => LeafGradient(i, part))]);
+            var products = InnerProducts.Of(ofTasks);
             for (var i = 0; i < sum.Length; i++)
             {
                 sum[i] += products[i];
@@ -80,7 +86,6 @@ internal sealed partial class BackwardPasses
             return;
         }
 
-        var given = factors.ToArray();
         var values = new List<Tensor>(cut!.Values.Count);
         var seeds = new List<Tensor>(cut.Values.Count);
         for (var part = 0; part < cut.Values.Count; part++)
@@ -90,17 +95,19 @@ internal sealed partial class BackwardPasses
                 continue;
             }
 
-            var there = Enumerable
-                .Range(0, losses.Count)
-                .Where(i => given[i] != 0 && LeafGradient(i, part) is not null)
-                .ToArray();
-            var seed = WeightedSum.Of(
-                [.. there.Select(i => LeafGradient(i, part)!)],
-                Array.ConvertAll(there, i => given[i]),
-                cut.Values[part]
-            );
+            var there = new List<Tensor>(losses.Count);
+            var times = new List<double>(losses.Count);
+            for (var i = 0; i < losses.Count; i++)
+            {
+                if (factors[i] != 0 && LeafGradient(i, part) is { } gradient)
+                {
+                    there.Add(gradient);
+                    times.Add(factors[i]);
+                }
+            }
+
             values.Add(cut.Values[part]);
-            seeds.Add(seed);
+            seeds.Add(WeightedSum.Of([.. there], [.. times], cut.Values[part]));
         }
 
         if (values.Count > 0)
@@ -108,6 +115,9 @@ internal sealed partial class BackwardPasses
             torch.autograd.backward(values, seeds);
         }
     }
+
+    private static Tensor Stack(Tensor?[] ofTasks, Tensor value) =>
+        torch.stack([.. ofTasks.Select(own => own ?? torch.zeros_like(value))]).flatten(1);
 
     private SharedRepresentation RequireCut() =>
         cut

@@ -48,12 +48,13 @@ internal sealed partial class BackwardPasses(
 
         for (var i = 0; i < losses.Count; i++)
         {
-            storage.SharedGradients.zero_().Dispose();
+            storage.DetachShared();
             ForOne(i, retain: i < losses.Count - 1);
-            rows.select(0, i).copy_(storage.SharedGradients);
+            storage.MoveSharedTo(rows.select(0, i));
         }
 
         ownDone = true;
+        storage.Attach();
         storage.SharedGradients.zero_().Dispose();
         return rows;
     }

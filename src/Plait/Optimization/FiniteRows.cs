@@ -5,6 +5,22 @@ namespace Plait.Optimization;
 /// <summary>Refuses task gradients that are not finite, for methods that look at more than their inner products.</summary>
 internal static class FiniteRows
 {
+    /// <summary>Names the first task whose gradient by a tensor of the shared representation is not finite.</summary>
+    /// <param name="ofTasks">One a task; null is zero.</param>
+    /// <param name="tasks">The tasks.</param>
+    /// <exception cref="NonFiniteException">There is one.</exception>
+    public static void Require(Tensor?[] ofTasks, TaskSelection tasks)
+    {
+        using var scope = torch.NewDisposeScope();
+        for (var i = 0; i < ofTasks.Length; i++)
+        {
+            if (ofTasks[i]?.isfinite().all().item<bool>() == false)
+            {
+                throw new NonFiniteException(tasks[i].Name, "gradient");
+            }
+        }
+    }
+
     /// <summary>Names the first task whose gradient is not finite.</summary>
     /// <param name="rows">[tasks, ...].</param>
     /// <param name="tasks">The tasks of the rows.</param>

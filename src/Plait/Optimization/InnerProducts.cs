@@ -27,7 +27,7 @@ internal static class InnerProducts
         using var scope = torch.NewDisposeScope();
         var count = vectors.Count;
         var places = Enumerable.Range(0, count).Where(i => vectors[i] is not null).ToArray();
-        var there = Array.ConvertAll(places, i => vectors[i]!.detach().contiguous().view(-1));
+        var there = Array.ConvertAll(places, i => Flat(vectors[i]!));
         var values = there.Length == 0 ? [] : OfAll(there);
         var result = new double[count * count];
         for (var i = 0; i < places.Length; i++)
@@ -67,9 +67,12 @@ internal static class InnerProducts
             }
         }
 
-        var rows = torch.stack(vectors);
+        var rows = torch.stack(vectors).detach().flatten(1);
         return rows.dtype == ScalarType.Float64 ? Torch.Numbers.Read(rows.mm(rows.t())) : InDouble(rows, rows);
     }
+
+    /// <summary>A look at the numbers that costs no call where they lie one after the other already.</summary>
+    private static Tensor Flat(Tensor vector) => vector.is_contiguous() ? vector : vector.detach().contiguous();
 
     private static bool IsSafe(double[] gramian)
     {

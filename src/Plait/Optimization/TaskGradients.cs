@@ -193,6 +193,17 @@ public sealed partial class TaskGradients : IDisposable
                 _ => Rows,
             };
 
+    /// <summary>The gradient of each task by each tensor of the shared representation, for methods that need no matrix of them.</summary>
+    /// <returns>[tensors][tasks], each of the shape of the tensor; null where it is zero.</returns>
+    /// <exception cref="InvalidOperationException">The network has no such place, or was not cut there.</exception>
+    internal Tensor?[][] AtRepresentation() =>
+        passes is null
+            ?
+            [
+                [RequireParameters(GradientPlace.Representation)],
+            ]
+            : passes.AtRepresentation();
+
     /// <summary>The inner products of the task gradients.</summary>
     /// <param name="place">At the parameters, the shared representation or the last shared layer.</param>
     /// <exception cref="NonFiniteException">A gradient is not finite.</exception>

@@ -11,20 +11,21 @@ internal static class WeightedSum
     /// <param name="like">A tensor of that shape, type and device, for when there is none to add.</param>
     public static Tensor Of(Tensor[] tensors, double[] factors, Tensor like)
     {
-        var sum = torch.zeros_like(like);
-        if (sum.dtype == ScalarType.Float32 && sum.device.type == DeviceType.CPU && sum.is_contiguous())
+        if (like.dtype == ScalarType.Float32 && like.device.type == DeviceType.CPU && like.is_contiguous())
         {
-            var contiguous = Array.ConvertAll(tensors, tensor => tensor.contiguous());
+            var total = torch.empty_like(like);
+            var contiguous = Array.ConvertAll(tensors, tensor => tensor.is_contiguous() ? tensor : tensor.contiguous());
             LongVectors.Combine(
                 Array.ConvertAll(contiguous, Torch.Numbers.AddressOf),
                 factors,
-                Torch.Numbers.AddressOf(sum),
-                sum.numel()
+                Torch.Numbers.AddressOf(total),
+                total.numel()
             );
             GC.KeepAlive(contiguous);
-            return sum;
+            return total;
         }
 
+        var sum = torch.zeros_like(like);
         for (var i = 0; i < tensors.Length; i++)
         {
             sum.add_(tensors[i], factors[i]);

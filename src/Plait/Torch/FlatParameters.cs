@@ -132,6 +132,30 @@ public sealed class FlatParameters : IDisposable
         }
     }
 
+    /// <summary>Takes the shared parameters' gradients away, so that the next backward pass leaves its own there.</summary>
+    /// <remarks>It does not have to add to anything then, and hands over what it made: <see cref="MoveSharedTo"/> takes it.</remarks>
+    internal void DetachShared()
+    {
+        for (var i = 0; i < SharedCount; i++)
+        {
+            parameters[i].grad = null;
+        }
+    }
+
+    /// <summary>Copies what a backward pass left since <see cref="DetachShared"/>; <see cref="Attach"/> comes in the end.</summary>
+    /// <param name="row">[shared parameters].</param>
+    internal void MoveSharedTo(Tensor row)
+    {
+        var start = 0L;
+        for (var i = 0; i < SharedCount; i++)
+        {
+            using var scope = torch.NewDisposeScope();
+            var place = row.narrow(0, start, parameters[i].numel()).view(parameters[i].shape);
+            _ = parameters[i].grad is { } gradient ? place.copy_(gradient) : place.zero_();
+            start += parameters[i].numel();
+        }
+    }
+
     /// <summary>Sets every gradient to zero.</summary>
     public void ZeroGradients() => Gradients.zero_().Dispose(); // unlike other in-place calls it returns a new object
 

@@ -22,6 +22,8 @@ namespace Plait.Optimization.GradientModulation;
 )]
 public sealed class GradDrop : GradientAggregator
 {
+    private const long Piece = 1 << 13; // as many numbers of each row as stay in the processor's cache
+
     private readonly GradientPlace? at;
     private readonly double[] leak;
     private bool finds; // a shared representation in the network of the run
@@ -85,42 +87,104 @@ public sealed class GradDrop : GradientAggregator
         ArgumentNullException.ThrowIfNull(step);
         RequireLeaks(gradients.Tasks.Tasks.Count);
         using var scope = torch.NewDisposeScope();
-        var whole = at == GradientPlace.Parameters || (at is null && gradients.Representation is null);
-        var rows = whole ? gradients.Rows : gradients.RowsAt(GradientPlace.Representation);
+        using var noGrad = torch.no_grad();
+        return at == GradientPlace.Parameters || (at is null && gradients.Representation is null)
+            ? AtParameters(gradients, step).MoveToOuterDisposeScope()
+            : gradients.Backpropagate(AtRepresentation(gradients, step));
+    }
+
+    private Tensor AtParameters(TaskGradients gradients, StepContext step)
+    {
+        var rows = gradients.Rows;
         FiniteRows.Require(rows, gradients.Tasks);
         using var chance = new torch.Generator((ulong)step.Random().NextInt64(), rows.device);
+        var drawn = torch.rand([rows.size(1)], dtype: rows.dtype, device: rows.device, generator: chance);
         var leaks = Leaks(gradients.Tasks, rows);
-        if (whole)
+        var update = torch.empty_like(drawn);
+        for (var start = 0L; start < rows.size(1); start += Piece)
         {
-            return Passing(rows, leaks, chance).mul_(rows).sum(dim: 0L).MoveToOuterDisposeScope();
+            using var scope = torch.NewDisposeScope();
+            var length = Math.Min(Piece, rows.size(1) - start);
+            var votes = rows.narrow(1, start, length);
+            var passing = Passing(votes, drawn.narrow(0, start, length), leaks);
+            update.narrow(0, start, length).copy_(passing.mul_(votes).sum(dim: 0L));
         }
 
+        return update;
+    }
+
+    private Tensor AtRepresentation(TaskGradients gradients, StepContext step)
+    {
+        var found = gradients.AtRepresentation();
         var values = gradients.Representation!.Values;
-        var parts = rows.split([.. values.Select(value => value.numel())], 1);
-        var mixed = values.Select(
-            (value, i) =>
+        using var chance = new torch.Generator((ulong)step.Random().NextInt64(), values[0].device);
+        var leaks = Leaks(gradients.Tasks, values[0]);
+        var mixed = new Tensor[found.Length];
+        for (var part = 0; part < mixed.Length; part++)
+        {
+            var votes = Votes(found[part], values[part].sign(), gradients.Tasks); // [tasks, ...]
+            var drawn = torch.rand(votes.shape[1..], dtype: votes.dtype, device: votes.device, generator: chance);
+            mixed[part] = Mix(found[part], Passing(votes, drawn, leaks), values[part]).flatten();
+        }
+
+        return mixed.Length == 1 ? mixed[0] : torch.cat(mixed);
+    }
+
+    /// <summary>What each task wants of each feature, over all rows.</summary>
+    /// <param name="ofTasks">The tasks' gradients, [rows, ...] each; null is zero.</param>
+    /// <param name="signs">Of the representation, [rows, ...].</param>
+    /// <param name="tasks">The tasks.</param>
+    private static Tensor Votes(Tensor?[] ofTasks, Tensor signs, TaskSelection tasks)
+    {
+        var votes = torch.zeros([ofTasks.Length, .. signs.shape[1..]], signs.dtype, signs.device);
+        for (var i = 0; i < ofTasks.Length; i++)
+        {
+            if (ofTasks[i] is { } own)
             {
-                var own = parts[i].view([rows.size(0), .. value.shape]); // [tasks, rows, ...]
-                var votes = own.mul(value.detach().sign()).sum(dim: 1L); // [tasks, ...]
-                return Passing(votes, leaks, chance).unsqueeze(1).mul(own).sum(dim: 0L).flatten();
+                using var scope = torch.NewDisposeScope(); // the next task's product takes the memory, in the cache still
+                votes.select(0, i).copy_(own.mul(signs).sum(dim: 0L));
             }
-        );
-        return gradients.Backpropagate(torch.cat([.. mixed]));
+        }
+
+        if (!votes.sum().isfinite().item<bool>())
+        {
+            FiniteRows.Require(ofTasks, tasks);
+        }
+
+        return votes;
+    }
+
+    /// <summary>The gradients of the tasks, as far as they pass.</summary>
+    private static Tensor Mix(Tensor?[] ofTasks, Tensor passing, Tensor like)
+    {
+        var mixed = torch.zeros_like(like);
+        for (var i = 0; i < ofTasks.Length; i++)
+        {
+            if (ofTasks[i] is { } own)
+            {
+                mixed.addcmul_(own, passing.select(0, i), 1);
+            }
+        }
+
+        return mixed;
     }
 
     /// <summary>How much of each task's gradient passes.</summary>
     /// <param name="votes">[tasks, ...].</param>
+    /// <param name="drawn">From 0 to 1, one for each number of a vote.</param>
     /// <param name="leaks">[tasks].</param>
-    /// <param name="chance">Draws one sign for each number of a vote.</param>
-    private static Tensor Passing(Tensor votes, Tensor leaks, torch.Generator chance)
+    private Tensor Passing(Tensor votes, Tensor drawn, Tensor leaks)
     {
-        var purity = votes.sum(dim: 0L).div(votes.abs().sum(dim: 0L)).add(1).mul(0.5); // undefined where nobody votes
-        var drawn = torch.rand(purity.shape, dtype: votes.dtype, device: votes.device, generator: chance);
-        var positive = purity.gt(drawn).logical_and(votes.gt(0));
-        var negative = purity.lt(drawn).logical_and(votes.lt(0));
-        var leaking = leaks.view([votes.size(0), .. Enumerable.Repeat(1L, (int)votes.dim() - 1)]);
-        return positive.logical_or(negative).to(votes.dtype).mul(1 - leaking).add(leaking);
+        var purity = votes.sum(dim: 0L).div_(votes.abs().sum(dim: 0L)).add_(1).mul_(0.5); // undefined where nobody votes
+        var chosen = purity.sub_(drawn).sign_().nan_to_num_(0); // the sign that passes
+        var passing = votes.sign().mul_(chosen).clamp_min_(0);
+        return leak.AsSpan().ContainsAnyExcept(0.0)
+            ? passing.mul_(1 - Along(leaks, votes)).add_(Along(leaks, votes))
+            : passing;
     }
+
+    private static Tensor Along(Tensor ofTasks, Tensor like) =>
+        ofTasks.view([like.size(0), .. Enumerable.Repeat(1L, (int)like.dim() - 1)]);
 
     private Tensor Leaks(TaskSelection tasks, Tensor rows)
     {

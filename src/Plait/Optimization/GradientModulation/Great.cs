@@ -22,6 +22,10 @@ namespace Plait.Optimization.GradientModulation;
 )]
 public sealed class Great : GradientAggregator
 {
+    // Between these, single precision has digits enough for the unit to be taken out of the weights instead of the gradients.
+    private const double SmallestUnit = 1e-12;
+    private const double LargestUnit = 1e12;
+
     private readonly double weight;
     private readonly int width;
     private TaskDiscriminator? discriminator;
@@ -79,37 +83,66 @@ public sealed class Great : GradientAggregator
         }
 
         using var scope = torch.NewDisposeScope();
-        var rows = gradients.RowsAt(GradientPlace.Representation);
-        FiniteRows.Require(rows, gradients.Tasks);
-        long[] shape = gradients.Representation!.Values[0].shape;
-        long[] perChannel = [1, shape[1], .. Enumerable.Repeat(1L, shape.Length - 2)];
-        var scaled = new Tensor[gradients.Count];
-        var places = new Tensor[gradients.Count];
-        var labels = new Tensor[gradients.Count];
-        for (var i = 0; i < scaled.Length; i++)
+        var found = gradients.AtRepresentation()[0];
+        var unit = RootMeanSquare(found, gradients);
+        var update = torch.zeros_like(gradients.Representation!.Values[0]);
+        var entered = new List<Tensor>(found.Length);
+        var labels = new List<Tensor>(found.Length);
+        for (var i = 0; i < found.Length; i++)
         {
             var task = gradients.Tasks.Indices[i];
-            scaled[i] = rows.select(0, i).view(shape).mul(scales.select(0, task).view(perChannel));
-            places[i] = TaskDiscriminator.Places(scaled[i]);
-            labels[i] = torch.full([places[i].size(0)], task, ScalarType.Int64, rows.device);
+            if (found[i] is { } own && AddScaled(own, task, update) is { } telling && unit > 0)
+            {
+                entered.Add(Enter(telling, task, unit));
+                labels.Add(torch.full([telling.size(0)], task, ScalarType.Int64, own.device));
+            }
         }
 
-        Learn(torch.cat(places), torch.cat(labels), RootMeanSquare(rows));
-        return gradients.Backpropagate(torch.stack(scaled).detach().sum(dim: 0L).flatten());
-    }
-
-    /// <summary>Leaves the gradients of discriminator and scales at their places.</summary>
-    private void Learn(Tensor places, Tensor labels, double unit)
-    {
-        if (unit > 0)
+        if (entered.Count > 0)
         {
-            discriminator!.CrossEntropy(TaskDiscriminator.Reverse(places.div(unit), weight), labels)?.backward();
+            var logits = discriminator.TellFrom(torch.cat(entered));
+            torch.nn.functional.cross_entropy(logits, torch.cat(labels)).backward();
         }
+
+        return gradients.Backpropagate(update.flatten());
     }
 
-    private static double RootMeanSquare(Tensor rows)
+    /// <summary>Adds a task's gradient, scaled, to the update.</summary>
+    /// <returns>The places where it is not zero, which alone say something of the task, [places, channels]; null where there is none.</returns>
+    private Tensor? AddScaled(Tensor own, int task, Tensor update)
     {
         using var scope = torch.NewDisposeScope();
-        return rows.to(ScalarType.Float64).square().mean().sqrt().item<double>();
+        using var noGrad = torch.no_grad();
+        var scaled = own.mul(scales!.select(0, task).view([-1, .. Enumerable.Repeat(1L, (int)own.dim() - 2)]));
+        update.add_(scaled);
+        var telling = TaskDiscriminator.Places(scaled).ne(0).any(1);
+        var places = TaskDiscriminator.Places(own);
+        if (!telling.all().item<bool>())
+        {
+            var some = telling.nonzero().flatten();
+            return some.numel() == 0 ? null : places.index_select(0, some).MoveToOuterDisposeScope();
+        }
+
+        return ReferenceEquals(places, own) ? own : places.MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What the discriminator's first layer makes of a task's scaled gradient, whose scales learn to mislead it.</summary>
+    private Tensor Enter(Tensor places, int task, double unit)
+    {
+        var reversed = TaskDiscriminator.Reverse(scales!.select(0, task), weight);
+        return unit is >= SmallestUnit and <= LargestUnit
+            ? discriminator!.Enter(places, reversed.div(unit))
+            : discriminator!.Enter(places.div(unit), reversed);
+    }
+
+    private static double RootMeanSquare(Tensor?[] found, TaskGradients gradients)
+    {
+        var sum = found.Sum(own => InnerProducts.Of([own])[0]);
+        if (!double.IsFinite(sum))
+        {
+            FiniteRows.Require(found, gradients.Tasks);
+        }
+
+        return Math.Sqrt(sum / found.Length / gradients.Representation!.Values[0].numel());
     }
 }

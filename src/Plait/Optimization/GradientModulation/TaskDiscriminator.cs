@@ -44,12 +44,17 @@ internal sealed class TaskDiscriminator
 
     /// <summary>One logit a task, [places, tasks].</summary>
     /// <param name="gradients">[places, channels].</param>
-    public Tensor Tell(Tensor gradients) =>
-        functional.linear(
-            functional.linear(gradients, parameters[0], parameters[1]).relu(),
-            parameters[2],
-            parameters[3]
-        );
+    public Tensor Tell(Tensor gradients) => TellFrom(Enter(gradients));
+
+    /// <summary>The first layer, [places, width].</summary>
+    /// <param name="gradients">[places, channels].</param>
+    /// <param name="scales">How many times each channel is to be taken, [channels]; in the weights that costs less than in the places.</param>
+    public Tensor Enter(Tensor gradients, Tensor? scales = null) =>
+        functional.linear(gradients, scales is null ? parameters[0] : parameters[0].mul(scales), parameters[1]);
+
+    /// <summary>One logit a task, from what <see cref="Enter"/> gave.</summary>
+    /// <param name="entered">[places, width].</param>
+    public Tensor TellFrom(Tensor entered) => functional.linear(entered.relu(), parameters[2], parameters[3]);
 
     /// <summary>The mean cross-entropy over the places whose gradient is not zero, which alone say something of a task.</summary>
     /// <param name="gradients">[places, channels].</param>

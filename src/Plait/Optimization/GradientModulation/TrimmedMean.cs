@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Numerics;
 using Plait.Tasks;
 
 namespace Plait.Optimization.GradientModulation;
@@ -46,7 +47,25 @@ public sealed class TrimmedMean : GradientAggregator
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
         FiniteRows.Require(gradients.Rows, gradients.Tasks);
-        return torch.cat([.. gradients.Rows.split(Piece, dim: 1).Select(MeanOfRest)]).MoveToOuterDisposeScope();
+        var rows = gradients.Rows;
+        return (
+            rows.dtype == ScalarType.Float32 && rows.device.type == DeviceType.CPU && rows.is_contiguous()
+                ? InOnePass(rows)
+                : torch.cat([.. rows.split(Piece, dim: 1).Select(MeanOfRest)])
+        ).MoveToOuterDisposeScope();
+    }
+
+    private Tensor InOnePass(Tensor rows)
+    {
+        var mean = torch.empty([rows.size(1)], rows.dtype);
+        TrimmedMeans.Of(
+            Array.ConvertAll(rows.unbind(), Torch.Numbers.AddressOf),
+            trim,
+            Torch.Numbers.AddressOf(mean),
+            mean.numel()
+        );
+        GC.KeepAlive(rows);
+        return mean;
     }
 
     private Tensor MeanOfRest(Tensor rows)

@@ -121,9 +121,10 @@ public sealed class ExcessMtl : LossWeighting
     /// <summary>Σ g² / √(Σ over steps of g²), which has the unit of a gradient.</summary>
     private static double Risk(Tensor gradient, Tensor roots)
     {
+        using var scope = torch.NewDisposeScope();
         roots.copy_(torch.hypot(roots, gradient));
-        var ratios = torch.where(roots.gt(0), gradient.div(roots), torch.zeros_like(roots));
-        return ratios.mul(gradient).sum().to(ScalarType.Float64).item<double>();
+        var aboveZero = roots.clamp_min(roots.dtype == ScalarType.Float64 ? double.Epsilon : float.Epsilon);
+        return gradient.div(aboveZero).mul_(gradient).sum().to(ScalarType.Float64).item<double>();
     }
 
     private void Grow(int task, double risk)

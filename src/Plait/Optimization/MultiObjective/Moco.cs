@@ -148,11 +148,11 @@ public sealed class Moco : GradientAggregator
         var share = beta / Math.Pow(steps, betaSigma);
         if (tasks.Count == tasks.Tasks.Count)
         {
-            return means.mul_(1 - share).add_(measured, share);
+            return means.lerp_(measured, share);
         }
 
         var places = torch.tensor([.. tasks.Indices.ToArray().Select(task => (long)task)], device: means.device);
-        var some = means.index_select(0, places).mul_(1 - share).add_(measured, share);
+        var some = means.index_select(0, places).lerp_(measured, share);
         means.index_copy_(0, places, some);
         return some;
     }

@@ -50,4 +50,21 @@ public sealed class RobustTests
         Assert.Equal([1.5, 2.5], new TrimmedMean(1).Aggregate(gradients, StepContexts.At()).data<double>().ToArray());
         Assert.Throws<ArgumentException>(() => new TrimmedMean(2).Aggregate(gradients, StepContexts.At()));
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Trimmed_mean_of_single_precision_is_that_of_double(int trim)
+    {
+        using var scope = NewDisposeScope();
+        var rows = randn([7, 1001], ScalarType.Float32);
+        rows.select(0, 3).mul_(1e20);
+        using var single = TaskGradients.OfRows(StepContexts.Regressions(7), rows);
+        using var exact = TaskGradients.OfRows(StepContexts.Regressions(7), rows.to(ScalarType.Float64));
+
+        var found = new TrimmedMean(trim).Aggregate(single, StepContexts.At());
+        var expected = new TrimmedMean(trim).Aggregate(exact, StepContexts.At());
+
+        Assert.InRange(found.sub(expected).abs().max().item<double>(), 0, 1e-6);
+    }
 }
