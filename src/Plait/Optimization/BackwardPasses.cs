@@ -46,15 +46,21 @@ internal sealed partial class BackwardPasses(
             ThroughHeads();
         }
 
-        for (var i = 0; i < losses.Count; i++)
+        try
         {
-            storage.DetachShared();
-            ForOne(i, retain: i < losses.Count - 1);
-            storage.MoveSharedTo(rows.select(0, i));
+            for (var i = 0; i < losses.Count; i++)
+            {
+                storage.DetachShared();
+                ForOne(i, retain: i < losses.Count - 1);
+                storage.MoveSharedTo(rows.select(0, i));
+            }
+        }
+        finally
+        {
+            storage.Attach();
         }
 
         ownDone = true;
-        storage.Attach();
         storage.SharedGradients.zero_().Dispose();
         return rows;
     }
