@@ -11,7 +11,7 @@ namespace Plait.Numerics;
 /// decides, which cannot cycle.</para>
 /// <para>Those pivots are chosen for their signs, not for their sizes, so that the tableau loses digits where units differ much. At the
 /// end it is made anew by pivots of the largest size. If that shows anything wrong the whole is done again, and the tableau made anew
-/// after every pivot.</para>
+/// after every pivot; if rounding ends that beside the best point, the primal method goes on from there.</para>
 /// </remarks>
 internal readonly ref struct DualSimplex
 {
