@@ -13,6 +13,8 @@ namespace Plait.Numerics;
 internal ref struct ActiveSet
 {
     private const double Rounding = 2.220446049250313e-16; // the distance of 1 to the next double
+    private const double Independent = 2 * Rounding; // a vector's square beside the support, relative to the terms that leave it
+    private const double Vanishing = 16 * Rounding; // the square of a combination, relative to its terms
     private const double Indifferent = 1e-12; // a relative change of the objective that may be rounding
     private const int StepsPerVector = 10; // far above what is seen; a bound against cycling by rounding
 
@@ -25,9 +27,13 @@ internal ref struct ActiveSet
     private readonly Span<double> target; // by place in the support
     private readonly Span<int> rejected; // 1 where entering did not help since the last progress, 2 where it is forbidden
     private readonly Span<double> kept; // u where the last step that was worth it had led
+    private readonly Span<double> keptSlack;
     private readonly Span<int> keptMembers;
     private int keptCount;
     private double reached; // minus twice the objective there
+    private double lacking; // the largest violation there
+    private double keptTotal;
+    private double total; // of the present weights
     private SupportFactor factor;
 
     /// <summary>Prepares problems over some vectors.</summary>
@@ -44,14 +50,15 @@ internal ref struct ActiveSet
         slack = work.Slice(2 * count, count);
         target = work.Slice(3 * count, count);
         kept = work.Slice(4 * count, count);
-        factor = new(cosines, work.Slice(5 * count, SupportFactor.WorkSize(count)), indices[..count]);
+        keptSlack = work.Slice(5 * count, count);
+        factor = new(cosines, work.Slice(6 * count, SupportFactor.WorkSize(count)), indices[..count]);
         rejected = indices.Slice(count, count);
         keptMembers = indices[(2 * count)..];
         Restart();
     }
 
     /// <summary>The numbers that problems of this many vectors need as working space.</summary>
-    public static int WorkSize(int count) => (5 * count) + SupportFactor.WorkSize(count);
+    public static int WorkSize(int count) => (6 * count) + SupportFactor.WorkSize(count);
 
     /// <summary>The d of the next problem, by vector.</summary>
     public readonly Span<double> Pull => pull;
@@ -96,7 +103,7 @@ internal ref struct ActiveSet
         Moved = false;
         Forgive();
         reached = Settle();
-        Keep();
+        Keep(Measure());
         for (var step = 0; step < StepsPerVector * count; step++)
         {
             var entering = MostViolated();
@@ -111,27 +118,34 @@ internal ref struct ActiveSet
                 return false;
             }
 
-            Judge(entering, Settle());
+            Judge(entering, Settle(), Measure());
         }
 
         return true;
     }
 
     /// <summary>Keeps a step that led down, and takes back one that rounding led up; either way no vector enters twice for nothing.</summary>
-    private void Judge(int entered, double value)
+    /// <remarks>
+    /// Next to the minimum the objective is flat, and the difference of two values has no digits where what a vector lacks, the square
+    /// root of it, has eight. The fall is then told from what the weights change by, times what the vectors lack on the way.
+    /// Where that is rounding too, the point counts at which least is lacking.
+    /// </remarks>
+    private void Judge(int entered, double value, double violation)
     {
-        if (value > reached * (1 + Indifferent))
+        var flat = value <= reached * (1 + Indifferent) && value >= reached * (1 - Indifferent);
+        if (flat ? Falls() : value > reached)
         {
-            reached = value;
             Forgive();
-            Keep();
+            reached = value;
+            Keep(violation);
             return;
         }
 
         rejected[entered] = 1;
-        if (value >= reached * (1 - Indifferent))
+        if (flat && violation < lacking)
         {
-            Keep();
+            reached = value;
+            Keep(violation);
             return;
         }
 
@@ -141,13 +155,32 @@ internal ref struct ActiveSet
         {
             if (!factor.Append(member, 0))
             {
-                current[member] = 0;
+                factor.AppendAnyway(member, Vanishing);
             }
         }
+
+        Measure();
     }
 
-    private void Keep()
+    /// <summary>Whether the objective is smaller than where the last step that was worth it had led, for certain.</summary>
+    private readonly bool Falls()
     {
+        var (gain, noise) = (0.0, 0.0);
+        var size = Math.Max(total, keptTotal);
+        for (var j = 0; j < count; j++)
+        {
+            var change = current[j] - kept[j];
+            gain += change * (slack[j] + keptSlack[j]);
+            noise += Math.Abs(change) * tolerance * (Math.Abs(pull[j]) + size);
+        }
+
+        return gain > noise;
+    }
+
+    private void Keep(double violation)
+    {
+        (lacking, keptTotal) = (violation, total);
+        slack.CopyTo(keptSlack);
         current.CopyTo(kept);
         keptCount = factor.Count;
         factor.Members.CopyTo(keptMembers);
@@ -161,16 +194,30 @@ internal ref struct ActiveSet
         }
     }
 
-    private readonly int MostViolated()
+    /// <summary>Finds what each vector lacks at the present weights.</summary>
+    /// <returns>The largest violation of the conditions of optimality, of those that may still be met, over the size of its terms.</returns>
+    private double Measure()
     {
         pull.CopyTo(slack);
-        var total = 0.0;
+        total = 0;
         foreach (var member in factor.Members)
         {
             total += current[member];
             Vectors.AddScaled(slack, -current[member], cosines.Slice(member * count, count));
         }
 
+        var (largest, size) = (0.0, total);
+        for (var j = 0; j < count; j++)
+        {
+            largest = rejected[j] == 2 ? largest : Math.Max(largest, current[j] > 0 ? Math.Abs(slack[j]) : slack[j]);
+            size = Math.Max(size, Math.Abs(pull[j]));
+        }
+
+        return largest == 0 ? 0 : largest / size;
+    }
+
+    private readonly int MostViolated()
+    {
         var worst = -1;
         var violation = 0.0;
         for (var j = 0; j < count; j++)
@@ -193,7 +240,7 @@ internal ref struct ActiveSet
     /// <summary>Takes a vector into the support; false when a combination vanishes, which the weights then are unless a minimum is known.</summary>
     private bool Enter(int entering, bool bounded)
     {
-        while (!factor.Append(entering, bounded ? 2 * Rounding : 16 * Rounding, byTerms: true))
+        while (!factor.Append(entering, bounded ? Independent : Vanishing, byTerms: true))
         {
             // What is left of the row that failed solves for the dependence.
             var dependence = target[..factor.Count];
@@ -217,15 +264,27 @@ internal ref struct ActiveSet
                 }
             }
 
-            if (blocking < 0)
+            if (blocking < 0 && bounded)
             {
-                for (var i = 0; i < dependence.Length && !bounded; i++)
+                current[entering] = 0;
+                return false;
+            }
+
+            if (blocking < 0 && Vanishes(entering, dependence))
+            {
+                for (var i = 0; i < dependence.Length; i++)
                 {
                     current[factor.Members[i]] = Math.Max(0, -dependence[i]);
                 }
 
-                current[entering] = bounded ? 0 : 1;
+                current[entering] = 1;
                 return false;
+            }
+
+            if (blocking < 0)
+            {
+                Insist(entering, dependence);
+                return true;
             }
 
             for (var i = 0; i < dependence.Length; i++)
@@ -239,6 +298,67 @@ internal ref struct ActiveSet
         }
 
         return true;
+    }
+
+    /// <summary>Takes a vector in that depends on the support to rounding: the one that most of the dependence rests on counts as longer by it.</summary>
+    private void Insist(int entering, ReadOnlySpan<double> dependence)
+    {
+        var (place, largest) = (-1, 1.0);
+        for (var i = 0; i < dependence.Length; i++)
+        {
+            if (Math.Abs(dependence[i]) > largest)
+            {
+                (place, largest) = (i, Math.Abs(dependence[i]));
+            }
+        }
+
+        var last = place < 0 ? entering : factor.Members[place];
+        if (place >= 0)
+        {
+            factor.Remove(place);
+            Append(entering);
+        }
+
+        Append(last);
+    }
+
+    private void Append(int vector)
+    {
+        if (!factor.Append(vector, Vanishing, byTerms: true))
+        {
+            factor.AppendAnyway(vector, Vanishing);
+        }
+    }
+
+    /// <summary>Whether a combination of the support with one more vector has nothing in common with any vector.</summary>
+    /// <remarks>
+    /// Its square is known to rounding and its length to the root of that, while its products with others are known to rounding: a
+    /// combination that is too short to be told from 0 by itself may be in conflict with another vector for certain.
+    /// </remarks>
+    private readonly bool Vanishes(int entering, ReadOnlySpan<double> dependence)
+    {
+        cosines.Slice(entering * count, count).CopyTo(slack);
+        var size = 1.0;
+        for (var i = 0; i < dependence.Length; i++)
+        {
+            var weight = Math.Max(0, -dependence[i]);
+            size += weight;
+            Vectors.AddScaled(slack, weight, cosines.Slice(factor.Members[i] * count, count));
+        }
+
+        for (var i = 0; i < dependence.Length; i++)
+        {
+            var member = factor.Members[i];
+            slack[member] = dependence[i] < 0 ? -Math.Abs(slack[member]) : slack[member];
+        }
+
+        var least = 0.0;
+        foreach (var product in slack)
+        {
+            least = Math.Min(least, product);
+        }
+
+        return least >= -tolerance * size;
     }
 
     /// <summary>Goes to the best point on the support, dropping vectors whose weight would fall below 0 on the way.</summary>

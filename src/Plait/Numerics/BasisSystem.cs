@@ -20,6 +20,7 @@ internal readonly ref struct BasisSystem
     private readonly Span<double> columnScales;
     private readonly Span<double> step;
     private readonly Span<double> found;
+    private readonly Span<double> sizes; // of the steps that led there
 
     public BasisSystem(
         ReadOnlySpan<double> rows,
@@ -41,6 +42,7 @@ internal readonly ref struct BasisSystem
         columnScales = work.Slice((2 * count * count) + count, count);
         step = work.Slice((2 * count * count) + (2 * count), count);
         found = work.Slice((2 * count * count) + (3 * count), count);
+        sizes = work.Slice((2 * count * count) + (4 * count), count);
         for (var row = 0; row < count; row++)
         {
             for (var column = 0; column < count; column++)
@@ -61,12 +63,13 @@ internal readonly ref struct BasisSystem
         Factorise();
     }
 
-    public static int WorkSize(int count) => (2 * count * count) + (4 * count);
+    public static int WorkSize(int count) => (2 * count * count) + (5 * count);
 
     /// <summary>Writes the variables that are in the basis, and 0 for the others.</summary>
     public void Solve(Span<double> solution)
     {
         found.Clear();
+        sizes.Clear();
         for (var pass = 0; pass <= Refinements; pass++)
         {
             for (var row = 0; row < count; row++)
@@ -82,13 +85,16 @@ internal readonly ref struct BasisSystem
             for (var place = 0; place < count; place++)
             {
                 found[columnOrder[place]] += step[place];
+                sizes[columnOrder[place]] += Math.Abs(step[place]);
             }
         }
 
         solution.Clear();
         for (var column = 0; column < count; column++)
         {
-            if (basis[column] >= 0 && basis[column] < variables)
+            // What the refinements take back is 0, and would be an ever smaller number instead.
+            var known = Math.Abs(found[column]) > 8 * count * Vectors.Rounding * sizes[column];
+            if (known && basis[column] >= 0 && basis[column] < variables)
             {
                 solution[basis[column]] = Math.Max(0, found[column] / columnScales[column]);
             }

@@ -112,9 +112,10 @@ internal readonly ref struct CondensedTableau
 
         here[entering] = 1 / pivot;
         boundSizes[leaving] /= Math.Abs(pivot);
+        var cost = costSizes[entering];
         for (var column = 0; column < Variables; column++)
         {
-            var size = costSizes[entering] * Math.Abs(here[column]);
+            var size = cost * Math.Abs(here[column]);
             costSizes[column] = column == entering ? size : Math.Max(costSizes[column], size);
         }
 

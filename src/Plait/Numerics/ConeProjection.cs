@@ -84,7 +84,7 @@ public static class ConeProjection
             );
         }
 
-        var size = (count * (count + 3)) + ActiveSet.WorkSize(count);
+        var size = (count * (count + 3)) + Math.Max(ActiveSet.WorkSize(count), BlockPivots.WorkSize(count));
         var rented = size > OnStack ? ArrayPool<double>.Shared.Rent(size) : null;
         var indices = size > OnStack ? ArrayPool<int>.Shared.Rent(3 * count) : null;
         try

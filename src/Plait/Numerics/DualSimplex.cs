@@ -11,11 +11,13 @@ namespace Plait.Numerics;
 /// decides, which cannot cycle.</para>
 /// <para>Those pivots are chosen for their signs, not for their sizes, so that the tableau loses digits where units differ much. At the
 /// end it is made anew by pivots of the largest size. If that shows anything wrong the whole is done again, and the tableau made anew
-/// after every pivot.</para>
+/// after every pivot; if rounding ends that beside the best point, the primal method goes on from there.</para>
 /// </remarks>
 internal readonly ref struct DualSimplex
 {
     private const int StepsPerRow = 20; // never seen; a bound against cycling by rounding
+
+    private const int Rounds = 4; // one is enough but for rounding
 
     private readonly CondensedTableau tableau;
     private readonly int start; // the variable that is best when it takes the whole of the first constraint's bound
@@ -75,7 +77,70 @@ internal readonly ref struct DualSimplex
 
         tableau.Load();
         tableau.Pivot(0, start);
-        return Descend(rebuild: true);
+        for (var round = 0; round < Rounds; round++)
+        {
+            if (!Descend(rebuild: true))
+            {
+                return false;
+            }
+
+            if (IsBest())
+            {
+                break;
+            }
+
+            Climb();
+        }
+
+        return true;
+    }
+
+    /// <summary>Raises the objective from a point that meets all constraints, where rounding has made the method from above miss the best one.</summary>
+    private void Climb()
+    {
+        for (var step = 0; step < StepsPerRow * tableau.Constraints; step++)
+        {
+            var (leaving, entering, most) = (-1, -1, -1.0);
+            for (var column = 0; column < tableau.Variables; column++)
+            {
+                var row = tableau.Costs[column] > 0 ? FirstToBind(column) : -1;
+                if (row < 0)
+                {
+                    continue;
+                }
+
+                var gain = tableau.Costs[column] * Math.Max(0, tableau.Value(row) / tableau.Coefficients(row)[column]);
+                if (gain > most || (gain == most && tableau.Outside[column] < tableau.Outside[entering]))
+                {
+                    (leaving, entering, most) = (row, column, gain);
+                }
+            }
+
+            if (entering < 0)
+            {
+                return;
+            }
+
+            tableau.Pivot(leaving, entering);
+            tableau.Rebuild();
+        }
+    }
+
+    /// <summary>The row whose variable is 0 first when a column's rises; of those that are as near, that of the first variable; -1 for none.</summary>
+    private int FirstToBind(int column)
+    {
+        var (chosen, least) = (-1, double.PositiveInfinity);
+        for (var row = 0; row < tableau.Constraints; row++)
+        {
+            var factor = tableau.Coefficients(row)[column];
+            var ratio = factor > 0 ? Math.Max(0, tableau.Value(row)) / factor : double.PositiveInfinity;
+            if (ratio < least || (ratio == least && chosen >= 0 && tableau.Basis[row] < tableau.Basis[chosen]))
+            {
+                (chosen, least) = (row, ratio);
+            }
+        }
+
+        return chosen;
     }
 
     /// <summary>Meets one constraint after the other; false where one cannot be met.</summary>

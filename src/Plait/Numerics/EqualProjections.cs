@@ -24,7 +24,7 @@ public static class EqualProjections
     {
         MinNormPoint.Require(gramian, weights);
         var count = weights.Length;
-        var work = ArrayPool<double>.Shared.Rent((2 * count * count) + (3 * count));
+        var work = ArrayPool<double>.Shared.Rent((2 * count * count) + (3 * count) + GramianEigen.WorkSize(count));
         var indices = ArrayPool<int>.Shared.Rent(2 * count);
         try
         {
@@ -95,7 +95,7 @@ public static class EqualProjections
         }
         else
         {
-            GramianEigen.Diagonalize(columns, rest, rank);
+            GramianEigen.Diagonalize(columns, rest, rank, work[((2 * count * count) + (3 * count))..]);
             solution.Clear();
             for (var k = 0; k < rank; k++)
             {

@@ -12,7 +12,8 @@ namespace Plait.Numerics;
 /// </remarks>
 public static class GramianEigen
 {
-    private const int MostSweeps = 40; // five to eight are usual
+    private const int MostSweeps = 40; // two to four are usual
+    private const int FewColumns = 4; // with no more of them the rotations alone are as fast
 
     /// <summary>Decomposes.</summary>
     /// <param name="gramian">Inner products of T vectors, T x T, row by row, symmetric, finite.</param>
@@ -38,7 +39,7 @@ public static class GramianEigen
         }
 
         var count = values.Length;
-        var work = ArrayPool<double>.Shared.Rent(2 * count * count);
+        var work = ArrayPool<double>.Shared.Rent(WorkSize(count));
         var pivots = ArrayPool<int>.Shared.Rent(count);
         try
         {
@@ -51,7 +52,7 @@ public static class GramianEigen
                 values,
                 rounding
             );
-            Diagonalize(vectors, values, rank);
+            Diagonalize(vectors, values, rank, work);
             return rank;
         }
         finally
@@ -77,18 +78,33 @@ public static class GramianEigen
         return PivotedCholesky.Factor(gramian, columns, pivots, rest, rounding, rank);
     }
 
+    /// <summary>The numbers that <see cref="Diagonalize"/> needs as working space for columns of this many numbers.</summary>
+    internal static int WorkSize(int count) => (2 * count * count) + TridiagonalEigen.WorkSize(count);
+
     /// <summary>Turns the columns of a factor, one after the other, into eigenvectors.</summary>
     /// <param name="columns">The columns; receives the eigenvectors.</param>
     /// <param name="values">Receives the eigenvalues; as many numbers as a column has.</param>
     /// <param name="rank">How many columns there are.</param>
+    /// <param name="work">As many numbers as <see cref="WorkSize"/> says.</param>
     /// <param name="right">Receives the right singular vectors of the factor, rank x rank, as rows; not wanted when empty.</param>
-    internal static void Diagonalize(Span<double> columns, Span<double> values, int rank, Span<double> right = default)
+    internal static void Diagonalize(
+        Span<double> columns,
+        Span<double> values,
+        int rank,
+        Span<double> work,
+        Span<double> right = default
+    )
     {
         var count = values.Length;
         right.Clear();
         for (var k = 0; k < rank && !right.IsEmpty; k++)
         {
             right[k * (rank + 1)] = 1;
+        }
+
+        if (rank > FewColumns)
+        {
+            Prepare(columns, count, rank, work, right);
         }
 
         for (var sweep = 0; sweep < MostSweeps && Sweep(columns, values, rank, right); sweep++) { }
@@ -122,6 +138,59 @@ public static class GramianEigen
                 column[i] /= length;
             }
         }
+    }
+
+    /// <summary>Rotates the columns all at once by a basis in which their inner products are nearly diagonal.</summary>
+    private static void Prepare(Span<double> columns, int count, int rank, Span<double> work, Span<double> right)
+    {
+        var products = work[..(rank * rank)];
+        var basis = right.IsEmpty ? work.Slice(count * count, rank * rank) : right[..(rank * rank)];
+        var largest = 0.0;
+        for (var k = 0; k < rank; k++)
+        {
+            largest = Math.Max(largest, Square(columns.Slice(k * count, count)));
+        }
+
+        if (!double.IsFinite(largest))
+        {
+            return; // the rotations by pairs need no room above the largest square
+        }
+
+        for (var k = 0; k < rank; k++)
+        {
+            for (var other = 0; other <= k; other++)
+            {
+                var product = Vectors.Dot(columns.Slice(k * count, count), columns.Slice(other * count, count));
+                products[(k * rank) + other] = products[(other * rank) + k] = product / largest;
+            }
+        }
+
+        TridiagonalEigen.Decompose(products, basis, work.Slice(2 * count * count, TridiagonalEigen.WorkSize(rank)));
+        var turned = work[..(rank * count)];
+        for (var k = 0; k < rank; k++)
+        {
+            var column = turned.Slice(k * count, count);
+            var weights = basis.Slice(k * rank, rank);
+            column.Clear();
+            var j = 0;
+            for (; j < rank - 1; j += 2)
+            {
+                Vectors.AddScaled(
+                    column,
+                    weights[j],
+                    columns.Slice(j * count, count),
+                    weights[j + 1],
+                    columns.Slice((j + 1) * count, count)
+                );
+            }
+
+            if (j < rank)
+            {
+                Vectors.AddScaled(column, weights[j], columns.Slice(j * count, count));
+            }
+        }
+
+        turned.CopyTo(columns);
     }
 
     /// <summary>Makes every pair of columns orthogonal once; false when all were.</summary>

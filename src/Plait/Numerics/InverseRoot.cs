@@ -31,7 +31,7 @@ public static class InverseRoot
     {
         MinNormPoint.Require(gramian, values);
         var count = values.Length;
-        var work = ArrayPool<double>.Shared.Rent((3 * count * count) + (2 * count));
+        var work = ArrayPool<double>.Shared.Rent((3 * count * count) + (2 * count) + GramianEigen.WorkSize(count));
         var pivots = ArrayPool<int>.Shared.Rent(count);
         try
         {
@@ -42,7 +42,7 @@ public static class InverseRoot
             var excess = work.AsSpan((3 * count * count) + count, count);
             var rank = GramianEigen.Factor(gramian, factor, left, right, pivots, values, rounding);
             factor[..(rank * count)].CopyTo(left);
-            GramianEigen.Diagonalize(left, values, rank, right);
+            GramianEigen.Diagonalize(left, values, rank, work.AsSpan((3 * count * count) + (2 * count)), right);
 
             product.Clear();
             due.Clear();

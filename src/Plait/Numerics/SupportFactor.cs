@@ -61,6 +61,14 @@ internal ref struct SupportFactor
         return true;
     }
 
+    /// <summary>Takes in the vector that was just refused as if it stood out of the others' span by the tolerance.</summary>
+    /// <remarks>Its square counts as larger by rounding, relative to the terms of the combination that comes next to it.</remarks>
+    public void AppendAnyway(int vector, double tolerance)
+    {
+        rows[(Count * stride) + Count] = Math.Sqrt(tolerance * SquaredTerms(Candidate));
+        members[Count++] = vector;
+    }
+
     private readonly double SquaredTerms(ReadOnlySpan<double> candidate)
     {
         var combination = rotations[..candidate.Length];

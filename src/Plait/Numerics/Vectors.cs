@@ -52,6 +52,29 @@ internal static class Vectors
         }
     }
 
+    /// <summary>Adds multiples of two vectors to another.</summary>
+    public static void AddScaled(
+        Span<double> sum,
+        double firstFactor,
+        ReadOnlySpan<double> first,
+        double secondFactor,
+        ReadOnlySpan<double> second
+    )
+    {
+        var (firstFactors, secondFactors) = (new Vector<double>(firstFactor), new Vector<double>(secondFactor));
+        var i = 0;
+        for (; i <= sum.Length - Vector<double>.Count; i += Vector<double>.Count)
+        {
+            var part = Vector.MultiplyAddEstimate(firstFactors, At(first, i), At(sum, i));
+            Put(sum, i, Vector.MultiplyAddEstimate(secondFactors, At(second, i), part));
+        }
+
+        for (; i < sum.Length; i++)
+        {
+            sum[i] += (firstFactor * first[i]) + (secondFactor * second[i]);
+        }
+    }
+
     /// <summary>Turns two vectors by an angle in the plane that they span.</summary>
     public static void Rotate(Span<double> left, Span<double> right, double cosine, double sine)
     {

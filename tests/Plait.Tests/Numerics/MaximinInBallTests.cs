@@ -40,6 +40,18 @@ public sealed class MaximinInBallTests
     }
 
     [Fact]
+    public void Nearly_opposite_vectors_leave_a_residual_of_rounding() =>
+        Cases.Sample(
+            c =>
+            {
+                var gramian = Gramians.Of(Gramians.NearlyOpposite(c.Count, c.Width, c.Seed));
+                var residual = MaximinInBall.Residual(gramian, Mean(c.Count), c.Ratio, Solve(gramian, c.Ratio));
+                Assert.InRange(residual, 0, Gramians.RootOfRounding);
+            },
+            iter: 2_000
+        );
+
+    [Fact]
     public void No_convex_combination_promises_less() =>
         Cases.Sample(
             c =>

@@ -20,6 +20,13 @@ public sealed class MinNormPointTests
             iter: 10_000
         );
 
+    [Fact]
+    public void Weights_of_nearly_opposite_vectors_meet_the_conditions_of_optimality() =>
+        Cases.Sample(
+            c => AssertOptimal(Gramians.Of(Gramians.NearlyOpposite(c.Count, c.Width, c.Seed)), Gramians.RootOfRounding),
+            iter: 10_000
+        );
+
     [Theory]
     [InlineData(50, 20)]
     [InlineData(200, 300)]
@@ -177,8 +184,8 @@ public sealed class MinNormPointTests
         Assert.Equal(1, weights.Sum(), 12);
     }
 
-    /// <summary>(Mw)_j is at least w'Mw for every vector, and equal to it where the weight is positive, to 1e-8 of the vectors' lengths.</summary>
-    private static void AssertOptimal(double[] gramian)
+    /// <summary>(Mw)_j is at least w'Mw for every vector, and equal to it where the weight is positive, to a share of the vectors' lengths.</summary>
+    private static void AssertOptimal(double[] gramian, double share = 1e-8)
     {
         var weights = Solve(gramian);
         var count = weights.Length;
@@ -194,11 +201,11 @@ public sealed class MinNormPointTests
         {
             var slack = products[j] - square;
             Assert.True(
-                slack >= -1e-8 * norms[j] * length,
+                slack >= -share * norms[j] * length,
                 $"vector {j} of {count}: {slack}, lengths {norms[j]}, {length}"
             );
             Assert.True(
-                Math.Abs(weights[j] * slack) <= 1e-8 * weights[j] * norms[j] * length,
+                Math.Abs(weights[j] * slack) <= share * weights[j] * norms[j] * length,
                 $"weight {weights[j]} of vector {j} of {count}: {slack}, lengths {norms[j]}, {length}"
             );
         }
