@@ -1,6 +1,7 @@
 using System.Globalization;
 using Plait.Benchmarks.Jobs;
 using Plait.Catalogue;
+using Plait.Tasks;
 
 namespace Plait.Benchmarks.Tests.Learning;
 
@@ -65,7 +66,11 @@ public sealed class SceneLearningTests(SceneTrainings trainings, ITestOutputHelp
         {
             Data = trainings.Source,
             TrainingRows = Scenes,
-            Run = SceneTrainings.Settings with { Network = Spellings.GetValueOrDefault(name, name) },
+            Run = SceneTrainings.Settings with
+            {
+                Network = Spellings.GetValueOrDefault(name, name),
+                Epochs = SceneTrainings.Settings.Epochs * (name == "snr" ? 2 : 1), // chance in its gates slows it
+            },
         };
         if (name == "rcm") // its filters do not learn, and are worth what they have learned before
         {
@@ -74,25 +79,27 @@ public sealed class SceneLearningTests(SceneTrainings trainings, ITestOutputHelp
         }
 
         var result = trainings.Train(job);
-        Tell(name, result);
-        var blind = trainings.Blind;
-        var gains = blind.Tasks.ToDictionary(
-            task => task.Name,
-            task =>
-            {
-                var reached = result.Metrics[task.Name][task.PrimaryMetric.Name]!.Value;
-                var bar = blind.Primary(task.Name);
-                return task.PrimaryMetric.HigherIsBetter ? reached / bar : bar / reached;
-            }
-        );
+        var gains = trainings.Blind.Tasks.ToDictionary(task => task.Name, task => GainOf(task, result));
+        Tell(name, result, gains);
         Assert.All(Bars, bar => Assert.True(gains[bar.Key] > bar.Value, $"{bar.Key}: only {gains[bar.Key]} times"));
-        Assert.Equal(blind.Tasks.Select(task => task.Name).Order(), Bars.Keys.Order());
+        Assert.Equal(gains.Keys.Order(), Bars.Keys.Order());
     }
 
-    private void Tell(string name, JobResult result)
+    private double GainOf(LearningTask task, JobResult result)
     {
-        var metrics = result.Metrics.Select(task =>
-            string.Create(CultureInfo.InvariantCulture, $"{task.Key} {task.Value.First().Value:F3}")
+        var metric = task.PrimaryMetric;
+        var reached = result.Metrics[task.Name][metric.Name]!.Value;
+        var blind = trainings.Blind[task.Name, metric.Name];
+        return metric.HigherIsBetter ? reached / blind : blind / reached;
+    }
+
+    private void Tell(string name, JobResult result, Dictionary<string, double> gains)
+    {
+        var metrics = trainings.Blind.Tasks.Select(task =>
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{task} {result.Metrics[task.Name][task.PrimaryMetric.Name]:F3} ({gains[task.Name]:F1} times)"
+            )
         );
         output.WriteLine($"{name}, {result.Parameters} parameters: {string.Join(", ", metrics)}");
     }
