@@ -47,7 +47,7 @@ public sealed class PetsLearningTests(ITestOutputHelper output)
                     $"{row.Recipe}: {row.Metrics["segmentation"].Mean}"
                 );
                 Assert.True(
-                    row.Metrics["species"].Mean > blind.Primary("species") + 0.03,
+                    row.Metrics["species"].Mean > blind.Primary("species") + 0.08,
                     $"{row.Recipe}: {row.Metrics["species"].Mean}"
                 );
             }
