@@ -118,7 +118,7 @@ public sealed class Pets600Tests : IDisposable
     [Fact]
     public void The_real_photographs_divide_as_their_authors_say()
     {
-        var path = Find();
+        var path = DataBeside.Find("pets600");
         using var mixed = Benchmark.Load(new() { DataDirectory = path });
         using var official = Benchmark.Load(new() { DataDirectory = path, Split = "official" });
 
@@ -132,21 +132,6 @@ public sealed class Pets600Tests : IDisposable
     }
 
     private string Load() => Assert.Throws<InvalidDataException>(() => Benchmark.Load(folder.Options)).Message;
-
-    private static string Find()
-    {
-        for (var up = new DirectoryInfo(AppContext.BaseDirectory); up is not null; up = up.Parent)
-        {
-            var candidate = Path.Combine(up.FullName, "shared", "data", "pets600");
-            if (Directory.Exists(candidate))
-            {
-                return candidate;
-            }
-        }
-
-        Assert.Skip("There is no shared/data/pets600 beside the checkout.");
-        return "";
-    }
 
     private static byte[] Trimaps(int rows)
     {

@@ -8,7 +8,7 @@ using Plait.Tasks.Metrics;
 
 namespace Plait.Tests.Networks;
 
-/// <summary>Architectures that share in the encoder learn tasks of pixels.</summary>
+/// <summary>Architectures that share in or behind the encoder learn tasks of pixels; those that exchange in the decoder have tests of their own.</summary>
 [Collection("torch")]
 public sealed class DenseLearningTests
 {
@@ -25,6 +25,20 @@ public sealed class DenseLearningTests
     [InlineData("sluice")]
     [InlineData("mtan")]
     [InlineData("tcdcn:features=16")]
+    [InlineData("single-task")]
+    [InlineData("hps")]
+    [InlineData("grouped:groups=0-1/0")]
+    [InlineData("omoe:experts=3,expert-widths=16")]
+    [InlineData("mmoe:experts=3,expert-widths=16")]
+    [InlineData("cgc:own-experts=1,shared-experts=2,expert-widths=16")]
+    [InlineData("ple:own-experts=1,shared-experts=1,expert-widths=16")]
+    [InlineData("dselect-k:experts=4,expert-widths=16")]
+    [InlineData("snr:sub-networks=2,widths=16-16")]
+    [InlineData("modulation")]
+    [InlineData("task-routing")]
+    [InlineData("residual-adapters")]
+    [InlineData("astmt")]
+    [InlineData("rcm")]
     public void Bright_pixels_and_their_column_are_learned(string architecture)
     {
         using var scope = torch.NewDisposeScope();
