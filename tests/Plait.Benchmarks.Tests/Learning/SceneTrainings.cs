@@ -45,7 +45,7 @@ public sealed class SceneTrainings : IDisposable
     public JobResult Train(TrainingJob job) => runner.Run(job).Result;
 
     /// <summary>The scenes, divided by a seed.</summary>
-    public BenchmarkData Load(long seed) => Source.Load(seed);
+    public BenchmarkData Load(long seed) => (BenchmarkData)Source.Load(seed);
 
     /// <summary>Trains hard sharing, and keeps the weights of its encoder.</summary>
     /// <returns>The file.</returns>
