@@ -41,6 +41,9 @@ public sealed class SceneLearningTests(SceneTrainings trainings, ITestOutputHelp
         ["grouped"] = "grouped:groups=0-2-3-4/1-5-6",
     };
 
+    /// <summary>Chance in the gates of one, and the depth of the other's branches and heads, take twice the epochs.</summary>
+    private static readonly string[] SlowLearners = ["snr", "pad-net"];
+
     public static TheoryData<string> Architectures => [.. Names.Except(Others.Keys)];
 
     public static TheoryData<string, string> Refusals => [.. Others.Select(pair => (pair.Key, pair.Value))];
@@ -69,7 +72,7 @@ public sealed class SceneLearningTests(SceneTrainings trainings, ITestOutputHelp
             Run = SceneTrainings.Settings with
             {
                 Network = Spellings.GetValueOrDefault(name, name),
-                Epochs = SceneTrainings.Settings.Epochs * (name == "snr" ? 2 : 1), // chance in its gates slows it
+                Epochs = SceneTrainings.Settings.Epochs * (SlowLearners.Contains(name) ? 2 : 1),
             },
         };
         if (name == "rcm") // its filters do not learn, and are worth what they have learned before
