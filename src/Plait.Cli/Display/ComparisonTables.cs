@@ -23,7 +23,9 @@ internal static class ComparisonTables
 
     private static Table Recipes(ComparisonTable table)
     {
-        var drawn = PlainTable.Create().With("", right: true).With("recipe");
+        var families = table.Rows.Any(row => row.Family == RecipeFamily.DecoderFocused);
+        var drawn = PlainTable.Create().With("", right: true);
+        drawn = families ? drawn.WithText("recipe") : drawn.With("recipe"); // what may break where one more column needs room
         if (table.SharesMetric)
         {
             drawn.With($"mean {table.Tasks[0].Metric}", right: true);
@@ -31,7 +33,6 @@ internal static class ComparisonTables
 
         drawn.With("Δm %", right: true).With("parameters", right: true).With("seconds", right: true);
         var best = table.Rows.Max(row => row.DeltaM.Mean);
-        var families = table.Rows.Any(row => row.Family == RecipeFamily.DecoderFocused);
         if (families)
         {
             drawn.With("kind");
@@ -82,7 +83,7 @@ internal static class ComparisonTables
                 $"{Markup.Escape(task.Metric)} {(task.HigherIsBetter ? '↑' : '↓')}",
                 .. recipes
                     .Select(recipe => means[recipe])
-                    .Select(mean => mean == best ? $"[bold]{Number(mean, "0.000")}[/]" : Number(mean, "0.000")),
+                    .Select(mean => mean == best ? $"[bold]{Metric(mean)}[/]" : Metric(mean)),
             ]);
         }
 
@@ -103,6 +104,19 @@ internal static class ComparisonTables
         row == table.Rows[0] ? "0"
         : table.Seeds.Count == 1 ? Signed(row.DeltaM.Mean)
         : $"{Signed(row.DeltaM.Mean)} ± {Number((row.DeltaM.High - row.DeltaM.Low) / 2, "0.0")}";
+
+    /// <summary>Four digits at most, or the whole part: what a column has room for.</summary>
+    private static string Metric(double mean) =>
+        Number(
+            mean,
+            Math.Abs(mean) switch
+            {
+                < 10 => "0.000",
+                < 100 => "0.00",
+                < 1000 => "0.0",
+                _ => "0",
+            }
+        );
 
     private static string Signed(double value) => Number(value, "+0.0;−0.0;0.0");
 
