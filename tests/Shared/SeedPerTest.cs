@@ -3,7 +3,7 @@ using Plait.Testing;
 using Xunit.v3;
 
 [assembly: SeedPerTest]
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
 
 namespace Plait.Testing;
 
