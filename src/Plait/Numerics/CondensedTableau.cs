@@ -186,31 +186,48 @@ internal readonly ref struct CondensedTableau
 
     private Span<double> Row(int row) => values.Slice(row * width, width);
 
-    /// <summary>Finds factors that bring the rows and columns which change places to the same size.</summary>
+    /// <summary>Finds powers of two that bring the rows and columns which change places to the same size.</summary>
+    /// <remarks>
+    /// By the means of their exponents (Curtis and Reid 1972, <i>On the automatic scaling of matrices for Gaussian elimination</i>), not by
+    /// their largest numbers: those of [1, 1e-24] and [1, -1] are the same, and an elimination that begins with the second row's
+    /// first number puts out the 1e-24.
+    /// </remarks>
     private void Scale()
     {
-        columnScales.Clear();
         for (var row = 0; row < Constraints; row++)
         {
-            var here = Row(row);
-            var largest = 0.0;
+            var (exponents, numbers) = (0, 0);
             for (var column = 0; column < Variables && tight[row] != 0; column++)
             {
-                largest = wanted[column] == 0 ? largest : Math.Max(largest, Math.Abs(here[column]));
+                if (wanted[column] != 0 && Row(row)[column] != 0)
+                {
+                    exponents += Math.ILogB(Row(row)[column]);
+                    numbers++;
+                }
             }
 
-            rowScales[row] = largest == 0 ? 0 : 1 / largest;
-            for (var column = 0; column < Variables; column++)
-            {
-                columnScales[column] = Math.Max(columnScales[column], Math.Abs(here[column]) * rowScales[row]);
-            }
+            rowScales[row] = OneOver(exponents, numbers);
         }
 
-        foreach (ref var scale in columnScales)
+        for (var column = 0; column < Variables; column++)
         {
-            scale = scale == 0 ? 0 : 1 / scale;
+            var (exponents, numbers) = (0, 0);
+            for (var row = 0; row < Constraints && wanted[column] != 0; row++)
+            {
+                if (tight[row] != 0 && Row(row)[column] != 0)
+                {
+                    exponents += Math.ILogB(Row(row)[column] * rowScales[row]);
+                    numbers++;
+                }
+            }
+
+            columnScales[column] = OneOver(exponents, numbers);
         }
     }
+
+    /// <summary>The power of two that takes the mean of some exponents away.</summary>
+    private static double OneOver(int exponents, int numbers) =>
+        numbers == 0 ? 0 : Math.ScaleB(1, (int)Math.Round(-(double)exponents / numbers));
 
     private (int Row, int Column) Largest()
     {
