@@ -77,18 +77,14 @@ internal sealed class JobParts : IDisposable
     {
         if (job.Augmentation is not { } text)
         {
-            return Ahead(part.Batches(job.Run.BatchSize, job.Run.Seed), isSlow: part is not TensorData);
+            return part.Batches(job.Run.BatchSize, job.Run.Seed);
         }
 
         var augmentation = AugmentationSpecification.Parse(text);
         var geometry = GeometryOf(job.Data, part.Tasks);
         var source = part.Batches(job.Run.BatchSize, job.Run.Seed);
-        return Ahead(new Augmented(source, augmentation, geometry, job.Run.Seed), isSlow: true);
+        return new Augmented(source, augmentation, geometry, job.Run.Seed);
     }
-
-    /// <summary>The batches of a part to be judged by, in order.</summary>
-    public static BatchSource BatchesOf(IDataSet part, int rows) =>
-        Ahead(part.Batches(rows), isSlow: part is not TensorData);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -98,9 +94,6 @@ internal sealed class JobParts : IDisposable
             part.Dispose();
         }
     }
-
-    /// <summary>Batches that take time to be made are made in the background.</summary>
-    private static BatchSource Ahead(BatchSource source, bool isSlow) => isSlow ? new Prefetching(source) : source;
 
     private static TargetGeometry[] GeometryOf(DataSource data, TaskSet tasks) =>
         data.Geometry is { } geometry

@@ -37,8 +37,8 @@ public sealed class JobRunner : IDisposable
         using var train = JobParts.TrainingBatches(parts.Train, job);
         var numbers = parts.InputShape.Aggregate(1L, (product, size) => product * size);
         var rows = (int)Math.Clamp(EvaluationNumbers / numbers, 1, EvaluationBatch);
-        using var validation = JobParts.BatchesOf(parts.Validation, rows);
-        using var test = JobParts.BatchesOf(parts.Test, rows);
+        using var validation = parts.Validation.Batches(rows);
+        using var test = parts.Test.Batches(rows);
         var recipe = job.Run.CreateRecipe();
         var trainer = new Trainer(network, recipe)
         {

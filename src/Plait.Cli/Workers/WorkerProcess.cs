@@ -35,6 +35,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         start.ArgumentList.Add(WorkerCommand.Processes.Name);
         start.ArgumentList.Add(processes.ToString(CultureInfo.InvariantCulture));
         start.Environment["OMP_NUM_THREADS"] = "1";
+        start.Environment["DOTNET_GCgen0size"] = "0x8000000"; // few collections: decision 0012
         return new WorkerProcess(
             Process.Start(start) ?? throw new CommandFailure("A worker process could not be started.")
         );
