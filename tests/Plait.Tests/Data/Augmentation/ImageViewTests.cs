@@ -39,7 +39,7 @@ public sealed class ImageViewTests
                     {
                         var ray = Ray(view, pixel % Width, pixel / Width);
                         var inner = Enumerable.Range(0, 3).Sum(i => vectors[(i * Height * Width) + pixel] * ray[i]);
-                        Assert.Equal(-Distance / view.Scale, inner * distances[pixel], 0.02); // depth is that of the nearest pixel
+                        Assert.Equal(-Distance / view.Scale, inner * distances[pixel], 0.04); // depth is that of the nearest pixel, half a pixel off at most
                     }
                 },
                 iter: 60,
