@@ -88,6 +88,26 @@ public sealed class SolidTests
                     )
             );
 
+    [Theory]
+    [InlineData(0, 0.3)]
+    [InlineData(1e-27, 0.3)]
+    public void A_ray_enters_a_cone_by_its_tip(double startRadius, double endRadius)
+    {
+        var axis = new Vector(-0.35, 0.01, -0.05);
+        for (var turn = 0; turn < 1_000; turn++)
+        {
+            var (cos, sin) = (Math.Cos(turn), Math.Sin(turn));
+            Vector Turn(Vector v) => new((cos * v.X) - (sin * v.Y), (sin * v.X) + (cos * v.Y), v.Z);
+            var tip = Turn(new(0.1, 0.2, 0.3));
+            var origin = tip + Turn(new(6, 0.5, 0));
+            var ray = new Ray(origin, (tip - origin).Unit());
+
+            Assert.True(new Frustum(tip, tip + Turn(axis), startRadius, endRadius).Meets(ray, 100, out var crossing));
+            Assert.Equal((tip - origin).Length, crossing.Distance, 8);
+            Assert.True(crossing.Normal.Dot(ray.Direction) < 0);
+        }
+    }
+
     [Fact]
     public void A_plane_is_met_from_the_side_of_its_normal_alone()
     {

@@ -85,7 +85,8 @@ internal sealed class Frustum : Solid
         }
     }
 
-    private static void MeetEnd(
+    /// <summary>An end is wider than itself by what rounding moves a point, so that no ray slips in between it and the side, or by a tip.</summary>
+    private void MeetEnd(
         in Ray ray,
         double distance,
         Vector centre,
@@ -95,7 +96,7 @@ internal sealed class Frustum : Solid
         ref Crossing crossing
     )
     {
-        if (distance > Ray.Start && distance < crossing.Distance && (ray.At(distance) - centre).Length <= radius)
+        if (distance > Ray.Start && distance < crossing.Distance && (ray.At(distance) - centre).Length <= radius + (length * 1e-9))
         {
             crossing = new(distance, normal, face);
         }
