@@ -44,6 +44,9 @@ public sealed class CompareTests : IDisposable
                 "metrics",
                 "parameters",
                 "seconds",
+                "schedule",
+                "regularizers",
+                "auxiliaries",
                 "deltaMOfPrimaryMetrics",
                 "deltaMOverMetrics",
                 "meanRank",
@@ -57,6 +60,35 @@ public sealed class CompareTests : IDisposable
             table["rows"]!.AsArray().Select(each => (string)each!["recipe"]!)
         );
         Assert.Equal(WithoutSeconds(one), WithoutSeconds(two));
+    }
+
+    [Fact]
+    public void Schedules_regularizers_and_auxiliaries_are_combined_with_the_rest()
+    {
+        string[] lists =
+        [
+            "--schedules",
+            "joint,uniform",
+            "--regularizers",
+            "none,soft-sharing",
+            "--auxiliaries",
+            "amtfl",
+        ];
+        var output = workplace
+            .Run(["compare", "-b", "parkinsons", "--seeds", "1", "--epochs", "1", "--json", .. lists])
+            .Succeeds()
+            .Output;
+        var rows = JsonNode.Parse(output)!["rows"]!.AsArray().Skip(1).ToArray();
+        Assert.Equal(
+            [
+                "hps + amtfl",
+                "hps + soft-sharing + amtfl",
+                "hps + uniform + amtfl",
+                "hps + uniform + soft-sharing + amtfl",
+            ],
+            rows.Select(row => (string)row!["recipe"]!)
+        );
+        Assert.Equal(4, rows.Select(row => (double)row!["deltaM"]!["mean"]!).Distinct().Count());
     }
 
     [Fact]
@@ -110,6 +142,9 @@ public sealed class CompareTests : IDisposable
     [InlineData("quantum", "compare", "--device", "quantum")]
     [InlineData("--device cpu", "compare", "--device", "cuda:99")]
     [InlineData("--help", "compare", "--bogus")]
+    [InlineData("proportional", "compare", "--schedules", "proportionate")]
+    [InlineData("trace-norm", "compare", "--regularizers", "tracenorm")]
+    [InlineData("learns from teachers", "compare", "--auxiliaries", "soft-targets")]
     [InlineData("no runs yet", "resume")]
     [InlineData("no run", "report", "261122")]
     [InlineData("absent", "compare", "--data", "absent")]

@@ -1,3 +1,5 @@
+using Plait.Training;
+
 namespace Plait.Benchmarks.Comparison;
 
 /// <summary>A recipe as a comparison names it.</summary>
@@ -5,4 +7,65 @@ namespace Plait.Benchmarks.Comparison;
 /// <param name="Network">The network's name.</param>
 /// <param name="Weighting">The loss weighting's name.</param>
 /// <param name="Aggregator">The gradient aggregator's name.</param>
-public sealed record ComparedRecipe(string Name, string Network, string Weighting, string Aggregator);
+public sealed record ComparedRecipe(string Name, string Network, string Weighting, string Aggregator)
+{
+    /// <summary>The task schedule's name.</summary>
+    public string Schedule { get; init; } = "joint";
+
+    /// <summary>The regularizers' names.</summary>
+    public IReadOnlyList<string> Regularizers { get; init; } = [];
+
+    /// <summary>The names of what the tasks' losses gain.</summary>
+    public IReadOnlyList<string> Auxiliaries { get; init; } = [];
+
+    /// <summary>A recipe named by what in it is not the default.</summary>
+    /// <param name="network">The network's name.</param>
+    /// <param name="weighting">The loss weighting's name.</param>
+    /// <param name="aggregator">The gradient aggregator's name.</param>
+    /// <param name="schedule">The task schedule's name.</param>
+    /// <param name="regularizers">The regularizers' names; null for none.</param>
+    /// <param name="auxiliaries">The names of what the tasks' losses gain; null for nothing.</param>
+    public static ComparedRecipe Of(
+        string network,
+        string weighting = "equal",
+        string aggregator = "sum",
+        string schedule = "joint",
+        IReadOnlyList<string>? regularizers = null,
+        IReadOnlyList<string>? auxiliaries = null
+    )
+    {
+        string[] parts =
+        [
+            network,
+            weighting == "equal" ? "" : weighting,
+            aggregator == "sum" ? "" : aggregator,
+            schedule == "joint" ? "" : schedule,
+            .. regularizers ?? [],
+            .. auxiliaries ?? [],
+        ];
+        return new(
+            string.Join(" + ", parts.Where(part => part.Length > 0)).Replace(':', ' '),
+            network,
+            weighting,
+            aggregator
+        )
+        {
+            Schedule = schedule,
+            Regularizers = regularizers ?? [],
+            Auxiliaries = auxiliaries ?? [],
+        };
+    }
+
+    /// <summary>The training of this recipe under settings that all recipes have in common.</summary>
+    internal RunSpecification In(RunSpecification settings, long seed) =>
+        settings with
+        {
+            Network = Network,
+            Weighting = Weighting,
+            Aggregator = Aggregator,
+            Schedule = Schedule,
+            Regularizers = Regularizers,
+            Auxiliaries = Auxiliaries,
+            Seed = seed,
+        };
+}

@@ -121,6 +121,9 @@ public sealed class ComparisonBuilder
             seeds.Average(result => result.Seconds)
         )
         {
+            Schedule = recipe.Schedule,
+            Regularizers = recipe.Regularizers,
+            Auxiliaries = recipe.Auxiliaries,
             DeltaMOfPrimaryMetrics = Against(DeltaMConvention.PrimaryMetrics),
             DeltaMOverMetrics = Against(DeltaMConvention.MeanOverMetrics),
         };

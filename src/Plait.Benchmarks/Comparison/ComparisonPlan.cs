@@ -47,7 +47,7 @@ public sealed record ComparisonPlan : IJobPlan
     /// <summary>The recipes, the baseline not among them.</summary>
     public required IReadOnlyList<ComparedRecipe> Recipes { get; init; }
 
-    /// <summary>What all trainings have in common; network, weighting, aggregator and seed are the recipes'.</summary>
+    /// <summary>What all trainings have in common; its methods and its seed are the recipes'.</summary>
     public required RunSpecification Settings { get; init; }
 
     /// <summary>The recipes to start from: the plain network, each kind of balancing on it, and other architectures.</summary>
@@ -65,45 +65,31 @@ public sealed record ComparisonPlan : IJobPlan
     /// <summary>The rows of the dense survey's tables: encoder-focused, decoder-focused and optimization.</summary>
     private static IReadOnlyList<ComparedRecipe> DenseRecipes { get; } =
     [
-        Recipe("hps", "equal", "sum"),
-        Recipe(CrossStitch, "equal", "sum"),
-        Recipe("nddr-cnn:rate=1", "equal", "sum"),
-        Recipe("mtan", "equal", "sum"),
-        Recipe("pad-net", "equal", "sum"),
-        Recipe("dense-mtl", "equal", "sum"),
-        Recipe("mti-net", "equal", "sum"),
-        Recipe("hps", "uncertainty", "sum"),
-        Recipe("hps", "gradnorm", "sum"),
-        Recipe("hps", "dwa", "sum"),
-        Recipe("hps", "equal", "mgda:at=representation"),
+        ComparedRecipe.Of("hps"),
+        ComparedRecipe.Of(CrossStitch),
+        ComparedRecipe.Of("nddr-cnn:rate=1"),
+        ComparedRecipe.Of("mtan"),
+        ComparedRecipe.Of("pad-net"),
+        ComparedRecipe.Of("dense-mtl"),
+        ComparedRecipe.Of("mti-net"),
+        ComparedRecipe.Of("hps", "uncertainty"),
+        ComparedRecipe.Of("hps", "gradnorm"),
+        ComparedRecipe.Of("hps", "dwa"),
+        ComparedRecipe.Of("hps", aggregator: "mgda:at=representation"),
     ];
 
     private static IReadOnlyList<ComparedRecipe> VectorRecipes(Benchmark benchmark)
     {
         return
         [
-            Recipe("hps", "equal", "sum"),
-            Recipe("hps", "uncertainty", "sum"),
-            Recipe("hps", "dwa", "sum"),
-            Recipe("hps", "equal", "pcgrad"),
-            Recipe("hps", "equal", benchmark.SharesInput ? "mgda:at=representation" : "mgda"),
-            Recipe("mmoe", "equal", "sum"),
-            .. benchmark.Tasks.Count <= FewTasks
-                ? [Recipe(CrossStitch, "equal", "sum")]
-                : Array.Empty<ComparedRecipe>(),
+            ComparedRecipe.Of("hps"),
+            ComparedRecipe.Of("hps", "uncertainty"),
+            ComparedRecipe.Of("hps", "dwa"),
+            ComparedRecipe.Of("hps", aggregator: "pcgrad"),
+            ComparedRecipe.Of("hps", aggregator: benchmark.SharesInput ? "mgda:at=representation" : "mgda"),
+            ComparedRecipe.Of("mmoe"),
+            .. benchmark.Tasks.Count <= FewTasks ? [ComparedRecipe.Of(CrossStitch)] : Array.Empty<ComparedRecipe>(),
         ];
-    }
-
-    /// <summary>A recipe named by what in it is not the default.</summary>
-    public static ComparedRecipe Recipe(string network, string weighting, string aggregator)
-    {
-        string[] parts = [network, weighting == "equal" ? "" : weighting, aggregator == "sum" ? "" : aggregator];
-        return new(
-            string.Join(" + ", parts.Where(part => part.Length > 0)).Replace(':', ' '),
-            network,
-            weighting,
-            aggregator
-        );
     }
 
     /// <summary>The trainings, by seed so that the data of one serves the next; the baseline has one for each task.</summary>
@@ -205,12 +191,6 @@ public sealed record ComparisonPlan : IJobPlan
             Augmentation = Augmentation,
             Tasks = tasks,
             KeepsAnswers = seed == Seeds[0] && ComparedTasks().Any(task => task.Output.IsDense) ? PicturedRows : 0,
-            Run = Settings with
-            {
-                Network = recipe.Network,
-                Weighting = recipe.Weighting,
-                Aggregator = recipe.Aggregator,
-                Seed = seed,
-            },
+            Run = recipe.In(Settings, seed),
         };
 }

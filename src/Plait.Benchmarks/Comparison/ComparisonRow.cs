@@ -23,9 +23,18 @@ public sealed record ComparisonRow(
     double Seconds
 )
 {
+    /// <summary>The task schedule's name.</summary>
+    public string Schedule { get; init; } = "joint";
+
+    /// <summary>The regularizers' names.</summary>
+    public IReadOnlyList<string> Regularizers { get; init; } = [];
+
+    /// <summary>The names of what the tasks' losses gain.</summary>
+    public IReadOnlyList<string> Auxiliaries { get; init; } = [];
+
     /// <summary>What kind of recipe it is, as surveys of dense prediction order them.</summary>
     [JsonIgnore]
-    public RecipeFamily Family => RecipeFamilies.Of(Network, Weighting, Aggregator);
+    public RecipeFamily Family => RecipeFamilies.Of(this);
 
     /// <summary>Δm by the primary metric of each task alone, percent better; see <see cref="DeltaMConvention.PrimaryMetrics"/>.</summary>
     public Interval DeltaMOfPrimaryMetrics { get; init; }

@@ -20,7 +20,7 @@ public enum RecipeFamily
     /// <summary>Tasks exchange what they are about to answer.</summary>
     DecoderFocused,
 
-    /// <summary>The baseline's network, trained with another balance of losses or gradients.</summary>
+    /// <summary>The baseline's network, trained otherwise: with another balance of losses or gradients, another schedule, or further terms.</summary>
     Optimization,
 }
 
@@ -29,14 +29,15 @@ internal static class RecipeFamilies
 {
     private static readonly string Distillation = $"{typeof(MultiTaskNetwork).Namespace}.PredictionDistillation";
 
-    public static RecipeFamily Of(string network, string weighting, string aggregator)
+    public static RecipeFamily Of(ComparisonRow row)
     {
-        var name = MethodSpecification.Parse(network).Name;
+        var name = MethodSpecification.Parse(row.Network).Name;
         var type = MethodCatalog.Of(MethodKind.Architecture).FirstOrDefault(entry => entry.Name == name)?.Type;
         return type == typeof(SingleTask) ? RecipeFamily.SingleTask
             : type?.Namespace == Distillation ? RecipeFamily.DecoderFocused
             : type != typeof(HardSharing) ? RecipeFamily.EncoderFocused
-            : (weighting, aggregator) is ("equal", "sum") ? RecipeFamily.Baseline
+            : row is { Weighting: "equal", Aggregator: "sum", Schedule: "joint", Regularizers: [], Auxiliaries: [] }
+                ? RecipeFamily.Baseline
             : RecipeFamily.Optimization;
     }
 }

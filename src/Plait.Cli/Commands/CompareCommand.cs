@@ -12,6 +12,8 @@ namespace Plait.Cli.Commands;
 /// <summary>Compares multi-task recipes with single-task networks on a benchmark.</summary>
 internal static class CompareCommand
 {
+    private const string None = "none";
+
     private static readonly Option<string> Benchmark = new("--benchmark", "-b")
     {
         Description = "The data and its tasks; `plait data` lists them.",
@@ -30,6 +32,18 @@ internal static class CompareCommand
     private static readonly Option<string?> Aggregators = Methods(
         "--aggregators",
         "Gradient aggregators to combine them with; none means sum."
+    );
+    private static readonly Option<string?> Schedules = Methods(
+        "--schedules",
+        "Task schedules to combine them with, such as joint,proportional."
+    );
+    private static readonly Option<string?> Regularizers = Methods(
+        "--regularizers",
+        "Penalties on the parameters to combine them with, such as none,trace-norm:strength=0.01."
+    );
+    private static readonly Option<string?> Auxiliaries = Methods(
+        "--auxiliaries",
+        "Terms of the tasks' losses to combine them with, such as none,amtfl."
     );
     private static readonly Option<int> Seeds = CommonOptions.Positive(
         "--seeds",
@@ -108,6 +122,7 @@ internal static class CompareCommand
               plait compare
               plait compare --benchmark fashion-pairs --networks hps,mmoe --aggregators none,pcgrad,mgda
               plait compare --networks hps --weightings equal,uncertainty --seeds 5 --json > table.json
+              plait compare --networks hps,single-task --schedules joint,annealed --regularizers none,soft-sharing
               plait compare --benchmark scenes --tasks segmentation,depth,normals --networks hps,cross-stitch,pad-net
               plait compare --benchmark nyuv2 --data /data/nyuv2 --networks hps,mtan --augment scale-and-flip:colour=0.2
             """
@@ -117,6 +132,9 @@ internal static class CompareCommand
             Networks,
             Weightings,
             Aggregators,
+            Schedules,
+            Regularizers,
+            Auxiliaries,
             Seeds,
             Tasks,
             Encoder,
@@ -215,21 +233,32 @@ internal static class CompareCommand
 
     private static IReadOnlyList<ComparedRecipe> Recipes(ParseResult arguments, Benchmark benchmark)
     {
-        var networks = arguments.GetValue(Networks);
-        var weightings = arguments.GetValue(Weightings);
-        var aggregators = arguments.GetValue(Aggregators);
-        if (networks is null && weightings is null && aggregators is null)
+        Option<string?>[] lists = [Networks, Weightings, Aggregators, Schedules, Regularizers, Auxiliaries];
+        if (lists.All(list => arguments.GetValue(list) is null))
         {
             return ComparisonPlan.DefaultRecipes(benchmark);
         }
 
         return
         [
-            .. from network in MethodList.Parse(networks ?? "hps")
-            from weighting in MethodList.Parse(weightings ?? "equal")
-            from aggregator in MethodList.Parse(aggregators ?? "sum")
-            select ComparisonPlan.Recipe(network, weighting, aggregator == "none" ? "sum" : aggregator),
+            .. from network in Names(Networks, "hps")
+            from weighting in Names(Weightings, "equal")
+            from aggregator in Names(Aggregators, "sum")
+            from schedule in Names(Schedules, "joint")
+            from regularizer in Names(Regularizers, None)
+            from auxiliary in Names(Auxiliaries, None)
+            select ComparedRecipe.Of(
+                network,
+                weighting,
+                aggregator == None ? "sum" : aggregator,
+                schedule,
+                regularizer == None ? [] : [regularizer],
+                auxiliary == None ? [] : [auxiliary]
+            ),
         ];
+
+        IEnumerable<string> Names(Option<string?> list, string byDefault) =>
+            MethodList.Parse(arguments.GetValue(list) ?? byDefault);
     }
 
     /// <summary>Makes one of everything, so that a wrong name is known before the first training.</summary>

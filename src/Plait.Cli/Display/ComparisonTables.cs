@@ -24,8 +24,7 @@ internal static class ComparisonTables
     private static Table Recipes(ComparisonTable table)
     {
         var families = table.Rows.Any(row => row.Family == RecipeFamily.DecoderFocused);
-        var drawn = PlainTable.Create().With("", right: true);
-        drawn = families ? drawn.WithText("recipe") : drawn.With("recipe"); // what may break where one more column needs room
+        var drawn = PlainTable.Create().With("", right: true).WithText("recipe");
         if (table.SharesMetric)
         {
             drawn.With($"mean {table.Tasks[0].Metric}", right: true);

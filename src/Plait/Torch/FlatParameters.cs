@@ -150,8 +150,20 @@ public sealed class FlatParameters : IDisposable
         for (var i = 0; i < SharedCount; i++)
         {
             using var scope = torch.NewDisposeScope();
-            var place = row.narrow(0, start, parameters[i].numel()).view(parameters[i].shape);
-            _ = parameters[i].grad is { } gradient ? place.copy_(gradient) : place.zero_();
+            var place = row.narrow(0, start, parameters[i].numel());
+            if (parameters[i].grad is not { } gradient)
+            {
+                place.zero_();
+            }
+            else if (gradient.device.type == DeviceType.CPU && gradient.is_contiguous())
+            {
+                gradient.bytes.CopyTo(place.bytes); // does not read the place first, unlike torch's copy: a third less traffic
+            }
+            else
+            {
+                place.copy_(gradient.flatten());
+            }
+
             start += parameters[i].numel();
         }
     }

@@ -16,7 +16,7 @@ public sealed class DecoderFocusedTests(SceneTrainings trainings, ITestOutputHel
             DataDirectory = trainings.Source.DataDirectory,
             Tasks = ["segmentation", "depth", "normals"],
             Seeds = [1, 2, 3],
-            Recipes = [ComparisonPlan.Recipe("hps", "equal", "sum"), ComparisonPlan.Recipe("mti-net", "equal", "sum")],
+            Recipes = [ComparedRecipe.Of("hps"), ComparedRecipe.Of("mti-net")],
             Settings = SceneTrainings.Settings with { Epochs = 3 },
         };
 

@@ -29,7 +29,7 @@ public sealed class PetsLearningTests(ITestOutputHelper output)
             DataDirectory = DataBeside.Find("pets600"),
             Tasks = ["segmentation", "species", "breed"],
             Seeds = [1],
-            Recipes = [.. Networks.Select(network => ComparisonPlan.Recipe(network, "equal", "sum"))],
+            Recipes = [.. Networks.Select(network => ComparedRecipe.Of(network))],
             Settings = SceneTrainings.Settings with { Epochs = 8 },
         };
         using var runner = new JobRunner();

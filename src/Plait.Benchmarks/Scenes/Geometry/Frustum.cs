@@ -96,7 +96,11 @@ internal sealed class Frustum : Solid
         ref Crossing crossing
     )
     {
-        if (distance > Ray.Start && distance < crossing.Distance && (ray.At(distance) - centre).Length <= radius + (length * 1e-9))
+        if (
+            distance > Ray.Start
+            && distance < crossing.Distance
+            && (ray.At(distance) - centre).Length <= radius + (length * 1e-9)
+        )
         {
             crossing = new(distance, normal, face);
         }
