@@ -11,12 +11,14 @@ namespace Plait.Bench;
 /// <summary>A whole step of every aggregator and every weighting of the catalogue over one of the plain sum, beside the bound.</summary>
 /// <remarks>
 /// The bound is a loop by hand that goes forward once, backward through the heads once and backward through the trunk once for
-/// each task: less than that, no method can do that looks at the tasks' gradients by the parameters.
+/// each task: less than that, no method can do that looks at the tasks' gradients by the parameters. Methods that judge their
+/// weights on two further batches are to be compared with the same loop over three.
 /// </remarks>
 internal static class MethodSteps
 {
     private const string Plain = "sum";
     private const string TheBound = "(bound)";
+    private const string ThreeBatches = "(bound, three batches)";
 
     /// <param name="problem">See <see cref="Workload.Named"/>.</param>
     /// <param name="rounds">How many times each is measured.</param>
@@ -29,6 +31,7 @@ internal static class MethodSteps
         [
             (Plain, () => Fit(workload, new Recipe())),
             (TheBound, Bound(workload, steps)),
+            (ThreeBatches, Bound(workload, steps, batches: 3)),
         ];
         foreach (var entry in MethodCatalog.Of(MethodKind.Aggregator).Where(entry => entry.Name != Plain))
         {
@@ -83,7 +86,8 @@ internal static class MethodSteps
         new Trainer(workload.Network, recipe with { Epochs = 1, GradientRecordInterval = 0 }).Fit(batches);
     }
 
-    private static Action Bound(Workload workload, int steps)
+    /// <summary>The loop by hand.</summary>
+    public static Action Bound(Workload workload, int steps, int batches = 1)
     {
         var storage = FlatParameters.Of(
             [.. workload.Trunk.parameters()],
@@ -95,21 +99,25 @@ internal static class MethodSteps
             for (var step = 0; step < steps; step++)
             {
                 using var scope = NewDisposeScope();
-                var features = workload.Trunk.call(workload.Slice(workload.Input, step));
-                var leaves = workload.Heads.Select(_ => features.detach().requires_grad_()).ToArray();
-                optimizer.zero_grad();
-                stack(workload.Losses(task => leaves[task], step)).sum().backward();
-                for (var task = 0; task < leaves.Length; task++)
+                for (var batch = 0; batch < batches; batch++)
                 {
-                    features.backward(
-                        [leaves[task].grad!],
-                        create_graph: false,
-                        retain_graph: task < leaves.Length - 1
-                    );
+                    optimizer.zero_grad();
+                    Backward(workload, (step + batch) % steps);
                 }
 
                 optimizer.step();
             }
         };
+    }
+
+    private static void Backward(Workload workload, int step)
+    {
+        var features = workload.Trunk.call(workload.Slice(workload.Input, step));
+        var leaves = workload.Heads.Select(_ => features.detach().requires_grad_()).ToArray();
+        stack(workload.Losses(task => leaves[task], step)).sum().backward();
+        for (var task = 0; task < leaves.Length; task++)
+        {
+            features.backward([leaves[task].grad!], create_graph: false, retain_graph: task < leaves.Length - 1);
+        }
     }
 }

@@ -15,6 +15,24 @@ if (args is ["methods", var problem, ..])
     return;
 }
 
+if (args is ["paired", var paired, var method, ..])
+{
+    PairedSteps.Run(paired, method, pairs: args.Length > 3 ? int.Parse(args[3]) : 15);
+    return;
+}
+
+if (args is ["freed", var trained, var by, var kept])
+{
+    FreedMemoryGain.Print(trained, by, keep: kept == "kept");
+    return;
+}
+
+if (args is ["freed", ..])
+{
+    FreedMemoryGain.Run(rounds: args.Length > 1 ? int.Parse(args[1]) : 5);
+    return;
+}
+
 if (args is ["vision", ..])
 {
     VisionSteps.Run(rounds: args.Length > 1 ? int.Parse(args[1]) : 5, args[Math.Min(2, args.Length)..]);

@@ -1,4 +1,6 @@
 using Plait.Cli;
 using Plait.Cli.Commands;
+using Plait.Torch;
 
+FreedMemory.Keep();
 return await CommandHost.RunAsync(PlaitCommand.Create(), args);

@@ -50,9 +50,8 @@ internal sealed partial class BackwardPasses(
         {
             for (var i = 0; i < losses.Count; i++)
             {
-                storage.DetachShared();
+                storage.AttachShared(rows.select(0, i));
                 ForOne(i, retain: i < losses.Count - 1);
-                storage.MoveSharedTo(rows.select(0, i));
             }
         }
         finally

@@ -52,6 +52,30 @@ internal static class InnerProducts
             : InDouble(left, right);
     }
 
+    /// <summary>The squared length of each row of a matrix.</summary>
+    /// <inheritdoc cref="Of(Tensor)"/>
+    public static double[] SquaresOf(Tensor rows)
+    {
+        using var scope = torch.NewDisposeScope();
+        double[] squares = [.. Squares(rows)];
+        if (rows.dtype == ScalarType.Float64 || IsSafe(squares))
+        {
+            return squares;
+        }
+
+        Array.Clear(squares);
+        for (var start = 0L; start < rows.size(1); start += Chunk)
+        {
+            using var part = torch.NewDisposeScope();
+            foreach (var (i, square) in Squares(Part(rows, start)).Index())
+            {
+                squares[i] += square;
+            }
+        }
+
+        return squares;
+    }
+
     private static double[] OfAll(Tensor[] vectors)
     {
         if (vectors[0].dtype == ScalarType.Float32 && vectors[0].device.type == DeviceType.CPU)
@@ -61,7 +85,7 @@ internal static class InnerProducts
                 vectors[0].numel()
             );
             GC.KeepAlive(vectors);
-            if (IsSafe(values))
+            if (HasSafeDiagonal(values))
             {
                 return values;
             }
@@ -74,7 +98,7 @@ internal static class InnerProducts
     /// <summary>A look at the numbers that costs no call where they lie one after the other already.</summary>
     private static Tensor Flat(Tensor vector) => vector.is_contiguous() ? vector : vector.detach().contiguous();
 
-    private static bool IsSafe(double[] gramian)
+    private static bool HasSafeDiagonal(double[] gramian)
     {
         var count = (int)Math.Round(Math.Sqrt(gramian.Length));
         return IsSafe(Enumerable.Range(0, count).Select(i => gramian[i * (count + 1)]));

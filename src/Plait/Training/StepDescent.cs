@@ -176,6 +176,11 @@ internal sealed class StepDescent(
         using var scope = torch.NewDisposeScope();
         using var gradients = GradientsOf(batch, context);
         var found = gradients.LookAtRows();
+        if (gradients.Tasks.Indices.SequenceEqual(tasks.Indices))
+        {
+            return found.clone().MoveToOuterDisposeScope();
+        }
+
         var rows = torch.zeros([tasks.Count, found.size(1)], found.dtype, found.device);
         for (var i = 0; i < tasks.Count; i++)
         {

@@ -16,19 +16,18 @@ public sealed class RecipeFamilyTests
         string weighting,
         string aggregator,
         RecipeFamily expected
-    )
-    {
-        var row = new ComparisonRow(
-            "any",
-            network,
-            weighting,
-            aggregator,
-            default,
-            new Dictionary<string, MetricSummary>(),
-            0,
-            0
-        );
+    ) => Assert.Equal(expected, Row(network, weighting, aggregator).Family);
 
-        Assert.Equal(expected, row.Family);
+    [Fact]
+    public void A_schedule_or_a_further_term_makes_the_baseline_an_optimization()
+    {
+        var row = Row("hps", "equal", "sum");
+
+        Assert.Equal(RecipeFamily.Optimization, (row with { Schedule = "uniform" }).Family);
+        Assert.Equal(RecipeFamily.Optimization, (row with { Regularizers = ["soft-sharing"] }).Family);
+        Assert.Equal(RecipeFamily.Optimization, (row with { Auxiliaries = ["amtfl"] }).Family);
     }
+
+    private static ComparisonRow Row(string network, string weighting, string aggregator) =>
+        new("any", network, weighting, aggregator, default, new Dictionary<string, MetricSummary>(), 0, 0);
 }

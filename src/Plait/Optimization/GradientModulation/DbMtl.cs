@@ -59,18 +59,23 @@ public sealed class DbMtl : GradientAggregator
     public override Tensor Aggregate(TaskGradients gradients, StepContext step)
     {
         ArgumentNullException.ThrowIfNull(gradients);
-        var gramian = gradients.Gramian();
-        var factors = new double[gradients.Count];
         if (beta == 0)
         {
-            Balance(gramian.Values, factors);
-            return gradients.Combine(factors);
+            var gramian = gradients.Gramian();
+            var squares = new double[gradients.Count];
+            for (var i = 0; i < squares.Length; i++)
+            {
+                squares[i] = gramian[i, i];
+            }
+
+            return gradients.Combine(Balance(squares));
         }
 
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
+        FiniteRows.Require(gradients.Rows, gradients.Tasks); // it would never leave the averages again
         var ofTasks = Average(gradients);
-        Balance(InnerProducts.Of(ofTasks), factors);
+        var factors = Balance(InnerProducts.SquaresOf(ofTasks));
         return ofTasks
             .t()
             .mv(torch.tensor(factors, dtype: ofTasks.dtype, device: ofTasks.device))
@@ -122,6 +127,11 @@ public sealed class DbMtl : GradientAggregator
 
         steps++;
         var keep = beta / Math.Pow(steps, sigma);
+        if (gradients.Count == all)
+        {
+            return averages.mul_(keep).add_(rows, 1 - keep).alias();
+        }
+
         var places = torch.tensor(
             [.. gradients.Tasks.Indices.ToArray().Select(place => (long)place)],
             device: rows.device
@@ -131,19 +141,20 @@ public sealed class DbMtl : GradientAggregator
         return ofTasks;
     }
 
-    /// <summary>The length of the longest over each one's own; 0 for one of length 0.</summary>
-    private static void Balance(ReadOnlySpan<double> gramian, Span<double> factors)
+    private static double[] Balance(ReadOnlySpan<double> squares)
     {
         var longest = 0.0;
-        for (var i = 0; i < factors.Length; i++)
+        foreach (var square in squares)
         {
-            longest = Math.Max(longest, gramian[i * (factors.Length + 1)]);
+            longest = Math.Max(longest, square);
         }
 
+        var factors = new double[squares.Length];
         for (var i = 0; i < factors.Length; i++)
         {
-            var square = gramian[i * (factors.Length + 1)];
-            factors[i] = square > 0 ? Math.Sqrt(longest / square) : 0;
+            factors[i] = squares[i] > 0 ? Math.Sqrt(longest / squares[i]) : 0;
         }
+
+        return factors;
     }
 }

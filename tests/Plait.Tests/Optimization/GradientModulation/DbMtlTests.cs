@@ -79,18 +79,70 @@ public sealed class DbMtlTests
     }
 
     [Theory]
+    [InlineData(1e-25)]
+    [InlineData(1e25)]
+    public void Averages_in_single_precision_are_balanced_at_any_scale(double scale)
+    {
+        var method = new DbMtl();
+        method.Begin(2);
+        double[][] rows = [.. GoldenExample.Rows.Select(row => Array.ConvertAll(row, value => value * scale))];
+        var update = Aggregate(method, rows, ScalarType.Float32);
+
+        var plain = new DbMtl();
+        plain.Begin(2);
+        GoldenExample.Near(
+            Aggregate(plain, GoldenExample.Rows),
+            Array.ConvertAll(update, value => value / scale),
+            1e-6
+        );
+    }
+
+    [Fact]
+    public void A_gradient_that_is_not_finite_does_not_enter_the_averages()
+    {
+        var method = new DbMtl();
+        method.Begin(2);
+        double[][] broken = [GoldenExample.Rows[0], [1, double.NaN, 0]];
+        Assert.Throws<NonFiniteException>(() => Aggregate(method, broken));
+        var unharmed = Aggregate(method, GoldenExample.Rows);
+        method.Begin(2);
+
+        Assert.Equal(unharmed, Aggregate(method, GoldenExample.Rows));
+    }
+
+    [Fact]
+    public void A_task_that_takes_no_part_keeps_its_average()
+    {
+        var method = new DbMtl(beta: 0.5);
+        method.Begin(2);
+        Aggregate(method, GoldenExample.Rows);
+        using (NewDisposeScope())
+        {
+            var tasks = StepContexts.Regressions(2).Select(1);
+            using var one = TaskGradients.OfRows(tasks, tensor(Other[1]).view(1, -1));
+            method.Aggregate(one, StepContexts.At());
+        }
+
+        var state = new StateDictionary();
+        method.Save(state);
+        double[] first = [.. GoldenExample.Rows[0].Select(value => value / 2)];
+        double[] second = [.. GoldenExample.Rows[1].Zip(Other[1], (old, row) => (old / 4) + (row / 2))];
+        GoldenExample.Near([.. first, .. second], state.Tensor("averages").data<double>().ToArray(), 1e-12);
+    }
+
+    [Theory]
     [InlineData("db-mtl:beta=1")]
     [InlineData("db-mtl:sigma=-1")]
     public void Impossible_options_are_refused(string text) =>
         Assert.Throws<FormatException>(() => MethodCatalog.Create<GradientAggregator>(text));
 
-    private static double[] Aggregate(DbMtl method, double[][] rows)
+    private static double[] Aggregate(DbMtl method, double[][] rows, ScalarType precision = ScalarType.Float64)
     {
         using var scope = NewDisposeScope();
         using var gradients = TaskGradients.OfRows(
             StepContexts.Regressions(rows.Length),
-            tensor(rows.SelectMany(row => row).ToArray()).view(rows.Length, -1)
+            tensor(rows.SelectMany(row => row).ToArray(), dtype: precision).view(rows.Length, -1)
         );
-        return method.Aggregate(gradients, StepContexts.At()).data<double>().ToArray();
+        return Numbers.Read(method.Aggregate(gradients, StepContexts.At()));
     }
 }

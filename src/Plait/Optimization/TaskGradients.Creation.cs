@@ -1,0 +1,74 @@
+using Plait.Networks;
+using Plait.Tasks;
+using TorchSharp.Modules;
+
+namespace Plait.Optimization;
+
+/// <content>The ways to make one.</content>
+public sealed partial class TaskGradients
+{
+    /// <summary>The gradients of some losses by the parameters of a network, whose gradients so far are set to zero.</summary>
+    /// <param name="losses">One loss a task; their graph is used up.</param>
+    /// <param name="network">The network that the losses come from. Its parameters move to flat storage at the first call.</param>
+    /// <param name="outputs">What <see cref="MultiTaskNetwork.Forward"/> returned; needed when the network was cut.</param>
+    /// <param name="objective">What a loss weighting returned for these losses; null weighs each loss 1.</param>
+    /// <param name="rowMemory">
+    /// Bytes that the rows of a Gramian may take at once. Where they would take more, it is added up over groups of parameters, at
+    /// the cost of more backward passes.
+    /// </param>
+    /// <param name="alsoLearned">
+    /// What else the losses depend on and should be learned, such as an adapter of a distillation: receives the gradient of the
+    /// weighted losses beside what its gradient holds.
+    /// </param>
+    /// <exception cref="ArgumentException">The network was cut and <paramref name="outputs"/> is null, or the objective is not made of the losses.</exception>
+    /// <exception cref="NonFiniteException">The objective's derivative by a loss is not finite.</exception>
+    public static TaskGradients Of(
+        TaskLosses losses,
+        MultiTaskNetwork network,
+        TaskOutputs? outputs = null,
+        Tensor? objective = null,
+        long rowMemory = long.MaxValue,
+        IReadOnlyList<Parameter>? alsoLearned = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(losses);
+        ArgumentNullException.ThrowIfNull(network);
+        if (outputs is null && network.CutsRepresentation && network.HasSharedRepresentation)
+        {
+            throw new ArgumentException(
+                "The network cuts its shared representation, so its losses do not reach the shared parameters by themselves: give what Forward returned as well.",
+                nameof(outputs)
+            );
+        }
+
+        return new(losses, network, outputs?.Representation, objective, rowMemory, alsoLearned);
+    }
+
+    /// <summary>Gradients that somebody has computed already.</summary>
+    /// <param name="tasks">The tasks.</param>
+    /// <param name="rows">[tasks, parameters], float32 or float64; disposed with this instance.</param>
+    /// <param name="losses">The losses, for methods that ask for them.</param>
+    /// <exception cref="ArgumentException">The tensor is not a matrix with one row a task.</exception>
+    public static TaskGradients OfRows(TaskSet tasks, Tensor rows, TaskLosses? losses = null)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        return OfRows(tasks.All, rows, losses);
+    }
+
+    /// <summary>Gradients of some of the tasks, that somebody has computed already.</summary>
+    /// <inheritdoc cref="OfRows(TaskSet, Tensor, TaskLosses?)"/>
+    public static TaskGradients OfRows(TaskSelection tasks, Tensor rows, TaskLosses? losses = null)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        ArgumentNullException.ThrowIfNull(rows);
+        if (rows.dim() != 2 || rows.size(0) != tasks.Count)
+        {
+            throw new ArgumentException(
+                $"The gradients of {tasks.Count} tasks are a matrix of as many rows; got [{string.Join(", ", rows.shape)}].",
+                nameof(rows)
+            );
+        }
+
+        return new(tasks, rows, losses);
+    }
+}
