@@ -15,14 +15,16 @@ internal static class PairedSteps
     /// <param name="problem">See <see cref="Workload.Named"/>.</param>
     /// <param name="aggregator">The method.</param>
     /// <param name="pairs">How many steps of each.</param>
-    public static void Run(string problem, string aggregator, int pairs)
+    /// <param name="batches">On how many batches the method looks at the tasks' gradients in a step.</param>
+    public static void Run(string problem, string aggregator, int pairs, int batches)
     {
         var workload = Workload.Named(problem, Warmup + pairs + 1);
-        var bound = MethodSteps.Bound(workload, steps: 1);
+        var bound = MethodSteps.Bound(workload, steps: 1, batches);
         var ratios = new List<double>();
         var began = TimeSpan.Zero;
-        using var batches = new Interrupted(
+        using var source = new Interrupted(
             workload.Data.Batches(workload.BatchSize),
+            batches,
             step =>
             {
                 var own = Environment.CpuUsage.TotalTime - began;
@@ -41,7 +43,7 @@ internal static class PairedSteps
             Epochs = 1,
             GradientRecordInterval = 0,
         };
-        new Trainer(workload.Network, recipe).Fit(batches);
+        new Trainer(workload.Network, recipe).Fit(source);
         ratios.Sort();
         Console.WriteLine("| method | median of the pairs' ratios | quartiles |\n|---|---:|---:|");
         Console.WriteLine(
@@ -52,8 +54,8 @@ internal static class PairedSteps
         );
     }
 
-    /// <summary>Batches, with something done before each is read.</summary>
-    private sealed class Interrupted(BatchSource batches, Action<int> before) : BatchSource
+    /// <summary>Batches, with something done before each step's first is read.</summary>
+    private sealed class Interrupted(BatchSource batches, int ofStep, Action<int> before) : BatchSource
     {
         private int read;
 
@@ -67,7 +69,11 @@ internal static class PairedSteps
 
         public override MultiTaskBatch Read(TaskSelection tasks, ReadOnlySpan<long> places)
         {
-            before(read++);
+            if (read++ % ofStep == 0)
+            {
+                before(read / ofStep);
+            }
+
             return batches.Read(tasks, places);
         }
 

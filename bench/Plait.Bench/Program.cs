@@ -17,7 +17,12 @@ if (args is ["methods", var problem, ..])
 
 if (args is ["paired", var paired, var method, ..])
 {
-    PairedSteps.Run(paired, method, pairs: args.Length > 3 ? int.Parse(args[3]) : 15);
+    PairedSteps.Run(
+        paired,
+        method,
+        pairs: args.Length > 3 ? int.Parse(args[3]) : 15,
+        batches: args.Length > 4 ? int.Parse(args[4]) : 1
+    );
     return;
 }
 

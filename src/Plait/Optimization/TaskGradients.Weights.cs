@@ -69,8 +69,8 @@ public sealed partial class TaskGradients
         Reweigh(scaled);
     }
 
-    /// <summary>Rows that leave the graph and the gradients of everything else as they are; the caller's to dispose.</summary>
-    internal Tensor LookAtRows() => passes!.RowsOf(0, storage!.SharedCount);
+    /// <summary>The rows of gradients that nothing else is asked of: the caller's to dispose.</summary>
+    internal Tensor HandOverRows() => UseGraph().Rows();
 
     private static Tensor Column(double[] numbers, Tensor like) =>
         torch.tensor(numbers, dtype: like.dtype, device: like.device).unsqueeze(1);

@@ -6,8 +6,8 @@ namespace Plait.Torch;
 /// <remarks>
 /// A step frees what it took. The C library of most Linux systems hands the free end of its heap back to the system once that is longer
 /// than twice the largest block which was ever freed (64 MiB at most; mallopt(3), <c>M_TRIM_THRESHOLD</c>), and the next step
-/// has the same memory cleared page by page again: a sixth of the time of a backward pass of ResNet18. A process that keeps it holds its
-/// peak until it ends.
+/// has the same memory cleared page by page again, at a seventh of the time of a step of ResNet18 (bench/RESULTS.md). A process that keeps
+/// it holds its peak until it ends.
 /// </remarks>
 public static partial class FreedMemory
 {

@@ -175,10 +175,10 @@ internal sealed class StepDescent(
     {
         using var scope = torch.NewDisposeScope();
         using var gradients = GradientsOf(batch, context);
-        var found = gradients.LookAtRows();
+        var found = gradients.HandOverRows();
         if (gradients.Tasks.Indices.SequenceEqual(tasks.Indices))
         {
-            return found.clone().MoveToOuterDisposeScope();
+            return found.MoveToOuterDisposeScope();
         }
 
         var rows = torch.zeros([tasks.Count, found.size(1)], found.dtype, found.device);

@@ -167,7 +167,7 @@ public sealed class TaskGradientsLooksTests
         var own = SmallNetworks.OwnGradients(network, batch, network.ParametersOf);
 
         using var gradients = Forward(network, batch);
-        gradients.Sampler = _ => Forward(network, other).LookAtRows();
+        gradients.Sampler = _ => Forward(network, other).HandOverRows();
         var found = Numbers.Read(gradients.RowsOfAnotherBatch());
 
         AssertClose(expected.SelectMany(row => row), found);
