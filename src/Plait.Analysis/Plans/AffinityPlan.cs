@@ -26,7 +26,9 @@ public sealed record AffinityPlan : AnalysisPlan
     public override string Effort =>
         Kind switch
         {
-            AffinityKind.Observer or AffinityKind.Embedding => $"{Seeds.Count} trainings of all tasks together",
+            AffinityKind.Observer or AffinityKind.Embedding => Seeds.Count == 1
+                ? "1 training of all tasks together"
+                : $"{Seeds.Count} trainings of all tasks together",
             AffinityKind.Similarity => $"{Seeds.Count * Tasks.Count} trainings of one task each",
             _ => $"{Seeds.Count * Tasks.Count * (Tasks.Count + 1) / 2} trainings: each task alone, and each pair",
         };

@@ -134,8 +134,8 @@ public sealed class FlatParameters : IDisposable
 
     /// <summary>Points the shared parameters' gradients at a row of numbers, which is set to zero; <see cref="Attach"/> comes in the end.</summary>
     /// <remarks>
-    /// To add to zeros costs what a backward pass costs that adds to anything, and less than to copy what it made: a gradient that is handed
-    /// over stays in memory, where the next one would have been made in the same place, still in the cache.
+    /// A pass adds to what is there, as it always does. To take over the gradients that it makes and copy them costs as much in the end:
+    /// those stay in memory then, while ones that are added are made in the same place each time, still in the cache.
     /// </remarks>
     /// <param name="row">[shared parameters].</param>
     internal void AttachShared(Tensor row)

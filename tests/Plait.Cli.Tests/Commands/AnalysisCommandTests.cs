@@ -22,7 +22,7 @@ public sealed class AnalysisCommandTests : IDisposable
 
         var answer = Run("group", table, "--budget", "2", "-o", file).Succeeds();
 
-        Assert.Contains("It takes 1 training", answer.Output);
+        Assert.Contains("It takes 1 training of", answer.Output);
         Assert.Contains("serves", answer.Output);
         Assert.Contains("Report:", answer.Output);
         var grouping = MeasuredGrouping.FromJson(await File.ReadAllTextAsync(file));
