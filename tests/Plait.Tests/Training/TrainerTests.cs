@@ -1,4 +1,5 @@
 using Plait.Data;
+using Plait.Networks.CrossTalk;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Optimization;
@@ -247,6 +248,26 @@ public sealed class TrainerTests
             }
         ).Fit(source);
         Assert.True(Evaluator.Evaluate(network, source).TotalLoss < 0.5 * before);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(100)]
+    public void An_optimizer_that_knows_one_learning_rate_refuses_parameters_that_ask_for_another(double rate)
+    {
+        using var data = SmallRuns.Data(20);
+        using var source = data.Batches(10);
+        using var network = new CrossStitch(SmallRuns.Tasks, new Mlp(SmallRuns.Inputs, [4]), rate: rate);
+        var optimizer = new TorchOptimizer(parameters => torch.optim.RMSProp(parameters, 1e-3));
+        var trainer = new Trainer(network, new Recipe { Epochs = 1, Optimizer = optimizer });
+        if (rate == 1)
+        {
+            Assert.Single(trainer.Fit(source).History);
+            return;
+        }
+
+        var fault = Assert.Throws<NotSupportedException>(() => trainer.Fit(source));
+        Assert.Contains("Adam, AdamW or Sgd", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
