@@ -18,13 +18,14 @@ internal static class FreedMemoryGain
         Console.WriteLine("|---|---:|---:|");
         foreach (var problem in (string[])["mlp sum", "lenet sum", "resnet sum", "resnet mgda"])
         {
-            double[] ratios =
-            [
-                .. Enumerable
-                    .Range(0, rounds)
-                    .Select(_ => Process(problem, "not-kept") is var plain ? Process(problem, "kept") / plain : 0)
-                    .Order(),
-            ];
+            var ratios = new double[rounds];
+            for (var round = 0; round < rounds; round++)
+            {
+                var plain = Process(problem, "not-kept");
+                ratios[round] = Process(problem, "kept") / plain;
+            }
+
+            Array.Sort(ratios);
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -34,7 +35,7 @@ internal static class FreedMemoryGain
         }
     }
 
-    /// <summary>Prints the processor time of a training of this process, the first steps left out.</summary>
+    /// <summary>Prints the processor time of a training in this process, the second one of two.</summary>
     public static void Print(string problem, string aggregator, bool keep)
     {
         if (keep)

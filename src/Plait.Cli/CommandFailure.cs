@@ -20,4 +20,13 @@ internal sealed class CommandFailure(string message, int exitCode = ExitCode.Fai
                 Cli.ExitCode.Failure,
             _ => null,
         };
+
+    /// <summary>What a failure says, in one line and without the name of a parameter that no user has seen.</summary>
+    public static string MessageOf(Exception failure)
+    {
+        var message = failure.Message.ReplaceLineEndings(" ");
+        return failure is ArgumentException { ParamName: { } parameter }
+            ? message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal)
+            : message;
+    }
 }

@@ -46,7 +46,7 @@ internal static class CommandHost
                 configuration.Error,
                 Innermost(failure) is OperationCanceledException
                     ? "interrupted."
-                    : Innermost(failure).Message.ReplaceLineEndings(" ")
+                    : CommandFailure.MessageOf(Innermost(failure))
             );
             return code;
         }

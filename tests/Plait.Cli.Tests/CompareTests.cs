@@ -144,6 +144,22 @@ public sealed class CompareTests : IDisposable
     [InlineData("--help", "compare", "--bogus")]
     [InlineData("proportional", "compare", "--schedules", "proportionate")]
     [InlineData("trace-norm", "compare", "--regularizers", "tracenorm")]
+    [InlineData(
+        "motor-updrs, total-updrs once; got x.",
+        "compare",
+        "-b",
+        "parkinsons",
+        "--schedules",
+        "curriculum:order=x"
+    )]
+    [InlineData(
+        "CrossStitch has no single shared representation",
+        "compare",
+        "--networks",
+        "cross-stitch",
+        "--aggregators",
+        "mgda:at=representation"
+    )]
     [InlineData("learns from teachers", "compare", "--auxiliaries", "soft-targets")]
     [InlineData("no runs yet", "resume")]
     [InlineData("no run", "report", "261122")]

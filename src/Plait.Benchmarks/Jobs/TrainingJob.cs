@@ -43,10 +43,11 @@ public sealed record TrainingJob
     /// <summary>The network and the recipe. Its seed also divides the rows.</summary>
     public required RunSpecification Run { get; init; }
 
-    /// <summary>Reads the first batch of the training part as the training would, so that data that it does not suit is known before.</summary>
+    /// <summary>Goes as far as the training's first step, so that data, or parts of the recipe, that do not suit it are known before.</summary>
     /// <param name="data">The data of <see cref="Data"/>.</param>
-    /// <exception cref="FormatException">There is no such augmentation.</exception>
-    /// <exception cref="ArgumentException">The images, or the targets, are not what the augmentation needs.</exception>
+    /// <exception cref="FormatException">There is no such augmentation or method.</exception>
+    /// <exception cref="ArgumentException">The images, or the targets, are not what the augmentation needs, or a method does not fit the tasks.</exception>
+    /// <exception cref="InvalidOperationException">A method needs a place that the network does not have.</exception>
     /// <exception cref="NotSupportedException">Targets of this data cannot follow what happens to images.</exception>
     public void Check(IDataParts data)
     {
@@ -54,6 +55,8 @@ public sealed record TrainingJob
         using var some = Tasks is null ? null : data.Train.Only(Tasks);
         using var source = JobParts.TrainingBatches(some ?? data.Train, this);
         source.Read(source.Tasks.All, new long[source.Tasks.Count]).Dispose();
+        using var network = Run.CreateNetwork(source.Tasks, data.InputShape);
+        new Trainer(network, Run.CreateRecipe()).Check(source);
     }
 
     /// <summary>The job as JSON, in one line.</summary>

@@ -36,7 +36,7 @@ internal sealed class CaseStream(
         }
         catch (Exception failure) when (IsOfTheCase(failure))
         {
-            answers.Write(CaseReader.IdOf(line), null, number, MessageOf(failure));
+            answers.Write(CaseReader.IdOf(line), null, number, CommandFailure.MessageOf(failure));
             return false;
         }
 
@@ -52,7 +52,7 @@ internal sealed class CaseStream(
             }
             catch (Exception failure) when (IsOfTheCase(failure))
             {
-                answers.Write(given.Id, name, number, MessageOf(failure));
+                answers.Write(given.Id, name, number, CommandFailure.MessageOf(failure));
                 continue;
             }
 
@@ -65,13 +65,4 @@ internal sealed class CaseStream(
 
     private static bool IsOfTheCase(Exception failure) =>
         failure is not OperationCanceledException && CommandFailure.CodeOf(failure) is not null;
-
-    /// <summary>One line, without the name of a parameter that no user has seen.</summary>
-    private static string MessageOf(Exception failure)
-    {
-        var message = failure.Message.ReplaceLineEndings(" ");
-        return failure is ArgumentException { ParamName: { } parameter }
-            ? message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal)
-            : message;
-    }
 }

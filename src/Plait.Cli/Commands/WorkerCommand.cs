@@ -78,7 +78,7 @@ internal static class WorkerCommand
         }
         catch (Exception failure) when (CommandFailure.CodeOf(failure) is not null)
         {
-            return new WorkerMessage { Failure = failure.Message.ReplaceLineEndings(" ") };
+            return new WorkerMessage { Failure = CommandFailure.MessageOf(failure) };
         }
     }
 

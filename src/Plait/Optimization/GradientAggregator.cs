@@ -28,6 +28,18 @@ public abstract class GradientAggregator : RecipePart
     /// <summary>Where the gradients are taken that this method looks at.</summary>
     public virtual GradientPlace Place => GradientPlace.Parameters;
 
+    /// <summary>Refuses, before the first step, a network that lacks the place where gradients are to be taken.</summary>
+    /// <exception cref="InvalidOperationException">It has no single shared representation.</exception>
+    internal void RequirePlace(MultiTaskNetwork network)
+    {
+        if (Place == GradientPlace.Representation && !network.HasSharedRepresentation)
+        {
+            throw new InvalidOperationException(
+                $"{network.GetType().Name} has no single shared representation to take gradients at: take them at the parameters instead."
+            );
+        }
+    }
+
     /// <summary>Whether <see cref="Aggregate"/> looks at single tasks' gradients at all; a plain sum does not.</summary>
     public virtual bool NeedsTaskGradients => true;
 

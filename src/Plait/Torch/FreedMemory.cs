@@ -5,7 +5,7 @@ namespace Plait.Torch;
 /// <summary>What becomes of the memory of tensors that are no more.</summary>
 /// <remarks>
 /// A step frees what it took. The C library of most Linux systems hands the free end of its heap back to the system once that is longer
-/// than twice the largest block which was ever freed (64 MiB at most; mallopt(3), <c>M_TRIM_THRESHOLD</c>), and the next step
+/// than twice the largest block that it mapped by itself and freed so far (64 MiB at most; mallopt(3), <c>M_TRIM_THRESHOLD</c>), and the next step
 /// has the same memory cleared page by page again, at a seventh of the time of a step of ResNet18 (bench/RESULTS.md). A process that keeps
 /// it holds its peak until it ends.
 /// </remarks>

@@ -63,6 +63,17 @@ public sealed class Trainer
         return run.Run(cancel);
     }
 
+    /// <summary>Makes what <see cref="Fit"/> makes before its first step, so that what does not go together is known before anything is trained.</summary>
+    /// <param name="train">Training data, for the network's tasks; not read.</param>
+    /// <exception cref="ArgumentException">The data's tasks are not the network's, or a part of the recipe does not fit them.</exception>
+    /// <exception cref="InvalidOperationException">A part of the recipe needs a place that the network does not have.</exception>
+    /// <exception cref="NotSupportedException">A part of the recipe is not for such a network.</exception>
+    public void Check(BatchSource train)
+    {
+        ArgumentNullException.ThrowIfNull(train);
+        using var run = new TrainingRun(this, train, validation: null, progress: null);
+    }
+
     /// <summary>Trains on a thread of its own. See <see cref="Fit"/>.</summary>
     public Task<TrainingResult> FitAsync(
         BatchSource train,

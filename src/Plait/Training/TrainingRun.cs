@@ -50,6 +50,7 @@ internal sealed class TrainingRun : IDisposable
         device = storage.Values.device;
         recipe.Weighting.Begin(network);
         recipe.Aggregator.Begin(network);
+        recipe.Aggregator.RequirePlace(network);
         recipe.Schedule.Begin(train);
         foreach (var regularizer in recipe.Regularizers)
         {

@@ -141,6 +141,7 @@ public sealed class DbMtl : GradientAggregator
         return ofTasks;
     }
 
+    /// <summary>The length of the longest over each one's own; 0 for one of length 0.</summary>
     private static double[] Balance(ReadOnlySpan<double> squares)
     {
         var longest = 0.0;
