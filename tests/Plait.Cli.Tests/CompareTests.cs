@@ -153,7 +153,7 @@ public sealed class CompareTests : IDisposable
         "curriculum:order=x"
     )]
     [InlineData(
-        "CrossStitch has no single shared representation",
+        "cross-stitch has no single one",
         "compare",
         "--networks",
         "cross-stitch",

@@ -99,6 +99,27 @@ public sealed class MultiTaskBatch : IDisposable
         return batch;
     }
 
+    /// <summary>The rows of several batches of the same tasks as one.</summary>
+    /// <returns>New tensors, or the only batch itself.</returns>
+    internal static MultiTaskBatch Join(IReadOnlyList<MultiTaskBatch> batches)
+    {
+        var first = batches[0];
+        if (batches.Count == 1)
+        {
+            return first;
+        }
+
+        var joined = Empty(first.Tasks, first.SharesInput);
+        var shared = first.SharesInput ? torch.cat([.. batches.Select(batch => batch.Input)]) : null;
+        foreach (var task in first.Tasks.Indices)
+        {
+            joined.inputs[task] = shared ?? torch.cat([.. batches.Select(batch => batch.InputOf(task))]);
+            joined.targets[task] = TaskTarget.Join([.. batches.Select(batch => batch.TargetOf(task))]);
+        }
+
+        return joined;
+    }
+
     /// <summary>A share of the batch's rows: the first ones, which are as good as any where rows come shuffled.</summary>
     /// <param name="share">Above 0 to 1; at least one row stays.</param>
     /// <returns>A view of this batch, or itself where all rows stay.</returns>

@@ -7,9 +7,8 @@ internal sealed partial class BackwardPasses
 {
     private Tensor? atRepresentation; // the task gradients there, once somebody asked, [tasks, numbers]
 
-    /// <summary>The task gradients by the shared representation, [tasks, its numbers]; leaves the trunk's graph as it is.</summary>
-    /// <exception cref="InvalidOperationException">The network was not cut.</exception>
-    public Tensor RepresentationRows()
+    /// <inheritdoc/>
+    public override Tensor RepresentationRows()
     {
         if (atRepresentation is not null)
         {
@@ -21,9 +20,8 @@ internal sealed partial class BackwardPasses
         return atRepresentation = (parts.Length == 1 ? parts[0] : torch.cat(parts, 1)).DetachFromDisposeScope();
     }
 
-    /// <summary>The gradient of each task by each tensor of the shared representation, [tensors][tasks]; null where it is zero.</summary>
-    /// <exception cref="InvalidOperationException">The network was not cut.</exception>
-    public Tensor?[][] AtRepresentation()
+    /// <inheritdoc/>
+    public override Tensor?[][] AtRepresentation()
     {
         var parts = new Tensor?[RequireCut().Values.Count][];
         ThroughHeads();
@@ -39,9 +37,8 @@ internal sealed partial class BackwardPasses
         return parts;
     }
 
-    /// <summary>The inner products of the task gradients by the shared representation; leaves the trunk's graph as it is.</summary>
-    /// <exception cref="InvalidOperationException">The network was not cut.</exception>
-    public double[] RepresentationGramian()
+    /// <inheritdoc/>
+    public override double[] RepresentationGramian()
     {
         var sum = new double[losses.Count * losses.Count];
         foreach (var ofTasks in AtRepresentation())
@@ -56,9 +53,8 @@ internal sealed partial class BackwardPasses
         return sum;
     }
 
-    /// <summary>Goes back through the trunk from a gradient by the shared representation; uses the graph up.</summary>
-    /// <param name="upstream">[numbers of the representation].</param>
-    public void FromRepresentation(Tensor upstream)
+    /// <inheritdoc/>
+    public override void FromRepresentation(Tensor upstream)
     {
         ThroughHeads();
         var values = RequireCut().Values;
@@ -66,12 +62,8 @@ internal sealed partial class BackwardPasses
         torch.autograd.backward([.. values], [.. values.Select((value, part) => seeds[part].view(value.shape))]);
     }
 
-    /// <summary>Releases the gradients at the representation.</summary>
-    public void Forget()
-    {
-        atRepresentation?.Dispose();
-        atRepresentation = null;
-    }
+    /// <inheritdoc/>
+    public override void Dispose() => ForgetRepresentation();
 
     private void ThroughTrunk(ReadOnlySpan<double> factors)
     {
@@ -114,6 +106,12 @@ internal sealed partial class BackwardPasses
         {
             torch.autograd.backward(values, seeds);
         }
+    }
+
+    private void ForgetRepresentation()
+    {
+        atRepresentation?.Dispose();
+        atRepresentation = null;
     }
 
     private static Tensor Stack(Tensor?[] ofTasks, Tensor value) =>

@@ -5,26 +5,30 @@ using TorchSharp.Modules;
 
 namespace Plait.Optimization;
 
-/// <summary>The backward passes that task gradients are made of; each leaves its result in the flat storage of the gradients.</summary>
-/// <remarks>
-/// Private parameters receive the gradient of their own task's weighted loss in the first pass, whatever it is for, and
-/// nothing after. The tensors that a pass makes die with the caller's dispose scope.
-/// </remarks>
+/// <summary>The backward passes through the graph of one forward pass.</summary>
+/// <param name="losses">The losses, whose graph it is.</param>
+/// <param name="storage">The parameters and their gradients.</param>
+/// <param name="cut">Where the graph is cut; null where it is not.</param>
+/// <param name="weights">The weight of each loss.</param>
+/// <param name="learned">The gradients of what the recipe's parts learn.</param>
 internal sealed partial class BackwardPasses(
     TaskLosses losses,
     FlatParameters storage,
     SharedRepresentation? cut,
     double[] weights,
-    IReadOnlyList<Parameter> alsoLearned
-)
+    LearnedGradients learned
+) : GradientSource(storage, weights, learned)
 {
-    private bool ownDone; // the private parameters, and the copies of the representation, have their gradients
+    private readonly double[] weights = weights; // the base's, which sets them
 
-    /// <summary>Where the graph is cut; null where it is not.</summary>
-    public SharedRepresentation? Cut => cut;
+    /// <inheritdoc/>
+    public override TaskLosses Losses => losses;
 
-    /// <summary>Leaves the weighted sum of the task gradients in the shared gradients; uses the graph up.</summary>
-    public void Combine(ReadOnlySpan<double> factors)
+    /// <inheritdoc/>
+    public override SharedRepresentation? Cut => cut;
+
+    /// <inheritdoc/>
+    public override void Combine(ReadOnlySpan<double> factors)
     {
         if (cut is null)
         {
@@ -37,10 +41,20 @@ internal sealed partial class BackwardPasses(
         }
     }
 
-    /// <summary>The task gradients by the shared parameters, [tasks, shared parameters]; uses the graph up.</summary>
-    public Tensor Rows()
+    /// <inheritdoc/>
+    public override Tensor Rows(bool keepsGraph)
     {
-        var rows = storage.TakeRows(losses.Count);
+        var rows = Storage.TakeRows(losses.Count);
+        AddRows(rows, keepsGraph, onZero: true);
+        return rows;
+    }
+
+    /// <summary>Adds the task gradients by the shared parameters to rows.</summary>
+    /// <param name="rows">[tasks, shared parameters].</param>
+    /// <param name="keepsGraph">Whether another pass comes after.</param>
+    /// <param name="onZero">Whether to set the rows to zero first.</param>
+    public void AddRows(Tensor rows, bool keepsGraph, bool onZero)
+    {
         if (cut is not null)
         {
             ThroughHeads();
@@ -50,35 +64,34 @@ internal sealed partial class BackwardPasses(
         {
             for (var i = 0; i < losses.Count; i++)
             {
-                storage.AttachShared(rows.select(0, i));
-                ForOne(i, retain: i < losses.Count - 1);
+                Storage.AttachShared(rows.select(0, i), onZero);
+                ForOne(i, retain: keepsGraph || i < losses.Count - 1);
+                if (cut is null && !PassedOwn && !IsWeighed)
+                {
+                    Learned.Keep(i);
+                }
             }
         }
         finally
         {
-            storage.Attach();
+            Storage.Attach();
         }
 
-        ownDone = true;
-        storage.SharedGradients.zero_().Dispose();
-        return rows;
+        PassedOwn = true;
+        Storage.SharedGradients.zero_().Dispose();
     }
 
-    /// <summary>The task gradients by a run of the shared parameters, [tasks, numbers in the run]; leaves the graph as it is.</summary>
-    /// <param name="first">The first parameter's place in the storage.</param>
-    /// <param name="count">How many parameters.</param>
-    /// <param name="skip">Numbers of the run to leave out at its start.</param>
-    /// <param name="most">How many of its numbers to take at most.</param>
-    public Tensor RowsOf(int first, int count, long skip = 0, long most = long.MaxValue)
+    /// <inheritdoc/>
+    public override Tensor RowsOf(int first, int count, long skip, long most)
     {
         if (cut is not null)
         {
             ThroughHeads();
         }
 
-        var (start, length) = storage.RunOf(first, count);
-        var inputs = storage.Parameters.Skip(first).Take(count).ToArray<Tensor>();
-        var run = storage.Gradients.narrow(0, start, length);
+        var (start, length) = Storage.RunOf(first, count);
+        var inputs = Storage.Parameters.Skip(first).Take(count).ToArray<Tensor>();
+        var run = Storage.Gradients.narrow(0, start, length);
         var part = run.narrow(0, skip, Math.Min(most, length - skip));
         var rows = torch.empty([losses.Count, part.size(0)], run.dtype, run.device);
         for (var i = 0; i < losses.Count && count > 0; i++)
@@ -92,85 +105,24 @@ internal sealed partial class BackwardPasses(
         return rows;
     }
 
-    /// <summary>The task gradients by some shared parameters that stand one after the other in the storage.</summary>
-    /// <exception cref="InvalidOperationException">There is none, or they are not trained.</exception>
-    public Tensor RowsOf(IReadOnlyList<Parameter> layer)
+    /// <inheritdoc/>
+    public override void Weigh(ReadOnlySpan<double> newWeights)
     {
-        var first = storage
-            .Parameters.Take(storage.SharedCount)
-            .TakeWhile(one => !layer.Any(own => ReferenceEquals(own, one)));
-        return layer.Count > 0 && first.Count() is var place && place < storage.SharedCount
-            ? RowsOf(place, layer.Count)
-            : throw new InvalidOperationException(
-                "This network names no last shared layer that is trained; take the gradients at the parameters instead."
-            );
-    }
-
-    /// <summary>Bytes of all rows at once.</summary>
-    public long RowBytes => BytesOf(0, storage.SharedCount);
-
-    /// <summary>The inner products of the task gradients, added up over groups of parameters, from the heads down.</summary>
-    /// <remarks>A pass for a group ends at its lowest layer, so groups near the heads, where parameters are many, are cheap.</remarks>
-    /// <param name="memory">Bytes that the rows of a group may take; a parameter that takes more is gone to several times.</param>
-    public double[] LeanGramian(long memory)
-    {
-        var sum = new double[losses.Count * losses.Count];
-        var most = Math.Max(1, memory / (losses.Count * storage.Values.element_size()));
-        for (var (last, first) = (storage.SharedCount, 0); last > 0; last = first)
+        base.Weigh(newWeights);
+        ForgetRepresentation();
+        for (var part = 0; PassedOwn && part < (cut?.Values.Count ?? 0); part++)
         {
-            first = last - 1;
-            while (first > 0 && BytesOf(first - 1, last) <= memory)
+            for (var i = 0; i < losses.Count; i++)
             {
-                first--;
+                LeafGradient(i, part)?.mul_(newWeights[i]);
             }
-
-            for (var skip = 0L; skip < storage.RunOf(first, last - first).Length; skip += most)
-            {
-                using var scope = torch.NewDisposeScope();
-                var part = InnerProducts.Of(RowsOf(first, last - first, skip, most));
-                for (var i = 0; i < sum.Length; i++)
-                {
-                    sum[i] += part[i];
-                }
-            }
-        }
-
-        return sum;
-    }
-
-    /// <summary>Weighs anew what was already gone through: each task's own gradients, and those at the representation.</summary>
-    public void Reweigh(ReadOnlySpan<double> newWeights)
-    {
-        Forget();
-        for (var i = 0; i < losses.Count; i++)
-        {
-            var ratio = weights[i] == 0 ? 1 : newWeights[i] / weights[i];
-            weights[i] = newWeights[i];
-            if (ownDone && ratio != 1)
-            {
-                ScaleOwn(i, ratio);
-                for (var part = 0; part < (cut?.Values.Count ?? 0); part++)
-                {
-                    LeafGradient(i, part)?.mul_(ratio);
-                }
-            }
-        }
-    }
-
-    /// <summary>Scales what the private parameters of one task have as their gradient.</summary>
-    public void ScaleOwn(int i, double factor)
-    {
-        var (start, length) = storage.RangeOf(losses.Tasks.Indices[i]);
-        if (length > 0)
-        {
-            storage.Gradients.narrow(0, start, length).mul_(factor);
         }
     }
 
     /// <summary>One pass for the private parameters, and one that ends at the shared ones when their factors differ.</summary>
     private void ThroughWhole(ReadOnlySpan<double> factors)
     {
-        if (storage.SharedLength == 0 || !factors.ContainsAnyExcept(1.0))
+        if (Storage.SharedLength == 0 || !factors.ContainsAnyExcept(1.0))
         {
             Backward(weights);
             return;
@@ -182,8 +134,8 @@ internal sealed partial class BackwardPasses(
             products[i] = factors[i] * weights[i];
         }
 
-        var shared = storage.Parameters.Take(storage.SharedCount).ToArray<Tensor>();
-        Tensor[] own = [.. storage.Parameters.Skip(storage.SharedCount), .. alsoLearned];
+        var shared = Storage.Parameters.Take(Storage.SharedCount).ToArray<Tensor>();
+        Tensor[] own = [.. Storage.Parameters.Skip(Storage.SharedCount), .. Learned.Parameters];
         Backward(products, shared, retain: own.Length > 0);
         if (own.Length > 0)
         {
@@ -205,7 +157,7 @@ internal sealed partial class BackwardPasses(
             torch.autograd.backward(roots, gradients, retain, inputs: inputs);
         }
 
-        ownDone = true;
+        PassedOwn = true;
     }
 
     /// <summary>A loss that hangs on no trainable parameter has the gradient zero, which autograd would call an error.</summary>
@@ -220,17 +172,31 @@ internal sealed partial class BackwardPasses(
 
     private void ThroughHeads()
     {
-        if (!ownDone)
+        if (PassedOwn)
+        {
+            return;
+        }
+
+        if (IsWeighed || Learned.Parameters.Count == 0)
         {
             Backward(weights);
+            return;
         }
+
+        for (var i = 0; i < losses.Count; i++)
+        {
+            ForOne(i, retain: i < losses.Count - 1, throughHead: true);
+            Learned.Keep(i);
+        }
+
+        PassedOwn = true;
     }
 
-    private void ForOne(int i, bool retain, Tensor[]? inputs = null)
+    private void ForOne(int i, bool retain, Tensor[]? inputs = null, bool throughHead = false)
     {
         var roots = new List<Tensor>();
         var gradients = new List<Tensor>();
-        if (cut is null)
+        if (cut is null || throughHead)
         {
             AddRoot(i, weights[i], roots, gradients);
         }
@@ -251,9 +217,6 @@ internal sealed partial class BackwardPasses(
             torch.autograd.backward(roots, gradients, retain, inputs: inputs);
         }
     }
-
-    private long BytesOf(int first, int last) =>
-        storage.RunOf(first, last - first).Length * losses.Count * storage.Values.element_size();
 
     private Tensor? LeafGradient(int i, int part) => cut!.Of(losses.Tasks.Indices[i])[part].grad;
 }

@@ -28,17 +28,17 @@ public abstract class GradientAggregator : RecipePart
     /// <summary>Where the gradients are taken that this method looks at.</summary>
     public virtual GradientPlace Place => GradientPlace.Parameters;
 
-    /// <summary>Refuses, before the first step, a network that lacks the place where gradients are to be taken.</summary>
-    /// <exception cref="InvalidOperationException">It has no single shared representation.</exception>
-    internal void RequirePlace(MultiTaskNetwork network)
-    {
-        if (Place == GradientPlace.Representation && !network.HasSharedRepresentation)
-        {
-            throw new InvalidOperationException(
-                $"{network.GetType().Name} has no single shared representation to take gradients at: take them at the parameters instead."
-            );
-        }
-    }
+    /// <summary>Where they are taken in a network, for methods that leave the place open until they see it.</summary>
+    /// <param name="network">The network of the run.</param>
+    /// <param name="sharesInput">Whether all tasks look at the same rows.</param>
+    public virtual GradientPlace PlaceIn(MultiTaskNetwork network, bool sharesInput) => Place;
+
+    /// <summary>Whether the method, where it works at the shared representation, reads the gradients there and not their inner products alone.</summary>
+    /// <remarks>Then the representation has to be that of one batch: such a method accumulates none.</remarks>
+    public virtual bool ReadsRepresentation => false;
+
+    /// <summary>Whether its weights are meant for the tasks' private parameters too, because it chooses between the tasks as wholes.</summary>
+    public virtual bool WeighsPrivateParameters => false;
 
     /// <summary>Whether <see cref="Aggregate"/> looks at single tasks' gradients at all; a plain sum does not.</summary>
     public virtual bool NeedsTaskGradients => true;

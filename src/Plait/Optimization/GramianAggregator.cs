@@ -14,9 +14,6 @@ public abstract class GramianAggregator : GradientAggregator
     /// <inheritdoc/>
     public override GradientPlace Place => place;
 
-    /// <summary>Whether the weights are meant for the tasks' private parameters too, because the method chooses between the tasks as wholes.</summary>
-    protected virtual bool WeighsPrivateParameters => false;
-
     /// <summary>Computes the weights.</summary>
     /// <param name="gramian">Inner products of the task gradients; finite.</param>
     /// <param name="weights">Receives one weight a task.</param>

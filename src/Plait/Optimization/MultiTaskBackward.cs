@@ -9,7 +9,8 @@ public static class MultiTaskBackward
 {
     /// <summary>
     /// Fills the gradients of all parameters, as <c>backward</c> of one loss does: of the shared ones by what an aggregator makes of
-    /// the tasks' gradients, of every other one by its weighted losses. One backward pass a task.
+    /// the tasks' gradients, of every other one by its weighted losses. One backward pass a task,
+    /// and one more where the method weighs the tasks' private parameters too.
     /// </summary>
     /// <param name="losses">One loss a task; their graph is used up.</param>
     /// <param name="shared">
@@ -40,18 +41,25 @@ public static class MultiTaskBackward
         }
 
         using var scope = torch.NewDisposeScope();
-        var weights =
-            objective is null || ReferenceEquals(objective, losses.Values)
-                ? [.. Enumerable.Repeat(1.0, losses.Count)]
-                : ObjectiveWeights.Of(losses, objective);
+        var weights = objective is null ? [.. Enumerable.Repeat(1.0, losses.Count)] : ObjectiveWeights.Of(losses, objective);
+        var later = aggregator.WeighsPrivateParameters;
+        Tensor[]? inputs = later ? [.. parameters] : null;
         var rows = new Tensor[losses.Count];
         for (var task = 0; task < rows.Length; task++)
         {
-            rows[task] = Row(losses.Scalars[task], weights[task], parameters, task < rows.Length - 1);
+            rows[task] = Row(losses.Scalars[task], weights[task], parameters, inputs, later || task < rows.Length - 1);
         }
 
-        using var gradients = TaskGradients.OfRows(losses.Tasks, torch.stack(rows), losses);
+        using var gradients = new GivenGradients(losses.Tasks, torch.stack(rows), losses);
         var update = aggregator.Aggregate(gradients, step ?? new StepContext { Tasks = losses.Tasks.Tasks }).detach();
+        if (later)
+        {
+            var seeds = losses.Scalars.Select(
+                (loss, task) => torch.full_like(loss, weights[task] * gradients.PrivateFactors[task])
+            );
+            torch.autograd.backward([.. losses.Scalars], [.. seeds]);
+        }
+
         var offset = 0L;
         foreach (var parameter in parameters)
         {
@@ -60,14 +68,15 @@ public static class MultiTaskBackward
         }
     }
 
-    private static Tensor Row(Tensor loss, double weight, Parameter[] parameters, bool retain)
+    /// <summary>The gradient of one loss by the shared parameters; every other parameter receives its own, unless inputs are given.</summary>
+    private static Tensor Row(Tensor loss, double weight, Parameter[] parameters, Tensor[]? inputs, bool retain)
     {
         foreach (var parameter in parameters)
         {
             parameter.grad = null;
         }
 
-        loss.backward([torch.full_like(loss, weight)], retain_graph: retain);
+        torch.autograd.backward([loss], [torch.full_like(loss, weight)], retain, inputs: inputs);
         return torch.cat([
             .. parameters.Select(parameter =>
                 parameter.grad is { } gradient ? gradient.flatten() : torch.zeros_like(parameter).detach().flatten()

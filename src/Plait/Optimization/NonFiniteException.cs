@@ -1,3 +1,5 @@
+using Plait.Tasks;
+
 namespace Plait.Optimization;
 
 /// <summary>A loss, its weight or a gradient is not a finite number, so no update can be made of it.</summary>
@@ -11,6 +13,19 @@ public sealed class NonFiniteException : ArithmeticException
     {
         Task = task;
         What = what;
+    }
+
+    /// <summary>Names the first loss that is not finite, if there is one.</summary>
+    /// <exception cref="NonFiniteException">There is one.</exception>
+    internal static void ThrowIfAny(TaskLosses losses)
+    {
+        for (var i = 0; i < losses.Count; i++)
+        {
+            if (!double.IsFinite(losses.Numbers[i]))
+            {
+                throw new NonFiniteException(losses.Tasks[i].Name, "loss");
+            }
+        }
     }
 
     /// <summary>The task, or null when no single one is to blame.</summary>

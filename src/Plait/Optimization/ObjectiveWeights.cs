@@ -9,6 +9,12 @@ internal static class ObjectiveWeights
     /// <exception cref="NonFiniteException">A weight is not finite.</exception>
     public static double[] Of(TaskLosses losses, Tensor objective)
     {
+        if (ReferenceEquals(objective, losses.Values))
+        {
+            return [.. Enumerable.Repeat(1.0, losses.Count)];
+        }
+
+        using var scope = torch.NewDisposeScope();
         losses.Values.grad?.zero_();
         if (objective.requires_grad)
         {

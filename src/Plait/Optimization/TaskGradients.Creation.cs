@@ -5,7 +5,7 @@ using TorchSharp.Modules;
 namespace Plait.Optimization;
 
 /// <content>The ways to make one.</content>
-public sealed partial class TaskGradients
+public abstract partial class TaskGradients
 {
     /// <summary>The gradients of some losses by the parameters of a network, whose gradients so far are set to zero.</summary>
     /// <param name="losses">One loss a task; their graph is used up.</param>
@@ -41,7 +41,49 @@ public sealed partial class TaskGradients
             );
         }
 
-        return new(losses, network, outputs?.Representation, objective, rowMemory, alsoLearned);
+        var weights = objective is null ? Ones(losses.Count) : ObjectiveWeights.Of(losses, objective);
+        var gradients = OfGraph(losses, network, outputs?.Representation, alsoLearned ?? [], rowMemory);
+        gradients.Weigh(weights);
+        return gradients;
+    }
+
+    /// <summary>The gradients of some losses, which are yet to be weighed.</summary>
+    /// <param name="losses">One loss a task; their graph is used up.</param>
+    /// <param name="network">The network that the losses come from.</param>
+    /// <param name="cut">Where the network was cut; null where it was not.</param>
+    /// <param name="alsoLearned">What else the losses depend on and should be learned.</param>
+    /// <param name="rowMemory">Bytes that the rows of a Gramian may take at once.</param>
+    /// <param name="keepsGraph">Whether rows leave the graph for one more pass.</param>
+    internal static GraphGradients OfGraph(
+        TaskLosses losses,
+        MultiTaskNetwork network,
+        SharedRepresentation? cut,
+        IReadOnlyList<Parameter> alsoLearned,
+        long rowMemory,
+        bool keepsGraph = false
+    )
+    {
+        var learned = new LearnedGradients(alsoLearned, losses.Count);
+        var source = new BackwardPasses(losses, NetworkStorage.Of(network), cut, Ones(losses.Count), learned);
+        return new GraphGradients(losses.Tasks, network, source, rowMemory, keepsGraph);
+    }
+
+    /// <summary>The gradients of a step of several batches, which are yet to be weighed.</summary>
+    /// <param name="parts">The batches' shares of the losses.</param>
+    /// <param name="network">The network that the losses come from.</param>
+    /// <param name="alsoLearned">What else the losses depend on and should be learned.</param>
+    /// <param name="rowMemory">Bytes that the rows of a Gramian may take at once.</param>
+    internal static GraphGradients OfParts(
+        IReadOnlyList<IObjectivePart> parts,
+        MultiTaskNetwork network,
+        IReadOnlyList<Parameter> alsoLearned,
+        long rowMemory
+    )
+    {
+        var tasks = parts[0].Tasks;
+        var learned = new LearnedGradients(alsoLearned, tasks.Count);
+        var source = new AccumulatedPasses(parts, network, Ones(tasks.Count), learned);
+        return new GraphGradients(tasks, network, source, rowMemory, keepsGraph: false);
     }
 
     /// <summary>Gradients that somebody has computed already.</summary>
@@ -69,6 +111,8 @@ public sealed partial class TaskGradients
             );
         }
 
-        return new(tasks, rows, losses);
+        return new GivenGradients(tasks, rows, losses);
     }
+
+    private static double[] Ones(int count) => [.. Enumerable.Repeat(1.0, count)];
 }

@@ -1,7 +1,5 @@
 using Plait.Networks;
 using Plait.Tasks;
-using Plait.Torch;
-using TorchSharp.Modules;
 
 namespace Plait.Optimization;
 
@@ -10,85 +8,49 @@ namespace Plait.Optimization;
 /// <para>The cheapest way is taken to what is asked for: a combination costs about one backward pass, whatever its factors; rows
 /// cost one for each task, through the trunk alone where the network is cut at its shared representation; their Gramian costs
 /// what rows cost, and under a limit of memory is added up over groups of parameters instead, top layers first.</para>
-/// <para>One instance belongs to one forward pass and gives either rows or one combination, since a backward pass frees the graph;
+/// <para>One instance belongs to one step and gives either rows or one combination, since a backward pass frees the graph;
 /// combinations of rows are free, and so are looks at the representation or the last shared layer before either. Private
 /// parameters receive their own task's gradient on the way.</para>
 /// </remarks>
-public sealed partial class TaskGradients : IDisposable
+public abstract partial class TaskGradients : IDisposable
 {
-    private readonly TaskLosses? losses;
-    private readonly TaskSelection tasks;
-    private readonly FlatParameters? storage;
-    private readonly BackwardPasses? passes;
-    private readonly double[] weights;
-    private readonly long rowMemory;
     private readonly Dictionary<GradientPlace, double[]> gramians = [];
-    private double[]? factors;
-    private Tensor? rows;
-    private bool graphUsed;
+    private double[] factors = [];
 
-    private TaskGradients(
-        TaskLosses losses,
-        MultiTaskNetwork network,
-        SharedRepresentation? cut,
-        Tensor? objective,
-        long rowMemory,
-        IReadOnlyList<Parameter>? alsoLearned
-    )
-    {
-        this.losses = losses;
-        this.rowMemory = rowMemory;
-        tasks = losses.Tasks;
-        Network = network;
-        storage = NetworkStorage.Of(network);
-        weights = new double[losses.Count];
-        Array.Fill(weights, 1);
-        passes = new BackwardPasses(losses, storage, cut, weights, alsoLearned ?? []);
-        if (objective is not null)
-        {
-            Weigh(objective);
-        }
-
-        storage.Attach();
-        storage.ZeroGradients();
-    }
-
-    private TaskGradients(TaskSelection tasks, Tensor? rows, TaskLosses? losses, MultiTaskNetwork? network = null)
-    {
-        Network = network;
-        storage = network is null ? null : NetworkStorage.Of(network);
-        this.tasks = tasks;
-        this.losses = losses;
-        this.rows = rows;
-        graphUsed = true;
-        weights = new double[tasks.Count];
-        Array.Fill(weights, 1);
-    }
+    private protected TaskGradients(TaskSelection tasks) => Tasks = tasks;
 
     /// <summary>The number of gradients.</summary>
-    public int Count => tasks.Count;
+    public int Count => Tasks.Count;
 
     /// <summary>The tasks whose gradients these are.</summary>
-    public TaskSelection Tasks => tasks;
+    public TaskSelection Tasks { get; }
 
     /// <summary>The losses whose gradients these are.</summary>
     /// <exception cref="InvalidOperationException">The gradients were given without losses.</exception>
-    public TaskLosses Losses =>
-        losses ?? throw new InvalidOperationException("This needs the tasks' losses, and only gradients were given.");
+    public abstract TaskLosses Losses { get; }
 
     /// <summary>The network that the losses come from; null for gradients that were given.</summary>
-    public MultiTaskNetwork? Network { get; }
+    public virtual MultiTaskNetwork? Network => null;
 
     /// <summary>Where the network was cut at its shared representation, with the values there; null where it was not.</summary>
-    public SharedRepresentation? Representation => passes?.Cut;
+    public virtual SharedRepresentation? Representation => null;
 
     /// <summary>The task gradients by the shared parameters, [tasks, shared parameters]. They live as long as this instance.</summary>
     /// <exception cref="InvalidOperationException">The graph was used up by a combination.</exception>
-    public Tensor Rows => rows ??= TakeRows();
+    public abstract Tensor Rows { get; }
+
+    /// <summary>The weight of each loss in the objective; the gradients are those of weight times loss.</summary>
+    public abstract ReadOnlySpan<double> Weights { get; }
+
+    /// <summary>The factors of the last combination; empty when there was none.</summary>
+    public ReadOnlySpan<double> Factors => factors;
 
     /// <summary>Computes, at the cost of a forward and T backward passes, the rows of an independent batch of the same tasks.</summary>
     /// <remarks>The trainer sets it; in a loop of one's own it is null until set, and methods that need it say so.</remarks>
     public Func<int, Tensor>? Sampler { get; set; }
+
+    /// <summary>The relative error of the gradients' numbers.</summary>
+    private protected abstract double Rounding { get; }
 
     /// <summary>The task gradients on an independent batch, [tasks, shared parameters]; the caller's to dispose.</summary>
     /// <param name="number">Tells several batches of one step apart, from 0.</param>
@@ -103,43 +65,18 @@ public sealed partial class TaskGradients : IDisposable
         }
 
         _ = Rows;
-        if (storage is null)
-        {
-            return Sampler(number);
-        }
-
-        using var scope = torch.NewDisposeScope();
-        var kept = storage.Gradients.clone();
-        var sample = Sampler(number);
-        storage.Gradients.copy_(kept);
-        return (
-            weights.AsSpan().ContainsAnyExcept(1.0) ? sample.mul_(Column(weights, sample)) : sample
-        ).MoveToOuterDisposeScope();
+        return Sample(() => Sampler(number));
     }
 
     /// <summary>The task gradients at a place, [tasks, numbers there]; the caller's to dispose but for <see cref="Rows"/>.</summary>
     /// <param name="place">At the parameters, the shared representation or the last shared layer.</param>
     /// <exception cref="InvalidOperationException">The network has no such place, or was not cut there.</exception>
-    public Tensor RowsAt(GradientPlace place) =>
-        passes is null
-            ? RequireParameters(place)
-            : place switch
-            {
-                GradientPlace.Representation => passes.RepresentationRows().detach(),
-                GradientPlace.LastSharedLayer => passes.RowsOf(Network!.LastSharedLayer),
-                _ => Rows,
-            };
+    public abstract Tensor RowsAt(GradientPlace place);
 
     /// <summary>The gradient of each task by each tensor of the shared representation, for methods that need no matrix of them.</summary>
     /// <returns>[tensors][tasks], each of the shape of the tensor; null where it is zero.</returns>
     /// <exception cref="InvalidOperationException">The network has no such place, or was not cut there.</exception>
-    internal Tensor?[][] AtRepresentation() =>
-        passes is null
-            ?
-            [
-                [RequireParameters(GradientPlace.Representation)],
-            ]
-            : passes.AtRepresentation();
+    internal abstract Tensor?[][] AtRepresentation();
 
     /// <summary>The inner products of the task gradients.</summary>
     /// <param name="place">At the parameters, the shared representation or the last shared layer.</param>
@@ -150,25 +87,18 @@ public sealed partial class TaskGradients : IDisposable
         if (!gramians.TryGetValue(place, out var values))
         {
             using var scope = torch.NewDisposeScope();
-            values = gramians[place] =
-                place == GradientPlace.Representation && passes is not null ? passes.RepresentationGramian()
-                : place == GradientPlace.Parameters && rows is null && passes is not null && passes.RowBytes > rowMemory
-                    ? passes.LeanGramian(rowMemory)
-                : InnerProducts.Of(RowsAt(place));
+            values = gramians[place] = InnerProductsAt(place);
         }
 
         for (var i = 0; i < Count; i++)
         {
             if (!double.IsFinite(values[i * (Count + 1)]))
             {
-                throw new NonFiniteException(tasks[i].Name, "gradient");
+                throw new NonFiniteException(Tasks[i].Name, "gradient");
             }
         }
 
-        return new GramianView(values, tasks.Indices, losses is null ? [] : losses.Numbers)
-        {
-            Rounding = Torch.Numbers.Rounding(rows?.dtype ?? storage!.Values.dtype),
-        };
+        return new GramianView(values, Tasks.Indices, LossNumbers) { Rounding = Rounding };
     }
 
     /// <summary>The weighted sum of the task gradients by the shared parameters.</summary>
@@ -187,46 +117,19 @@ public sealed partial class TaskGradients : IDisposable
         }
 
         this.factors = factors.ToArray();
-        using var scope = torch.NewDisposeScope();
-        if (rows is null && passes is null)
-        {
-            return storage!.SharedGradients;
-        }
-
-        if (rows is not null)
-        {
-            using var noGrad = torch.no_grad();
-            var vector = torch.tensor(this.factors, dtype: rows.dtype, device: rows.device);
-            return rows.t().mv(vector).MoveToOuterDisposeScope();
-        }
-
-        UseGraph().Combine(factors);
-        return storage!.SharedGradients;
+        return Add(factors);
     }
 
     /// <summary>The update of the shared parameters that a gradient by the shared representation makes.</summary>
     /// <param name="upstream">The gradient by the shared representation, [its numbers], as <see cref="RowsAt"/> has them.</param>
     /// <returns>[shared parameters]; the storage of the gradients itself.</returns>
     /// <exception cref="InvalidOperationException">The network was not cut, or the graph was used up.</exception>
-    public Tensor Backpropagate(Tensor upstream)
-    {
-        ArgumentNullException.ThrowIfNull(upstream);
-        using var scope = torch.NewDisposeScope();
-        UseGraph().FromRepresentation(upstream);
-        return storage!.SharedGradients;
-    }
+    public abstract Tensor Backpropagate(Tensor upstream);
 
     /// <summary>Scales the gradients of the tasks' private parameters, for methods whose weights are meant for them too.</summary>
     /// <remarks>Call it after <see cref="Combine"/> or <see cref="Backpropagate"/>, by when they are there.</remarks>
     /// <param name="factors">One factor a task.</param>
-    public void ScalePrivate(ReadOnlySpan<double> factors)
-    {
-        using var scope = torch.NewDisposeScope();
-        for (var i = 0; i < Count; i++)
-        {
-            passes?.ScaleOwn(i, factors[i]);
-        }
-    }
+    public abstract void ScalePrivate(ReadOnlySpan<double> factors);
 
     /// <summary>
     /// Replaces the gradients of all parameters: the shared ones' by what an aggregator makes of the task gradients, each
@@ -236,62 +139,40 @@ public sealed partial class TaskGradients : IDisposable
     /// <param name="step">Where the run stands; the start of a run when null.</param>
     /// <exception cref="NonFiniteException">A gradient that the aggregator looks at is not finite.</exception>
     /// <exception cref="InvalidOperationException">The gradients were given, so there is no parameter to update.</exception>
-    public void Apply(GradientAggregator aggregator, StepContext? step = null)
-    {
-        ArgumentNullException.ThrowIfNull(aggregator);
-        if (storage is null)
-        {
-            throw new InvalidOperationException(
-                "These gradients were given and belong to no network: call Aggregate of the method itself."
-            );
-        }
-
-        using var owner = this;
-        using var scope = torch.NewDisposeScope();
-        var update = aggregator.Aggregate(this, step ?? new StepContext { Tasks = tasks.Tasks });
-        if (!graphUsed)
-        {
-            throw new InvalidOperationException(
-                $"{aggregator.GetType().Name} made an update without looking at the task gradients."
-            );
-        }
-
-        if (!ReferenceEquals(update, storage.SharedGradients))
-        {
-            storage.SharedGradients.copy_(update);
-        }
-    }
+    public abstract void Apply(GradientAggregator aggregator, StepContext? step = null);
 
     /// <summary>Releases the rows.</summary>
     public void Dispose()
     {
-        rows?.Dispose();
-        passes?.Forget();
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
     }
 
-    private Tensor RequireParameters(GradientPlace place) =>
-        place == GradientPlace.Parameters
-            ? Rows
-            : throw new InvalidOperationException(
-                $"These gradients were given and have one place alone: they cannot be taken at '{place}'."
-            );
+    /// <summary>The losses as numbers; empty where they are not known.</summary>
+    private protected virtual ReadOnlySpan<double> LossNumbers => Losses.Numbers;
 
-    private Tensor TakeRows()
+    /// <summary>The rows that a sampler gives, weighted as these are.</summary>
+    private protected virtual Tensor Sample(Func<Tensor> sampler) => sampler();
+
+    /// <summary>The inner products at a place, row by row.</summary>
+    private protected abstract double[] InnerProductsAt(GradientPlace place);
+
+    /// <summary>The weighted sum.</summary>
+    private protected abstract Tensor Add(ReadOnlySpan<double> factors);
+
+    /// <summary>Forgets inner products, for when the weights have changed.</summary>
+    private protected void ForgetGramians() => gramians.Clear();
+
+    /// <summary>Releases the rows.</summary>
+    /// <param name="disposing">False when called by a finaliser.</param>
+    private protected abstract void Dispose(bool disposing);
+
+    /// <summary>A weighted sum of rows, a new tensor.</summary>
+    private protected static Tensor Sum(Tensor rows, ReadOnlySpan<double> factors)
     {
         using var scope = torch.NewDisposeScope();
-        return UseGraph().Rows().DetachFromDisposeScope();
-    }
-
-    private BackwardPasses UseGraph()
-    {
-        if (graphUsed)
-        {
-            throw new InvalidOperationException(
-                "One forward pass gives rows or one combination of the task gradients: ask for Rows first, and combine those."
-            );
-        }
-
-        graphUsed = true;
-        return passes!;
+        using var noGrad = torch.no_grad();
+        var vector = torch.tensor(factors.ToArray(), dtype: rows.dtype, device: rows.device);
+        return rows.t().mv(vector).MoveToOuterDisposeScope();
     }
 }

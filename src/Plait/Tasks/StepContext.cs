@@ -28,6 +28,6 @@ public sealed record StepContext
     public long Seed { get; init; }
 
     /// <summary>A generator for this step alone.</summary>
-    /// <param name="purpose">Tells uses within one step apart.</param>
+    /// <param name="purpose">Tells uses within one step apart; the library's own take 0 to 15, and from 65,536 on.</param>
     public Random Random(int purpose = 0) => Seeds.Generator(Seed, Step, purpose);
 }

@@ -34,6 +34,14 @@ public abstract class TaskLoss
             : each.mul(target.Present).sum().div(Math.Max(1, target.PresentCount));
     }
 
+    /// <summary>How much some targets count in a mean over them and others: how many are present, unless the loss weighs them.</summary>
+    /// <remarks>Batches' losses, each times this and over its sum, add up to the loss of all their rows.</remarks>
+    public virtual double WeightOf(TaskTarget target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return target.PresentCount;
+    }
+
     /// <summary>What the outputs cost, differentiable, and finite for every finite pair.</summary>
     /// <param name="output">Of the target's shape.</param>
     /// <param name="target">Of a float type.</param>

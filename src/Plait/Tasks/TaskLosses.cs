@@ -39,6 +39,16 @@ public sealed class TaskLosses
         Values = torch.stack([.. scalars.Select(loss => loss.dim() == 0 ? loss : loss.reshape())]).requires_grad_();
     }
 
+    /// <summary>Losses that are known as numbers and belong to no graph.</summary>
+    /// <param name="tasks">The tasks, in the order of the losses.</param>
+    /// <param name="losses">One a task.</param>
+    /// <param name="like">A tensor of their type and on their device.</param>
+    internal static TaskLosses OfNumbers(TaskSelection tasks, double[] losses, Tensor like) =>
+        new(tasks, losses.Select(loss => torch.tensor(loss, dtype: like.dtype, device: like.device)))
+        {
+            numbers = losses,
+        };
+
     /// <summary>One loss for each task of a set.</summary>
     public static TaskLosses Of(TaskSet tasks, params IEnumerable<Tensor> losses)
     {

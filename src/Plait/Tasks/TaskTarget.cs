@@ -47,6 +47,17 @@ public sealed class TaskTarget
         return new(values, present, presentCount);
     }
 
+    /// <summary>The targets of several batches as one; new tensors.</summary>
+    internal static TaskTarget Join(IReadOnlyList<TaskTarget> targets)
+    {
+        var marked = targets.Any(target => target.Present is not null);
+        return new TaskTarget(
+            torch.cat([.. targets.Select(target => target.Values)]),
+            marked ? torch.cat([.. targets.Select(Marks)]) : null,
+            targets.Sum(target => target.PresentCount)
+        );
+    }
+
     /// <summary>Finds the missing places of raw targets: NaN in floats, a negative class number in integers.</summary>
     /// <param name="raw">Raw targets, [rows] or [rows, ...]; left as it is.</param>
     /// <param name="mask">
@@ -83,6 +94,9 @@ public sealed class TaskTarget
         var present = here.to(ScalarType.Float32);
         return new TaskTarget(values.MoveToOuterDisposeScope(), present.MoveToOuterDisposeScope(), count);
     }
+
+    private static Tensor Marks(TaskTarget target) =>
+        target.Present ?? torch.ones(target.Values.shape, ScalarType.Float32, target.Values.device);
 
     private static long Count(Tensor present)
     {

@@ -132,16 +132,21 @@ public sealed class FlatParameters : IDisposable
         }
     }
 
-    /// <summary>Points the shared parameters' gradients at a row of numbers, which is set to zero; <see cref="Attach"/> comes in the end.</summary>
+    /// <summary>Points the shared parameters' gradients at a row of numbers; <see cref="Attach"/> comes in the end.</summary>
     /// <remarks>
     /// A pass adds to what is there, as it always does. To take over the gradients that it makes and copy them costs as much in the end:
     /// those stay in memory then, while ones that are added are made in the same place each time, still in the cache.
     /// </remarks>
     /// <param name="row">[shared parameters].</param>
-    internal void AttachShared(Tensor row)
+    /// <param name="onZero">Whether to set it to zero first.</param>
+    internal void AttachShared(Tensor row, bool onZero)
     {
         using var scope = torch.NewDisposeScope();
-        row.zero_();
+        if (onZero)
+        {
+            row.zero_();
+        }
+
         var start = 0L;
         for (var i = 0; i < SharedCount; i++)
         {

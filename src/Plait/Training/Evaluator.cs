@@ -33,7 +33,7 @@ public static class Evaluator
         var tasks = network.Tasks;
         var device = network.Device;
         var sums = new double[tasks.Count];
-        var counts = new long[tasks.Count];
+        var counts = new double[tasks.Count];
         var metrics = new TaskMetricsAccumulator(tasks);
         var places = new long[tasks.Count];
         var last = Enumerable.Range(0, tasks.Count).Max(source.BatchesOf);
@@ -53,8 +53,9 @@ public static class Evaluator
                     continue;
                 }
 
-                sums[task] += tasks[task].Loss.Compute(outputs[task], target).item<float>() * target.PresentCount;
-                counts[task] += target.PresentCount;
+                var weight = tasks[task].Loss.WeightOf(target);
+                sums[task] += tasks[task].Loss.Compute(outputs[task], target).ToDouble() * weight;
+                counts[task] += weight;
                 metrics.Add(task, outputs[task], target);
             }
         }

@@ -1,4 +1,6 @@
+using Plait.Networks;
 using Plait.Optimization;
+using Plait.Optimization.Bilevel;
 using Plait.Optimization.LossWeighting;
 using Plait.Optimization.Regularization;
 using Plait.Optimization.Scheduling;
@@ -56,8 +58,8 @@ public sealed record Recipe
 
     /// <summary>Batches whose gradients are averaged for one update, as if they were one of so many times the rows; 1 or more.</summary>
     /// <remarks>
-    /// Saves memory, not time. A weighting weighs each batch's losses; an aggregator sees the averaged gradients, which have to be
-    /// taken at the parameters.
+    /// Saves memory, not time: the step is that of one batch of all the rows, but for batch normalisation. What depends on
+    /// the losses, or on a first look at gradients, costs a pass more over the batches.
     /// </remarks>
     public int AccumulatedBatches { get; init; } = 1;
 
@@ -74,19 +76,16 @@ public sealed record Recipe
             .Concat(Auxiliaries.Select((auxiliary, i) => ($"auxiliary-{i}", (RecipePart)auxiliary)))
             .Concat(Observers.Select((observer, i) => ($"observer-{i}", (RecipePart)observer)));
 
+    /// <summary>What learns on top of the training of a network.</summary>
+    internal IUpperLevel[] UpperLevels(MultiTaskNetwork network) =>
+        [.. Parts.Select(part => part.Part).Concat<object>([network]).OfType<IUpperLevel>()];
+
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(MaxSkippedInARow, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(GradientRecordInterval ?? 0, nameof(GradientRecordInterval));
         ArgumentOutOfRangeException.ThrowIfLessThan(AccumulatedBatches, 1);
-        if (AccumulatedBatches > 1 && Aggregator.Place == GradientPlace.Representation)
-        {
-            throw new ArgumentException(
-                $"{Aggregator.GetType().Name} looks at the shared representation, which differs from batch to batch: accumulate no batches, or take the gradients at the parameters."
-            );
-        }
-
         ArgumentOutOfRangeException.ThrowIfLessThan(RowMemory ?? 1, 1, nameof(RowMemory));
         ArgumentOutOfRangeException.ThrowIfLessThan(Patience ?? 1, 1, nameof(Patience));
         if (ClipNorm is { } norm && !(norm > 0))

@@ -6,23 +6,23 @@ namespace Plait.Training;
 /// <summary>The batches of one step, and where to find others like them.</summary>
 internal sealed class StepBatches : IDisposable
 {
-    private const int AnotherBatch = 1 << 16; // tells these draws from those of the recipe's parts
-
     private readonly BatchSource source;
     private readonly TaskSelection tasks;
     private readonly long[] places;
+    private readonly int count;
     private readonly Device device;
     private readonly List<MultiTaskBatch> read = [];
 
-    private StepBatches(BatchSource source, TaskSelection tasks, long[] places, Device device)
+    private StepBatches(BatchSource source, TaskSelection tasks, long[] places, int count, Device device)
     {
         this.source = source;
         this.tasks = tasks;
         this.places = places;
+        this.count = count;
         this.device = device;
     }
 
-    /// <summary>The batches in which some task has a target, on the device.</summary>
+    /// <summary>The batches of the step, on the device; none where no task has a target in any of them.</summary>
     public IReadOnlyList<MultiTaskBatch> Labelled { get; private set; } = [];
 
     /// <summary>Reads the next batches of some tasks.</summary>
@@ -33,41 +33,65 @@ internal sealed class StepBatches : IDisposable
     /// <param name="device">Where they are wanted.</param>
     public static StepBatches Read(BatchSource source, TaskSelection tasks, long[] places, int count, Device device)
     {
-        var batches = new StepBatches(source, tasks, (long[])places.Clone(), device);
+        var batches = new StepBatches(source, tasks, (long[])places.Clone(), count, device);
+        var step = new List<MultiTaskBatch>();
         for (var i = 0; i < count; i++)
         {
-            batches.read.Add(source.Read(tasks, places));
+            step.Add(batches.Keep(source.Read(tasks, places)));
             Advance(source, tasks, places);
         }
 
-        batches.Labelled =
-        [
-            .. batches.read.Select(batch => batch.To(device)).Where(batch => batch.LabelledTasks.Count > 0),
-        ];
+        batches.Labelled = step.Exists(batch => batch.LabelledTasks.Count > 0) ? step : [];
         return batches;
     }
 
-    /// <summary>Another batch of the same epoch, drawn by chance; disposed with the step's.</summary>
-    /// <param name="number">Tells several of one step apart, from 0.</param>
+    /// <summary>As many other batches of the same epoch, drawn by chance; disposed with the step's.</summary>
+    /// <remarks>
+    /// They are none of the step's own, and different ones for each number, as long as the epoch has so many. Where it has not, they
+    /// come again; where the step takes the whole epoch, they are its own.
+    /// </remarks>
+    /// <param name="number">Tells several draws of one step apart, from 0.</param>
     /// <param name="context">Where the run stands.</param>
-    public MultiTaskBatch Another(int number, StepContext context)
+    public IReadOnlyList<MultiTaskBatch> Others(int number, StepContext context)
     {
-        var others = new long[places.Length];
-        for (var task = 0; task < others.Length; task++)
+        var drawn = new long[count][];
+        for (var i = 0; i < count; i++)
         {
-            var batches = source.BatchesOf(task);
-            var place = (int)(places[task] % batches);
-            var stream = source.SharesInput ? 0 : task;
-            var drawn = batches == 1 ? 0 : context.Random(AnotherBatch + stream).Next(batches - 1);
-            var away = batches == 1 ? 0 : 1 + ((drawn + number) % (batches - 1));
-            others[task] = places[task] - place + ((place + away) % batches);
+            drawn[i] = (long[])places.Clone();
         }
 
-        read.Add(source.Read(tasks, others));
-        return read[^1].To(device);
+        for (var task = 0; task < places.Length; task++)
+        {
+            var batches = source.BatchesOf(task);
+            var stream = source.SharesInput ? 0 : task;
+            var others = Order(batches, context.Random(ChanceStreams.AnotherBatch + stream));
+            var start = places[task] - (places[task] % batches);
+            for (var i = 0; i < count; i++)
+            {
+                var away = others[((number * count) + i) % others.Length];
+                drawn[i][task] = start + ((places[task] + away) % batches);
+            }
+        }
+
+        return [.. drawn.Select(place => Keep(source.Read(tasks, place)))];
     }
 
     public void Dispose() => read.ForEach(batch => batch.Dispose());
+
+    /// <summary>The batches of an epoch by how far they are behind the step's first, in an order drawn by chance: without the step's, if others are left.</summary>
+    private int[] Order(int batches, Random random)
+    {
+        var first = batches > count ? count : 0;
+        int[] away = [.. Enumerable.Range(first, batches - first)];
+        random.Shuffle(away);
+        return away;
+    }
+
+    private MultiTaskBatch Keep(MultiTaskBatch batch)
+    {
+        read.Add(batch);
+        return batch.To(device);
+    }
 
     private static void Advance(BatchSource source, TaskSelection tasks, long[] places)
     {

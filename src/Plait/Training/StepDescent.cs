@@ -16,29 +16,27 @@ internal sealed class StepDescent(
     FlatParameters storage
 )
 {
-    private readonly IUpperLevel[] upperLevels =
-    [
-        .. recipe.Parts.Select(part => part.Part).Concat<object>([network]).OfType<IUpperLevel>(),
-    ];
+    private readonly IUpperLevel[] upperLevels = recipe.UpperLevels(network);
 
     /// <summary>Moves the parameters.</summary>
-    /// <param name="batches">The batches of the step, whose gradients are averaged; each has a target for some task.</param>
-    /// <param name="another">Reads an independent batch of the same tasks, by a number from 0.</param>
+    /// <param name="batches">The batches of the step, as if they were one; some task has a target there.</param>
+    /// <param name="others">Reads as many independent batches of the same tasks, by a number from 0.</param>
     /// <param name="context">Where the run stands.</param>
     /// <returns>The losses and weights of the step.</returns>
     /// <exception cref="NonFiniteException">A loss or a gradient is not finite; the parameters are as they were.</exception>
     public TaskGradients Descend(
         IReadOnlyList<MultiTaskBatch> batches,
-        Func<int, MultiTaskBatch> another,
+        Func<int, IReadOnlyList<MultiTaskBatch>> others,
         StepContext context
     )
     {
         network.BeginStep(context);
-        Improve(batches[0], another, context);
-        Observe(batches[0], another, context);
-        var gradients = TakeGradients(batches, another, context);
-        optimizer.Step(() => TakeGradients(batches, another, context).Losses.Values.sum());
-        recipe.Weighting.AfterStep(gradients.Losses, () => Recompute(batches[^1], context), context);
+        Improve(batches, others, context);
+        Observe(batches.First(batch => batch.LabelledTasks.Count > 0), others, context);
+        var objective = new StepObjective(network, recipe, batches, context);
+        var gradients = TakeGradients(objective, others, context);
+        optimizer.Step(() => TakeGradients(objective, others, context).Losses.Values.sum());
+        recipe.Weighting.AfterStep(gradients.Losses, objective.Measure, context);
         return gradients;
     }
 
@@ -46,22 +44,24 @@ internal sealed class StepDescent(
     /// <exception cref="NonFiniteException">A loss or a gradient is not finite.</exception>
     public GradientRecord Look(MultiTaskBatch batch, StepContext context)
     {
-        var tasks = batch.LabelledTasks;
         using var scope = torch.NewDisposeScope();
         network.eval();
         network.CutsRepresentation = network.HasSharedRepresentation && batch.SharesInput;
-        var outputs = network.Forward(batch, tasks);
-        var losses = Losses(outputs, batch, tasks, context);
-        RequireFinite(losses);
-        var place = outputs.Representation is null ? GradientPlace.Parameters : GradientPlace.Representation;
-        using var gradients = TaskGradients.Of(losses, network, outputs);
+        var (losses, cut) = new StepObjective(network, recipe, [batch], context).Parts[0].Forward(withGraph: true);
+        NonFiniteException.ThrowIfAny(losses);
+        var place = cut is null ? GradientPlace.Parameters : GradientPlace.Representation;
+        using var gradients = TaskGradients.OfGraph(losses, network, cut, [], long.MaxValue);
         var record = GradientRecords.From(context.Step, network.Tasks.Count, gradients.Gramian(place));
         network.train();
         return record;
     }
 
     /// <summary>Lets every upper level learn before the step is taken.</summary>
-    private void Improve(MultiTaskBatch batch, Func<int, MultiTaskBatch> another, StepContext context)
+    private void Improve(
+        IReadOnlyList<MultiTaskBatch> batches,
+        Func<int, IReadOnlyList<MultiTaskBatch>> others,
+        StepContext context
+    )
     {
         if (upperLevels.Length == 0)
         {
@@ -69,7 +69,7 @@ internal sealed class StepDescent(
         }
 
         using var scope = torch.NewDisposeScope();
-        var lower = LookDown(batch, another, context);
+        var lower = LookDown(MultiTaskBatch.Join(batches), others, context);
         foreach (var upper in upperLevels)
         {
             upper.Improve(lower, context);
@@ -77,7 +77,11 @@ internal sealed class StepDescent(
     }
 
     /// <summary>Lets every observer look whose turn it is, in eval mode, so that looking changes nothing.</summary>
-    private void Observe(MultiTaskBatch batch, Func<int, MultiTaskBatch> another, StepContext context)
+    private void Observe(
+        MultiTaskBatch batch,
+        Func<int, IReadOnlyList<MultiTaskBatch>> others,
+        StepContext context
+    )
     {
         var looking = recipe.Observers.Where(observer => context.Step % observer.Interval == 0).ToArray();
         if (looking.Length == 0)
@@ -87,7 +91,7 @@ internal sealed class StepDescent(
 
         using var scope = torch.NewDisposeScope();
         network.eval();
-        var training = LookDown(batch, another, context);
+        var training = LookDown(batch, others, context);
         foreach (var observer in looking)
         {
             observer.Observe(training, context);
@@ -96,38 +100,44 @@ internal sealed class StepDescent(
         network.train();
     }
 
-    private LowerLevel LookDown(MultiTaskBatch batch, Func<int, MultiTaskBatch> another, StepContext context)
+    private LowerLevel LookDown(
+        MultiTaskBatch batch,
+        Func<int, IReadOnlyList<MultiTaskBatch>> others,
+        StepContext context
+    )
     {
         network.CutsRepresentation = false;
         return new LowerLevel(
             network,
             batch,
-            other => Losses(network.Forward(other, other.LabelledTasks), other, other.LabelledTasks, context),
-            another,
+            read => new StepObjective(network, recipe, [read], context).Parts[0].Forward(withGraph: true).Losses,
+            number => MultiTaskBatch.Join(others(number)),
             optimizer.LearningRate,
             optimizer.Velocity,
             optimizer.WeightDecay
         );
     }
 
-    private TaskGradients TakeGradients(
-        IReadOnlyList<MultiTaskBatch> batches,
-        Func<int, MultiTaskBatch> another,
+    private GraphGradients TakeGradients(
+        StepObjective objective,
+        Func<int, IReadOnlyList<MultiTaskBatch>> others,
         StepContext context
     )
     {
         optimizer.ZeroParts();
-        var gradients =
-            batches.Count == 1
-                ? Weighed(batches[0], context)
-                : GradientAccumulation.Of(
-                    network,
-                    batches,
-                    recipe.Aggregator.NeedsTaskGradients,
-                    batch => Weighed(batch, context)
-                );
-        gradients.Sampler = number => SampleRows(another(number), gradients.Tasks, context);
-        gradients.Apply(recipe.Aggregator, context);
+        var gradients = GradientsOf(objective);
+        try
+        {
+            Weigh(gradients, context, areKnown: objective.Parts.Count == 1);
+            gradients.Sampler = number => SampleRows(others(number), gradients.Tasks, context);
+            gradients.Apply(recipe.Aggregator, context);
+        }
+        catch
+        {
+            gradients.Dispose();
+            throw;
+        }
+
         foreach (var regularizer in recipe.Regularizers)
         {
             regularizer.Penalty(network, context).backward();
@@ -137,44 +147,52 @@ internal sealed class StepDescent(
         return gradients;
     }
 
-    private TaskGradients Weighed(MultiTaskBatch batch, StepContext context)
+    private void Weigh(GraphGradients gradients, StepContext context, bool areKnown)
     {
-        var gradients = GradientsOf(batch, context);
-        if (recipe.Weighting.ObservesGradients)
+        if (recipe.Weighting.ObservedPlace is not null)
         {
             recipe.Weighting.Observe(gradients, context);
         }
 
-        gradients.Weigh(recipe.Weighting.Weigh(gradients.Losses, context));
-        return gradients;
+        var losses =
+            areKnown || recipe.Weighting.DependsOnLosses
+            ? gradients.Losses
+            : TaskLosses.OfNumbers(gradients.Tasks, Unknown(gradients.Count), storage.Values);
+        gradients.Weigh(ObjectiveWeights.Of(losses, recipe.Weighting.Weigh(losses, context)));
     }
 
-    private TaskGradients GradientsOf(MultiTaskBatch batch, StepContext context)
+    private GraphGradients GradientsOf(StepObjective objective)
     {
-        var tasks = batch.LabelledTasks;
+        var keepsGraph =
+            recipe.Weighting.ObservedPlace == GradientPlace.Parameters && recipe.Aggregator.ReadsRepresentation;
         network.CutsRepresentation = network.HasSharedRepresentation && LooksInside;
-        var outputs = network.Forward(batch, tasks);
-        var losses = Losses(outputs, batch, tasks, context);
-        RequireFinite(losses);
-        return TaskGradients.Of(
-            losses,
-            network,
-            outputs,
-            rowMemory: recipe.RowMemory ?? long.MaxValue,
-            alsoLearned: optimizer.Learned
-        );
+        var rowMemory = recipe.RowMemory ?? long.MaxValue;
+        if (objective.Parts.Count > 1)
+        {
+            return TaskGradients.OfParts(objective.Parts, network, optimizer.Learned, rowMemory);
+        }
+
+        var (losses, cut) = objective.Parts[0].Forward(withGraph: true);
+        NonFiniteException.ThrowIfAny(losses);
+        return TaskGradients.OfGraph(losses, network, cut, optimizer.Learned, rowMemory, keepsGraph);
     }
 
     private bool LooksInside =>
         recipe.Aggregator.NeedsTaskGradients
-        || recipe.Weighting.ObservesGradients
+        || recipe.Weighting.ObservedPlace is not null
         || recipe.Auxiliaries.Any(auxiliary => auxiliary.NeedsRepresentation);
 
-    /// <summary>The rows of another batch, one for each of some tasks: zeros for one without a target there.</summary>
-    private Tensor SampleRows(MultiTaskBatch batch, TaskSelection tasks, StepContext context)
+    /// <summary>The rows of other batches, one for each of some tasks: zeros for one without a target there.</summary>
+    private Tensor SampleRows(IReadOnlyList<MultiTaskBatch> batches, TaskSelection tasks, StepContext context)
     {
         using var scope = torch.NewDisposeScope();
-        using var gradients = GradientsOf(batch, context);
+        var objective = new StepObjective(network, recipe, batches, context);
+        if (objective.Tasks.Count == 0)
+        {
+            return torch.zeros_like(storage.SharedGradients).repeat(tasks.Count, 1).MoveToOuterDisposeScope();
+        }
+
+        using var gradients = GradientsOf(objective);
         var found = gradients.HandOverRows();
         if (gradients.Tasks.Indices.SequenceEqual(tasks.Indices))
         {
@@ -193,45 +211,7 @@ internal sealed class StepDescent(
         return rows.MoveToOuterDisposeScope();
     }
 
-    private TaskLosses Recompute(MultiTaskBatch batch, StepContext context)
-    {
-        using var noGrad = torch.no_grad();
-        return Losses(network.Forward(batch, batch.LabelledTasks), batch, batch.LabelledTasks, context);
-    }
-
-    private TaskLosses Losses(TaskOutputs outputs, MultiTaskBatch batch, TaskSelection tasks, StepContext context)
-    {
-        var losses = new Tensor[tasks.Count];
-        var pass = new ForwardPass(network, batch, outputs, context);
-        for (var i = 0; i < losses.Length; i++)
-        {
-            var task = tasks.Indices[i];
-            losses[i] = tasks[i].Loss.Compute(outputs[task], batch.TargetOf(task));
-            foreach (var answer in outputs.FurtherOf(task))
-            {
-                losses[i] = losses[i].add(tasks[i].Loss.Compute(answer, batch.TargetOf(task)));
-            }
-
-            losses[i] = outputs.PenaltyOf(task) is { } penalty ? losses[i].add(penalty) : losses[i];
-            foreach (var auxiliary in recipe.Auxiliaries)
-            {
-                losses[i] = auxiliary.Add(losses[i], task, pass);
-            }
-        }
-
-        return new TaskLosses(tasks, losses);
-    }
-
-    private static void RequireFinite(TaskLosses losses)
-    {
-        for (var i = 0; i < losses.Count; i++)
-        {
-            if (!double.IsFinite(losses.Numbers[i]))
-            {
-                throw new NonFiniteException(losses.Tasks[i].Name, "loss");
-            }
-        }
-    }
+    private static double[] Unknown(int count) => [.. Enumerable.Repeat(double.NaN, count)];
 
     /// <summary>Finds the task to blame where the norm of the whole gradient is not finite.</summary>
     private void RequireFinite(double norm, TaskSelection tasks)

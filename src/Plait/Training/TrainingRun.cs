@@ -45,12 +45,12 @@ internal sealed class TrainingRun : IDisposable
             RequireTasks(validation);
         }
 
+        RecipeCheck.Require(recipe, network, train);
         torch.manual_seed(recipe.Seed);
         var storage = NetworkStorage.Of(network);
         device = storage.Values.device;
         recipe.Weighting.Begin(network);
         recipe.Aggregator.Begin(network);
-        recipe.Aggregator.RequirePlace(network);
         recipe.Schedule.Begin(train);
         foreach (var regularizer in recipe.Regularizers)
         {
@@ -132,8 +132,8 @@ internal sealed class TrainingRun : IDisposable
         try
         {
             buffers.Keep();
-            var record = Look(batches.Labelled[0], context);
-            var gradients = descent.Descend(batches.Labelled, number => batches.Another(number, context), context);
+            var record = Look(batches.Labelled.First(batch => batch.LabelledTasks.Count > 0), context);
+            var gradients = descent.Descend(batches.Labelled, number => batches.Others(number, context), context);
             Count(gradients);
             Record(record?.With(gradients));
             state.SkippedInARow = 0;

@@ -1,3 +1,4 @@
+using Plait.Catalogue;
 using Plait.Optimization;
 using Plait.Optimization.GradientModulation;
 using Plait.Optimization.MultiObjective;
@@ -11,9 +12,12 @@ namespace Plait.Tests.Optimization;
 public sealed class MultiTaskBackwardTests
 {
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Fills_the_gradients_as_task_gradients_of_a_network_do(bool weighted)
+    [InlineData("pcgrad", false)]
+    [InlineData("pcgrad", true)]
+    [InlineData("epo", true)] // chooses between the tasks as wholes: their own parameters follow its weights
+    [InlineData("pareto-mtl", false)]
+    [InlineData("nash-mtl:heads=weighted", true)]
+    public void Fills_the_gradients_as_task_gradients_of_a_network_do(string method, bool weighted)
     {
         using var scope = torch.NewDisposeScope();
         double[][] gradients =
@@ -25,13 +29,15 @@ public sealed class MultiTaskBackwardTests
                 var batch = SmallNetworks.Batch(SmallNetworks.Tasks.All, shared: true);
                 var losses = SmallNetworks.Losses(network.Forward(batch, batch.Tasks), batch);
                 var objective = weighted ? losses.Values.log() : null;
+                var aggregator = MethodCatalog.Create<GradientAggregator>(method);
+                aggregator.Begin(SmallNetworks.Tasks.Count);
                 if (plain)
                 {
-                    losses.Backward(network.SharedParameters, new PCGrad(), objective: objective);
+                    losses.Backward(network.SharedParameters, aggregator, objective: objective);
                 }
                 else
                 {
-                    TaskGradients.Of(losses, network, objective: objective).Apply(new PCGrad());
+                    TaskGradients.Of(losses, network, objective: objective).Apply(aggregator);
                 }
 
                 return network.parameters().SelectMany(parameter => Numbers.Read(parameter.grad!)).ToArray();

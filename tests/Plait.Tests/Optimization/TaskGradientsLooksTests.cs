@@ -84,9 +84,9 @@ public sealed class TaskGradientsLooksTests
         var own = SmallNetworks.OwnGradients(network, batch, network.ParametersOf);
         double[] weights = [3, 0, 0.5];
 
-        var gradients = Forward(network, batch);
+        var gradients = Unweighed(network, batch);
         _ = gradients.Gramian(withRows ? GradientPlace.Parameters : GradientPlace.LastSharedLayer);
-        gradients.Weigh(gradients.Losses.Values.mul(torch.tensor(weights)));
+        gradients.Weigh(weights);
         var update = Numbers.Read(gradients.Combine([1, 2, 3]));
 
         AssertClose(Gramians.Combine(rows, [3, 0, 1.5]), update);
@@ -167,7 +167,7 @@ public sealed class TaskGradientsLooksTests
         var own = SmallNetworks.OwnGradients(network, batch, network.ParametersOf);
 
         using var gradients = Forward(network, batch);
-        gradients.Sampler = _ => Forward(network, other).HandOverRows();
+        gradients.Sampler = _ => Unweighed(network, other).HandOverRows();
         var found = Numbers.Read(gradients.RowsOfAnotherBatch());
 
         AssertClose(expected.SelectMany(row => row), found);
@@ -227,6 +227,13 @@ public sealed class TaskGradientsLooksTests
     {
         torch.manual_seed(5);
         return (SmallNetworks.Make(make), SmallNetworks.Batch(SmallNetworks.Tasks.All, shared: true));
+    }
+
+    private static GraphGradients Unweighed(MultiTaskNetwork network, MultiTaskBatch batch)
+    {
+        var outputs = network.Forward(batch, batch.Tasks);
+        var losses = SmallNetworks.Losses(outputs, batch);
+        return TaskGradients.OfGraph(losses, network, outputs.Representation, [], long.MaxValue);
     }
 
     private static TaskGradients Forward(MultiTaskNetwork network, MultiTaskBatch batch, long rowMemory = long.MaxValue)

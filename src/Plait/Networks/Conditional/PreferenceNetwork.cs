@@ -13,8 +13,6 @@ namespace Plait.Networks.Conditional;
 public abstract class PreferenceNetwork : MultiTaskNetwork
 {
     private const string Buffer = "preference";
-    private const int DrawStream = 2; // tells this draw from those of a step's other parts
-
     private readonly double concentration;
     private readonly double[] drawn;
 
@@ -72,7 +70,7 @@ public abstract class PreferenceNetwork : MultiTaskNetwork
     public override void BeginStep(StepContext step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        Dirichlet.Fill(step.Random(DrawStream), concentration, drawn);
+        Dirichlet.Fill(step.Random(ChanceStreams.Preference), concentration, drawn);
     }
 
     /// <summary>The preference as a tensor of the parameters' type and device, [1, tasks].</summary>

@@ -22,7 +22,6 @@ namespace Plait.Networks.Experts;
 )]
 public sealed class SubNetworkRouting : ExpertNetwork
 {
-    private const int DrawStream = 3; // tells this draw from those of a step's other parts
     private static readonly int[] DefaultWidths = [32, 32];
 
     private readonly ModuleList<ExpertLayer> levels;
@@ -94,7 +93,7 @@ public sealed class SubNetworkRouting : ExpertNetwork
     public override void BeginStep(StepContext step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        var random = step.Random(DrawStream);
+        var random = step.Random(ChanceStreams.Routes);
         foreach (var routing in between.Concat(towers))
         {
             routing.Draw(random);

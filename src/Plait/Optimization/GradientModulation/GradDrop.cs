@@ -26,7 +26,6 @@ public sealed class GradDrop : GradientAggregator
 
     private readonly GradientPlace? at;
     private readonly double[] leak;
-    private bool finds; // a shared representation in the network of the run
 
     /// <summary>Sets the options.</summary>
     /// <param name="at">
@@ -59,26 +58,26 @@ public sealed class GradDrop : GradientAggregator
     }
 
     /// <inheritdoc/>
-    public override GradientPlace Place => at ?? (finds ? GradientPlace.Representation : GradientPlace.Parameters);
+    public override GradientPlace Place => at ?? GradientPlace.Parameters;
+
+    /// <inheritdoc/>
+    public override GradientPlace PlaceIn(MultiTaskNetwork network, bool sharesInput)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return at
+            ?? (
+                network.HasSharedRepresentation && sharesInput
+                    ? GradientPlace.Representation
+                    : GradientPlace.Parameters
+            );
+    }
+
+    /// <inheritdoc/>
+    public override bool ReadsRepresentation => true;
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">There are several leaks, and not one for each task.</exception>
     public override void Begin(int tasks) => RequireLeaks(tasks);
-
-    /// <inheritdoc/>
-    public override void Begin(MultiTaskNetwork network)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        if (at == GradientPlace.Representation && !network.HasSharedRepresentation)
-        {
-            throw new NotSupportedException(
-                $"graddrop works at the shared representation, and {network.GetName()} has none: write graddrop:at=parameters."
-            );
-        }
-
-        finds = network.HasSharedRepresentation;
-        base.Begin(network);
-    }
 
     /// <inheritdoc/>
     public override Tensor Aggregate(TaskGradients gradients, StepContext step)

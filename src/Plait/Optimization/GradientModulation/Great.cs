@@ -55,6 +55,9 @@ public sealed class Great : GradientAggregator
     public override GradientPlace Place => GradientPlace.Representation;
 
     /// <inheritdoc/>
+    public override bool ReadsRepresentation => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<Parameter> Parameters => scales is null ? [] : [scales, .. discriminator!.Parameters];
 
     /// <summary>How much of each task's gradient passes, [tasks, channels]; null before a run.</summary>

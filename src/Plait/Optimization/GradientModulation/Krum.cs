@@ -8,6 +8,7 @@ namespace Plait.Optimization.GradientModulation;
 /// Blanchard et al. 2017, <i>Machine Learning with Adversaries: Byzantine Tolerant Gradient Descent</i>, section 4: the score of a
 /// gradient is the sum of its squared distances to the T - f - 2 nearest others, f of which may be anything; the m with the
 /// lowest scores are averaged (Multi-Krum; m = 1 is Krum). Distances follow from the Gramian. Of equal scores the first task wins.
+/// In a step of fewer tasks, one neighbour at least is looked at, and as many as there are are averaged.
 /// </remarks>
 [Method(
     "krum",
@@ -45,16 +46,28 @@ public sealed class Krum : GramianAggregator
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">There are fewer than byzantine + 3 tasks, or fewer than are selected.</exception>
+    public override void Begin(int tasks)
+    {
+        var least = Math.Max(byzantine + 3, selected);
+        if (tasks < least)
+        {
+            throw new ArgumentException(
+                $"krum:byzantine={byzantine},selected={selected} needs {least} tasks or more; got {tasks}."
+            );
+        }
+    }
+
+    /// <inheritdoc/>
     protected internal override void Weigh(GramianView gramian, Span<double> weights, StepContext step)
     {
         var count = gramian.Count;
-        if (count < Math.Max(byzantine + 3, selected))
+        if (gramian.Tasks.IsEmpty)
         {
-            throw new ArgumentException(
-                $"krum:byzantine={byzantine},selected={selected} needs {Math.Max(byzantine + 3, selected)} task gradients or more; got {count}."
-            );
+            Begin(count); // nobody knows of tasks that take no part
         }
 
+        var taking = Math.Min(selected, count);
+        var nearest = Math.Max(0, count - byzantine - 2);
         Span<double> distances = count <= 64 ? stackalloc double[count] : new double[count];
         Span<double> scores = count <= 64 ? stackalloc double[count] : new double[count];
         for (var i = 0; i < count; i++)
@@ -67,14 +80,14 @@ public sealed class Krum : GramianAggregator
 
             distances.Sort(); // the first is the distance to itself
             scores[i] = 0;
-            foreach (var distance in distances[1..(count - byzantine - 1)])
+            foreach (var distance in distances[1..Math.Min(count, 1 + Math.Max(1, nearest))])
             {
                 scores[i] += distance;
             }
         }
 
         weights.Clear();
-        for (var taken = 0; taken < selected; taken++)
+        for (var taken = 0; taken < taking; taken++)
         {
             var best = -1;
             for (var i = 0; i < count; i++)
@@ -82,7 +95,7 @@ public sealed class Krum : GramianAggregator
                 best = weights[i] == 0 && (best < 0 || scores[i] < scores[best]) ? i : best;
             }
 
-            weights[best] = 1.0 / selected;
+            weights[best] = 1.0 / taking;
         }
     }
 }

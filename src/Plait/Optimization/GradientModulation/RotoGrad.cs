@@ -44,6 +44,9 @@ public sealed class RotoGrad : GradientAggregator
     public override GradientPlace Place => GradientPlace.Representation;
 
     /// <inheritdoc/>
+    public override bool ReadsRepresentation => true;
+
+    /// <inheritdoc/>
     public override void Begin(int tasks)
     {
         starts = new double[tasks];

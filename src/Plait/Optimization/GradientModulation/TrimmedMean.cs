@@ -34,28 +34,34 @@ public sealed class TrimmedMean : GradientAggregator
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">Nothing would be left of so few tasks.</exception>
+    public override void Begin(int tasks)
+    {
+        if (tasks <= 2 * trim)
+        {
+            throw new ArgumentException(
+                $"trimmed-mean:trim={trim} needs {(2 * trim) + 1} tasks or more; got {tasks}: write trimmed-mean:trim={Math.Max(0, (tasks - 1) / 2)}."
+            );
+        }
+    }
+
+    /// <inheritdoc/>
     public override Tensor Aggregate(TaskGradients gradients, StepContext step)
     {
         ArgumentNullException.ThrowIfNull(gradients);
-        if (gradients.Count <= 2 * trim)
-        {
-            throw new ArgumentException(
-                $"trimmed-mean:trim={trim} needs {(2 * trim) + 1} task gradients or more; got {gradients.Count}."
-            );
-        }
-
+        Begin(gradients.Tasks.Tasks.Count);
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
         FiniteRows.Require(gradients.Rows, gradients.Tasks);
         var rows = gradients.Rows;
+        var outer = Math.Min(trim, (gradients.Count - 1) / 2);
         return (
             rows.dtype == ScalarType.Float32 && rows.device.type == DeviceType.CPU && rows.is_contiguous()
-                ? InOnePass(rows)
-                : torch.cat([.. rows.split(Piece, dim: 1).Select(MeanOfRest)])
+                ? InOnePass(rows, outer)
+                : torch.cat([.. rows.split(Piece, dim: 1).Select(piece => MeanOfRest(piece, outer))])
         ).MoveToOuterDisposeScope();
     }
 
-    private Tensor InOnePass(Tensor rows)
+    private static Tensor InOnePass(Tensor rows, int trim)
     {
         var mean = torch.empty([rows.size(1)], rows.dtype);
         TrimmedMeans.Of(
@@ -68,7 +74,7 @@ public sealed class TrimmedMean : GradientAggregator
         return mean;
     }
 
-    private Tensor MeanOfRest(Tensor rows)
+    private static Tensor MeanOfRest(Tensor rows, int trim)
     {
         using var scope = torch.NewDisposeScope();
         var left = rows.unbind();

@@ -12,6 +12,9 @@ namespace Plait.Optimization.LossWeighting;
 public sealed class Equal : LossWeighting
 {
     /// <inheritdoc/>
+    public override bool DependsOnLosses => false;
+
+    /// <inheritdoc/>
     public override Tensor Weigh(TaskLosses losses, StepContext step)
     {
         ArgumentNullException.ThrowIfNull(losses);

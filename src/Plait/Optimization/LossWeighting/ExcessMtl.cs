@@ -45,7 +45,7 @@ public sealed class ExcessMtl : LossWeighting
     }
 
     /// <inheritdoc/>
-    public override bool ObservesGradients => true;
+    public override GradientPlace? ObservedPlace => at;
 
     /// <inheritdoc/>
     public override void Begin(TaskSet tasks, Device device)
@@ -84,6 +84,9 @@ public sealed class ExcessMtl : LossWeighting
             weight *= weights.Values.Length / sum;
         }
     }
+
+    /// <inheritdoc/>
+    public override bool DependsOnLosses => false;
 
     /// <inheritdoc/>
     public override Tensor Weigh(TaskLosses losses, StepContext step)

@@ -48,6 +48,9 @@ public sealed class Fixed : LossWeighting
     }
 
     /// <inheritdoc/>
+    public override bool DependsOnLosses => false;
+
+    /// <inheritdoc/>
     public override Tensor Weigh(TaskLosses losses, StepContext step)
     {
         ArgumentNullException.ThrowIfNull(losses);

@@ -57,7 +57,7 @@ public sealed class GradNorm : LossWeighting
     }
 
     /// <inheritdoc/>
-    public override bool ObservesGradients => true;
+    public override GradientPlace? ObservedPlace => at;
 
     /// <inheritdoc/>
     public override void Begin(TaskSet tasks, Device device)

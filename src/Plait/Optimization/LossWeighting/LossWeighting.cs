@@ -26,8 +26,11 @@ public abstract class LossWeighting : RecipePart
         Begin(network.Tasks, network.Device);
     }
 
-    /// <summary>Whether <see cref="Observe"/> is to be called.</summary>
-    public virtual bool ObservesGradients => false;
+    /// <summary>Where <see cref="Observe"/> looks at gradients; null where it is not to be called.</summary>
+    public virtual GradientPlace? ObservedPlace => null;
+
+    /// <summary>Whether <see cref="Weigh"/> depends on what the losses are; otherwise it may be given NaN for numbers that are not known yet.</summary>
+    public virtual bool DependsOnLosses => true;
 
     /// <summary>Looks at the task gradients of the step before the losses are weighed, for methods that balance gradients.</summary>
     /// <param name="gradients">The gradients of the losses as they are; ask for a look (rows, a Gramian) and for no combination.</param>

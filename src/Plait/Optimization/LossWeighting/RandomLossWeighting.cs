@@ -18,8 +18,6 @@ namespace Plait.Optimization.LossWeighting;
 )]
 public sealed class RandomLossWeighting : LossWeighting
 {
-    private const int Chance = 2; // aggregators and schedules draw from 0 and 1
-
     private readonly WeightDistribution distribution;
 
     /// <summary>Sets the distribution.</summary>
@@ -28,12 +26,15 @@ public sealed class RandomLossWeighting : LossWeighting
         this.distribution = distribution;
 
     /// <inheritdoc/>
+    public override bool DependsOnLosses => false;
+
+    /// <inheritdoc/>
     public override Tensor Weigh(TaskLosses losses, StepContext step)
     {
         ArgumentNullException.ThrowIfNull(losses);
         ArgumentNullException.ThrowIfNull(step);
         var weights = new double[losses.Count];
-        Draw(distribution, weights, step.Random(Chance));
+        Draw(distribution, weights, step.Random(ChanceStreams.Weighting));
         var sum = weights.Sum();
         return losses.WeighedBy([.. weights.Select(weight => weights.Length * weight / sum)]);
     }

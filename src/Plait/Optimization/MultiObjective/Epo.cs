@@ -69,7 +69,7 @@ public sealed class Epo : GramianAggregator
     public override void Begin(MultiTaskNetwork network) => preference.Begin(network);
 
     /// <inheritdoc/>
-    protected override bool WeighsPrivateParameters => true;
+    public override bool WeighsPrivateParameters => true;
 
     /// <inheritdoc/>
     protected internal override void Weigh(GramianView gramian, Span<double> weights, StepContext step)

@@ -66,6 +66,9 @@ public sealed class NashMtl : GramianAggregator
     }
 
     /// <inheritdoc/>
+    public override bool WeighsPrivateParameters => heads == HeadWeights.Weighted;
+
+    /// <inheritdoc/>
     public override void Begin(int tasks)
     {
         preference.Require(tasks);
@@ -78,9 +81,9 @@ public sealed class NashMtl : GramianAggregator
     {
         ArgumentNullException.ThrowIfNull(gradients);
         var places = gradients.Tasks.Indices;
-        var update = age < updateInterval && HasAll(places) ? Reuse(gradients) : base.Aggregate(gradients, step);
+        var update = age < updateInterval && HasAll(places) ? Reuse(gradients) : Bargain(gradients, step);
         age++;
-        if (heads == HeadWeights.Weighted)
+        if (WeighsPrivateParameters)
         {
             gradients.ScalePrivate(KeptOf(places));
         }
@@ -163,6 +166,13 @@ public sealed class NashMtl : GramianAggregator
         }
 
         return powers;
+    }
+
+    private Tensor Bargain(TaskGradients gradients, StepContext step)
+    {
+        var weights = new double[gradients.Count];
+        Weigh(gradients.Gramian(Place), weights, step);
+        return gradients.Combine(weights);
     }
 
     private Tensor Reuse(TaskGradients gradients)

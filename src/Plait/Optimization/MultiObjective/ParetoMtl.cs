@@ -114,7 +114,7 @@ public sealed class ParetoMtl : GramianAggregator
     }
 
     /// <inheritdoc/>
-    protected override bool WeighsPrivateParameters => true;
+    public override bool WeighsPrivateParameters => true;
 
     /// <inheritdoc/>
     public override void Save(StateDictionary state)

@@ -7,8 +7,6 @@ namespace Plait.Optimization.Scheduling;
 /// <remarks>The draw is a function of seed and step, so a law without a memory of its own has no state to keep.</remarks>
 public abstract class SampledSchedule : OneTaskSchedule
 {
-    private const int Purpose = 1; // tells this draw from the aggregators', which take 0
-
     private double[] weights = [];
 
     /// <inheritdoc/>
@@ -37,7 +35,7 @@ public abstract class SampledSchedule : OneTaskSchedule
     protected sealed override int Choose(StepContext step)
     {
         ArgumentNullException.ThrowIfNull(step);
-        var left = step.Random(Purpose).NextDouble() * Fill(step);
+        var left = step.Random(ChanceStreams.Schedule).NextDouble() * Fill(step);
         var chosen = -1;
         for (var task = 0; task < weights.Length && left >= 0; task++)
         {

@@ -68,23 +68,46 @@ public sealed class CrossEntropy : TaskLoss
             return Cost(output, target.Values, Reduction.Mean);
         }
 
-        var labels = target.Present is null
-            ? target.Values
-            : target.Values.masked_fill(target.Present.eq(0), ignoreIndex);
+        var labels = Labels(target);
         var sum = functional.cross_entropy(output, labels, weights, ignoreIndex, Reduction.Sum, labelSmoothing);
         if (weights is null && ignoreIndex < 0)
         {
             return sum.div(Math.Max(1, target.PresentCount));
         }
 
+        var total = Total(labels, weights);
+        return sum.div(total.add(total.eq(0)));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>With class weights, the sum of those of the present targets; targets of the ignore index count nothing.</remarks>
+    public override double WeightOf(TaskTarget target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        if (classWeights is null && ignoreIndex < 0)
+        {
+            return base.WeightOf(target);
+        }
+
+        using var scope = torch.NewDisposeScope();
+        return Total(Labels(target), classWeights?.Like(target.Values.to(ScalarType.Float32)))
+            .to(ScalarType.Float64)
+            .item<double>();
+    }
+
+    private Tensor Labels(TaskTarget target) =>
+        target.Present is null ? target.Values : target.Values.masked_fill(target.Present.eq(0), ignoreIndex);
+
+    /// <summary>What the mean is taken over.</summary>
+    private Tensor Total(Tensor labels, Tensor? weights)
+    {
         var counted = labels.ne(ignoreIndex);
-        var total = weights is null
+        return weights is null
             ? counted.sum()
             : weights
                 .index_select(0, labels.masked_fill(counted.logical_not(), 0).flatten())
                 .mul(counted.flatten())
                 .sum();
-        return sum.div(total.add(total.eq(0)));
     }
 
     /// <inheritdoc/>

@@ -35,7 +35,7 @@ public sealed class RobustTests
         var fault = Assert.Throws<ArgumentException>(() =>
             new Krum(byzantine: 1).Weigh([1, 0, 0, 1], StepContexts.At())
         );
-        Assert.Contains("needs 4 task gradients or more; got 2", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("needs 4 tasks or more; got 2", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

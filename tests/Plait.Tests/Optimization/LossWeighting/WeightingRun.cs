@@ -96,13 +96,13 @@ internal sealed class WeightingRun(string specification)
         }
 
         var (losses, outputs) = Losses(network, batch);
-        using var gradients = TaskGradients.Of(losses, network, outputs);
-        if (weighting.ObservesGradients)
+        using var gradients = TaskGradients.OfGraph(losses, network, outputs.Representation, [], long.MaxValue);
+        if (weighting.ObservedPlace is not null)
         {
             weighting.Observe(gradients, context);
         }
 
-        gradients.Weigh(weighting.Weigh(losses, context));
+        gradients.Weigh(ObjectiveWeights.Of(losses, weighting.Weigh(losses, context)));
         var weights = gradients.Weights.ToArray();
         gradients.Apply(new Sum(), context);
         using (torch.no_grad())

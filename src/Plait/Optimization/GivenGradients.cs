@@ -1,0 +1,73 @@
+using Plait.Tasks;
+
+namespace Plait.Optimization;
+
+/// <summary>Task gradients that somebody has computed already.</summary>
+/// <param name="tasks">The tasks.</param>
+/// <param name="rows">[tasks, parameters]; disposed with this instance.</param>
+/// <param name="losses">The losses; null where they are not known.</param>
+internal sealed class GivenGradients(TaskSelection tasks, Tensor rows, TaskLosses? losses) : TaskGradients(tasks)
+{
+    private readonly double[] ones = [.. Enumerable.Repeat(1.0, tasks.Count)];
+
+    /// <summary>How many times its gradient a task's private parameters are to take: what <see cref="ScalePrivate"/> was told.</summary>
+    public double[] PrivateFactors { get; } = [.. Enumerable.Repeat(1.0, tasks.Count)];
+
+    /// <inheritdoc/>
+    public override TaskLosses Losses =>
+        losses ?? throw new InvalidOperationException("This needs the tasks' losses, and only gradients were given.");
+
+    /// <inheritdoc/>
+    public override Tensor Rows => rows;
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<double> Weights => ones;
+
+    /// <inheritdoc/>
+    private protected override double Rounding => Torch.Numbers.Rounding(rows.dtype);
+
+    /// <inheritdoc/>
+    private protected override ReadOnlySpan<double> LossNumbers => losses is null ? [] : losses.Numbers;
+
+    /// <inheritdoc/>
+    public override Tensor RowsAt(GradientPlace place) =>
+        place == GradientPlace.Parameters
+            ? rows
+            : throw new InvalidOperationException(
+                $"These gradients were given and have one place alone: they cannot be taken at '{place}'."
+            );
+
+    /// <inheritdoc/>
+    public override Tensor Backpropagate(Tensor upstream) =>
+        throw new InvalidOperationException("These gradients were given, and belong to no network to go back through.");
+
+    /// <inheritdoc/>
+    public override void ScalePrivate(ReadOnlySpan<double> factors)
+    {
+        for (var i = 0; i < PrivateFactors.Length; i++)
+        {
+            PrivateFactors[i] *= factors[i];
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Apply(GradientAggregator aggregator, StepContext? step = null) =>
+        throw new InvalidOperationException(
+            "These gradients were given and belong to no network: call Aggregate of the method itself."
+        );
+
+    /// <inheritdoc/>
+    internal override Tensor?[][] AtRepresentation() =>
+        [
+            [RowsAt(GradientPlace.Representation)],
+        ];
+
+    /// <inheritdoc/>
+    private protected override double[] InnerProductsAt(GradientPlace place) => InnerProducts.Of(RowsAt(place));
+
+    /// <inheritdoc/>
+    private protected override Tensor Add(ReadOnlySpan<double> factors) => Sum(rows, factors);
+
+    /// <inheritdoc/>
+    private protected override void Dispose(bool disposing) => rows.Dispose();
+}

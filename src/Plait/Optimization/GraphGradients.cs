@@ -1,0 +1,203 @@
+using Plait.Networks;
+using Plait.Tasks;
+using Plait.Torch;
+
+namespace Plait.Optimization;
+
+/// <summary>The task gradients of a network, from the graph of its losses.</summary>
+internal sealed class GraphGradients : TaskGradients
+{
+    private readonly GradientSource source;
+    private readonly FlatParameters storage;
+    private readonly long rowMemory;
+    private readonly bool keepsGraph;
+    private Tensor? rows; // once somebody asked
+    private bool passed; // somebody has gone through the graph
+    private bool usedUp; // and it is gone
+
+    /// <summary>Sets the gradients of the network to zero.</summary>
+    /// <param name="tasks">The tasks that have a loss.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="source">Where they come from.</param>
+    /// <param name="rowMemory">Bytes that the rows of a Gramian may take at once.</param>
+    /// <param name="keepsGraph">Whether rows leave the graph for one more pass, which costs its memory.</param>
+    public GraphGradients(
+        TaskSelection tasks,
+        MultiTaskNetwork network,
+        GradientSource source,
+        long rowMemory,
+        bool keepsGraph
+    )
+        : base(tasks)
+    {
+        this.source = source;
+        this.rowMemory = rowMemory;
+        this.keepsGraph = keepsGraph;
+        Network = network;
+        storage = NetworkStorage.Of(network);
+        storage.Attach();
+        storage.ZeroGradients();
+    }
+
+    /// <inheritdoc/>
+    public override MultiTaskNetwork Network { get; }
+
+    /// <inheritdoc/>
+    public override TaskLosses Losses => source.Losses;
+
+    /// <inheritdoc/>
+    public override SharedRepresentation? Representation => source.Cut;
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<double> Weights => source.Weights;
+
+    /// <inheritdoc/>
+    public override Tensor Rows => rows ??= TakeRows();
+
+    /// <inheritdoc/>
+    private protected override double Rounding => Torch.Numbers.Rounding(storage.Values.dtype);
+
+    /// <summary>Weighs the losses, and with them whatever was looked at before.</summary>
+    /// <param name="weights">One a task.</param>
+    public void Weigh(double[] weights)
+    {
+        using var scope = torch.NewDisposeScope();
+        source.Weigh(weights);
+        if (weights.AsSpan().ContainsAnyExcept(1.0))
+        {
+            rows?.mul_(Column(weights, rows));
+            ForgetGramians();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override Tensor RowsAt(GradientPlace place) =>
+        place switch
+        {
+            GradientPlace.Representation => source.RepresentationRows().detach(),
+            GradientPlace.LastSharedLayer => source.RowsOf(Network.LastSharedLayer),
+            _ => Rows,
+        };
+
+    /// <inheritdoc/>
+    public override Tensor Backpropagate(Tensor upstream)
+    {
+        ArgumentNullException.ThrowIfNull(upstream);
+        using var scope = torch.NewDisposeScope();
+        UseUp();
+        source.FromRepresentation(upstream);
+        return storage.SharedGradients;
+    }
+
+    /// <inheritdoc/>
+    public override void ScalePrivate(ReadOnlySpan<double> factors)
+    {
+        using var scope = torch.NewDisposeScope();
+        for (var i = 0; i < Count; i++)
+        {
+            source.ScaleOwn(i, factors[i]);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Apply(GradientAggregator aggregator, StepContext? step = null)
+    {
+        ArgumentNullException.ThrowIfNull(aggregator);
+        using var owner = this;
+        using var scope = torch.NewDisposeScope();
+        var update = aggregator.Aggregate(this, step ?? new StepContext { Tasks = Tasks.Tasks });
+        if (!passed)
+        {
+            throw new InvalidOperationException(
+                $"{aggregator.GetType().Name} made an update without looking at the task gradients."
+            );
+        }
+
+        if (!ReferenceEquals(update, storage.SharedGradients))
+        {
+            storage.SharedGradients.copy_(update);
+        }
+
+        source.Settle();
+    }
+
+    /// <summary>The rows of gradients that nothing else is asked of: the caller's to dispose.</summary>
+    public Tensor HandOverRows()
+    {
+        UseUp();
+        return source.Rows(keepsGraph: false);
+    }
+
+    /// <inheritdoc/>
+    internal override Tensor?[][] AtRepresentation() => source.AtRepresentation();
+
+    /// <inheritdoc/>
+    private protected override Tensor Sample(Func<Tensor> sampler)
+    {
+        using var scope = torch.NewDisposeScope();
+        var sample = source.Apart(sampler);
+        var weights = Weights.ToArray();
+        return (
+            weights.AsSpan().ContainsAnyExcept(1.0) ? sample.mul_(Column(weights, sample)) : sample
+        ).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    private protected override double[] InnerProductsAt(GradientPlace place) =>
+        place == GradientPlace.Representation ? source.RepresentationGramian()
+        : place == GradientPlace.Parameters && rows is null && source.RowBytes > rowMemory
+            ? source.LeanGramian(rowMemory)
+        : InnerProducts.Of(RowsAt(place));
+
+    /// <inheritdoc/>
+    private protected override Tensor Add(ReadOnlySpan<double> factors)
+    {
+        if (rows is not null)
+        {
+            return Sum(rows, factors);
+        }
+
+        using var scope = torch.NewDisposeScope();
+        UseUp();
+        source.Combine(factors);
+        return storage.SharedGradients;
+    }
+
+    /// <inheritdoc/>
+    private protected override void Dispose(bool disposing)
+    {
+        source.Settle();
+        rows?.Dispose();
+        source.Dispose();
+    }
+
+    private Tensor TakeRows()
+    {
+        using var scope = torch.NewDisposeScope();
+        if (keepsGraph)
+        {
+            passed = true;
+        }
+        else
+        {
+            UseUp();
+        }
+
+        return source.Rows(keepsGraph).DetachFromDisposeScope();
+    }
+
+    private void UseUp()
+    {
+        if (usedUp)
+        {
+            throw new InvalidOperationException(
+                "One forward pass gives rows or one combination of the task gradients: ask for Rows first, and combine those."
+            );
+        }
+
+        usedUp = passed = true;
+    }
+
+    private static Tensor Column(double[] numbers, Tensor like) =>
+        torch.tensor(numbers, dtype: like.dtype, device: like.device).unsqueeze(1);
+}

@@ -1,0 +1,91 @@
+using Plait.Catalogue;
+using Plait.Data;
+using Plait.Networks;
+using Plait.Optimization;
+
+namespace Plait.Training;
+
+/// <summary>Refuses, before the first step, what does not go together: recipe, network and data.</summary>
+internal static class RecipeCheck
+{
+    /// <exception cref="NotSupportedException">Something does not go together.</exception>
+    public static void Require(Recipe recipe, MultiTaskNetwork network, BatchSource train)
+    {
+        var (aggregator, weighting) = (recipe.Aggregator, recipe.Weighting);
+        var place = aggregator.PlaceIn(network, train.SharesInput);
+        RequirePlace(place, aggregator, network, train);
+        if (weighting.ObservedPlace is { } observed)
+        {
+            RequirePlace(observed, weighting, network, train);
+        }
+
+        if (recipe.AccumulatedBatches > 1 && place == GradientPlace.Representation && aggregator.ReadsRepresentation)
+        {
+            throw new NotSupportedException(
+                $"{NameOf(aggregator)} works at the shared representation, which differs from batch to batch: accumulate no batches, or choose an aggregator that takes the gradients at the parameters{(aggregator.Place == GradientPlace.Parameters ? $" ({NameOf(aggregator)}:at=parameters)" : "")}."
+            );
+        }
+
+        RequireRepresentation(recipe, network, train);
+    }
+
+    private static void RequirePlace(
+        GradientPlace place,
+        RecipePart method,
+        MultiTaskNetwork network,
+        BatchSource train
+    )
+    {
+        if (place == GradientPlace.Representation && !network.HasSharedRepresentation)
+        {
+            throw new NotSupportedException(
+                $"{NameOf(method)} takes gradients at the shared representation, and {network.GetName()} has no single one: take them at the parameters (at=parameters) where the method lets you, or train a network such as hps."
+            );
+        }
+
+        if (place == GradientPlace.Representation && !train.SharesInput)
+        {
+            throw new NotSupportedException(
+                $"{NameOf(method)} takes gradients at the shared representation of the same rows, and here each task brings its own: take them at the parameters (at=parameters) where the method lets you, or choose another method."
+            );
+        }
+
+        if (place == GradientPlace.LastSharedLayer && network.LastSharedLayer.Count == 0)
+        {
+            throw new NotSupportedException(
+                $"{NameOf(method)} takes gradients at the last shared layer, and {network.GetName()} has none that is trained: write at=parameters."
+            );
+        }
+    }
+
+    /// <summary>Terms that read the representation want one of all tasks, in the step's own pass.</summary>
+    private static void RequireRepresentation(Recipe recipe, MultiTaskNetwork network, BatchSource train)
+    {
+        if (
+            recipe.Auxiliaries.FirstOrDefault(auxiliary => auxiliary.NeedsRepresentation) is not { } reader
+            || !network.HasSharedRepresentation
+        )
+        {
+            return;
+        }
+
+        if (!train.SharesInput)
+        {
+            throw new NotSupportedException(
+                $"{NameOf(reader)} reads the shared representation of the same rows, and here each task brings its own: leave it out, or give all tasks one input."
+            );
+        }
+
+        if (recipe.UpperLevels(network).Concat<object>(recipe.Observers).FirstOrDefault() is { } looking)
+        {
+            throw new NotSupportedException(
+                $"{NameOf(looking)} looks at losses beside the step's own pass, where {NameOf(reader)} has no shared representation to read: leave out one of the two."
+            );
+        }
+    }
+
+    private static string NameOf(object part) =>
+        part is MultiTaskNetwork network
+            ? network.GetName()
+            : MethodCatalog.All.FirstOrDefault(entry => entry.Type == part.GetType())?.Name ?? part.GetType().Name;
+}

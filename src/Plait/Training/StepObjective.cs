@@ -1,0 +1,146 @@
+using Plait.Data;
+using Plait.Networks;
+using Plait.Optimization;
+using Plait.Tasks;
+
+namespace Plait.Training;
+
+/// <summary>The tasks' losses on the batches of a step, as a function of the parameters: what one batch of all their rows would give.</summary>
+/// <remarks>
+/// A task's loss is a mean over its targets, so each batch counts by its share of them, and what the network and the recipe add by
+/// its share of the rows. Batch normalisation, and terms that are no mean over rows, still see one batch at a time.
+/// </remarks>
+internal sealed class StepObjective
+{
+    private readonly MultiTaskNetwork network;
+    private readonly Recipe recipe;
+    private readonly StepContext context;
+
+    /// <summary>Joins batches.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="recipe">Whose auxiliary terms the losses have.</param>
+    /// <param name="batches">One or more, in which some task has a target.</param>
+    /// <param name="context">Where the run stands.</param>
+    public StepObjective(
+        MultiTaskNetwork network,
+        Recipe recipe,
+        IReadOnlyList<MultiTaskBatch> batches,
+        StepContext context
+    )
+    {
+        this.network = network;
+        this.recipe = recipe;
+        this.context = context;
+        Tasks = network.Tasks.All.Where(task => batches.Any(batch => HasTarget(batch, task)));
+        if (batches.Count == 1)
+        {
+            var ones = OfTasks(_ => 1);
+            Parts = [new Part(this, batches[0], ones, ones)];
+            return;
+        }
+
+        var targets = batches.Select(batch => OfTasks(task => WeightOf(batch, task))).ToArray();
+        var rows = batches.Select(batch => OfTasks(task => RowsOf(batch, task))).ToArray();
+        var allTargets = OfTasks(task => targets.Sum(part => part[Tasks.Indices.IndexOf(task)]));
+        var allRows = OfTasks(task => rows.Sum(part => part[Tasks.Indices.IndexOf(task)]));
+        Parts =
+        [
+            .. batches.Select(
+                (batch, part) => new Part(this, batch, Shares(targets[part], allTargets), Shares(rows[part], allRows))
+            ),
+        ];
+    }
+
+    /// <summary>The tasks that have a target.</summary>
+    public TaskSelection Tasks { get; }
+
+    /// <summary>The batches, each with its share.</summary>
+    public IReadOnlyList<IObjectivePart> Parts { get; }
+
+    /// <summary>The losses as they are now, tied to nothing.</summary>
+    public TaskLosses Measure()
+    {
+        var sums = new double[Tasks.Count];
+        foreach (var part in Parts)
+        {
+            using var scope = torch.NewDisposeScope();
+            var losses = part.Forward(withGraph: false).Losses;
+            for (var i = 0; i < sums.Length; i++)
+            {
+                sums[i] += losses.Numbers[i];
+            }
+        }
+
+        return TaskLosses.OfNumbers(Tasks, sums, NetworkStorage.Of(network).Values);
+    }
+
+    private (TaskLosses Losses, TaskOutputs Outputs) Of(MultiTaskBatch batch, double[] targets, double[] rows)
+    {
+        var outputs = network.Forward(batch, Tasks);
+        var pass = new ForwardPass(network, batch, outputs, context);
+        var losses = new Tensor[Tasks.Count];
+        for (var i = 0; i < losses.Length; i++)
+        {
+            var task = Tasks.Indices[i];
+            var loss = Times(OfTargets(outputs, batch, task), targets[i] / rows[i]);
+            loss = outputs.PenaltyOf(task) is { } penalty ? loss.add(penalty) : loss;
+            foreach (var auxiliary in recipe.Auxiliaries)
+            {
+                loss = auxiliary.Add(loss, task, pass);
+            }
+
+            losses[i] = Times(loss, rows[i]);
+        }
+
+        return (new TaskLosses(Tasks, losses), outputs);
+    }
+
+    private static Tensor OfTargets(TaskOutputs outputs, MultiTaskBatch batch, int task)
+    {
+        var target = batch.TargetOf(task);
+        if (target.PresentCount == 0)
+        {
+            return torch.zeros([], outputs[task].dtype, outputs[task].device);
+        }
+
+        var learned = batch.Tasks.Tasks[task];
+        var loss = learned.Loss.Compute(outputs[task], target);
+        foreach (var answer in outputs.FurtherOf(task))
+        {
+            loss = loss.add(learned.Loss.Compute(answer, target));
+        }
+
+        return loss;
+    }
+
+    private static Tensor Times(Tensor loss, double factor) => factor == 1 ? loss : loss.mul(factor);
+
+    private double[] OfTasks(Func<int, double> number) => [.. Tasks.Indices.ToArray().Select(number)];
+
+    private static double[] Shares(double[] part, double[] whole) =>
+        [.. part.Select((number, i) => whole[i] == 0 ? 0 : number / whole[i])];
+
+    private static bool HasTarget(MultiTaskBatch batch, int task) =>
+        batch.Tasks.Contains(task) && batch.TargetOf(task).PresentCount > 0;
+
+    private double WeightOf(MultiTaskBatch batch, int task) =>
+        HasTarget(batch, task) ? network.Tasks[task].Loss.WeightOf(batch.TargetOf(task)) : 0;
+
+    private static double RowsOf(MultiTaskBatch batch, int task) => batch.InputOf(task).size(0);
+
+    private sealed class Part(StepObjective whole, MultiTaskBatch batch, double[] targets, double[] rows)
+        : IObjectivePart
+    {
+        public TaskSelection Tasks => whole.Tasks;
+
+        public (TaskLosses Losses, SharedRepresentation? Cut) Forward(bool withGraph)
+        {
+            // Terms that read the representation, or gradients there, exist in a graph alone: adversarial-gradients, amtfl.
+            using var mode = torch.set_grad_enabled(
+                withGraph || whole.recipe.Auxiliaries.Any(auxiliary => auxiliary.NeedsRepresentation)
+            );
+            var (losses, outputs) = whole.Of(batch, targets, rows);
+            return (losses, outputs.Representation);
+        }
+    }
+}
