@@ -128,6 +128,7 @@ internal sealed class StepDescent(
                 );
         gradients.Sampler = number => SampleRows(another(number), gradients.Tasks, context);
         gradients.Apply(recipe.Aggregator, context);
+        optimizer.Leave(gradients.Tasks);
         foreach (var regularizer in recipe.Regularizers)
         {
             regularizer.Penalty(network, context).backward();
