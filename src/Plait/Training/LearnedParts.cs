@@ -41,6 +41,7 @@ internal sealed class LearnedParts : IDisposable
 
     /// <summary>Moves what has been given a gradient since they were taken away.</summary>
     /// <param name="learningRate">That of the network's optimizer, which a schedule may have changed.</param>
+    /// <exception cref="NonFiniteException">What is learned is not finite any more.</exception>
     public void Step(double learningRate)
     {
         if (optimizer is null)
@@ -65,6 +66,12 @@ internal sealed class LearnedParts : IDisposable
         else
         {
             optimizer.step()?.Dispose();
+        }
+
+        if (!FiniteParameters.Are(storage!.Values))
+        {
+            var lost = Parameters.First(parameter => !FiniteParameters.Are(parameter));
+            throw FiniteParameters.Lost(null, $"what {OwnerOf(lost).GetType().Name} learns", learningRate);
         }
     }
 

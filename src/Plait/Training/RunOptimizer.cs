@@ -1,3 +1,4 @@
+using Plait.Optimization;
 using Plait.Tasks;
 using Plait.Torch;
 using TorchSharp.Modules;
@@ -16,6 +17,7 @@ internal sealed class RunOptimizer : IDisposable
     private readonly bool everyStep;
     private readonly List<int> detached = []; // places in the storage of what is private to tasks without a part in the step
     private readonly bool[] learns; // one flag a parameter
+    private TaskSet? tasks; // known from the first step on
 
     public RunOptimizer(Recipe recipe, FlatParameters storage)
     {
@@ -50,6 +52,7 @@ internal sealed class RunOptimizer : IDisposable
     public void Leave(TaskSelection present)
     {
         AttachAll();
+        tasks = present.Tasks;
         for (var task = 0; task < present.Tasks.Count && present.Count < present.Tasks.Count; task++)
         {
             if (present.Contains(task))
@@ -88,6 +91,7 @@ internal sealed class RunOptimizer : IDisposable
 
     /// <summary>Moves the parameters.</summary>
     /// <param name="recompute">Takes the gradients again and returns the objective, for optimizers that look more than once a step.</param>
+    /// <exception cref="NonFiniteException">The parameters are not finite any more.</exception>
     public void Step(Func<Tensor> recompute)
     {
         if (main is FlatOptimizer flat)
@@ -100,6 +104,7 @@ internal sealed class RunOptimizer : IDisposable
         }
 
         AttachAll();
+        RequireFinite();
         parts.Step(LearningRate);
     }
 
@@ -158,6 +163,22 @@ internal sealed class RunOptimizer : IDisposable
     {
         main.Dispose();
         parts.Dispose();
+    }
+
+    /// <summary>A loss need not tell: a unit whose weights are lost may be one that answers 0.</summary>
+    private void RequireFinite()
+    {
+        if (FiniteParameters.Are(storage.Values))
+        {
+            return;
+        }
+
+        var task = FiniteParameters.TaskToBlame(storage) is { } place ? tasks?[place].Name : null;
+        throw FiniteParameters.Lost(
+            task,
+            task is null ? "the shared parameters" : $"the parameters of task '{task}'",
+            LearningRate
+        );
     }
 
     /// <summary>Ends what <see cref="Leave"/> began.</summary>
