@@ -87,6 +87,8 @@ internal sealed class TableRuns(RunStore store, ITrainingDisplay display, Action
         string checkpoints
     )
     {
+        string[] skipped = history.SkippedSteps == 0 ? [] : [Skipped(history.SkippedSteps)];
+        Array.ForEach(skipped, warn);
         var outcome = new TableOutcome
         {
             Run = run.Id,
@@ -100,7 +102,7 @@ internal sealed class TableRuns(RunStore store, ITrainingDisplay display, Action
             SkippedSteps = history.SkippedSteps,
             Seconds = history.Seconds,
             Targets = model.Test?.Targets ?? [],
-            Warnings = training.Warnings,
+            Warnings = [.. training.Warnings, .. skipped],
         };
         if (model.Test is { } test)
         {
@@ -112,6 +114,9 @@ internal sealed class TableRuns(RunStore store, ITrainingDisplay display, Action
         Directory.Delete(checkpoints, recursive: true);
         return outcome;
     }
+
+    private static string Skipped(int steps) =>
+        $"{steps} {(steps == 1 ? "step was" : "steps were")} skipped, because a loss, a weight or a gradient was not finite: lower the learning rate, clip the gradients (--clip-norm), or look for huge values in the table.";
 
     /// <summary>Keeps what a training reports, and passes it on.</summary>
     private sealed class Recorder(

@@ -7,7 +7,7 @@ internal sealed class FlatAdam : FlatOptimizer
     private readonly bool decoupled;
     private readonly Tensor mean;
     private readonly Tensor square;
-    private readonly AdamTensors[] segments;
+    private readonly long[] steps; // that each parameter has taken
 
     public FlatAdam(FlatParameters storage, double learningRate, AdamOptions options, bool decoupled)
         : base(storage, learningRate)
@@ -16,35 +16,64 @@ internal sealed class FlatAdam : FlatOptimizer
         this.decoupled = decoupled;
         mean = Own(torch.zeros_like(storage.Values));
         square = Own(torch.zeros_like(storage.Values));
-        segments =
-        [
-            .. storage.Segments.Select(segment => new AdamTensors(
-                Part(storage.Values, segment),
-                Part(storage.Gradients, segment),
-                Part(mean, segment),
-                Part(square, segment),
-                [Own(torch.zeros([], ScalarType.Float32, storage.Values.device))]
-            )),
-        ];
+        steps = new long[storage.Parameters.Count];
     }
 
     public override void Save(Torch.StateDictionary state)
     {
         state.Set("mean", mean);
         state.Set("square", square);
-        state.Set("step", segments[0].Step[0]);
+        state.Set("steps", steps.AsSpan());
     }
 
     public override void Load(Torch.StateDictionary state)
     {
+        var taken = state.Integers("steps");
+        if (taken.Length != steps.Length)
+        {
+            throw new InvalidDataException(
+                $"The file counts Adam's steps for {taken.Length} parameters, and {steps.Length} are learned here: it belongs to another network or recipe."
+            );
+        }
+
         state.CopyTo("mean", mean);
         state.CopyTo("square", square);
-        foreach (var segment in segments)
-        {
-            state.CopyTo("step", segment.Step[0]);
-        }
+        taken.CopyTo(steps, 0);
     }
 
-    protected override void Step(int segment, double learningRate) =>
-        FusedKernels.Adam(segments[segment], learningRate, options, decoupled);
+    protected override Tensor[] StateOf(long start, long length) =>
+        [
+            Own(mean.narrow(0, start, length)),
+            Own(square.narrow(0, start, length)),
+            Own(torch.zeros([], ScalarType.Float32, mean.device)),
+        ];
+
+    protected override bool AreAlike(int first, int other) => steps[first] == steps[other];
+
+    protected override void Move(IReadOnlyList<FlatRun> runs, double learningRate)
+    {
+        foreach (var run in runs)
+        {
+            for (var i = run.First; i < run.First + run.Count; i++)
+            {
+                steps[i]++;
+            }
+
+            using Scalar count = (float)steps[run.First]; // kept until the call is over
+            run.State[2].fill_(count);
+        }
+
+        FusedKernels.Adam(
+            new AdamTensors(
+                [.. runs.Select(run => run.Values)],
+                [.. runs.Select(run => run.Gradients)],
+                [.. runs.Select(run => run.State[0])],
+                [.. runs.Select(run => run.State[1])],
+                [.. runs.Select(run => run.State[2])]
+            ),
+            learningRate,
+            options,
+            decoupled
+        );
+    }
 }

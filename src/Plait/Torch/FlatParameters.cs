@@ -15,6 +15,7 @@ public sealed class FlatParameters : IDisposable
     private readonly Parameter[] parameters;
     private readonly Tensor[] gradientViews;
     private readonly (long Start, long Length)[] ofTask;
+    private readonly (int First, int Count)[] placesOfTask;
     private Tensor? rowMemory;
     private Tensor? rowsInUse; // a view of that memory; whoever disposes it gives the memory back
 
@@ -44,12 +45,15 @@ public sealed class FlatParameters : IDisposable
         SharedCount = shared.Count;
         SharedLength = shared.Sum(parameter => parameter.numel());
         ofTask = new (long, long)[byTask.Count];
-        var start = SharedLength;
+        placesOfTask = new (int, int)[byTask.Count];
+        var (start, first) = (SharedLength, SharedCount);
         for (var task = 0; task < byTask.Count; task++)
         {
             var length = byTask[task].Sum(parameter => parameter.numel());
             ofTask[task] = (start, length);
+            placesOfTask[task] = (first, byTask[task].Count);
             start += length;
+            first += byTask[task].Count;
         }
 
         using var noGrad = torch.no_grad();
@@ -91,8 +95,18 @@ public sealed class FlatParameters : IDisposable
     /// <summary>The parameters, in the order of the storage.</summary>
     public IReadOnlyList<Parameter> Parameters => parameters;
 
+    /// <summary>How many tasks have private parameters here, or could have.</summary>
+    internal int TaskCount => ofTask.Length;
+
     /// <summary>The run of numbers that are the private parameters of the task at this place of the set.</summary>
     public (long Start, long Length) RangeOf(int task) => ofTask[task];
+
+    /// <summary>The places in <see cref="Parameters"/> of the private parameters of the task at this place of the set.</summary>
+    internal (int First, int Count) PlacesOf(int task) => placesOfTask[task];
+
+    /// <summary>How many times the learning rate the number at this place takes.</summary>
+    internal double ScaleAt(long place) =>
+        Segments.First(segment => place < segment.Start + segment.Length).LearningRateScale;
 
     /// <summary>The run of numbers that some parameters are, which stand one after the other in <see cref="Parameters"/>.</summary>
     public (long Start, long Length) RunOf(int first, int count) =>
@@ -130,6 +144,27 @@ public sealed class FlatParameters : IDisposable
         {
             parameters[i].grad = gradientViews[i];
         }
+    }
+
+    /// <summary>Takes the gradient of the parameter at this place away, until it is attached again or a backward pass gives it one of its own.</summary>
+    internal void Detach(int place) => parameters[place].grad = null;
+
+    /// <summary>Points the gradient of the parameter at this place at <see cref="Gradients"/>, whose numbers there stay as they are.</summary>
+    internal void Reattach(int place) => parameters[place].grad = gradientViews[place];
+
+    /// <summary>Copies to <see cref="Gradients"/> what a parameter has been given as its gradient since it was detached, and attaches it.</summary>
+    /// <returns>Whether it has been given one; where not, nothing changes.</returns>
+    internal bool TakeIn(int place)
+    {
+        using var given = parameters[place].grad;
+        if (given is null)
+        {
+            return false;
+        }
+
+        gradientViews[place].copy_(given);
+        Reattach(place);
+        return true;
     }
 
     /// <summary>Points the shared parameters' gradients at a row of numbers; <see cref="Attach"/> comes in the end.</summary>

@@ -11,8 +11,8 @@ internal static class FusedKernels
         def adamw(p: List[Tensor], g: List[Tensor], m: List[Tensor], v: List[Tensor], step: List[Tensor], lr: float, beta1: float, beta2: float, decay: float, eps: float) -> None:
             torch._fused_adamw_(p, g, m, v, [], step, lr=lr, beta1=beta1, beta2=beta2, weight_decay=decay, eps=eps, amsgrad=False, maximize=False)
 
-        def sgd(p: List[Tensor], g: List[Tensor], buffer: List[Tensor], lr: float, momentum: float, decay: float, nesterov: bool, first: bool) -> None:
-            torch._fused_sgd_(p, g, buffer, weight_decay=decay, momentum=momentum, lr=lr, dampening=0.0, nesterov=nesterov, maximize=False, is_first_step=first)
+        def sgd(p: List[Tensor], g: List[Tensor], buffer: List[Tensor], lr: float, momentum: float, decay: float, nesterov: bool) -> None:
+            torch._fused_sgd_(p, g, buffer, weight_decay=decay, momentum=momentum, lr=lr, dampening=0.0, nesterov=nesterov, maximize=False, is_first_step=False)
 
         """;
 
@@ -21,9 +21,7 @@ internal static class FusedKernels
     );
 
     /// <summary>Adam (Kingma &amp; Ba 2015), or AdamW (Loshchilov &amp; Hutter 2019) where the decay is decoupled, in place.</summary>
-    public static void Adam(AdamTensors tensors, double learningRate, AdamOptions options, bool decoupled)
-    {
-        tensors.Step[0].add_(1);
+    public static void Adam(AdamTensors tensors, double learningRate, AdamOptions options, bool decoupled) =>
         Invoke(
             decoupled ? "adamw" : "adam",
             [tensors.Values, tensors.Gradients, tensors.Mean, tensors.Square, tensors.Step],
@@ -33,18 +31,16 @@ internal static class FusedKernels
             options.WeightDecay,
             options.Epsilon
         );
-    }
 
-    /// <summary>Stochastic gradient descent with momentum, in place.</summary>
-    public static void Sgd(SgdTensors tensors, double learningRate, SgdOptions options, bool first) =>
+    /// <summary>Stochastic gradient descent with momentum, in place; the buffer is zero before a first step.</summary>
+    public static void Sgd(SgdTensors tensors, double learningRate, SgdOptions options) =>
         Invoke(
             "sgd",
             [tensors.Values, tensors.Gradients, tensors.Buffer],
             learningRate,
             options.Momentum,
             options.WeightDecay,
-            options.Nesterov,
-            first
+            options.Nesterov
         );
 
     /// <summary>Calls with numbers that live until the call is over.</summary>
@@ -62,7 +58,7 @@ internal static class FusedKernels
     }
 }
 
-/// <summary>What Adam reads and moves; each list holds one tensor, all of one shape but for the step, a scalar.</summary>
+/// <summary>What Adam reads and moves: in each list one tensor for each run of numbers, all of its length but for the number of this step, a scalar.</summary>
 internal readonly record struct AdamTensors(
     Tensor[] Values,
     Tensor[] Gradients,
@@ -71,7 +67,7 @@ internal readonly record struct AdamTensors(
     Tensor[] Step
 );
 
-/// <summary>What stochastic gradient descent reads and moves; each list holds one tensor, all of one shape, but for the buffer without momentum: none.</summary>
+/// <summary>What stochastic gradient descent reads and moves: in each list one tensor for each run of numbers, all of its length; no buffer without momentum.</summary>
 internal readonly record struct SgdTensors(Tensor[] Values, Tensor[] Gradients, Tensor[] Buffer);
 
 /// <summary>The constants of Adam.</summary>

@@ -39,7 +39,7 @@ internal static class RecipeCheck
         if (place == GradientPlace.Representation && !network.HasSharedRepresentation)
         {
             throw new NotSupportedException(
-                $"{NameOf(method)} takes gradients at the shared representation, and {network.GetName()} has no single one: take them at the parameters (at=parameters) where the method lets you, or train a network such as hps."
+                $"{NameOf(method)} takes gradients at the shared representation, and {NameOf(network)} has no single one: take them at the parameters (at=parameters) where the method lets you, or train a network such as hps."
             );
         }
 
@@ -53,7 +53,7 @@ internal static class RecipeCheck
         if (place == GradientPlace.LastSharedLayer && network.LastSharedLayer.Count == 0)
         {
             throw new NotSupportedException(
-                $"{NameOf(method)} takes gradients at the last shared layer, and {network.GetName()} has none that is trained: write at=parameters."
+                $"{NameOf(method)} takes gradients at the last shared layer, and {NameOf(network)} has none that is trained: write at=parameters."
             );
         }
     }
@@ -85,7 +85,5 @@ internal static class RecipeCheck
     }
 
     private static string NameOf(object part) =>
-        part is MultiTaskNetwork network
-            ? network.GetName()
-            : MethodCatalog.All.FirstOrDefault(entry => entry.Type == part.GetType())?.Name ?? part.GetType().Name;
+        MethodCatalog.All.FirstOrDefault(entry => entry.Type == part.GetType())?.Name ?? part.GetType().Name;
 }

@@ -15,7 +15,7 @@ internal sealed record RunParts(
 /// <summary>Writes a run to a checkpoint and takes it back, every bit of it.</summary>
 internal static class RunCheckpoint
 {
-    private const string Format = "plait-checkpoint-1";
+    private const string Format = "plait-checkpoint-2";
 
     public static void Write(CheckpointFolder folder, RunParts run)
     {
@@ -57,7 +57,9 @@ internal static class RunCheckpoint
         {
             if (metadata.GetValueOrDefault("format") != Format)
             {
-                throw new InvalidDataException("It is no checkpoint of this version.");
+                throw new InvalidDataException(
+                    "It is no checkpoint of this version: start the training anew, in another folder."
+                );
             }
 
             if (metadata["recipe"] != Describe(run.Recipe))

@@ -1,4 +1,5 @@
 using Plait.Optimization;
+using Plait.Tasks;
 using Plait.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch.optim;
@@ -11,31 +12,26 @@ internal sealed class RunOptimizer : IDisposable
 {
     private readonly FlatParameters storage;
     private readonly Optimizer main;
-    private readonly FlatParameters? partsStorage;
-    private readonly Optimizer? parts;
+    private readonly LearnedParts parts;
     private readonly LRScheduler? scheduler;
     private readonly bool everyStep;
+    private readonly List<int> detached = []; // places in the storage of what is private to tasks without a part in the step
+    private readonly bool[] learns; // one flag a parameter
+    private TaskSet? tasks; // known from the first step on
 
     public RunOptimizer(Recipe recipe, FlatParameters storage)
     {
         this.storage = storage;
         main = recipe.Optimizer.Create(storage, decays: true);
-        Learned = [.. recipe.Parts.SelectMany(part => part.Part.Parameters)];
-        if (Learned.Count > 0)
-        {
-            partsStorage = FlatParameters.Of(
-                Learned,
-                scaleOf: parameter => OwnerOf(recipe, parameter).LearningRateScaleOf(parameter)
-            );
-            parts = recipe.Optimizer.Create(partsStorage, decays: false);
-        }
-
+        parts = new LearnedParts(recipe);
+        learns = new bool[storage.Parameters.Count];
+        Array.Fill(learns, true);
         scheduler = recipe.LearningRateSchedule?.Create(main);
         everyStep = recipe.LearningRateSchedule?.EveryStep ?? false;
     }
 
     /// <summary>What the parts of the recipe learn.</summary>
-    public IReadOnlyList<Parameter> Learned { get; }
+    public IReadOnlyList<Parameter> Learned => parts.Parameters;
 
     /// <summary>What the next step adds to the gradient for its momentum; null where that is not how the optimizer works.</summary>
     public Tensor? Velocity => (main as FlatOptimizer)?.Velocity;
@@ -45,12 +41,44 @@ internal sealed class RunOptimizer : IDisposable
 
     public double LearningRate => main.ParamGroups.First().LearningRate;
 
-    public void ZeroParts() => partsStorage?.ZeroGradients();
+    /// <summary>Takes the gradients of what the parts learn away: what is given none in the step stands still.</summary>
+    public void ZeroParts() => parts.TakeGradientsAway();
 
-    /// <summary>Shortens the network's gradient to a norm.</summary>
+    /// <summary>
+    /// Takes the gradients away of what is private to tasks that have no part in the step, once the others have theirs: what no penalty gives
+    /// one then stands still in the step, as in PyTorch.
+    /// </summary>
+    /// <param name="present">The tasks that have a part in it.</param>
+    public void Leave(TaskSelection present)
+    {
+        AttachAll();
+        tasks = present.Tasks;
+        for (var task = 0; task < present.Tasks.Count && present.Count < present.Tasks.Count; task++)
+        {
+            if (present.Contains(task))
+            {
+                continue;
+            }
+
+            var (first, count) = storage.PlacesOf(task);
+            for (var place = first; place < first + count; place++)
+            {
+                storage.Detach(place);
+                learns[place] = false;
+                detached.Add(place);
+            }
+        }
+    }
+
+    /// <summary>Takes in what penalties gave to absent tasks and shortens the network's gradient to a norm.</summary>
     /// <returns>Its norm before.</returns>
     public double ClipGradients(double? limit)
     {
+        foreach (var place in detached)
+        {
+            learns[place] = storage.TakeIn(place);
+        }
+
         using var measured = torch.linalg.vector_norm(storage.Gradients);
         var norm = (double)measured.item<float>();
         if (norm > limit && double.IsFinite(norm))
@@ -63,18 +91,21 @@ internal sealed class RunOptimizer : IDisposable
 
     /// <summary>Moves the parameters.</summary>
     /// <param name="recompute">Takes the gradients again and returns the objective, for optimizers that look more than once a step.</param>
+    /// <exception cref="NonFiniteException">The parameters are not finite any more.</exception>
     public void Step(Func<Tensor> recompute)
     {
-        main.step(main is LBFGS ? recompute : null)?.Dispose();
-        if (parts is not null)
+        if (main is FlatOptimizer flat)
         {
-            foreach (var group in parts.ParamGroups)
-            {
-                group.LearningRate = LearningRate;
-            }
-
-            parts.step()?.Dispose();
+            flat.Step(learns);
         }
+        else
+        {
+            main.step(main is LBFGS ? recompute : null)?.Dispose(); // TorchSharp's own pass over parameters without a gradient
+        }
+
+        AttachAll();
+        RequireFinite();
+        parts.Step(LearningRate);
     }
 
     public void EndStep()
@@ -118,66 +149,47 @@ internal sealed class RunOptimizer : IDisposable
 
     public void Save(StateDictionary state)
     {
-        SaveOne(main, state.Part("main"));
-        if (parts is not null)
-        {
-            SaveOne(parts, state.Part("parts"));
-            state.Set("parts-values", partsStorage!.Values);
-        }
+        OptimizerState.Save(main, state.Part("main"));
+        parts.Save(state);
     }
 
     public void Load(StateDictionary state)
     {
-        LoadOne(main, state.Part("main"));
-        if (parts is not null)
-        {
-            LoadOne(parts, state.Part("parts"));
-            state.CopyTo("parts-values", partsStorage!.Values);
-        }
+        OptimizerState.Load(main, state.Part("main"));
+        parts.Load(state);
     }
 
     public void Dispose()
     {
         main.Dispose();
-        parts?.Dispose();
-        partsStorage?.Dispose();
+        parts.Dispose();
     }
 
-    private static RecipePart OwnerOf(Recipe recipe, Parameter parameter) =>
-        recipe.Parts.First(part => part.Part.Parameters.Any(own => ReferenceEquals(own, parameter))).Part;
-
-    private static void SaveOne(Optimizer optimizer, StateDictionary state)
+    /// <summary>A loss need not tell: a unit whose weights are lost may be one that answers 0.</summary>
+    private void RequireFinite()
     {
-        if (optimizer is IStateful stateful)
+        if (FiniteParameters.Are(storage.Values))
         {
-            stateful.Save(state);
             return;
         }
 
-        using var stream = new MemoryStream();
-        using (var writer = new BinaryWriter(stream, System.Text.Encoding.UTF8, leaveOpen: true))
-        {
-            Saveable(optimizer).save_state_dict(writer);
-        }
-
-        state.Set("torchsharp", stream.ToArray().AsSpan());
-    }
-
-    private static void LoadOne(Optimizer optimizer, StateDictionary state)
-    {
-        if (optimizer is IStateful stateful)
-        {
-            stateful.Load(state);
-            return;
-        }
-
-        using var reader = new BinaryReader(new MemoryStream(state.Bytes("torchsharp")));
-        Saveable(optimizer).load_state_dict(reader);
-    }
-
-    private static OptimizerHelper Saveable(Optimizer optimizer) =>
-        optimizer as OptimizerHelper
-        ?? throw new NotSupportedException(
-            $"TorchSharp cannot save the state of {optimizer.GetType().Name}; train with it without checkpoints."
+        var task = FiniteParameters.TaskToBlame(storage) is { } place ? tasks?[place].Name : null;
+        throw FiniteParameters.Lost(
+            task,
+            task is null ? "the shared parameters" : $"the parameters of task '{task}'",
+            LearningRate
         );
+    }
+
+    /// <summary>Ends what <see cref="Leave"/> began.</summary>
+    private void AttachAll()
+    {
+        foreach (var place in detached)
+        {
+            storage.Reattach(place);
+            learns[place] = true;
+        }
+
+        detached.Clear();
+    }
 }

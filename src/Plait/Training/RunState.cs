@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Plait.Optimization;
 using Plait.Tasks;
 
 namespace Plait.Training;
@@ -18,6 +19,8 @@ internal sealed class RunState
     public int BestEpoch { get; set; } = -1;
     public int Skipped { get; set; }
     public int SkippedInARow { get; set; }
+    public int SkippedInEpoch { get; set; }
+    public SkippedStep? LastSkipped { get; set; }
     public bool StoppedEarly { get; set; }
     public double EpochSeconds { get; set; }
     public double Seconds { get; set; }
@@ -71,4 +74,16 @@ internal sealed class RunState
                 options
             );
     }
+}
+
+/// <summary>Why a step was skipped.</summary>
+/// <param name="Task">The task to blame, or null.</param>
+/// <param name="What">What was not finite.</param>
+/// <param name="Message">The same in a sentence.</param>
+internal sealed record SkippedStep(string? Task, string What, string Message)
+{
+    /// <summary>Ends a training that such steps keep from learning.</summary>
+    /// <param name="steps">A sentence that says how many.</param>
+    public NonFiniteException Failure(string steps) =>
+        new(Task, What, $"{steps} {Message} {NonFiniteException.Remedy}");
 }

@@ -138,6 +138,7 @@ internal sealed class StepDescent(
             throw;
         }
 
+        optimizer.Leave(gradients.Tasks);
         foreach (var regularizer in recipe.Regularizers)
         {
             regularizer.Penalty(network, context).backward();

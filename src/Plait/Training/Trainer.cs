@@ -48,7 +48,10 @@ public sealed class Trainer
     /// <param name="cancel">Stops between steps, after a checkpoint.</param>
     /// <returns>The history; the network holds the best epoch's parameters and is in eval mode.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled; the checkpoint, if any, resumes it.</exception>
-    /// <exception cref="Optimization.NonFiniteException">Too many steps in a row met a loss or gradient that is not finite.</exception>
+    /// <exception cref="Optimization.NonFiniteException">
+    /// Too many steps in a row, or all of an epoch, met a loss or gradient that is not finite; or a step has left parameters that are not,
+    /// which no checkpoint holds.
+    /// </exception>
     /// <exception cref="InvalidDataException">The checkpoint is damaged, or of another network or recipe.</exception>
     /// <exception cref="ArgumentException">The data's tasks are not the network's.</exception>
     public TrainingResult Fit(

@@ -25,7 +25,7 @@ public sealed record TrainingProgress(
 /// <param name="History">One record an epoch.</param>
 /// <param name="Gradients">The looks at the task gradients.</param>
 /// <param name="BestEpoch">The epoch whose parameters were kept, from 0.</param>
-/// <param name="SkippedSteps">Steps skipped because a loss or a gradient was not finite.</param>
+/// <param name="SkippedSteps">Steps skipped because a loss, a weight or a gradient was not finite.</param>
 /// <param name="StoppedEarly">Whether patience ended it before the last epoch.</param>
 /// <param name="Seconds">How long it took, over all sittings.</param>
 public sealed record TrainingResult(

@@ -138,7 +138,7 @@ internal sealed class TrainingRun : IDisposable
             Record(record?.With(gradients));
             state.SkippedInARow = 0;
         }
-        catch (NonFiniteException failure)
+        catch (NonFiniteException failure) when (failure.What != NonFiniteException.Parameters)
         {
             Skip(failure);
         }
@@ -178,16 +178,32 @@ internal sealed class TrainingRun : IDisposable
         buffers.Restore();
         state.Skipped++;
         state.SkippedInARow++;
+        state.SkippedInEpoch++;
+        state.LastSkipped = new(failure.Task, failure.What, failure.Message);
         if (state.SkippedInARow >= recipe.MaxSkippedInARow)
         {
-            throw failure;
+            throw state.LastSkipped.Failure($"{state.SkippedInARow} steps in a row could not be taken.");
         }
 
         Report(notice: $"Step {state.Step} was skipped: {failure.Message}");
     }
 
+    /// <summary>An epoch without a step has taught nothing, however few its steps are.</summary>
+    private void RequireStep()
+    {
+        if (state.SkippedInEpoch > 0 && Array.TrueForAll(state.LossCounts, count => count == 0))
+        {
+            throw state.LastSkipped!.Failure(
+                $"None of the {state.SkippedInEpoch} steps of epoch {state.Epoch + 1} could be taken."
+            );
+        }
+
+        state.SkippedInEpoch = 0;
+    }
+
     private void EndEpoch(CancellationToken cancel)
     {
+        RequireStep();
         var evaluation = Validate(cancel);
         var score = evaluation is null ? double.NaN : recipe.Selection.Score(network.Tasks, evaluation);
         var seconds = Elapsed();

@@ -172,6 +172,43 @@ public sealed class TrainCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_training_that_loses_its_parameters_fails_in_a_line_and_saves_no_model()
+    {
+        var table = workplace.Write("houses.csv", Workplace.Houses(100));
+
+        (
+            await workplace.TrainAsync(table, "model", "--ignore", "id", "--optimizer", "sgd:learning-rate=1e39")
+        ).FailsWith(ExitCode.Failure, "learning rate 1E+39");
+
+        Assert.False(Directory.Exists(workplace.File("model")));
+        using var store = RunStore.Open(workplace.Store);
+        Assert.Equal(RunStatus.Failed, Assert.Single(store.List()).Status);
+    }
+
+    [Fact]
+    public async Task Skipped_steps_are_counted_in_a_warning_at_the_end()
+    {
+        var table = workplace.Write("houses.csv", Workplace.Houses(100));
+        string[] to = ["-t", "price:regression", "-t", "sold:binary", "-o", workplace.File("model")];
+        string[] with = ["--optimizer", "sgd:learning-rate=1e10", "--batch-size", "16", "--epochs", "1"];
+
+        var answer = (
+            await workplace.RunAsync(
+                ["train", table, .. to, .. with, "--ignore", "id", "--json", "--store", workplace.Store]
+            )
+        ).Succeeds();
+
+        using var document = JsonDocument.Parse(answer.Output);
+        var steps = document.RootElement.GetProperty("skippedSteps").GetInt32();
+        Assert.InRange(steps, 2, 9);
+        Assert.Contains($"{steps} steps were skipped", answer.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            document.RootElement.GetProperty("warnings").EnumerateArray(),
+            line => line.GetString()!.Contains("--clip-norm", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
     public async Task Options_out_of_range_are_named()
     {
         var table = workplace.Write("houses.csv", Workplace.Houses(50));

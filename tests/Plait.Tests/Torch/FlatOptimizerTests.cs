@@ -70,6 +70,95 @@ public sealed class FlatOptimizerTests
         GC.KeepAlive((first, second));
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Parameters_that_do_not_learn_keep_their_values_and_their_state_and_go_on_as_if_the_step_had_not_been(
+        string kind
+    )
+    {
+        using var scope = torch.NewDisposeScope();
+        var storage = NetworkStorage.Of(Network());
+        using var optimizer = (FlatOptimizer)Pair(kind).Item1.Create(storage, decays: true);
+        Random(storage, optimizer, 2, seed: 1);
+        var resting = storage.PlacesOf(0);
+        var range = storage.RangeOf(0);
+        bool[] learns =
+        [
+            .. Enumerable
+                .Range(0, storage.Parameters.Count)
+                .Select(i => i < resting.First || i >= resting.First + resting.Count),
+        ];
+        var (values, state) = (storage.Values.clone(), StateOf(optimizer));
+
+        optimizer.Step(learns);
+
+        Assert.Equal(Bits(values, range), Bits(storage.Values, range));
+        Assert.NotEqual(Bits(values), Bits(storage.Values));
+        foreach (var (name, before, after) in Pairs(state, StateOf(optimizer)))
+        {
+            var own = name == "steps" ? resting : range;
+            Assert.Equal(Bits(before, own), Bits(after, own));
+        }
+    }
+
+    [Fact]
+    public void A_step_of_all_that_stand_alike_is_one_call_over_the_whole()
+    {
+        using var scope = torch.NewDisposeScope();
+        var options = new AdamOptions(0.9, 0.999, 1e-8, 0.1);
+        var storage = NetworkStorage.Of(Network());
+        using var optimizer = new FlatAdam(storage, 0.01, options, decoupled: false);
+        var (values, mean, square) = (
+            storage.Values.clone(),
+            torch.zeros_like(storage.Values),
+            torch.zeros_like(storage.Values)
+        );
+        for (var step = 1; step <= 3; step++)
+        {
+            Random(storage, optimizer, 1, seed: step);
+            using var noGrad = torch.no_grad();
+            FusedKernels.Adam(
+                new([values], [storage.Gradients], [mean], [square], [torch.tensor((float)step)]),
+                0.01,
+                options,
+                decoupled: false
+            );
+        }
+
+        Assert.Equal(Bits(values), Bits(storage.Values));
+    }
+
+    [Fact]
+    public void Adam_state_of_another_number_of_parameters_is_refused()
+    {
+        using var scope = torch.NewDisposeScope();
+        var (network, _, optimizer) = Started();
+        var state = StateOf(optimizer);
+        state.Set("steps", [1L, 2L]);
+
+        var failure = Assert.Throws<InvalidDataException>(() => ((IStateful)optimizer).Load(state));
+
+        Assert.Contains("2 parameters", failure.Message, StringComparison.Ordinal);
+        GC.KeepAlive(network);
+    }
+
+    private static StateDictionary StateOf(Optimizer optimizer)
+    {
+        var state = new StateDictionary();
+        ((IStateful)optimizer).Save(state);
+        return state;
+    }
+
+    private static IEnumerable<(string Name, Tensor Before, Tensor After)> Pairs(
+        StateDictionary before,
+        StateDictionary after
+    ) => before.Names.Select(name => (name, before.Tensor(name), after.Tensor(name)));
+
+    private static byte[] Bits(Tensor whole) => whole.bytes.ToArray();
+
+    private static byte[] Bits(Tensor whole, (long Start, long Length) range) =>
+        whole.narrow(0, range.Start, range.Length).clone().bytes.ToArray();
+
     private static (HardSharing, FlatParameters, Optimizer) Started()
     {
         var network = Network();

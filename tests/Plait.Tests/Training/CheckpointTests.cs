@@ -1,6 +1,7 @@
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Optimization.LossWeighting;
+using Plait.Torch;
 using Plait.Training;
 
 namespace Plait.Tests.Training;
@@ -71,6 +72,23 @@ public sealed class CheckpointTests : IDisposable
             Train(epochs: 2, new Recipe { Epochs = 2, Weighting = new Uncertainty() })
         );
         Assert.Contains("Uncertainty", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_checkpoint_of_an_earlier_version_is_refused_in_words()
+    {
+        Train(epochs: 1);
+        var (state, metadata) = SafeTensorsFile.Read(Newest);
+        var earlier = new Dictionary<string, string>(metadata) { ["format"] = "plait-checkpoint-1" };
+        using (var file = File.Create(Newest))
+        {
+            SafeTensorsFile.Write(file, state, earlier);
+        }
+
+        var failure = Assert.Throws<InvalidDataException>(() => Train(epochs: 2));
+
+        Assert.Contains("start the training anew", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', failure.Message);
     }
 
     [Fact]

@@ -76,6 +76,25 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void The_first_of_tied_epochs_is_kept_and_a_tie_is_no_progress()
+    {
+        using var data = SmallRuns.Data(32);
+        using var source = data.Batches(32);
+        using var network = SmallRuns.Network();
+        var still = new Recipe
+        {
+            Optimizer = new Sgd(1e-30),
+            Epochs = 6,
+            Patience = 2,
+        };
+
+        var result = new Trainer(network, still).Fit(source, source);
+
+        Assert.Single(result.History.Select(epoch => epoch.Score).Distinct());
+        Assert.Equal((0, 3, true), (result.BestEpoch, result.History.Count, result.StoppedEarly));
+    }
+
+    [Fact]
     public void Selection_by_delta_m_scores_by_the_baseline()
     {
         using var data = SmallRuns.Data(100);
@@ -165,6 +184,8 @@ public sealed class TrainerTests
             new Trainer(network, new Recipe { Epochs = 5, MaxSkippedInARow = 3 }).Fit(source)
         );
         Assert.Equal("sum", failure.Task);
+        Assert.StartsWith("3 steps in a row could not be taken. The loss of task 'sum'", failure.Message);
+        Assert.Contains("--clip-norm", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

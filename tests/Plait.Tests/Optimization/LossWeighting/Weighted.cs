@@ -36,6 +36,18 @@ internal static class Weighted
         return Numbers.Read(losses.Values.grad!);
     }
 
+    /// <summary>What a weighting that learns one number a task has learned.</summary>
+    public static double[] Learned(this LossWeighting weighting) =>
+        [.. weighting.Parameters.SelectMany(parameter => Numbers.Read(parameter))];
+
+    /// <summary>The derivatives by them; NaN for one that was given none.</summary>
+    public static double[] Slopes(this LossWeighting weighting) =>
+        [
+            .. weighting.Parameters.Select(parameter =>
+                parameter.grad is { } gradient ? gradient.to(ScalarType.Float64).item<double>() : double.NaN
+            ),
+        ];
+
     public static void AssertClose(double[] expected, double[] actual, double tolerance = 1e-12)
     {
         Assert.Equal(expected.Length, actual.Length);

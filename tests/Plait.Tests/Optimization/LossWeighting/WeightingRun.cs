@@ -110,8 +110,11 @@ internal sealed class WeightingRun(string specification)
             storage.Values.add_(storage.Gradients, -Rate);
             foreach (var learned in weighting.Parameters)
             {
-                learned.add_(learned.grad!, -LearningRate);
-                learned.grad!.zero_();
+                if (learned.grad is { } gradient) // none for a task without a loss
+                {
+                    learned.add_(gradient, -LearningRate);
+                    gradient.zero_();
+                }
             }
 
             weighting.AfterStep(losses, () => Losses(network, batch).Losses, context);
