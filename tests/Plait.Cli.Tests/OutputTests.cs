@@ -2,7 +2,7 @@ using Plait.Testing;
 
 namespace Plait.Cli.Tests;
 
-/// <summary>Where the program writes: links are followed, and pipes and devices are written to as they stand.</summary>
+/// <summary>Links, pipes and devices: outputs follow the former and go into the latter; models and tables to train on are files.</summary>
 [Collection("torch")]
 public sealed class OutputTests : IDisposable
 {
@@ -96,6 +96,14 @@ public sealed class OutputTests : IDisposable
             ExitCode.Failure,
             $"{weights}: this is a pipe or a device"
         );
+    }
+
+    [Fact]
+    public async Task A_training_on_a_pipe_is_refused_in_one_line_since_it_reads_its_table_more_than_once()
+    {
+        var pipe = workplace.File("pipe.csv");
+        Pipe.Make(pipe);
+        (await workplace.TrainAsync(pipe, "model")).FailsWith(ExitCode.Failure, $"{pipe}: this is a pipe or a device");
     }
 
     public void Dispose() => workplace.Dispose();
