@@ -1,5 +1,6 @@
 using Plait.Analysis;
 using Plait.Reporting;
+using Plait.Torch;
 
 namespace Plait.Cli;
 
@@ -30,7 +31,7 @@ internal sealed class AnalysisRuns(RunStore store, JobRuns jobs)
             finished.Sum(job => job.Result.Parameters)
         );
         var kept = Path.Combine(store.FolderOf(run.Id), "answer.json");
-        await File.WriteAllTextAsync(kept, answer, cancel);
+        AtomicFile.WriteText(kept, answer);
         var report = Path.Combine(store.FolderOf(run.Id), "report.html");
         HtmlReport.Write(store, run.Id, report);
         return new AnalysisOutcome(run.Id, plan, answer, kept, report);

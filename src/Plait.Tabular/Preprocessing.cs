@@ -145,12 +145,14 @@ public sealed class Preprocessing
 
     /// <summary>Stores it as a JSON file, whole or not at all.</summary>
     /// <exception cref="IOException">The file cannot be written; an earlier one is left as it was.</exception>
-    public void Save(string path) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ToJson())));
+    public void Save(string path) => AtomicFile.WriteText(path, ToJson());
 
     /// <summary>Takes it back from a JSON file.</summary>
     /// <exception cref="TableException">The file is absent, damaged or of another version.</exception>
+    /// <exception cref="InvalidDataException">It is a pipe, a device or a folder.</exception>
     public static Preprocessing Load(string path)
     {
+        StoredFile.Require(path);
         using var reader = TableSource.Open(path);
         try
         {

@@ -1,6 +1,7 @@
 using Plait.Data;
 using Plait.Networks;
 using Plait.Tasks;
+using Plait.Torch;
 using Plait.Training;
 
 namespace Plait.Benchmarks.Jobs;
@@ -63,7 +64,7 @@ public sealed class KeptNetwork : IDisposable
     internal static void Save(string folder, TrainingJob job, MultiTaskNetwork network)
     {
         NetworkState.Save(network, Path.Combine(folder, NetworkFile));
-        File.WriteAllText(Path.Combine(folder, JobFile), job.ToJson());
+        AtomicFile.WriteText(Path.Combine(folder, JobFile), job.ToJson());
     }
 
     private static TrainingJob JobIn(string folder) =>

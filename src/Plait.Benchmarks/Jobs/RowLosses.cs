@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Plait.Data;
 using Plait.Networks;
 using Plait.Tasks;
+using Plait.Torch;
 
 namespace Plait.Benchmarks.Jobs;
 
@@ -18,7 +19,10 @@ public static class RowLosses
         MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(Path.Combine(folder, FileName))).ToArray();
 
     internal static void Save(string folder, MultiTaskNetwork network, TensorData part) =>
-        File.WriteAllBytes(Path.Combine(folder, FileName), MemoryMarshal.AsBytes<double>(Of(network, part)).ToArray());
+        AtomicFile.Write(
+            Path.Combine(folder, FileName),
+            stream => stream.Write(MemoryMarshal.AsBytes<double>(Of(network, part)))
+        );
 
     private static double[] Of(MultiTaskNetwork network, TensorData part)
     {

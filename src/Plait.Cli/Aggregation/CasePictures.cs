@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Plait.Reporting;
 using Plait.Torch;
@@ -46,10 +45,7 @@ internal sealed class CasePictures(string path, Action<string> warn)
                     )),
                 ]
             );
-            AtomicFile.Write(
-                isFile ? path : Path.Combine(path, $"line-{given.Line}{Ending}"),
-                stream => stream.Write(Encoding.UTF8.GetBytes(picture))
-            );
+            AtomicFile.WriteText(isFile ? path : Path.Combine(path, $"line-{given.Line}{Ending}"), picture);
         }
 
         drawn++;

@@ -3,6 +3,7 @@ using System.Globalization;
 using Plait.Analysis;
 using Plait.Cli.Display;
 using Plait.Relationships;
+using Plait.Torch;
 using Spectre.Console;
 
 namespace Plait.Cli.Commands;
@@ -135,7 +136,7 @@ internal static class AffinityCommand
 
     private static void Write(string file, AffinityMatrix affinity)
     {
-        using var writer = new StreamWriter(file);
+        using var writer = new StringWriter();
         writer.WriteLine($"task,{string.Join(',', affinity.Tasks.Select(Quote))}");
         for (var row = 0; row < affinity.Count; row++)
         {
@@ -144,6 +145,8 @@ internal static class AffinityCommand
                 $"{Quote(affinity.Tasks[row])},{string.Join(',', values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}"
             );
         }
+
+        AtomicFile.WriteText(file, writer.ToString());
     }
 
     private static string Quote(string name) =>

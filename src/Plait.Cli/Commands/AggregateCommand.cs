@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Plait.Cli.Aggregation;
+using Plait.Torch;
 
 namespace Plait.Cli.Commands;
 
@@ -124,7 +125,7 @@ internal static class AggregateCommand
 
     private static void RequireTwoFiles(string source, string target)
     {
-        if (target != Standard && source != Standard && Path.GetFullPath(source) == Path.GetFullPath(target))
+        if (target != Standard && source != Standard && AtomicFile.PlaceOf(source) == AtomicFile.PlaceOf(target))
         {
             throw new CommandFailure(
                 $"{target}: the answers would take the place of the cases; choose another file for --output.",

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Plait.Analysis;
 using Plait.Cli.Relationships;
+using Plait.Torch;
 
 namespace Plait.Cli.Commands;
 
@@ -185,7 +186,7 @@ internal static class GroupCommand
         };
         var json = arguments.GetValue(Json);
         var outcome = await AnalysisOptions.RunAsync(arguments, "group", plan, json, cancel);
-        await File.WriteAllTextAsync(arguments.GetValue(Output)!, outcome.Answer, cancel);
+        AtomicFile.WriteText(arguments.GetValue(Output)!, outcome.Answer);
         DataGrouping.Show(arguments, outcome, json);
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Plait.Tabular;
+using Plait.Torch;
 
 namespace Plait.Cli.Commands;
 
@@ -97,7 +98,7 @@ internal static class PredictCommand
         {
             using var writer = Create(arguments, standard, model.Preprocessing);
             Predict(arguments, model, reader, writer, standard, cancel);
-            if (standard is null)
+            if (standard is null && !AtomicFile.IsStream(target))
             {
                 configuration.Output.WriteLine($"Predictions: {Path.GetFullPath(target)} ({writer.Rows} rows)");
             }
@@ -168,7 +169,7 @@ internal static class PredictCommand
 
     private static void RequireTwoFiles(string table, string target)
     {
-        if (target != Standard && Path.GetFullPath(table) == Path.GetFullPath(target))
+        if (target != Standard && AtomicFile.PlaceOf(table) == AtomicFile.PlaceOf(target))
         {
             throw new CommandFailure(
                 $"{target}: the predictions would take the place of the rows; choose another file for --output.",

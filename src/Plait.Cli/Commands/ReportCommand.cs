@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Plait.Reporting;
+using Plait.Torch;
 
 namespace Plait.Cli.Commands;
 
@@ -43,7 +44,11 @@ internal static class ReportCommand
                 arguments.GetValue(Output) ?? Path.Combine(store.FolderOf(run.Id), "report.html")
             );
             HtmlReport.Write(store, run.Id, path);
-            arguments.InvocationConfiguration.Output.WriteLine($"Report: {path}");
+            if (!AtomicFile.IsStream(path))
+            {
+                arguments.InvocationConfiguration.Output.WriteLine($"Report: {path}");
+            }
+
             return ExitCode.Success;
         });
         return command;

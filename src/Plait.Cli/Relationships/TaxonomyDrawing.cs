@@ -1,4 +1,3 @@
-using System.Text;
 using Plait.Relationships.Transfer;
 using Plait.Reporting.Relationships;
 using Plait.Torch;
@@ -55,7 +54,7 @@ internal static class TaxonomyDrawing
             : picture.Page(
                 "A row is a target, a column the source that it is learned from. Tasks that transfer to the same targets are near each other in the tree, and rows and columns stand in its order."
             );
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+        AtomicFile.WriteText(path, text);
     }
 
     private static bool Ends(string path, string ending) => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase);

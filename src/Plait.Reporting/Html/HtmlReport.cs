@@ -1,8 +1,8 @@
 using System.Reflection;
-using System.Text;
 using Plait.Benchmarks.Comparison;
 using Plait.Reporting.Html;
 using Plait.Reporting.Relationships;
+using Plait.Torch;
 
 namespace Plait.Reporting;
 
@@ -21,24 +21,7 @@ public static class HtmlReport
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(RunStore store, string id, string path)
     {
-        var page = Render(store, id);
-        path = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var draft = $"{path}.{Guid.NewGuid():n}.draft";
-        try
-        {
-            using (var stream = new FileStream(draft, FileMode.CreateNew, FileAccess.Write))
-            {
-                stream.Write(Encoding.UTF8.GetBytes(page));
-                stream.Flush(flushToDisk: true);
-            }
-
-            File.Move(draft, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(draft);
-        }
+        AtomicFile.WriteText(path, Render(store, id));
     }
 
     /// <summary>The report as text.</summary>

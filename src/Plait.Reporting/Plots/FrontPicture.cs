@@ -1,4 +1,3 @@
-using System.Text;
 using System.Xml.Linq;
 using Plait.Torch;
 
@@ -36,7 +35,7 @@ public static class FrontPicture
             element.Name = Namespace + element.Name.LocalName;
         }
 
-        AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(picture.ToString())));
+        AtomicFile.WriteText(path, picture.ToString());
     }
 
     internal static XElement Draw(IReadOnlyList<FrontDot> dots, IReadOnlyList<string> tasks)

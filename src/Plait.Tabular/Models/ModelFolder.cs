@@ -9,12 +9,13 @@ namespace Plait.Tabular;
 /// <summary>Writes and reads a model's three files, which belong together or are refused.</summary>
 /// <remarks>
 /// All three are on the disk before the first is put in its place, and the description, which is put there last, holds the
-/// checksums of the other two: a save that breaks off leaves the old model or none that loads.
+/// checksums of the other two and one of itself: a save that breaks off leaves the old model or none that loads, and a
+/// change in any of the three is noticed.
 /// </remarks>
 internal static class ModelFolder
 {
     private const string Format = "plait-tabular-model";
-    private const int Version = 1;
+    private const int Version = 2; // 1 had no checksum of the description
     private const string Description = "model.json";
     private const string Encoding = "preprocessing.json";
     private const string Network = "network.safetensors";
@@ -41,11 +42,7 @@ internal static class ModelFolder
             return;
         }
 
-        var others = Directory
-            .EnumerateFileSystemEntries(folder)
-            .Select(Path.GetFileName)
-            .Where(name => !IsOurs(name!));
-        if (others.FirstOrDefault() is { } other)
+        if (Leftovers.FirstOther(folder, [Network, Encoding], [Network, Encoding, Description]) is { } other)
         {
             throw new IOException(
                 $"{folder}: this folder holds something else than a model ('{other}'); choose another folder."
@@ -123,7 +120,8 @@ internal static class ModelFolder
     {
         try
         {
-            var document = JsonSerializer.Deserialize<Document>(File.ReadAllText(path), Json);
+            var text = StoredFile.ReadAllText(path);
+            var document = JsonSerializer.Deserialize<Document>(text, Json);
             if (document is { Format: Format, Version: not Version })
             {
                 throw new InvalidDataException(
@@ -133,7 +131,11 @@ internal static class ModelFolder
 
             if (document is { Format: Format, Run: not null })
             {
-                return document;
+                return IsAsSaved(text, document)
+                    ? document
+                    : throw new InvalidDataException(
+                        $"{path}: this description of a model is not as it was saved: it was changed or damaged; {Remedy}."
+                    );
             }
         }
         catch (JsonException failure)
@@ -144,12 +146,16 @@ internal static class ModelFolder
         throw Damaged(path, null);
     }
 
+    /// <summary>Whether the text is what the checksum in it was made of: the same with an empty one.</summary>
+    private static bool IsAsSaved(string text, Document document) =>
+        document.Checksum is { Length: > 0 } sum && SumOf(text.Replace(sum, "", StringComparison.Ordinal)) == sum;
+
     private static InvalidDataException Damaged(string path, Exception? cause) =>
         new($"{path}: this is no description of a trained model, or it is damaged; {Remedy}.", cause);
 
     private static void RequireSum(string path, string expected)
     {
-        using var file = File.OpenRead(path);
+        using var file = StoredFile.OpenRead(path);
         if (Convert.ToHexStringLower(SHA256.HashData(file)) != expected)
         {
             throw new InvalidDataException(
@@ -161,72 +167,65 @@ internal static class ModelFolder
     private static string FileIn(string folder, string name)
     {
         var path = Path.Combine(folder, name);
-        return File.Exists(path)
-            ? path
-            : throw new FileNotFoundException(
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException(
                 $"{path}: there is no such file, so this is no whole model; {Remedy}.",
                 path
             );
+        }
+
+        StoredFile.Require(path);
+        return path;
     }
 
     private static string Fill(AtomicFile file, Action<Stream> write)
     {
-        using var copy = new MemoryStream();
-        write(copy);
-        var content = copy.GetBuffer().AsSpan(0, (int)copy.Length);
-        file.Content.Write(content);
+        using var sum = SHA256.Create();
+        using (var content = new CryptoStream(file.Content, sum, CryptoStreamMode.Write, leaveOpen: true))
+        {
+            write(content);
+        }
+
         file.Flush();
-        return Convert.ToHexStringLower(SHA256.HashData(content));
+        return Convert.ToHexStringLower(sum.Hash!);
     }
 
-    private static string Describe(TabularModel model, string networkSum, string encodingSum) =>
-        JsonSerializer.Serialize(
-            new Document
-            {
-                Format = Format,
-                Version = Version,
-                CreatedBy = $"Plait {typeof(ModelFolder).Assembly.GetName().Version!.ToString(3)}",
-                Targets =
-                [
-                    .. model.Preprocessing.Targets.Select(target => new Target(
-                        target.Name,
-                        target.Kind,
-                        target.Classes
-                    )),
-                ],
-                InputWidth = model.Preprocessing.InputWidth,
-                Run = model.Run,
-                Test = model.Test,
-                NetworkChecksum = networkSum,
-                PreprocessingChecksum = encodingSum,
-            },
-            Json
-        );
+    private static string Describe(TabularModel model, string networkSum, string encodingSum)
+    {
+        var document = new Document
+        {
+            Format = Format,
+            Version = Version,
+            CreatedBy = $"Plait {typeof(ModelFolder).Assembly.GetName().Version!.ToString(3)}",
+            Targets =
+            [
+                .. model.Preprocessing.Targets.Select(target => new Target(target.Name, target.Kind, target.Classes)),
+            ],
+            InputWidth = model.Preprocessing.InputWidth,
+            Run = model.Run,
+            Test = model.Test,
+            NetworkChecksum = networkSum,
+            PreprocessingChecksum = encodingSum,
+        };
+        var sum = SumOf(JsonSerializer.Serialize(document, Json));
+        return JsonSerializer.Serialize(document with { Checksum = sum }, Json);
+    }
+
+    private static string SumOf(string text) => Convert.ToHexStringLower(SHA256.HashData(UTF8(text)));
 
     private static bool IsModel(string path)
     {
         try
         {
             return File.Exists(path)
-                && JsonSerializer.Deserialize<Document>(File.ReadAllText(path), Json) is { Format: Format };
+                && JsonSerializer.Deserialize<Document>(StoredFile.ReadAllText(path), Json) is { Format: Format };
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidDataException)
         {
             return false;
         }
     }
-
-    /// <summary>What a save that broke off may have left.</summary>
-    private static bool IsOurs(string name) =>
-        name is Network or Encoding
-        || (
-            name.EndsWith(".tmp", StringComparison.Ordinal)
-            && (
-                name.StartsWith(Network, StringComparison.Ordinal)
-                || name.StartsWith(Encoding, StringComparison.Ordinal)
-                || name.StartsWith(Description, StringComparison.Ordinal)
-            )
-        );
 
     private static byte[] UTF8(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 
@@ -241,6 +240,7 @@ internal static class ModelFolder
         public TestReport? Test { get; init; }
         public string NetworkChecksum { get; init; } = "";
         public string PreprocessingChecksum { get; init; } = "";
+        public string Checksum { get; init; } = "";
     }
 
     /// <summary>A target as other programs may want to read it; this one reads the preprocessing.</summary>

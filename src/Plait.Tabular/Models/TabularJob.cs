@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Plait.Torch;
 using Plait.Training;
 
 namespace Plait.Tabular;
@@ -54,8 +55,10 @@ public sealed record TabularJob
 
     /// <summary>The SHA-256 sum of a table's file, in hexadecimal digits.</summary>
     /// <exception cref="TableException">The file is not there or cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is a pipe or a device, and a training reads its table more than once.</exception>
     public static string ChecksumOf(string table)
     {
+        StoredFile.Require(table);
         using (Csv.TableSource.Open(table))
         {
             // Its errors name the file and say how to put it right.

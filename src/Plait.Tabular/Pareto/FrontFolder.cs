@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Plait.Torch;
 using Plait.Training;
@@ -32,10 +31,10 @@ internal sealed class FrontFolder(string path)
                 );
         }
 
-        if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).FirstOrDefault() is { } other)
+        if (Directory.Exists(path) && Leftovers.FirstOther(path, [], [Description, Table]) is { } other)
         {
             throw new IOException(
-                $"{path}: this folder holds something else than a front ('{Path.GetFileName(other)}'); choose another folder."
+                $"{path}: this folder holds something else than a front ('{other}'); choose another folder."
             );
         }
 
@@ -61,18 +60,15 @@ internal sealed class FrontFolder(string path)
     public void Write(ParetoFront front)
     {
         Directory.CreateDirectory(path);
-        AtomicFile.Write(
-            Path.Combine(path, Description),
-            stream => stream.Write(Encoding.UTF8.GetBytes(front.ToJson()))
-        );
-        AtomicFile.Write(Path.Combine(path, Table), stream => stream.Write(Encoding.UTF8.GetBytes(Csv(front))));
+        AtomicFile.WriteText(Path.Combine(path, Description), front.ToJson());
+        AtomicFile.WriteText(Path.Combine(path, Table), Csv(front));
     }
 
     private static ParetoFront Read(string description)
     {
         try
         {
-            return ParetoFront.FromJson(File.ReadAllText(description));
+            return ParetoFront.FromJson(StoredFile.ReadAllText(description));
         }
         catch (JsonException failure)
         {

@@ -51,10 +51,8 @@ internal static class PatchedLibrary
         // Compared in full, so that a torn or foreign file is replaced rather than loaded.
         if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(bytes))
         {
-            // Several processes may start at once; a rename shows each of them a whole file.
-            var own = $"{path}.{Guid.NewGuid():N}";
-            File.WriteAllBytes(own, bytes);
-            File.Move(own, path, overwrite: true);
+            // Several processes may start at once; each of them finds a whole file.
+            AtomicFile.Write(path, stream => stream.Write(bytes));
         }
 
         return path;

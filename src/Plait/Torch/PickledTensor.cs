@@ -88,7 +88,7 @@ internal sealed record PickledTensor(PickledStorage Storage, long Offset, long[]
             Gather(storage, bytes, first);
         }
 
-        return new StateEntry(Storage.Type, Size, bytes);
+        return new StateEntry(Storage.Type, Size, new LargeBytes(bytes));
     }
 
     private void Gather(byte[] storage, byte[] bytes, long first)

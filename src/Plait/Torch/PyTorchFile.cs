@@ -31,7 +31,7 @@ public static class PyTorchFile
     /// <exception cref="FileNotFoundException">It is not there.</exception>
     public static bool IsOne(string path)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = StoredFile.OpenRead(path);
         Span<byte> start = stackalloc byte[SafeTensorsFile.HeaderStart + 1];
         var count = stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false);
         start = start[..count];
@@ -45,7 +45,7 @@ public static class PyTorchFile
     /// <exception cref="FileNotFoundException">It is not there.</exception>
     public static StateDictionary Read(string path)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = StoredFile.OpenRead(path);
         try
         {
             return IsZip(stream) ? ReadArchive(stream) : ReadLegacy(stream);

@@ -46,7 +46,7 @@ public static class SafeTensorsFile
     /// <exception cref="FileNotFoundException">It is not there.</exception>
     public static (StateDictionary State, IReadOnlyDictionary<string, string> Metadata) Read(string path)
     {
-        using var stream = File.OpenRead(path);
+        using var stream = StoredFile.OpenRead(path);
         try
         {
             return Read(stream);
@@ -93,36 +93,32 @@ public static class SafeTensorsFile
         }
 
         var text = Encoding.UTF8.GetBytes(header.ToJsonString());
-        Span<byte> length = stackalloc byte[8];
+        Span<byte> length = stackalloc byte[HeaderStart];
         BinaryPrimitives.WriteInt64LittleEndian(length, text.Length);
         stream.Write(length);
         stream.Write(text);
         foreach (var name in state.Names)
         {
-            stream.Write(state.Entry(name).Bytes);
+            foreach (var piece in state.Entry(name).Bytes.Pieces)
+            {
+                stream.Write(piece);
+            }
         }
     }
 
-    private static (StateDictionary, IReadOnlyDictionary<string, string>) Read(Stream stream)
+    /// <summary>Reads tensor by tensor: no more memory than the file has bytes, whatever its header says.</summary>
+    /// <param name="stream">One that can seek.</param>
+    /// <param name="pieceLength">Bytes that are read at a time, a multiple of 8: tests lower it.</param>
+    internal static (StateDictionary State, IReadOnlyDictionary<string, string> Metadata) Read(
+        Stream stream,
+        int pieceLength = LargeBytes.PieceLength
+    )
     {
-        Span<byte> length = stackalloc byte[8];
-        stream.ReadExactly(length);
-        var count = BinaryPrimitives.ReadInt64LittleEndian(length);
-        if (count is <= 0 or > LargestHeader)
-        {
-            throw new InvalidDataException("its first eight bytes are no header's length");
-        }
-
-        var text = new byte[count];
-        stream.ReadExactly(text);
-        var data = new byte[stream.Length - stream.Position];
-        stream.ReadExactly(data);
-        var state = new StateDictionary();
+        var header = ReadHeader(stream);
+        var data = stream.Position;
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (
-            var (name, value) in JsonNode.Parse(text) as JsonObject
-                ?? throw new InvalidDataException("its header is no JSON object")
-        )
+        var places = new List<Place>();
+        foreach (var (name, value) in header)
         {
             if (name == "__metadata__")
             {
@@ -130,16 +126,28 @@ public static class SafeTensorsFile
                 {
                     metadata[key] = (string?)note ?? "";
                 }
+            }
+            else
+            {
+                places.Add(
+                    value is JsonObject entry
+                        ? PlaceOf(name, entry, stream.Length - data)
+                        : throw new InvalidDataException($"'{name}' is not described")
+                );
+            }
+        }
 
-                continue;
+        var state = new StateDictionary();
+        foreach (var place in places.OrderBy(place => place.From).ThenBy(place => place.To))
+        {
+            if (data + place.From < stream.Position)
+            {
+                throw new InvalidDataException($"'{place.Name}' lies over another tensor");
             }
 
-            state.Set(
-                name,
-                value is JsonObject entry
-                    ? ReadEntry(name, entry, data)
-                    : throw new InvalidDataException($"'{name}' is not described")
-            );
+            stream.Position = data + place.From;
+            var bytes = LargeBytes.Read(stream, place.To - place.From, pieceLength);
+            state.Set(place.Name, new StateEntry(place.Type, place.Shape, bytes));
         }
 
         if (metadata.Remove(ChecksumKey, out var expected) && expected != Checksum(state, metadata))
@@ -150,11 +158,31 @@ public static class SafeTensorsFile
         return (state, metadata);
     }
 
-    private static StateEntry ReadEntry(string name, JsonObject value, byte[] data)
+    private static JsonObject ReadHeader(Stream stream)
     {
-        var type = (string?)value["dtype"];
-        var shape = Integers(name, value, "shape");
-        if (Integers(name, value, "data_offsets") is not [var from, var to])
+        Span<byte> length = stackalloc byte[HeaderStart];
+        stream.ReadExactly(length);
+        var count = BinaryPrimitives.ReadInt64LittleEndian(length);
+        if (count is <= 0 or > LargestHeader)
+        {
+            throw new InvalidDataException("its first eight bytes are no header's length");
+        }
+
+        if (count > stream.Length - stream.Position)
+        {
+            throw new InvalidDataException($"its header of {count} bytes ends beyond the file");
+        }
+
+        var text = new byte[count];
+        stream.ReadExactly(text);
+        return JsonNode.Parse(text) as JsonObject ?? throw new InvalidDataException("its header is no JSON object");
+    }
+
+    private static Place PlaceOf(string name, JsonObject entry, long end)
+    {
+        var type = (string?)entry["dtype"];
+        var shape = Integers(name, entry, "shape");
+        if (Integers(name, entry, "data_offsets") is not [var from, var to])
         {
             throw new InvalidDataException($"the place of '{name}' is not two numbers");
         }
@@ -165,18 +193,26 @@ public static class SafeTensorsFile
             throw new InvalidDataException($"'{name}' has elements of type '{type}', which is not known here");
         }
 
-        if (
-            from < 0
-            || to < from
-            || to > data.Length
-            || Array.Exists(shape, size => size < 0)
-            || to - from != shape.Aggregate((long)known.Size, (product, size) => product * size)
-        )
+        return from >= 0 && to >= from && to <= end && to - from == Length(known.Size, shape)
+            ? new(name, known.Type, shape, from, to)
+            : throw new InvalidDataException($"'{name}' lies outside the file");
+    }
+
+    /// <summary>The bytes of a shape; null where there is no such shape, or they are more than can be counted.</summary>
+    private static long? Length(int elementSize, long[] shape)
+    {
+        long length = elementSize;
+        foreach (var size in shape)
         {
-            throw new InvalidDataException($"'{name}' lies outside the file");
+            if (size < 0 || (size > 0 && length > long.MaxValue / size))
+            {
+                return null;
+            }
+
+            length *= size;
         }
 
-        return new StateEntry(known.Type, shape, data[(int)from..(int)to]);
+        return length;
     }
 
     private static long[] Integers(string name, JsonObject entry, string field) =>
@@ -196,7 +232,10 @@ public static class SafeTensorsFile
         {
             var entry = state.Entry(name);
             hash.AppendData(Encoding.UTF8.GetBytes($"{name}\n{NameOf(entry.Type)}\n{string.Join(',', entry.Shape)}\n"));
-            hash.AppendData(entry.Bytes);
+            foreach (var piece in entry.Bytes.Pieces)
+            {
+                hash.AppendData(piece);
+            }
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -206,4 +245,7 @@ public static class SafeTensorsFile
         Array.Find(Types, candidate => candidate.Type == type && candidate.Name is not null) is { Name: { } name }
             ? name
             : throw new NotSupportedException($"Tensors of {type} are not written to files.");
+
+    /// <summary>Where a tensor lies, from the end of the header.</summary>
+    private sealed record Place(string Name, ScalarType Type, long[] Shape, long From, long To);
 }

@@ -46,7 +46,7 @@ public sealed class StateDictionary
         ArgumentNullException.ThrowIfNull(tensor);
         using var scope = torch.NewDisposeScope();
         var local = tensor.detach().cpu().contiguous();
-        entries[prefix + name] = new StateEntry(local.dtype, local.shape, local.bytes.ToArray());
+        entries[prefix + name] = new StateEntry(local.dtype, local.shape, LargeBytes.Of(local));
     }
 
     /// <summary>Stores numbers.</summary>
@@ -54,7 +54,7 @@ public sealed class StateDictionary
         entries[prefix + name] = new StateEntry(
             ScalarType.Float64,
             [numbers.Length],
-            MemoryMarshal.AsBytes(numbers).ToArray()
+            new LargeBytes(MemoryMarshal.AsBytes(numbers).ToArray())
         );
 
     /// <summary>Stores whole numbers.</summary>
@@ -62,12 +62,12 @@ public sealed class StateDictionary
         entries[prefix + name] = new StateEntry(
             ScalarType.Int64,
             [numbers.Length],
-            MemoryMarshal.AsBytes(numbers).ToArray()
+            new LargeBytes(MemoryMarshal.AsBytes(numbers).ToArray())
         );
 
     /// <summary>Stores bytes.</summary>
     public void Set(string name, ReadOnlySpan<byte> bytes) =>
-        entries[prefix + name] = new StateEntry(ScalarType.Byte, [bytes.Length], bytes.ToArray());
+        entries[prefix + name] = new StateEntry(ScalarType.Byte, [bytes.Length], new LargeBytes(bytes.ToArray()));
 
     /// <summary>Copies an entry into a tensor of the same shape and type, on any device.</summary>
     /// <exception cref="InvalidDataException">The entry is absent, or of another shape or type.</exception>
@@ -78,7 +78,7 @@ public sealed class StateDictionary
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
         var local = torch.empty(entry.Shape, entry.Type);
-        local.bytes = entry.Bytes;
+        entry.Bytes.CopyTo(local);
         tensor.copy_(local);
     }
 
@@ -102,21 +102,21 @@ public sealed class StateDictionary
     {
         var entry = Entry(name);
         var tensor = torch.empty(entry.Shape, entry.Type);
-        tensor.bytes = entry.Bytes;
+        entry.Bytes.CopyTo(tensor);
         return tensor;
     }
 
     /// <summary>The numbers stored under a name.</summary>
     /// <exception cref="InvalidDataException">The entry is absent.</exception>
-    public double[] Numbers(string name) => MemoryMarshal.Cast<byte, double>(Entry(name).Bytes).ToArray();
+    public double[] Numbers(string name) => MemoryMarshal.Cast<byte, double>(Entry(name).Bytes.Whole).ToArray();
 
     /// <summary>The whole numbers stored under a name.</summary>
     /// <exception cref="InvalidDataException">The entry is absent.</exception>
-    public long[] Integers(string name) => MemoryMarshal.Cast<byte, long>(Entry(name).Bytes).ToArray();
+    public long[] Integers(string name) => MemoryMarshal.Cast<byte, long>(Entry(name).Bytes.Whole).ToArray();
 
     /// <summary>The bytes stored under a name.</summary>
     /// <exception cref="InvalidDataException">The entry is absent.</exception>
-    public byte[] Bytes(string name) => Entry(name).Bytes;
+    public byte[] Bytes(string name) => Entry(name).Bytes.Whole;
 
     internal void Set(string name, StateEntry entry) => entries[prefix + name] = entry;
 
@@ -129,4 +129,4 @@ public sealed class StateDictionary
 }
 
 /// <summary>One named array: element type, shape and raw bytes in the machine's order.</summary>
-internal sealed record StateEntry(ScalarType Type, long[] Shape, byte[] Bytes);
+internal sealed record StateEntry(ScalarType Type, long[] Shape, LargeBytes Bytes);

@@ -121,10 +121,10 @@ public sealed class TabularModelTests : IDisposable
         var path = Path.Combine(ModelFolder, "model.json");
         File.WriteAllText(
             path,
-            File.ReadAllText(path).Replace("\"version\": 1", "\"version\": 2", StringComparison.Ordinal)
+            File.ReadAllText(path).Replace("\"version\": 2", "\"version\": 3", StringComparison.Ordinal)
         );
 
-        Assert.Contains("of version 2", Names(path, LoadFails<InvalidDataException>()), StringComparison.Ordinal);
+        Assert.Contains("of version 3", Names(path, LoadFails<InvalidDataException>()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Optimization.LossWeighting;
+using Plait.Tests.Torch;
 using Plait.Torch;
 using Plait.Training;
 
@@ -99,7 +100,7 @@ public sealed class CheckpointTests : IDisposable
         using var network = SmallRuns.Network();
         using var data = SmallRuns.Data(64);
         using var source = data.Batches(32, shuffleSeed: 1);
-        var full = new CheckpointFolder(folder, path => new FullDisk(path));
+        var full = new CheckpointFolder(folder, new FullDisk());
         var failure = Assert.Throws<IOException>(() =>
             new Trainer(network, new Recipe { Epochs = 2 }) { Checkpoints = full }.Fit(source)
         );
@@ -162,24 +163,5 @@ public sealed class CheckpointTests : IDisposable
                 _ => bytes,
             }
         );
-    }
-
-    /// <summary>A file on a disk that has room for a hundred bytes.</summary>
-    private sealed class FullDisk(string path) : FileStream(path, FileMode.Create)
-    {
-        private int room = 100;
-
-        public override void Write(ReadOnlySpan<byte> buffer)
-        {
-            room -= buffer.Length;
-            if (room < 0)
-            {
-                throw new IOException("No space left on device");
-            }
-
-            base.Write(buffer);
-        }
-
-        public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
     }
 }
