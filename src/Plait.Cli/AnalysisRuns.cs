@@ -15,26 +15,34 @@ internal sealed class AnalysisRuns(RunStore store, JobRuns jobs)
     /// <summary>Goes on with one that was interrupted.</summary>
     public Task<AnalysisOutcome> ResumeAsync(RunRecord run, CancellationToken cancel)
     {
-        store.Update(run.Id, RunStatus.Running);
+        store.Claim(run.Id);
         return RunAsync(run, AnalysisPlan.FromJson(run.Specification), cancel);
     }
+
+    /// <summary>What a finished one came to; its files are written again, which the process that finished it may not have come to.</summary>
+    public AnalysisOutcome Finished(RunRecord run) =>
+        Report(run.Id, AnalysisPlan.FromJson(run.Specification), store.Result(run.Id)!);
 
     private async Task<AnalysisOutcome> RunAsync(RunRecord run, AnalysisPlan plan, CancellationToken cancel)
     {
         var finished = await jobs.RunAsync(run, plan, cancel);
         var answer = plan.Answer(finished);
-        store.SetResult(run.Id, answer);
-        store.Update(
+        store.Finish(
             run.Id,
-            RunStatus.Finished,
+            answer,
             finished.Sum(job => job.Result.Seconds),
             finished.Sum(job => job.Result.Parameters)
         );
-        var kept = Path.Combine(store.FolderOf(run.Id), "answer.json");
+        return Report(run.Id, plan, answer);
+    }
+
+    private AnalysisOutcome Report(string id, AnalysisPlan plan, string answer)
+    {
+        var kept = Path.Combine(store.FolderOf(id), "answer.json");
         AtomicFile.WriteText(kept, answer);
-        var report = Path.Combine(store.FolderOf(run.Id), "report.html");
-        HtmlReport.Write(store, run.Id, report);
-        return new AnalysisOutcome(run.Id, plan, answer, kept, report);
+        var report = Path.Combine(store.FolderOf(id), "report.html");
+        HtmlReport.Write(store, id, report);
+        return new AnalysisOutcome(id, plan, answer, kept, report);
     }
 }
 

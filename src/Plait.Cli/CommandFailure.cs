@@ -1,10 +1,13 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.RegularExpressions;
 using Plait.Optimization;
 using Plait.Tabular;
 
 namespace Plait.Cli;
 
 /// <summary>A failure that a person can put right; its message is one line that says how.</summary>
-internal sealed class CommandFailure(string message, int exitCode = ExitCode.Failure) : Exception(message)
+internal sealed partial class CommandFailure(string message, int exitCode = ExitCode.Failure) : Exception(message)
 {
     public int ExitCode { get; } = exitCode;
 
@@ -18,15 +21,34 @@ internal sealed class CommandFailure(string message, int exitCode = ExitCode.Fai
             TableException or IOException or InvalidDataException or NonFiniteException => Cli.ExitCode.Failure,
             UnauthorizedAccessException or NotSupportedException or InvalidOperationException or ArgumentException =>
                 Cli.ExitCode.Failure,
+            ExternalException or OutOfMemoryException or DllNotFoundException or JsonException => Cli.ExitCode.Failure,
             _ => null,
         };
 
     /// <summary>What a failure says, in one line and without the name of a parameter that no user has seen.</summary>
     public static string MessageOf(Exception failure)
     {
-        var message = failure.Message.ReplaceLineEndings(" ");
+        if (failure is OutOfMemoryException || (failure is ExternalException && OutOfMemory().IsMatch(failure.Message)))
+        {
+            var wanted = OutOfMemory().Match(failure.Message).Groups["bytes"] is { Success: true, Value: var bytes }
+                ? $" for {bytes} bytes at once"
+                : "";
+            return $"There is not enough memory{wanted}; take a smaller network (--encoder, --network) or smaller batches (--batch-size).";
+        }
+
+        // What libtorch says in one line comes first, and below it what only its authors can read.
+        var message =
+            failure is ExternalException
+                ? failure.Message.Split('\n', 2)[0].TrimEnd()
+                : failure.Message.ReplaceLineEndings(" ");
         return failure is ArgumentException { ParamName: { } parameter }
             ? message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal)
             : message;
     }
+
+    [GeneratedRegex(
+        "can't allocate memory: you tried to allocate (?<bytes>[0-9]+) bytes|out of memory",
+        RegexOptions.IgnoreCase
+    )]
+    private static partial Regex OutOfMemory();
 }

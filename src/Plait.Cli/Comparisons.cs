@@ -13,24 +13,31 @@ internal sealed class Comparisons(RunStore store, JobRuns jobs)
     /// <summary>Goes on with one that was interrupted.</summary>
     public Task<ComparisonOutcome> ResumeAsync(RunRecord run, CancellationToken cancel)
     {
-        store.Update(run.Id, RunStatus.Running);
+        store.Claim(run.Id);
         return RunAsync(run, ComparisonPlan.FromJson(run.Specification), cancel);
     }
+
+    /// <summary>What a finished one came to; its report is written again, which the process that finished it may not have come to.</summary>
+    public ComparisonOutcome Finished(RunRecord run) => Report(run.Id, ComparisonTable.FromJson(store.Result(run.Id)!));
 
     private async Task<ComparisonOutcome> RunAsync(RunRecord run, ComparisonPlan plan, CancellationToken cancel)
     {
         var finished = await jobs.RunAsync(run, plan, cancel);
         var table = plan.Table([.. finished.Select(job => job.Result)]);
-        store.SetResult(run.Id, table.ToJson());
-        store.Update(
+        store.Finish(
             run.Id,
-            RunStatus.Finished,
+            table.ToJson(),
             finished.Sum(job => job.Result.Seconds),
             finished.Sum(job => job.Result.Parameters)
         );
-        var report = Path.Combine(store.FolderOf(run.Id), "report.html");
-        HtmlReport.Write(store, run.Id, report);
-        return new ComparisonOutcome(run.Id, table, report);
+        return Report(run.Id, table);
+    }
+
+    private ComparisonOutcome Report(string id, ComparisonTable table)
+    {
+        var report = Path.Combine(store.FolderOf(id), "report.html");
+        HtmlReport.Write(store, id, report);
+        return new ComparisonOutcome(id, table, report);
     }
 }
 

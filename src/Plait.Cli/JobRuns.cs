@@ -1,7 +1,9 @@
+using System.CommandLine;
 using Plait.Benchmarks.Jobs;
 using Plait.Cli.Display;
 using Plait.Cli.Workers;
 using Plait.Reporting;
+using Spectre.Console;
 
 namespace Plait.Cli;
 
@@ -9,13 +11,27 @@ namespace Plait.Cli;
 /// <param name="store">Keeps the runs.</param>
 /// <param name="workers">How many trainings are at work at a time.</param>
 /// <param name="display">Shows them at work.</param>
-internal sealed class JobRuns(RunStore store, int workers, JobDisplay display)
+/// <param name="warn">Takes what a person should know, once a stage is done.</param>
+internal sealed class JobRuns(RunStore store, int workers, JobDisplay display, Action<string> warn)
 {
+    /// <summary>Trainings whose progress and warnings go where the invocation's go.</summary>
+    public static JobRuns Of(ParseResult arguments, RunStore store, int workers, bool quiet)
+    {
+        var error = arguments.InvocationConfiguration.Error;
+        return new(
+            store,
+            workers,
+            new JobDisplay(AnsiConsole.Console, quiet),
+            warning => error.WriteLine($"plait: {warning}")
+        );
+    }
+
     /// <summary>Runs all trainings of a plan as children of a run: those that are finished stay as they are, the others go on from their checkpoints.</summary>
     /// <returns>All trainings, in the plan's order.</returns>
     /// <exception cref="CommandFailure">A training failed, or it was interrupted; the run is marked so.</exception>
     public async Task<IReadOnlyList<FinishedJob>> RunAsync(RunRecord run, IJobPlan plan, CancellationToken cancel)
     {
+        using var inOrder = OrderlyStop.Begin();
         var finished = new List<FinishedJob>();
         try
         {
@@ -30,15 +46,15 @@ internal sealed class JobRuns(RunStore store, int workers, JobDisplay display)
         {
             foreach (var child in store.Children(run.Id).Where(child => store.Result(child.Id) is null))
             {
-                store.Update(child.Id, RunStatus.Interrupted);
+                store.Mark(child.Id, RunStatus.Interrupted);
             }
 
-            store.Update(run.Id, RunStatus.Interrupted);
+            store.Mark(run.Id, RunStatus.Interrupted);
             throw new CommandFailure($"interrupted; go on with: plait resume {run.Id}", ExitCode.Interrupted);
         }
         catch (Exception failure)
         {
-            store.Update(run.Id, RunStatus.Failed, error: failure.Message);
+            store.Mark(run.Id, RunStatus.Failed, failure);
             throw;
         }
     }
@@ -61,12 +77,15 @@ internal sealed class JobRuns(RunStore store, int workers, JobDisplay display)
         for (var i = 0; i < results.Length; i++)
         {
             places[children[i].Id] = i;
-            results[i] = store.Result(children[i].Id) is { } json ? WorkerLines.Read<JobResult>(json) : null;
+            results[i] = store.Result(children[i].Id) is { } json
+                ? WorkerLines.Read<JobResult>(json, "a training's result")
+                : null;
         }
 
         var requests = children
             .Where(child => results[places[child.Id]] is null)
             .Select(child => new WorkerRequest(child.Id, stage[places[child.Id]].Job, store.FolderOf(child.Id)));
+        var notices = new JobNotices();
         await display.WhileAsync(
             stage,
             stage.Where((_, i) => results[i] is not null),
@@ -77,17 +96,25 @@ internal sealed class JobRuns(RunStore store, int workers, JobDisplay display)
                     {
                         var place = places[request.Id];
                         results[place] = Hear(request, message) ?? results[place];
+                        notices.Hear(stage[place], message.Notice);
                         tell(stage[place], message.Progress);
                     },
                     cancel
                 )
         );
-        var failed = results.Count(result => result is null);
-        return failed == 0
-            ? [.. stage.Select((planned, i) => new FinishedJob(planned, results[i]!, store.FolderOf(children[i].Id)))]
-            : throw new CommandFailure(
-                $"{failed} of {stage.Count} trainings failed, the first because: {store.Children(run.Id).First(child => child.Error is not null).Error} See: plait runs {run.Id}"
-            );
+        notices.Tell(stage.Zip(results), warn);
+        return results.Contains(null)
+            ? throw Failure(run, [.. stage.Where((_, i) => results[i] is null)], stage.Count)
+            : [.. stage.Select((planned, i) => new FinishedJob(planned, results[i]!, store.FolderOf(children[i].Id)))];
+    }
+
+    private CommandFailure Failure(RunRecord run, PlannedJob[] failed, int all)
+    {
+        var names = string.Join(", ", failed.Select(job => job.Name).Distinct());
+        var first = store.Children(run.Id).First(child => child.Error is not null);
+        return new(
+            $"{failed.Length} of {all} trainings failed ({names}), the first because: {first.Error} See: plait runs {run.Id}"
+        );
     }
 
     private JobResult? Hear(WorkerRequest request, WorkerMessage message)
@@ -104,9 +131,8 @@ internal sealed class JobRuns(RunStore store, int workers, JobDisplay display)
 
         if (message.Result is { } result)
         {
-            store.SetResult(request.Id, WorkerLines.Write(result));
-            store.Update(request.Id, RunStatus.Finished, result.Seconds, result.Parameters);
-            Directory.Delete(JobRunner.CheckpointsIn(request.Folder), recursive: true);
+            store.Finish(request.Id, WorkerLines.Write(result), result.Seconds, result.Parameters);
+            RunEnds.Delete(JobRunner.CheckpointsIn(request.Folder), warn);
         }
         else if (message.Failure is { } failure)
         {

@@ -1,6 +1,3 @@
 using Plait.Cli;
-using Plait.Cli.Commands;
-using Plait.Torch;
 
-FreedMemory.Keep();
-return await CommandHost.RunAsync(PlaitCommand.Create(), args);
+return await CommandHost.RunAsync(args);

@@ -38,6 +38,9 @@ internal sealed record TableOutcome
     public required IReadOnlyList<string> Warnings { get; init; }
 
     public string ToJson() => TableJson.Write(this);
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    public static TableOutcome FromJson(string json) => TableJson.Read<TableOutcome>(json);
 }
 
 /// <summary>Rows of each part of a table.</summary>
@@ -54,4 +57,6 @@ internal static class TableJson
     };
 
     public static string Write<T>(T value) => JsonSerializer.Serialize(value, Layout);
+
+    public static T Read<T>(string json) => JsonSerializer.Deserialize<T>(json, Layout)!;
 }

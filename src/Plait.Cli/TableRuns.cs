@@ -29,13 +29,27 @@ internal sealed class TableRuns(RunStore store, ITrainingDisplay display, Action
     }
 
     /// <summary>Goes on with a training from its last checkpoint.</summary>
+    /// <exception cref="RunStoreException">It is finished, or a process works on it.</exception>
     public TableOutcome Resume(RunRecord run, CancellationToken cancel)
     {
         var job = TabularJob.FromJson(run.Specification);
         torch.set_num_threads(job.Threads);
-        using var training = Prepare(job);
-        store.Update(run.Id, RunStatus.Running);
+        store.Claim(run.Id);
+        using var training = PrepareAgain(run, job);
         return Work(run, job, training, cancel);
+    }
+
+    private TabularTraining PrepareAgain(RunRecord run, TabularJob job)
+    {
+        try
+        {
+            return Prepare(job);
+        }
+        catch (Exception failure)
+        {
+            store.Mark(run.Id, RunStatus.Failed, failure);
+            throw;
+        }
     }
 
     private TabularTraining Prepare(TabularJob job)
@@ -51,6 +65,7 @@ internal sealed class TableRuns(RunStore store, ITrainingDisplay display, Action
 
     private TableOutcome Work(RunRecord run, TabularJob job, TabularTraining training, CancellationToken cancel)
     {
+        using var inOrder = OrderlyStop.Begin();
         var checkpoints = Path.Combine(store.FolderOf(run.Id), "checkpoints");
         try
         {
@@ -68,12 +83,12 @@ internal sealed class TableRuns(RunStore store, ITrainingDisplay display, Action
         }
         catch (OperationCanceledException)
         {
-            store.Update(run.Id, RunStatus.Interrupted);
+            store.Mark(run.Id, RunStatus.Interrupted);
             throw new CommandFailure($"interrupted; go on with: plait resume {run.Id}", ExitCode.Interrupted);
         }
         catch (Exception failure)
         {
-            store.Update(run.Id, RunStatus.Failed, error: failure.Message.ReplaceLineEndings(" "));
+            store.Mark(run.Id, RunStatus.Failed, failure);
             throw;
         }
     }
@@ -109,9 +124,8 @@ internal sealed class TableRuns(RunStore store, ITrainingDisplay display, Action
             store.AddMeasurements(run.Id, RunMeasurements.Of(history.BestEpoch, test));
         }
 
-        store.SetResult(run.Id, outcome.ToJson());
-        store.Update(run.Id, RunStatus.Finished, history.Seconds, training.Parameters);
-        Directory.Delete(checkpoints, recursive: true);
+        store.Finish(run.Id, outcome.ToJson(), history.Seconds, training.Parameters);
+        RunEnds.Delete(checkpoints, warn);
         return outcome;
     }
 

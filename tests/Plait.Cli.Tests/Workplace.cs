@@ -35,20 +35,27 @@ internal sealed class Workplace : IDisposable
     }
 
     /// <summary>Starts the program in a process of its own, which is killed with the workplace if it still runs.</summary>
-    public Process Start(params string[] arguments)
+    public Process Start(params string[] arguments) => StartWith([], arguments);
+
+    /// <summary>Starts the program with variables of its environment; see <see cref="Start"/>.</summary>
+    public Process StartWith(Dictionary<string, string> environment, params string[] arguments)
     {
-        var program = Process.Start(
-            new ProcessStartInfo(
-                Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-                [System.IO.Path.Combine(AppContext.BaseDirectory, "Plait.Cli.dll"), .. arguments]
-            )
-            {
-                WorkingDirectory = folder.FullName,
-                RedirectStandardInput = true,
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
-        )!;
+        var start = new ProcessStartInfo(
+            Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+            [System.IO.Path.Combine(AppContext.BaseDirectory, "Plait.Cli.dll"), .. arguments]
+        )
+        {
+            WorkingDirectory = folder.FullName,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var program = Process.Start(start)!;
         started.Add(program);
         return program;
     }

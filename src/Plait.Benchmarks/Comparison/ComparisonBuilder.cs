@@ -126,6 +126,7 @@ public sealed class ComparisonBuilder
             Auxiliaries = recipe.Auxiliaries,
             DeltaMOfPrimaryMetrics = Against(DeltaMConvention.PrimaryMetrics),
             DeltaMOverMetrics = Against(DeltaMConvention.MeanOverMetrics),
+            SkippedSteps = seeds.Sum(result => result.SkippedSteps),
         };
 
         Interval Against(DeltaMConvention convention) =>

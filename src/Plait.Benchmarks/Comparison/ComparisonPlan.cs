@@ -134,6 +134,9 @@ public sealed record ComparisonPlan : IJobPlan
                     group.Sum(pair => pair.result.Parameters),
                     group.Sum(pair => pair.result.Seconds)
                 )
+                {
+                    SkippedSteps = group.Sum(pair => pair.result.SkippedSteps),
+                }
             );
         }
 

@@ -45,6 +45,9 @@ public sealed record ComparisonRow(
     /// <summary>The mean rank among the recipes over all metrics, 1 the best, mean over the seeds that all have; NaN where there is none.</summary>
     public double MeanRank { get; init; } = double.NaN;
 
+    /// <summary>Steps that were skipped because a loss or a gradient was not finite, over all seeds.</summary>
+    public int SkippedSteps { get; init; }
+
     /// <summary>The mean of the primary metrics over the tasks that have one; of use where all tasks share a metric.</summary>
     [JsonIgnore]
     public double MeanMetric =>

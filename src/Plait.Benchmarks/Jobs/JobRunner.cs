@@ -43,6 +43,7 @@ public sealed class JobRunner : IDisposable
         var trainer = new Trainer(network, recipe)
         {
             Checkpoints = folder is null ? null : new CheckpointFolder(CheckpointsIn(folder)),
+            CheckpointInterval = job.Run.CheckpointInterval,
         };
         var history = trainer.Fit(train, validation, progress?.Invoke(parts.Tasks), cancel);
         var tested = Evaluator.Evaluate(network, test, cancel);

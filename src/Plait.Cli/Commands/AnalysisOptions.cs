@@ -98,12 +98,9 @@ internal static class AnalysisOptions
         }
 
         using var store = RunStore.Open(arguments.GetValue(Store)!);
-        return await Runs(store, arguments.GetValue(Workers), quiet).StartAsync(name, plan, cancel);
+        var jobs = JobRuns.Of(arguments, store, arguments.GetValue(Workers), quiet);
+        return await new AnalysisRuns(store, jobs).StartAsync(name, plan, cancel);
     }
-
-    /// <summary>Runs analyses with a display.</summary>
-    public static AnalysisRuns Runs(RunStore store, int workers, bool quiet) =>
-        new(store, new JobRuns(store, workers, new JobDisplay(AnsiConsole.Console, quiet)));
 
     /// <summary>Prints what an analysis of any kind came to.</summary>
     public static void Show(ParseResult arguments, AnalysisOutcome outcome, bool json)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Plait.Torch;
+using Plait.Training;
 
 namespace Plait.Cli.Commands;
 
@@ -44,6 +45,28 @@ internal static class CommonOptions
 
     public static Option<int> Workers() =>
         Positive("--workers", "Trainings side by side, each a process with one thread.", Environment.ProcessorCount);
+
+    public static Option<TimeSpan> CheckpointEvery() =>
+        new("--checkpoint-every")
+        {
+            Description =
+                "The time between two checkpoints, which is what a crash may cost: seconds, or a time such as 30s, 5m or 1h.",
+            HelpName = "TIME",
+            DefaultValueFactory = _ => new RunSpecification().CheckpointInterval,
+            CustomParser = result =>
+            {
+                var text = result.Tokens[0].Value;
+                if (Duration.TryParse(text, out var time))
+                {
+                    return time;
+                }
+
+                result.AddError(
+                    $"--checkpoint-every is a time above 0 and up to {Duration.Longest.Days} days: seconds, or a number with s, m or h, such as 30s or 5m; got '{text}'."
+                );
+                return default;
+            },
+        };
 
     public static Option<int> Positive(string name, string description, int value) =>
         Checked(

@@ -85,6 +85,7 @@ internal static class CompareCommand
         "--batch-size",
         "Rows a step; the benchmark's number by default."
     );
+    private static readonly Option<TimeSpan> CheckpointEvery = CommonOptions.CheckpointEvery();
     private static readonly Option<string?> Split = new("--split")
     {
         Description = "How the rows are divided; `plait data` lists the ways.",
@@ -143,6 +144,7 @@ internal static class CompareCommand
             Optimizer,
             Epochs,
             BatchSize,
+            CheckpointEvery,
             Split,
             Data,
             RowByRow,
@@ -160,7 +162,7 @@ internal static class CompareCommand
                 var json = arguments.GetValue(Json);
                 var comparisons = new Comparisons(
                     store,
-                    new JobRuns(store, arguments.GetValue(Workers), new JobDisplay(AnsiConsole.Console, quiet: json))
+                    JobRuns.Of(arguments, store, arguments.GetValue(Workers), quiet: json)
                 );
                 Show(await comparisons.StartAsync(plan, cancel), json);
                 return ExitCode.Success;
@@ -224,6 +226,7 @@ internal static class CompareCommand
                 BatchSize = arguments.GetValue(BatchSize) ?? defaults.BatchSize,
                 Patience = defaults.Patience,
                 Selection = "metric",
+                CheckpointInterval = arguments.GetValue(CheckpointEvery),
                 Device = arguments.GetValue(Device)!,
             },
         };
@@ -265,10 +268,19 @@ internal static class CompareCommand
     private static void Check(ComparisonPlan plan)
     {
         var jobs = plan.Jobs().Where(job => job.Job.Run.Seed == plan.Seeds[0]).DistinctBy(job => job.Name).ToArray();
-        using var data = jobs[0].Job.Data.Load(plan.Seeds[0]);
-        foreach (var job in jobs)
+        try
         {
-            job.Job.Check(data);
+            using var data = jobs[0].Job.Data.Load(plan.Seeds[0]);
+            foreach (var job in jobs)
+            {
+                job.Job.Check(data);
+            }
+        }
+        catch (Exception failure)
+            when (failure is ArgumentException or InvalidOperationException or NotSupportedException)
+        {
+            // The data is there and whole; what was asked of it, or for together, cannot be had.
+            throw new CommandFailure(CommandFailure.MessageOf(failure), ExitCode.Usage);
         }
     }
 

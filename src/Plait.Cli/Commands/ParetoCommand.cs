@@ -95,6 +95,7 @@ internal static class ParetoCommand
                 (place, count, work) =>
                 {
                     console?.WriteLine($"Training {place + 1} of {count}");
+                    using var inOrder = OrderlyStop.Begin();
                     ITrainingDisplay display = console is null ? new NoDisplay() : new TrainingBar(console);
                     display.While(progress =>
                     {

@@ -93,6 +93,7 @@ internal static class PredictCommand
         var target = arguments.GetValue(Output)!;
         RequireTwoFiles(arguments.GetValue(Table)!, target);
         using var reader = Open(arguments.GetValue(Table)!, model.Preprocessing, arguments.GetValue(Identifier));
+        using var inOrder = target == Standard ? null : OrderlyStop.Begin(); // a file that is half written is put away
         var standard = target == Standard ? Buffered(configuration.Output) : null;
         try
         {

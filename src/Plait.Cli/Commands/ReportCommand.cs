@@ -38,12 +38,23 @@ internal static class ReportCommand
         };
         command.SetAction(arguments =>
         {
-            using var store = RunStore.Open(arguments.GetValue(Store)!);
+            using var store = RunStore.OpenToRead(arguments.GetValue(Store)!);
             var run = store.Find(arguments.GetValue(Run)!);
             var path = Path.GetFullPath(
-                arguments.GetValue(Output) ?? Path.Combine(store.FolderOf(run.Id), "report.html")
+                arguments.GetValue(Output) ?? Path.Combine(store.PathOf(run.Id), "report.html")
             );
-            HtmlReport.Write(store, run.Id, path);
+            try
+            {
+                HtmlReport.Write(store, run.Id, path);
+            }
+            catch (Exception failure)
+                when (failure is UnauthorizedAccessException || (failure is IOException and not RunStoreException))
+            {
+                throw new CommandFailure(
+                    $"{path}: the report cannot be written here ({CommandFailure.MessageOf(failure).TrimEnd('.')}); choose another file with --output."
+                );
+            }
+
             if (!AtomicFile.IsStream(path))
             {
                 arguments.InvocationConfiguration.Output.WriteLine($"Report: {path}");

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Plait.Cli.Display;
 using Plait.Reporting;
-using Spectre.Console;
 
 namespace Plait.Cli.Commands;
 
@@ -22,7 +20,8 @@ internal static class ResumeCommand
         var command = new DescribedCommand(
             "resume",
             """
-            Go on with a run where it was interrupted; the result is the same as if it had not been.
+            Go on with a run where it was interrupted; the result is the same as if it had not been. Of a run that is finished, print
+            what it came to.
 
             Examples:
               plait resume
@@ -45,50 +44,47 @@ internal static class ResumeCommand
                     run = store.Find(parent);
                 }
 
-                RequireResumable(run);
+                var isFinished = run.Status == RunStatus.Finished;
+                if (isFinished)
+                {
+                    arguments.InvocationConfiguration.Error.WriteLine(
+                        $"plait: run {run.Id} is finished, so nothing is trained; this is what it came to."
+                    );
+                }
+
                 var json = arguments.GetValue(Json);
+                var jobs = JobRuns.Of(arguments, store, arguments.GetValue(Workers), json);
                 if (run.Kind == RunKind.Comparison)
                 {
-                    var comparisons = new Comparisons(
-                        store,
-                        new JobRuns(
-                            store,
-                            arguments.GetValue(Workers),
-                            new JobDisplay(AnsiConsole.Console, quiet: json)
-                        )
+                    var comparisons = new Comparisons(store, jobs);
+                    CompareCommand.Show(
+                        isFinished ? comparisons.Finished(run) : await comparisons.ResumeAsync(run, cancel),
+                        json
                     );
-                    CompareCommand.Show(await comparisons.ResumeAsync(run, cancel), json);
                 }
                 else if (run.Kind == RunKind.Analysis)
                 {
-                    var outcome = await AnalysisOptions
-                        .Runs(store, arguments.GetValue(Workers), quiet: json)
-                        .ResumeAsync(run, cancel);
-                    AnalysisOptions.Show(arguments, outcome, json);
+                    var analyses = new AnalysisRuns(store, jobs);
+                    AnalysisOptions.Show(
+                        arguments,
+                        isFinished ? analyses.Finished(run) : await analyses.ResumeAsync(run, cancel),
+                        json
+                    );
                 }
                 else
                 {
-                    TrainCommand.Show(arguments, TrainCommand.Runs(arguments, store, json).Resume(run, cancel), json);
+                    TrainCommand.Show(
+                        arguments,
+                        isFinished
+                            ? TableOutcome.FromJson(store.Result(run.Id)!)
+                            : TrainCommand.Runs(arguments, store, json).Resume(run, cancel),
+                        json
+                    );
                 }
 
                 return ExitCode.Success;
             }
         );
         return command;
-    }
-
-    private static void RequireResumable(RunRecord run)
-    {
-        if (run.Status == RunStatus.Finished)
-        {
-            throw new CommandFailure($"Run {run.Id} is finished; see it with: plait report {run.Id}");
-        }
-
-        if (run.Status == RunStatus.Running)
-        {
-            throw new CommandFailure(
-                $"Run {run.Id} is running in process {run.Owner.Id} on {run.Owner.Host}; stop it first."
-            );
-        }
     }
 }

@@ -47,7 +47,8 @@ internal static class RunsCommand
         };
         command.SetAction(arguments =>
         {
-            using var store = RunStore.Open(arguments.GetValue(Store)!);
+            var folder = arguments.GetValue(Store)!;
+            using var store = arguments.GetValue(Delete) ? RunStore.Open(folder) : RunStore.OpenToRead(folder);
             var chosen = arguments.GetValue(Run) is { } text ? store.Find(text) : null;
             if (arguments.GetValue(Delete))
             {

@@ -121,6 +121,7 @@ internal static class TrainOptions
             "Steps between two records of the targets' gradients for the report; 0 records none. Once an epoch by default.",
         HelpName = "N",
     };
+    private static readonly Option<TimeSpan> CheckpointEvery = CommonOptions.CheckpointEvery();
     private static readonly Option<long> Seed = new("--seed")
     {
         Description = "Fixes everything that chance decides, the division of the rows too.",
@@ -196,6 +197,7 @@ internal static class TrainOptions
                 Accumulate,
                 RowMemory,
                 GradientsEvery,
+                CheckpointEvery,
                 Seed,
                 Ignore,
                 Categorical,
@@ -252,6 +254,7 @@ internal static class TrainOptions
                 AccumulatedBatches = arguments.GetValue(Accumulate),
                 RowMemory = arguments.GetValue(RowMemory) * (1L << 20),
                 GradientRecordInterval = arguments.GetValue(GradientsEvery),
+                CheckpointInterval = arguments.GetValue(CheckpointEvery),
                 Seed = arguments.GetValue(Seed),
                 Device = arguments.GetValue(Device)!,
             },

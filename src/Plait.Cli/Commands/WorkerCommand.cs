@@ -31,37 +31,49 @@ internal static class WorkerCommand
 
     internal static int Serve(TextReader input, TextWriter output, int processes = 1)
     {
+        using var inOrder = OrderlyStop.Begin(); // the end of the input says when
         torch.set_num_threads(1);
         using var stop = new CancellationTokenSource();
         using var runner = new JobRunner { Processes = processes };
         var requests = Channel.CreateUnbounded<WorkerRequest>();
         var reading = new Thread(() => ReadAll(input, requests.Writer, stop)) { IsBackground = true };
         reading.Start();
+        var code = ExitCode.Success;
         while (requests.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
         {
             while (requests.Reader.TryRead(out var request))
             {
-                if (stop.IsCancellationRequested)
+                if (!stop.IsCancellationRequested)
                 {
-                    return ExitCode.Interrupted;
+                    Answer(output, Run(runner, request, output, stop.Token));
                 }
-
-                Answer(output, Run(runner, request, output, stop.Token));
+                else
+                {
+                    code = ExitCode.Interrupted;
+                }
             }
         }
 
-        return ExitCode.Success;
+        return code;
     }
 
     private static void ReadAll(TextReader input, ChannelWriter<WorkerRequest> requests, CancellationTokenSource stop)
     {
-        while (input.ReadLine() is { } line)
+        try
         {
-            requests.TryWrite(WorkerLines.Read<WorkerRequest>(line));
-        }
+            while (input.ReadLine() is { } line)
+            {
+                requests.TryWrite(WorkerLines.Read<WorkerRequest>(line, "a worker's request"));
+            }
 
-        stop.Cancel();
-        requests.Complete();
+            stop.Cancel();
+            requests.Complete();
+        }
+        catch (Exception failure)
+        {
+            stop.Cancel();
+            requests.Complete(failure); // told by the thread that serves
+        }
     }
 
     private static WorkerMessage Run(JobRunner runner, WorkerRequest request, TextWriter output, CancellationToken stop)

@@ -15,6 +15,16 @@ internal static class ComparisonTables
                 ? $"[dim]Δm: percent better (+) than one network for each task, mean ± 95% interval over {table.Seeds.Count} seeds. Seconds: training, one seed.[/]"
                 : "[dim]Δm: percent better (+) than one network for each task; one seed says nothing of the spread. Seconds: training.[/]"
         );
+        if (table.Rows.Any(row => row.SkippedSteps > 0))
+        {
+            var counts = table
+                .Rows.Where(row => row.SkippedSteps > 0)
+                .Select(row => $"{Markup.Escape(row.Recipe)} {Number(row.SkippedSteps, "#,##0")}");
+            console.MarkupLine(
+                $"[yellow]Steps skipped because a loss or a gradient was not finite, over all seeds: {string.Join(", ", counts)}[/]"
+            );
+        }
+
         foreach (var tasks in Tasks(table, console.Profile.Width))
         {
             console.Write(tasks);

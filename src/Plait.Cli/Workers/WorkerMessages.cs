@@ -33,13 +33,34 @@ internal sealed record WorkerMessage
 /// <summary>One JSON document a line.</summary>
 internal static class WorkerLines
 {
+    private const int Shown = 60; // characters of a wrong line
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        RespectRequiredConstructorParameters = true,
+        RespectNullableAnnotations = true,
     };
 
     public static string Write<T>(T message) => JsonSerializer.Serialize(message, Json);
 
-    public static T Read<T>(string line) => JsonSerializer.Deserialize<T>(line, Json)!;
+    /// <summary>Reads one document.</summary>
+    /// <param name="line">The document.</param>
+    /// <param name="meaning">What it is to be, for the error: "a worker's request".</param>
+    /// <exception cref="InvalidDataException">It is something else.</exception>
+    public static T Read<T>(string line, string meaning)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(line, Json) ?? throw new JsonException("null");
+        }
+        catch (Exception failure) when (failure is JsonException or NotSupportedException)
+        {
+            throw new InvalidDataException(
+                $"This is not {meaning}, which is one line of JSON: {(line.Length > Shown ? $"{line[..Shown]}..." : line)}",
+                failure
+            );
+        }
+    }
 }

@@ -7,6 +7,8 @@ namespace Plait.Cli.Workers;
 /// <summary>This program, started once more as a worker.</summary>
 internal sealed class WorkerProcess : IAsyncDisposable
 {
+    private const int KilledBySystem = 137; // 128 + SIGKILL
+
     private readonly Process process;
     private readonly Task<string> errors;
 
@@ -44,11 +46,19 @@ internal sealed class WorkerProcess : IAsyncDisposable
     /// <summary>Runs one request to its last message.</summary>
     public async Task RunAsync(WorkerRequest request, Action<WorkerMessage> heard, CancellationToken cancel)
     {
-        await process.StandardInput.WriteLineAsync(WorkerLines.Write(request));
-        await process.StandardInput.FlushAsync(CancellationToken.None);
+        try
+        {
+            await process.StandardInput.WriteLineAsync(WorkerLines.Write(request));
+            await process.StandardInput.FlushAsync(CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is IOException or ObjectDisposedException)
+        {
+            // It has ended, or was told to; its output says which.
+        }
+
         while (await process.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
         {
-            var message = WorkerLines.Read<WorkerMessage>(line);
+            var message = WorkerLines.Read<WorkerMessage>(line, "a worker's answer");
             heard(message);
             if (message.Result is not null || message.Failure is not null)
             {
@@ -57,7 +67,13 @@ internal sealed class WorkerProcess : IAsyncDisposable
         }
 
         cancel.ThrowIfCancellationRequested();
-        throw new CommandFailure($"A worker process ended before its work: {LastLine(await errors)}");
+        var said = LastLine(await errors);
+        await process.WaitForExitAsync(CancellationToken.None);
+        throw new CommandFailure(
+            process.ExitCode == KilledBySystem && said is null
+                ? "A worker process was killed, for want of memory perhaps; take fewer of them (--workers) or smaller networks."
+                : $"A worker process ended before its work with exit code {process.ExitCode}: {said ?? "it said nothing"}"
+        );
     }
 
     /// <summary>Ends the input, which makes the worker write a checkpoint and end.</summary>
@@ -80,6 +96,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private static string LastLine(string text) =>
-        text.Split('\n', StringSplitOptions.RemoveEmptyEntries).LastOrDefault()?.Trim() ?? "it said nothing";
+    /// <summary>The last line that says what happened, and not where in the program.</summary>
+    private static string? LastLine(string text) =>
+        text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .LastOrDefault(line => !line.StartsWith("   at ", StringComparison.Ordinal))
+            ?.Trim();
 }

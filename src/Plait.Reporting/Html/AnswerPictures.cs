@@ -19,7 +19,7 @@ internal static class AnswerPictures
     public static XElement? Draw(RunStore store, IEnumerable<RunRecord> children)
     {
         var kept = children
-            .Select(child => (child.Name, Answers: KeptAnswers.Load(store.FolderOf(child.Id))))
+            .Select(child => (child.Name, Answers: KeptAnswers.Load(store.PathOf(child.Id))))
             .Where(pair => pair.Answers is not null)
             .GroupBy(pair => pair.Name, pair => pair.Answers!)
             .Select(group => (Recipe: group.Key, Answers: group.ToArray()))

@@ -36,9 +36,20 @@ internal static class ResultTable
                 )
             ),
             Classed("p", "note", Definition),
-            Classed("p", "note", Explanation(table))
+            Classed("p", "note", Explanation(table)),
+            table.Rows.Any(row => row.SkippedSteps > 0) ? Classed("p", "note", Skipped(table)) : null
         );
     }
+
+    private static string Skipped(ComparisonTable table) =>
+        "Steps skipped because a loss or a gradient was not finite, over all seeds: "
+        + string.Join(
+            ", ",
+            table
+                .Rows.Where(row => row.SkippedSteps > 0)
+                .Select(row => $"{row.Recipe} {Format.Count(row.SkippedSteps)}")
+        )
+        + ".";
 
     private static string Explanation(ComparisonTable table)
     {

@@ -7,7 +7,7 @@ namespace Plait.Reporting;
 internal static class RunRows
 {
     private const string Columns =
-        "id, kind, parent, name, benchmark, specification, status, created, updated, seconds, parameters, error, host, process, process_started";
+        "id, kind, parent, name, benchmark, specification, status, created, updated, seconds, parameters, error, host, process, process_started, process_birth";
 
     /// <summary>Adds a run.</summary>
     public static void Insert(SqliteConnection connection, RunRecord run) =>
@@ -15,24 +15,61 @@ internal static class RunRows
             connection,
             $"""
             INSERT INTO runs ({Columns}) VALUES ($id, $kind, $parent, $name, $benchmark, $specification, $status, $created,
-                $updated, $seconds, $parameters, $error, $host, $process, $process_started)
+                $updated, $seconds, $parameters, $error, $host, $process, $process_started, $process_birth)
             """,
-            ("$id", run.Id),
-            ("$kind", Text(run.Kind)),
-            ("$parent", run.Parent),
-            ("$name", run.Name),
-            ("$benchmark", run.Benchmark),
-            ("$specification", run.Specification),
-            ("$status", Text(run.Status)),
-            ("$created", Text(run.Created)),
-            ("$updated", Text(run.Updated)),
-            ("$seconds", run.Seconds),
-            ("$parameters", run.Parameters),
-            ("$error", run.Error),
-            ("$host", run.Owner.Host),
-            ("$process", run.Owner.Id),
-            ("$process_started", Text(run.Owner.Started))
+            [
+                ("$id", run.Id),
+                ("$kind", Text(run.Kind)),
+                ("$parent", run.Parent),
+                ("$name", run.Name),
+                ("$benchmark", run.Benchmark),
+                ("$specification", run.Specification),
+                ("$status", Text(run.Status)),
+                ("$created", Text(run.Created)),
+                ("$updated", Text(run.Updated)),
+                ("$seconds", run.Seconds),
+                ("$parameters", run.Parameters),
+                ("$error", run.Error),
+                .. Of(run.Owner),
+            ]
         );
+
+    /// <summary>Says how far a run has come, and that this process is its owner; what is null stays as it was.</summary>
+    /// <returns>Whether there is such a run.</returns>
+    public static bool Update(
+        SqliteConnection connection,
+        string id,
+        RunStatus status,
+        DateTimeOffset now,
+        double? seconds,
+        long? parameters,
+        string? error
+    ) =>
+        RunDatabase.Execute(
+            connection,
+            """
+            UPDATE runs SET status = $status, updated = $updated, seconds = coalesce($seconds, seconds),
+                parameters = coalesce($parameters, parameters), error = $error,
+                host = $host, process = $process, process_started = $process_started, process_birth = $process_birth
+            WHERE id = $id
+            """,
+            [
+                ("$id", id),
+                ("$status", Text(status)),
+                ("$updated", Text(now)),
+                ("$seconds", seconds),
+                ("$parameters", parameters),
+                ("$error", status == RunStatus.Failed ? error : null),
+                .. Of(ProcessIdentity.Current),
+            ]
+        ) > 0;
+
+    /// <summary>Runs that a condition selects.</summary>
+    public static IReadOnlyList<RunRecord> Select(
+        SqliteConnection connection,
+        string condition,
+        params (string Name, object? Value)[] parameters
+    ) => RunDatabase.Read(connection, $"SELECT {Columns} FROM runs {condition}", Run, parameters);
 
     /// <summary>Runs that a condition selects.</summary>
     public static IReadOnlyList<RunRecord> Select(
@@ -61,7 +98,10 @@ internal static class RunRows
 
     private static RunRecord Run(SqliteDataReader row)
     {
-        var owner = new ProcessIdentity(row.GetString(12), row.GetInt32(13), Time(row, 14));
+        var owner = new ProcessIdentity(row.GetString(12), row.GetInt32(13), Time(row, 14))
+        {
+            Birth = row.IsDBNull(15) ? null : row.GetString(15),
+        };
         var status = Value<RunStatus>(row, 6);
         return new(
             row.GetString(0),
@@ -79,6 +119,14 @@ internal static class RunRows
             owner
         );
     }
+
+    private static (string Name, object? Value)[] Of(ProcessIdentity owner) =>
+        [
+            ("$host", owner.Host),
+            ("$process", owner.Id),
+            ("$process_started", Text(owner.Started)),
+            ("$process_birth", owner.Birth),
+        ];
 
     private static DateTimeOffset Time(SqliteDataReader row, int column) =>
         DateTimeOffset.Parse(row.GetString(column), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);

@@ -13,15 +13,17 @@ public sealed class RunStore : IDisposable
     public const string Last = "last";
 
     private const int SqliteConstraint = 19;
-
-    private static readonly string[] CellNames = ["$a", "$b", "$c", "$d", "$value"];
+    private const string OfId = "WHERE id = $id";
+    private const string OfParent = "WHERE parent = $parent ORDER BY created, rowid";
 
     private readonly RunDatabase database;
+    private readonly RunFolders folders;
     private readonly TimeProvider time;
 
     private RunStore(string folder, RunDatabase database, TimeProvider time)
     {
         Folder = folder;
+        folders = new(folder);
         this.database = database;
         this.time = time;
     }
@@ -49,7 +51,19 @@ public sealed class RunStore : IDisposable
             );
         }
 
-        return new(folder, new RunDatabase(Path.Combine(folder, "plait.db")), time ?? TimeProvider.System);
+        return new(folder, RunDatabase.Open(FileIn(folder)), time ?? TimeProvider.System);
+    }
+
+    /// <summary>Opens the store in a folder to read it, which may be one that this process may not write into.</summary>
+    /// <param name="folder">The folder's path; where it holds no store yet, an empty one is made.</param>
+    /// <exception cref="RunStoreException">The folder holds something else, a newer store, or cannot be read.</exception>
+    public static RunStore OpenToRead(string folder)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        folder = Path.GetFullPath(folder);
+        return File.Exists(FileIn(folder))
+            ? new(folder, RunDatabase.OpenToRead(FileIn(folder)), TimeProvider.System)
+            : Open(folder);
     }
 
     /// <summary>Starts a run that this process works on.</summary>
@@ -113,49 +127,61 @@ public sealed class RunStore : IDisposable
         double? seconds = null,
         long? parameters = null,
         string? error = null
-    ) =>
-        WriteTo(
-            id,
-            """
-            UPDATE runs SET status = $status, updated = $updated, seconds = coalesce($seconds, seconds),
-                parameters = coalesce($parameters, parameters), error = $error,
-                host = $host, process = $process, process_started = $process_started
-            WHERE id = $id
-            """,
-            ("$id", id),
-            ("$status", RunRows.Text(status)),
-            ("$updated", RunRows.Text(time.GetUtcNow())),
-            ("$seconds", seconds),
-            ("$parameters", parameters),
-            ("$error", status == RunStatus.Failed ? error : null),
-            ("$host", ProcessIdentity.Current.Host),
-            ("$process", ProcessIdentity.Current.Id),
-            ("$process_started", RunRows.Text(ProcessIdentity.Current.Started))
-        );
+    )
+    {
+        if (
+            !database.Write(connection =>
+                RunRows.Update(connection, id, status, time.GetUtcNow(), seconds, parameters, error)
+            )
+        )
+        {
+            throw NoRun(id);
+        }
+    }
+
+    /// <summary>Takes a run over to go on with it: it is running, and this process its owner. Of several processes at once one succeeds.</summary>
+    /// <returns>The run as it is now.</returns>
+    /// <exception cref="RunStoreException">There is no such run, it is finished, or a process works on it.</exception>
+    public RunRecord Claim(string id) =>
+        database.Write(connection =>
+        {
+            var run = Get(connection, id);
+            if (run.Status == RunStatus.Finished)
+            {
+                throw new RunStoreException($"Run {id} is finished; see it with: plait report {id}");
+            }
+
+            RequireIdle(run, "is gone on with");
+            RunRows.Update(connection, id, RunStatus.Running, time.GetUtcNow(), null, null, null);
+            return Get(connection, id);
+        });
+
+    /// <summary>Keeps a run's result and says that it is finished, both or neither. This process becomes its owner.</summary>
+    /// <param name="id">The run.</param>
+    /// <param name="json">The result, one JSON document.</param>
+    /// <param name="seconds">How long it has worked, in seconds.</param>
+    /// <param name="parameters">How many parameters its networks have together.</param>
+    /// <exception cref="RunStoreException">There is no such run.</exception>
+    public void Finish(string id, string json, double seconds, long parameters)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        database.Write(connection =>
+        {
+            Get(connection, id);
+            SetResult(connection, id, json);
+            RunRows.Update(connection, id, RunStatus.Finished, time.GetUtcNow(), seconds, parameters, null);
+        });
+    }
 
     /// <summary>Adds measurements, all or none; those already there for the same place are replaced.</summary>
     /// <exception cref="RunStoreException">There is no such run.</exception>
     public void AddMeasurements(string id, IEnumerable<Measurement> measurements) =>
-        AddRows(
-            id,
-            """
-            INSERT INTO measurements (run, epoch, split, task, metric, value) VALUES ($run, $a, $b, $c, $d, $value)
-            ON CONFLICT DO UPDATE SET value = excluded.value
-            """,
-            measurements.Select(row => ((object)row.Epoch, RunRows.Text(row.Split), row.Task, row.Metric, row.Value))
-        );
+        Add(id, RunNumbers.Cells(measurements), RunNumbers.AddMeasurements);
 
     /// <summary>Adds diagnostics, all or none; those already there for the same place are replaced.</summary>
     /// <exception cref="RunStoreException">There is no such run.</exception>
     public void AddDiagnostics(string id, IEnumerable<Diagnostic> diagnostics) =>
-        AddRows(
-            id,
-            """
-            INSERT INTO diagnostics (run, step, kind, task, other_task, value) VALUES ($run, $a, $b, $c, $d, $value)
-            ON CONFLICT DO UPDATE SET value = excluded.value
-            """,
-            diagnostics.Select(row => ((object)row.Step, row.Kind, row.Task, row.OtherTask ?? "", row.Value))
-        );
+        Add(id, RunNumbers.Cells(diagnostics), RunNumbers.AddDiagnostics);
 
     /// <summary>Keeps a run's result; replaces an earlier one.</summary>
     /// <param name="id">The run.</param>
@@ -164,12 +190,11 @@ public sealed class RunStore : IDisposable
     public void SetResult(string id, string json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        WriteTo(
-            id,
-            "INSERT INTO results (run, json) VALUES ($run, $json) ON CONFLICT DO UPDATE SET json = excluded.json",
-            ("$run", id),
-            ("$json", json)
-        );
+        database.Write(connection =>
+        {
+            Get(connection, id);
+            SetResult(connection, id, json);
+        });
     }
 
     /// <summary>A run's result as JSON, or null where it has none.</summary>
@@ -217,57 +242,40 @@ public sealed class RunStore : IDisposable
     }
 
     /// <summary>The trainings of a comparison, oldest first.</summary>
-    public IReadOnlyList<RunRecord> Children(string parent) =>
-        RunRows.Select(database, "WHERE parent = $parent ORDER BY created, rowid", ("$parent", parent));
+    public IReadOnlyList<RunRecord> Children(string parent) => RunRows.Select(database, OfParent, ("$parent", parent));
 
     /// <summary>A run's measurements by epoch, and within one as they were added.</summary>
-    public IReadOnlyList<Measurement> Measurements(string id) =>
-        database.Read(
-            "SELECT epoch, split, task, metric, value FROM measurements WHERE run = $run ORDER BY epoch, rowid",
-            row => new Measurement(
-                row.GetInt32(0),
-                RunRows.Value<DataSplit>(row, 1),
-                row.GetString(2),
-                row.GetString(3),
-                RunRows.Number(row, 4)
-            ),
-            ("$run", id)
-        );
+    public IReadOnlyList<Measurement> Measurements(string id) => RunNumbers.Measurements(database, id);
 
     /// <summary>A run's diagnostics by step, and within one as they were added.</summary>
-    public IReadOnlyList<Diagnostic> Diagnostics(string id) =>
-        database.Read(
-            "SELECT step, kind, task, other_task, value FROM diagnostics WHERE run = $run ORDER BY step, rowid",
-            row => new Diagnostic(
-                row.GetInt64(0),
-                row.GetString(1),
-                row.GetString(2),
-                row.GetString(3) is { Length: > 0 } other ? other : null,
-                RunRows.Number(row, 4)
-            ),
-            ("$run", id)
-        );
+    public IReadOnlyList<Diagnostic> Diagnostics(string id) => RunNumbers.Diagnostics(database, id);
 
     /// <summary>The folder for a run's checkpoints; made on first use.</summary>
-    public string FolderOf(string id) => Directory.CreateDirectory(PathOf(Get(id).Id)).FullName;
+    /// <exception cref="RunStoreException">There is no such run, or its id is none that a store gives.</exception>
+    public string FolderOf(string id) => Directory.CreateDirectory(PathOf(id)).FullName;
+
+    /// <summary>Where a run's folder is, whether it has been made or not.</summary>
+    /// <exception cref="RunStoreException">There is no such run, or its id is none that a store gives.</exception>
+    public string PathOf(string id) => folders.PathOf(Get(id).Id);
 
     /// <summary>Deletes a run, its children, their numbers and their folders.</summary>
     /// <exception cref="RunStoreException">There is no such run, or a process still works on it.</exception>
     public void Delete(string id)
     {
-        RunRecord[] doomed = [Get(id), .. Children(id)];
-        if (doomed.FirstOrDefault(run => run.Status == RunStatus.Running) is { } running)
-        {
-            throw new RunStoreException(
-                $"Run {running.Id} is running in process {running.Owner.Id} on {running.Owner.Host}; stop it before it is deleted."
-            );
-        }
+        RunFolders.Delete(
+            database.Write(connection =>
+            {
+                RunRecord[] doomed = [Get(connection, id), .. Children(connection, id)];
+                foreach (var run in doomed)
+                {
+                    RequireIdle(run, "is deleted");
+                }
 
-        WriteTo(id, "DELETE FROM runs WHERE id = $id", ("$id", id));
-        foreach (var folder in doomed.Select(run => PathOf(run.Id)).Where(Directory.Exists))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+                string[] paths = [.. doomed.Select(run => folders.PathOf(run.Id))];
+                RunDatabase.Execute(connection, "DELETE FROM runs WHERE id = $id", ("$id", id));
+                return paths;
+            })
+        );
     }
 
     /// <summary>Closes the store's file.</summary>
@@ -276,43 +284,48 @@ public sealed class RunStore : IDisposable
     /// <summary>Adds a run as it is, whoever owns it.</summary>
     internal void Insert(RunRecord run) => database.Write(connection => RunRows.Insert(connection, run));
 
+    private static string FileIn(string folder) => Path.Combine(folder, "plait.db");
+
+    private static void RequireIdle(RunRecord run, string before)
+    {
+        if (run.Status == RunStatus.Running)
+        {
+            throw new RunStoreException(
+                $"Run {run.Id} is running in process {run.Owner.Id} on {run.Owner.Host}; stop it before it {before}."
+            );
+        }
+    }
+
+    private static IReadOnlyList<RunRecord> Children(SqliteConnection connection, string parent) =>
+        RunRows.Select(connection, OfParent, ("$parent", parent));
+
+    private static void SetResult(SqliteConnection connection, string id, string json) =>
+        RunDatabase.Execute(
+            connection,
+            "INSERT INTO results (run, json) VALUES ($run, $json) ON CONFLICT DO UPDATE SET json = excluded.json",
+            ("$run", id),
+            ("$json", json)
+        );
+
     private RunRecord Get(string id)
     {
         ArgumentException.ThrowIfNullOrEmpty(id);
-        return RunRows.Select(database, "WHERE id = $id", ("$id", id)) is [var run]
-            ? run
-            : throw new RunStoreException($"There is no run '{id}' in '{Folder}'; it may have been deleted meanwhile.");
+        return RunRows.Select(database, OfId, ("$id", id)) is [var run] ? run : throw NoRun(id);
     }
 
-    private void WriteTo(string id, string sql, params (string Name, object? Value)[] parameters)
+    private RunRecord Get(SqliteConnection connection, string id)
     {
-        Get(id);
-        database.Write(connection => RunDatabase.Execute(connection, sql, parameters));
+        ArgumentException.ThrowIfNullOrEmpty(id);
+        return RunRows.Select(connection, OfId, ("$id", id)) is [var run] ? run : throw NoRun(id);
     }
 
-    private void AddRows(
-        string id,
-        string sql,
-        IEnumerable<(object A, string B, string C, string D, double Value)> rows
-    )
-    {
-        Get(id);
-        (object A, string B, string C, string D, double Value)[] all = [.. rows]; // Nothing of the caller's runs under the lock.
+    private RunStoreException NoRun(string id) =>
+        new($"There is no run '{id}' in '{Folder}'; it may have been deleted meanwhile.");
+
+    private void Add(string id, NumberCells[] rows, string sql) =>
         database.Write(connection =>
         {
-            using var command = RunDatabase.Command(connection, sql, ("$run", id));
-            SqliteParameter[] cells =
-            [
-                .. CellNames.Select(name => command.Parameters.AddWithValue(name, DBNull.Value)),
-            ];
-            foreach (var (a, b, c, d, value) in all)
-            {
-                (cells[0].Value, cells[1].Value, cells[2].Value, cells[3].Value) = (a, b, c, d);
-                cells[4].Value = RunRows.Number(value) ?? DBNull.Value;
-                command.ExecuteNonQuery();
-            }
+            Get(connection, id);
+            RunNumbers.Add(connection, id, rows, sql);
         });
-    }
-
-    private string PathOf(string id) => Path.Combine(Folder, "runs", id);
 }

@@ -53,6 +53,7 @@ internal static class RunStoreSchema
                 json TEXT NOT NULL
             );
             """,
+        "ALTER TABLE runs ADD COLUMN process_birth TEXT",
     ];
 
     /// <summary>Leaves the store at the newest version.</summary>
@@ -80,6 +81,18 @@ internal static class RunStoreSchema
 
         Execute(connection, $"PRAGMA application_id = {ApplicationId}");
         transaction.Commit();
+    }
+
+    /// <summary>Checks that the store can be read as it is.</summary>
+    /// <exception cref="RunStoreException">It is of another version, or another program's.</exception>
+    public static void RequireNewest(SqliteConnection connection, string file)
+    {
+        if (Version(connection, file) is var version && version < Migrations.Length)
+        {
+            throw new RunStoreException(
+                $"'{file}' is a run store of version {version}, which is read once it has been brought up to version {Migrations.Length}; list its runs where it can be written."
+            );
+        }
     }
 
     private static int Version(SqliteConnection connection, string file)

@@ -105,7 +105,11 @@ public sealed class TabularTraining : IDisposable
             ?? throw new InvalidOperationException("This training has run; prepare another one for a new network.");
         using var train = training.Batches(job.Run.BatchSize, job.Run.Seed);
         using var choose = validation?.Batches(EvaluationBatch);
-        var trainer = new Trainer(trained, job.Run.CreateRecipe(teachers)) { Checkpoints = checkpoints };
+        var trainer = new Trainer(trained, job.Run.CreateRecipe(teachers))
+        {
+            Checkpoints = checkpoints,
+            CheckpointInterval = job.Run.CheckpointInterval,
+        };
         var history = trainer.Fit(train, choose, progress, cancel);
         var model = new TabularModel(
             trained,

@@ -87,6 +87,9 @@ public sealed record RunSpecification
     /// <summary>Steps between two records of the task gradients; see <see cref="Recipe.GradientRecordInterval"/>. Null is once an epoch.</summary>
     public int? GradientRecordInterval { get; init; }
 
+    /// <summary>The time between two checkpoints, above 0; see <see cref="Trainer.CheckpointInterval"/>.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>What the epoch to keep is chosen by: "loss" or "metric".</summary>
     public string Selection { get; init; } = "loss";
 

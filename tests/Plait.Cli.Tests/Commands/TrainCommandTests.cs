@@ -171,6 +171,64 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Equal(after.Measurements(whole.Id), after.Measurements(resumed.Id));
     }
 
+    [Theory]
+    [InlineData("90", 90)]
+    [InlineData("90s", 90)]
+    [InlineData("5m", 300)]
+    [InlineData("1.5h", 5400)]
+    [InlineData(null, 30)]
+    public async Task Time_between_checkpoints_is_the_run_s(string? text, double seconds)
+    {
+        var table = workplace.Write("houses.csv", Workplace.Houses(60));
+
+        (
+            await workplace.TrainAsync(
+                table,
+                "model",
+                ["--ignore", "id", .. text is null ? Array.Empty<string>() : ["--checkpoint-every", text]]
+            )
+        ).Succeeds();
+
+        using var store = RunStore.Open(workplace.Store);
+        var run = TabularJob.FromJson(Assert.Single(store.List()).Specification).Run;
+        Assert.Equal(TimeSpan.FromSeconds(seconds), run.CheckpointInterval);
+    }
+
+    [Fact]
+    public void Checkpoints_that_cannot_be_deleted_do_not_fail_a_finished_run()
+    {
+        using var store = RunStore.Open(workplace.Store);
+        var job = new TabularJob
+        {
+            Table = workplace.Write("houses.csv", Workplace.Houses(60)),
+            Targets = [new("price", TargetKind.Regression)],
+            Run = TabularJob.DefaultRun with { Epochs = 2 },
+            ModelFolder = workplace.File("model"),
+        };
+        var replaced = new AfterwardsDisplay(() =>
+        {
+            var checkpoints = Path.Combine(store.FolderOf(store.Find(RunStore.Last).Id), "checkpoints");
+            Directory.Delete(checkpoints, recursive: true);
+            File.WriteAllText(checkpoints, "no folder"); // which not even the superuser can delete as one
+        });
+
+        var outcome = new TableRuns(store, replaced, _ => { }).Start(job, TestContext.Current.CancellationToken);
+
+        Assert.Equal(RunStatus.Finished, store.Find(outcome.Run).Status);
+    }
+
+    [Fact]
+    public async Task A_finished_run_is_shown_again_by_resume()
+    {
+        var table = workplace.Write("houses.csv", Workplace.Houses(60));
+        var trained = (await workplace.TrainAsync(table, "model", "--ignore", "id", "--json")).Succeeds();
+
+        var resumed = (await workplace.RunAsync("resume", "--json", "--store", workplace.Store)).Succeeds();
+
+        Assert.Equal(trained.Output, resumed.Output);
+        Assert.Contains("is finished, so nothing is trained", Assert.Single(resumed.Errors), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_training_that_loses_its_parameters_fails_in_a_line_and_saves_no_model()
     {
@@ -224,6 +282,10 @@ public sealed class TrainCommandTests : IDisposable
             (["--network", "resnet"], "There is no architecture 'resnet'; choose from"),
             (["--learning-rate-schedule", "linear"], "choose from constant, cosine"),
             (["--device", "tpu"], "'tpu' is no device"),
+            (["--checkpoint-every", "0"], "--checkpoint-every is a time above 0"),
+            (["--checkpoint-every", "-5"], "got '-5'"),
+            (["--checkpoint-every", "5x"], "such as 30s or 5m; got '5x'"),
+            (["--checkpoint-every", "99999h"], "up to 30 days"),
         ];
 
         foreach (var (options, says) in wrong)
@@ -242,6 +304,17 @@ public sealed class TrainCommandTests : IDisposable
 
     private byte[] Network(string model) =>
         File.ReadAllBytes(Path.Combine(workplace.File(model), "network.safetensors"));
+}
+
+/// <summary>Does something between a training's end and what is made of it.</summary>
+internal sealed class AfterwardsDisplay(Action something) : ITrainingDisplay
+{
+    public T While<T>(Func<IProgress<TrainingProgress>, T> work)
+    {
+        var result = new NoDisplay().While(work);
+        something();
+        return result;
+    }
 }
 
 /// <summary>Presses Ctrl-C when an epoch has ended.</summary>

@@ -76,7 +76,7 @@ public sealed class SharedStoreTests : IDisposable
         Assert.Equal([run], store.List(new() { Status = RunStatus.Interrupted }));
         Assert.Equal(Batches * Rows, store.Measurements(run.Id).Count);
 
-        store.Update(run.Id, RunStatus.Running);
+        store.Claim(run.Id);
         Assert.Equal(RunStatus.Running, store.Find(run.Id).Status);
         Assert.Equal(ProcessIdentity.Current, store.Find(run.Id).Owner);
     }
@@ -86,7 +86,7 @@ public sealed class SharedStoreTests : IDisposable
     {
         using var store = RunStore.Open(folder.Path);
         var run = store.Create(RunKind.Train, "name", "tox21", "{}");
-        var earlier = run.Owner with { Started = run.Owner.Started - TimeSpan.FromHours(1) };
+        var earlier = run.Owner with { Started = run.Owner.Started - TimeSpan.FromHours(1), Birth = null };
         store.Insert(run with { Id = "earlier", Owner = earlier });
         store.Insert(run with { Id = "elsewhere", Owner = earlier with { Host = "another machine" } });
 
