@@ -8,11 +8,18 @@ internal sealed class CsvFields(TextWriter writer)
 {
     private static readonly SearchValues<char> NeedsQuotes = SearchValues.Create(",\"\r\n");
 
+    private const int LongestNumber = 32; // of doubles, which take 24 at most
+
     private bool isFirst = true;
 
-    public void Add(float number)
+    public void Add(float number) => AddNumber(number);
+
+    public void Add(double number) => AddNumber(number);
+
+    private void AddNumber<T>(T number)
+        where T : ISpanFormattable
     {
-        Span<char> text = stackalloc char[24];
+        Span<char> text = stackalloc char[LongestNumber];
         _ = number.TryFormat(text, out var length, default, CultureInfo.InvariantCulture);
         Separate();
         writer.Write(text[..length]);

@@ -8,7 +8,7 @@ namespace Plait.Tabular;
 /// <remarks>
 /// Of a regression target it writes the value; of a binary one the class and, as <c>NAME_probability</c>, the probability of the
 /// positive class; of a classification target the class and, where wanted, <c>NAME_probability_CLASS</c> for each class. Numbers
-/// have a decimal point and the fewest digits that read back to the same 32-bit number.
+/// have a decimal point and the fewest digits that read back to the same number: of 64 bits for values, of 32 for probabilities.
 /// </remarks>
 public sealed class PredictionWriter : IDisposable
 {

@@ -33,7 +33,7 @@ public sealed class PredictionWriterTests
             """
             key,price,sold,sold_probability,grade,grade_probability_fair,grade_probability_good,grade_probability_poor
             "a,b",150,yes,0.5,fair,0.33333334,0.33333334,0.33333334
-            "",190.82483,no,0.26894143,good,0.09003057,0.66524094,0.24472848
+            "",190.8248290463863,no,0.26894143,good,0.09003057,0.66524094,0.24472848
 
             """,
             text.ToString()
@@ -125,7 +125,7 @@ public sealed class PredictionWriterTests
                     {
                         Assert.True(csv.Read());
                         Assert.Equal(key, csv.GetString(0));
-                        Assert.Equal((float)fitted.Targets[0].Restore(value), csv.GetFloat(1));
+                        Assert.Equal(fitted.Targets[0].Restore(value), csv.GetDouble(1));
                         Assert.InRange(csv.GetFloat(3), 0, 1);
                         Assert.Equal(csv.GetFloat(3) >= 0.5f ? "yes" : "no", csv.GetString(2));
                     }
