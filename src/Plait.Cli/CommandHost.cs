@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
+using Plait.Cli.Display;
 
 namespace Plait.Cli;
 
@@ -22,14 +23,14 @@ internal static class CommandHost
         {
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
-            Output = output ?? Console.Out,
-            Error = error ?? Console.Error,
+            Output = Terminal.Lines(output),
+            Error = Terminal.Errors(error),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is not CommandHelp)
         {
             var command = string.Join(' ', Names(parsed.CommandResult).Reverse());
-            Say(configuration.Error, $"{parsed.Errors[0].Message.ReplaceLineEndings(" ")} See: {command} --help");
+            configuration.Warn($"{parsed.Errors[0].Message} See: {command} --help");
             return ExitCode.Usage;
         }
 
@@ -42,8 +43,7 @@ internal static class CommandHost
         }
         catch (Exception failure) when (CommandFailure.CodeOf(Innermost(failure)) is { } code)
         {
-            Say(
-                configuration.Error,
+            configuration.Warn(
                 Innermost(failure) is OperationCanceledException
                     ? "interrupted."
                     : CommandFailure.MessageOf(Innermost(failure))
@@ -61,8 +61,6 @@ internal static class CommandHost
 
     private static Exception Innermost(Exception failure) =>
         failure is AggregateException { InnerException: { } inner } ? Innermost(inner) : failure;
-
-    private static void Say(TextWriter error, string message) => error.WriteLine($"plait: {message}");
 
     private static IEnumerable<string> Names(System.CommandLine.Parsing.CommandResult command)
     {

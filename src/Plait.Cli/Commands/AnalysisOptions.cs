@@ -103,7 +103,7 @@ internal static class AnalysisOptions
 
     /// <summary>Runs analyses with a display.</summary>
     public static AnalysisRuns Runs(RunStore store, int workers, bool quiet) =>
-        new(store, new JobRuns(store, workers, new JobDisplay(AnsiConsole.Console, quiet)));
+        new(store, new JobRuns(store, workers, new JobDisplay(Terminal.Screen, quiet)));
 
     /// <summary>Prints what an analysis of any kind came to.</summary>
     public static void Show(ParseResult arguments, AnalysisOutcome outcome, bool json)

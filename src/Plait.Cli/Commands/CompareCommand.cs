@@ -160,9 +160,9 @@ internal static class CompareCommand
                 var json = arguments.GetValue(Json);
                 var comparisons = new Comparisons(
                     store,
-                    new JobRuns(store, arguments.GetValue(Workers), new JobDisplay(AnsiConsole.Console, quiet: json))
+                    new JobRuns(store, arguments.GetValue(Workers), new JobDisplay(Terminal.Screen, quiet: json))
                 );
-                Show(await comparisons.StartAsync(plan, cancel), json);
+                Show(arguments, await comparisons.StartAsync(plan, cancel), json);
                 return ExitCode.Success;
             }
         );
@@ -170,18 +170,19 @@ internal static class CompareCommand
     }
 
     /// <summary>Prints a finished comparison.</summary>
-    public static void Show(ComparisonOutcome outcome, bool json)
+    public static void Show(ParseResult arguments, ComparisonOutcome outcome, bool json)
     {
+        var output = arguments.InvocationConfiguration.Output;
         if (json)
         {
-            Console.Out.WriteLine(outcome.Table.ToJson(indented: true));
+            output.WriteLine(outcome.Table.ToJson(indented: true));
             return;
         }
 
-        ComparisonTables.Write(AnsiConsole.Console, outcome.Table);
-        AnsiConsole.WriteLine();
-        Console.Out.WriteLine($"Run:    {outcome.Id}");
-        Console.Out.WriteLine($"Report: {outcome.Report}");
+        ComparisonTables.Write(Terminal.For(output), outcome.Table);
+        output.WriteLine();
+        output.WriteLine($"Run:    {outcome.Id}");
+        output.WriteLine($"Report: {outcome.Report}");
     }
 
     private static ComparisonPlan Plan(ParseResult arguments)

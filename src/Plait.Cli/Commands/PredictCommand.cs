@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text;
+using Plait.Cli.Display;
 using Plait.Tabular;
 
 namespace Plait.Cli.Commands;
@@ -8,11 +8,6 @@ namespace Plait.Cli.Commands;
 internal static class PredictCommand
 {
     private const string Standard = "-";
-
-    private static readonly UTF8Encoding Strict = new(
-        encoderShouldEmitUTF8Identifier: false,
-        throwOnInvalidBytes: true
-    );
 
     private static readonly Argument<string> Model = new("model") { Description = "The folder of a trained model." };
     private static readonly Argument<string> Table = new("table")
@@ -92,7 +87,7 @@ internal static class PredictCommand
         var target = arguments.GetValue(Output)!;
         RequireTwoFiles(arguments.GetValue(Table)!, target);
         using var reader = Open(arguments.GetValue(Table)!, model.Preprocessing, arguments.GetValue(Identifier));
-        var standard = target == Standard ? Buffered(configuration.Output) : null;
+        var standard = target == Standard ? Terminal.Data(configuration.Output) : null;
         try
         {
             using var writer = Create(arguments, standard, model.Preprocessing);
@@ -109,7 +104,7 @@ internal static class PredictCommand
 
         foreach (var warning in reader.Warnings)
         {
-            configuration.Error.WriteLine($"plait: {warning}");
+            configuration.Warn(warning);
         }
     }
 
@@ -143,12 +138,7 @@ internal static class PredictCommand
 
     private static FeatureReader Open(string table, Preprocessing preprocessing, string? identifier) =>
         table == Standard
-            ? new FeatureReader(
-                new StreamReader(Console.OpenStandardInput(), Strict),
-                preprocessing,
-                identifier,
-                "standard input"
-            )
+            ? new FeatureReader(Terminal.InputText(), preprocessing, identifier, "standard input")
             : new FeatureReader(table, preprocessing, identifier);
 
     private static PredictionWriter Create(ParseResult arguments, TextWriter? standard, Preprocessing preprocessing)
@@ -159,12 +149,6 @@ internal static class PredictCommand
             ? new PredictionWriter(arguments.GetValue(Output)!, preprocessing, identifier, probabilities)
             : new PredictionWriter(standard, preprocessing, identifier, probabilities);
     }
-
-    /// <summary>The console's own writer goes to the system with every field.</summary>
-    private static TextWriter Buffered(TextWriter output) =>
-        ReferenceEquals(output, Console.Out)
-            ? new StreamWriter(Console.OpenStandardOutput(), Strict, bufferSize: 1 << 16)
-            : output;
 
     private static void RequireTwoFiles(string table, string target)
     {

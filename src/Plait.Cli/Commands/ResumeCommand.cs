@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Plait.Cli.Display;
 using Plait.Reporting;
-using Spectre.Console;
 
 namespace Plait.Cli.Commands;
 
@@ -51,13 +50,9 @@ internal static class ResumeCommand
                 {
                     var comparisons = new Comparisons(
                         store,
-                        new JobRuns(
-                            store,
-                            arguments.GetValue(Workers),
-                            new JobDisplay(AnsiConsole.Console, quiet: json)
-                        )
+                        new JobRuns(store, arguments.GetValue(Workers), new JobDisplay(Terminal.Screen, quiet: json))
                     );
-                    CompareCommand.Show(await comparisons.ResumeAsync(run, cancel), json);
+                    CompareCommand.Show(arguments, await comparisons.ResumeAsync(run, cancel), json);
                 }
                 else if (run.Kind == RunKind.Analysis)
                 {
