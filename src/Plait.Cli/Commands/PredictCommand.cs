@@ -30,6 +30,11 @@ internal static class PredictCommand
     {
         Description = "Leave out the probability of each class of classification targets.",
     };
+    private static readonly Option<bool> SpreadsheetSafe = new("--spreadsheet-safe")
+    {
+        Description =
+            "Put an apostrophe before texts that a spreadsheet would run as a formula, as they begin with = + - @; numbers stay as they are.",
+    };
     private static readonly Option<int> BatchSize = CommonOptions.Positive(
         "--batch-size",
         "Rows that are read, predicted and written at a time; the predictions do not depend on it.",
@@ -64,6 +69,7 @@ internal static class PredictCommand
             Output,
             Identifier,
             NoProbabilities,
+            SpreadsheetSafe,
             BatchSize,
             Stream,
             Device,
@@ -145,9 +151,10 @@ internal static class PredictCommand
     {
         var identifier = arguments.GetValue(Identifier);
         var probabilities = !arguments.GetValue(NoProbabilities);
+        var safe = arguments.GetValue(SpreadsheetSafe);
         return standard is null
-            ? new PredictionWriter(arguments.GetValue(Output)!, preprocessing, identifier, probabilities)
-            : new PredictionWriter(standard, preprocessing, identifier, probabilities);
+            ? new PredictionWriter(arguments.GetValue(Output)!, preprocessing, identifier, probabilities, safe)
+            : new PredictionWriter(standard, preprocessing, identifier, probabilities, safe);
     }
 
     private static void RequireTwoFiles(string table, string target)
