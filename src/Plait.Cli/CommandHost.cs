@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Plait.Cli.Commands;
+using Plait.Cli.Display;
 using Plait.Torch;
 
 namespace Plait.Cli;
@@ -20,11 +21,13 @@ internal static class CommandHost
         }
         catch (Exception failure) when (CommandFailure.CodeOf(Innermost(failure)) is { } code)
         {
-            Say(Console.Error, CommandFailure.MessageOf(Innermost(failure)));
+            new InvocationConfiguration { Error = Terminal.Errors(null) }.Warn(
+                CommandFailure.MessageOf(Innermost(failure))
+            );
             return code;
         }
 
-        var (exitCode, isGivenUp) = await InvokeAsync(PlaitCommand.Create(), args, Console.Out, Console.Error);
+        var (exitCode, isGivenUp) = await InvokeAsync(PlaitCommand.Create(), args, output: null, error: null);
         if (isGivenUp)
         {
             QuickExit.With(exitCode);
@@ -44,27 +47,27 @@ internal static class CommandHost
         string[] args,
         TextWriter? output = null,
         TextWriter? error = null
-    ) => (await InvokeAsync(root, args, output ?? Console.Out, error ?? Console.Error)).Code;
+    ) => (await InvokeAsync(root, args, output, error)).Code;
 
     private static async Task<(int Code, bool IsGivenUp)> InvokeAsync(
         Command root,
         string[] args,
-        TextWriter output,
-        TextWriter error
+        TextWriter? output,
+        TextWriter? error
     )
     {
         var configuration = new InvocationConfiguration
         {
             EnableDefaultExceptionHandler = false,
             ProcessTerminationTimeout = null,
-            Output = output,
-            Error = error,
+            Output = Terminal.Lines(output),
+            Error = Terminal.Errors(error),
         };
         var parsed = root.Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is not CommandHelp)
         {
             var command = string.Join(' ', Names(parsed.CommandResult).Reverse());
-            Say(configuration.Error, $"{parsed.Errors[0].Message.ReplaceLineEndings(" ")} See: {command} --help");
+            configuration.Warn($"{parsed.Errors[0].Message} See: {command} --help");
             return (ExitCode.Usage, false);
         }
 
@@ -79,8 +82,7 @@ internal static class CommandHost
         }
         catch (Exception failure) when (CommandFailure.CodeOf(Innermost(failure)) is { } code)
         {
-            Say(
-                configuration.Error,
+            configuration.Warn(
                 Innermost(failure) is OperationCanceledException
                     ? "interrupted."
                     : CommandFailure.MessageOf(Innermost(failure))
@@ -115,8 +117,6 @@ internal static class CommandHost
                 or TargetInvocationException { InnerException: not null }
             ? Innermost(failure.InnerException!)
             : failure;
-
-    private static void Say(TextWriter error, string message) => error.WriteLine($"plait: {message}");
 
     private static IEnumerable<string> Names(System.CommandLine.Parsing.CommandResult command)
     {

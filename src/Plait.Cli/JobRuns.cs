@@ -3,7 +3,6 @@ using Plait.Benchmarks.Jobs;
 using Plait.Cli.Display;
 using Plait.Cli.Workers;
 using Plait.Reporting;
-using Spectre.Console;
 
 namespace Plait.Cli;
 
@@ -17,13 +16,8 @@ internal sealed class JobRuns(RunStore store, int workers, JobDisplay display, A
     /// <summary>Trainings whose progress and warnings go where the invocation's go.</summary>
     public static JobRuns Of(ParseResult arguments, RunStore store, int workers, bool quiet)
     {
-        var error = arguments.InvocationConfiguration.Error;
-        return new(
-            store,
-            workers,
-            new JobDisplay(AnsiConsole.Console, quiet),
-            warning => error.WriteLine($"plait: {warning}")
-        );
+        var configuration = arguments.InvocationConfiguration;
+        return new(store, workers, new JobDisplay(Terminal.Screen, quiet), configuration.Warn);
     }
 
     /// <summary>Runs all trainings of a plan as children of a run: those that are finished stay as they are, the others go on from their checkpoints.</summary>

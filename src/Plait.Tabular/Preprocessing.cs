@@ -112,14 +112,17 @@ public sealed class Preprocessing
     /// <returns>Each [rows], the caller's to dispose.</returns>
     /// <exception cref="ArgumentException">The data is of another schema, or a place is outside it.</exception>
     /// <exception cref="InvalidOperationException">The data was read without targets.</exception>
-    public IReadOnlyList<TaskTarget> TransformTargets(TabularData data, ReadOnlySpan<long> rows)
+    public IReadOnlyList<TaskTarget> TransformTargets(TabularData data, ReadOnlySpan<long> rows) =>
+        TransformTargets(data, rows, ScalarType.Float32);
+
+    private TaskTarget[] TransformTargets(TabularData data, ReadOnlySpan<long> rows, ScalarType numbers)
     {
         RequireSchema(data);
         RequireRows(data, rows);
         var result = new TaskTarget[Targets.Count];
         for (var i = 0; i < result.Length; i++)
         {
-            result[i] = TargetTensors.Of(Targets[i], data, i, rows);
+            result[i] = TargetTensors.Of(Targets[i], data, i, rows, numbers);
         }
 
         return result;
@@ -136,11 +139,16 @@ public sealed class Preprocessing
     /// <param name="data">Rows of the same schema, with targets.</param>
     /// <param name="rows">The places of the wanted rows, in the wanted order.</param>
     /// <param name="tasks">The tasks that <see cref="CreateTasks"/> gave.</param>
+    /// <param name="toJudge">
+    /// Whether regression targets keep double precision, so that metrics in a column's unit lose nothing of its values; single
+    /// precision is what a network learns from.
+    /// </param>
     /// <returns>The caller's to dispose.</returns>
-    public TensorData ToTensorData(TabularData data, ReadOnlySpan<long> rows, TaskSet tasks)
+    public TensorData ToTensorData(TabularData data, ReadOnlySpan<long> rows, TaskSet tasks, bool toJudge = false)
     {
         using var scope = torch.NewDisposeScope(); // the data keeps handles of its own
-        return TensorData.Shared(tasks, Transform(data, rows), TransformTargets(data, rows));
+        var numbers = toJudge ? ScalarType.Float64 : ScalarType.Float32;
+        return TensorData.Shared(tasks, Transform(data, rows), TransformTargets(data, rows, numbers));
     }
 
     /// <summary>Stores it as a JSON file, whole or not at all.</summary>

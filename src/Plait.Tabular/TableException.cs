@@ -1,3 +1,5 @@
+using Plait.Torch;
+
 namespace Plait.Tabular;
 
 /// <summary>A table that cannot be used as it is: says which file, line and column, what stands there and how to put it right, in one line.</summary>
@@ -52,8 +54,8 @@ public sealed class TableException : Exception
     private static string OneLine(ReadOnlySpan<char> text)
     {
         var line = text.ToString();
-        return line.AsSpan().IndexOfAny('\r', '\n') < 0
-            ? line
-            : line.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+        return ForeignText.Visible(
+            line.Replace("\r", "\\r", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)
+        );
     }
 }

@@ -44,7 +44,7 @@ public sealed class TabularData
 
     /// <summary>The numbers of a numeric feature, by its place in the schema; NaN is missing.</summary>
     /// <exception cref="InvalidOperationException">The feature is categorical.</exception>
-    public ReadOnlySpan<float> FeatureNumbers(int feature) => features[feature].Numbers;
+    public ReadOnlySpan<double> FeatureNumbers(int feature) => features[feature].Numbers;
 
     /// <summary>The category codes of a categorical feature: places in its categories, or <see cref="Missing"/> or <see cref="Unseen"/>.</summary>
     /// <exception cref="InvalidOperationException">The feature is numeric.</exception>
@@ -52,7 +52,7 @@ public sealed class TabularData
 
     /// <summary>The numbers of a regression target, by its place in the schema; NaN is missing.</summary>
     /// <exception cref="InvalidOperationException">The target is not a regression, or targets were not read.</exception>
-    public ReadOnlySpan<float> TargetNumbers(int target) => TargetAt(target).Numbers;
+    public ReadOnlySpan<double> TargetNumbers(int target) => TargetAt(target).Numbers;
 
     /// <summary>The class codes of a binary or classification target: places in its classes, or <see cref="Missing"/>.</summary>
     /// <exception cref="InvalidOperationException">The target is a regression, or targets were not read.</exception>
@@ -89,6 +89,17 @@ public sealed class TabularData
             null,
             null,
             "the file has a header but no rows; each line after the header is a row."
+        );
+
+    /// <summary>An error about a number that has no place on the scale of the training rows.</summary>
+    internal TableException TooFar(int row, string column, double number, double mean) =>
+        TableException.At(
+            Source,
+            LineOf(row),
+            column,
+            FormattableString.Invariant(
+                $"{number:R} is too far from the numbers of the training rows, whose mean is {mean:G4}, to be computed with; correct it or leave it empty."
+            )
         );
 
     private RawColumn TargetAt(int target) =>

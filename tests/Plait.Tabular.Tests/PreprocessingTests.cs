@@ -51,6 +51,41 @@ public sealed class PreprocessingTests
         Assert.Equal([-1.3416408f, -0.4472136f, 0.4472136f, 1.3416408f], Tables.Numbers(inputs));
     }
 
+    [Theory]
+    [InlineData("0.3", "0.30000000000000004")]
+    [InlineData("1700000000", "1700000000.0000002")]
+    [InlineData("1e30", "1.0000000000000001e30")]
+    public void Number_that_differs_by_rounding_alone_is_constant(string one, string other)
+    {
+        var rows = string.Concat(Enumerable.Range(0, 10).Select(row => $"{(row % 3 == 0 ? one : other)},{row}\n"));
+        long[] all = [.. Enumerable.Range(0, 10)];
+
+        var (data, fitted) = Tables.Fit("x,y\n" + rows, all, "y:regression");
+
+        using var inputs = fitted.Transform(data);
+        Assert.All(Tables.Numbers(inputs), input => Assert.Equal(0, input));
+        Tables.Says(
+            Tables.Fails(() => Tables.Fit("y,x\n" + rows, all, "y:regression")),
+            null,
+            "y",
+            "is the same in all 10 training rows"
+        );
+    }
+
+    [Theory]
+    [InlineData("1700000000", "1700000001")]
+    [InlineData("1e-200", "2e-200")]
+    [InlineData("-1e149", "1e149")]
+    [InlineData("9007199254740992", "9007199254741092")]
+    public void Two_numbers_of_any_size_lie_one_deviation_from_their_mean(string low, string high)
+    {
+        var (data, fitted) = Tables.Fit($"x,y\n{low},0\n{high},1\n", [0, 1], "y");
+
+        using var inputs = fitted.Transform(data);
+
+        Assert.Equal([-1f, 1], Tables.Numbers(inputs), Near);
+    }
+
     [Fact]
     public void Categories_get_an_input_each_and_unseen_and_missing_ones_share_the_last()
     {
@@ -129,7 +164,7 @@ public sealed class PreprocessingTests
                 (mean, deviation, value) =>
                 {
                     var encoding = new TargetEncoding("y", TargetKind.Regression, [], mean, deviation);
-                    var restored = encoding.Restore(encoding.Standardise(value));
+                    var restored = encoding.Restore((float)encoding.Standardise(value));
                     return Math.Abs(restored - value) <= 1e-6 * (Math.Abs(value) + Math.Abs(mean) + deviation);
                 }
             );

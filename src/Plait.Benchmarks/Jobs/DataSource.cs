@@ -121,8 +121,8 @@ public sealed record TableSource : DataSource
         var tasks = preprocessing.CreateTasks();
         return new BenchmarkData(
             preprocessing.ToTensorData(data, split.Training, tasks),
-            preprocessing.ToTensorData(data, split.Validation, tasks),
-            preprocessing.ToTensorData(data, split.Test, tasks)
+            preprocessing.ToTensorData(data, split.Validation, tasks, toJudge: true),
+            preprocessing.ToTensorData(data, split.Test, tasks, toJudge: true)
         );
     }
 }

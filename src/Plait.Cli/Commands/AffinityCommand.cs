@@ -128,7 +128,7 @@ internal static class AffinityCommand
                         row == column ? "" : affinity[row, column].ToString("G2", CultureInfo.InvariantCulture)
                     ),
             ];
-            table.AddRow(Array.ConvertAll(cells, Markup.Escape));
+            table.AddRow(Array.ConvertAll(cells, PrintableText.Escape));
         }
 
         console.Write(table);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Plait.Cli.Aggregation;
+using Plait.Cli.Display;
 using Plait.Torch;
 
 namespace Plait.Cli.Commands;
@@ -84,9 +85,7 @@ internal static class AggregateCommand
         var (source, target) = (arguments.GetValue(Input)!, arguments.GetValue(Output)!);
         RequireTwoFiles(source, target);
         var configuration = arguments.InvocationConfiguration;
-        var pictures = arguments.GetValue(Draw) is { } path
-            ? new CasePictures(path, warning => configuration.Error.WriteLine($"plait: {warning}"))
-            : null;
+        var pictures = arguments.GetValue(Draw) is { } path ? new CasePictures(path, configuration.Warn) : null;
         await using var input = Open(source);
         await using var file = target == Standard ? null : new StreamWriter(target);
         var cases = new CaseStream(
@@ -108,7 +107,7 @@ internal static class AggregateCommand
     {
         if (source == Standard)
         {
-            return Console.OpenStandardInput();
+            return Terminal.Input();
         }
 
         if (!File.Exists(source))

@@ -164,7 +164,7 @@ internal static class CompareCommand
                     store,
                     JobRuns.Of(arguments, store, arguments.GetValue(Workers), quiet: json)
                 );
-                Show(await comparisons.StartAsync(plan, cancel), json);
+                Show(arguments, await comparisons.StartAsync(plan, cancel), json);
                 return ExitCode.Success;
             }
         );
@@ -172,18 +172,19 @@ internal static class CompareCommand
     }
 
     /// <summary>Prints a finished comparison.</summary>
-    public static void Show(ComparisonOutcome outcome, bool json)
+    public static void Show(ParseResult arguments, ComparisonOutcome outcome, bool json)
     {
+        var output = arguments.InvocationConfiguration.Output;
         if (json)
         {
-            Console.Out.WriteLine(outcome.Table.ToJson(indented: true));
+            output.WriteLine(outcome.Table.ToJson(indented: true));
             return;
         }
 
-        ComparisonTables.Write(AnsiConsole.Console, outcome.Table);
-        AnsiConsole.WriteLine();
-        Console.Out.WriteLine($"Run:    {outcome.Id}");
-        Console.Out.WriteLine($"Report: {outcome.Report}");
+        ComparisonTables.Write(Terminal.For(output), outcome.Table);
+        output.WriteLine();
+        output.WriteLine($"Run:    {outcome.Id}");
+        output.WriteLine($"Report: {outcome.Report}");
     }
 
     private static ComparisonPlan Plan(ParseResult arguments)

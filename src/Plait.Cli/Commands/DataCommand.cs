@@ -76,10 +76,10 @@ internal static class DataCommand
                     string.Join(", ", one.SplitNames),
                     one.Licence,
                 ];
-                table.AddRow([.. cells.Select(Markup.Escape)]);
+                table.AddRow([.. cells.Select(PrintableText.Escape)]);
             }
 
-            AnsiConsole.Write(table);
+            Terminal.For(arguments.InvocationConfiguration.Output).Write(table);
             return ExitCode.Success;
         });
         return command;

@@ -69,7 +69,7 @@ internal static class EvaluateCommand
         var configuration = arguments.InvocationConfiguration;
         foreach (var warning in report.Warnings)
         {
-            configuration.Error.WriteLine($"plait: {warning}");
+            configuration.Warn(warning);
         }
 
         if (arguments.GetValue(Json))

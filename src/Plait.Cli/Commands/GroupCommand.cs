@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Plait.Analysis;
+using Plait.Cli.Display;
 using Plait.Cli.Relationships;
 using Plait.Torch;
 
@@ -237,7 +238,7 @@ internal static class GroupCommand
         var configuration = arguments.InvocationConfiguration;
         foreach (var warning in answers.SelectMany(answer => answer.Warnings).Distinct())
         {
-            configuration.Error.WriteLine($"plait: {warning}");
+            configuration.Warn(warning);
         }
 
         if (arguments.GetValue(Json))

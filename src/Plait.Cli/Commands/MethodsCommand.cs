@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Plait.Catalogue;
+using Plait.Cli.Display;
 using Spectre.Console;
 
 namespace Plait.Cli.Commands;
@@ -59,7 +60,7 @@ internal static class MethodsCommand
                 return ExitCode.Success;
             }
 
-            Write(entries);
+            Write(arguments.InvocationConfiguration.Output, entries);
             return ExitCode.Success;
         });
         return command;
@@ -80,22 +81,23 @@ internal static class MethodsCommand
             );
     }
 
-    private static void Write(IReadOnlyList<MethodEntry> entries)
+    private static void Write(TextWriter output, IReadOnlyList<MethodEntry> entries)
     {
+        var console = Terminal.For(output);
         foreach (var kind in entries.GroupBy(entry => entry.Kind))
         {
-            AnsiConsole.WriteLine(kind.Key.ToString().ToLowerInvariant());
+            console.WriteLine(kind.Key.ToString().ToLowerInvariant());
             var list = new Grid()
                 .AddColumn(new GridColumn().NoWrap().PadLeft(2).PadRight(2))
                 .AddColumn(new GridColumn());
             foreach (var entry in kind)
             {
                 string[] cells = [entry.Name, string.Join('\n', Lines(entry))];
-                list.AddRow([.. cells.Select(Markup.Escape)]);
+                list.AddRow([.. cells.Select(PrintableText.Escape)]);
             }
 
-            AnsiConsole.Write(list);
-            AnsiConsole.WriteLine();
+            console.Write(list);
+            console.WriteLine();
         }
     }
 

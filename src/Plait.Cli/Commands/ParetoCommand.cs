@@ -103,7 +103,7 @@ internal static class ParetoCommand
                         return place;
                     });
                 },
-                warning => configuration.Error.WriteLine($"plait: {warning}"),
+                configuration.Warn,
                 cancel
             );
         }
@@ -185,7 +185,7 @@ internal static class ParetoCommand
         {
             var point = front.Points[place];
             table.AddRow([
-                Markup.Escape(point.Model),
+                PrintableText.Escape(point.Model),
                 string.Join(
                     " / ",
                     point.Preference.Select(share => share.ToString("0.00", CultureInfo.InvariantCulture))

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text;
+using Plait.Cli.Display;
 using Plait.Tabular;
 using Plait.Torch;
 
@@ -9,11 +9,6 @@ namespace Plait.Cli.Commands;
 internal static class PredictCommand
 {
     private const string Standard = "-";
-
-    private static readonly UTF8Encoding Strict = new(
-        encoderShouldEmitUTF8Identifier: false,
-        throwOnInvalidBytes: true
-    );
 
     private static readonly Argument<string> Model = new("model") { Description = "The folder of a trained model." };
     private static readonly Argument<string> Table = new("table")
@@ -35,6 +30,11 @@ internal static class PredictCommand
     private static readonly Option<bool> NoProbabilities = new("--no-probabilities")
     {
         Description = "Leave out the probability of each class of classification targets.",
+    };
+    private static readonly Option<bool> SpreadsheetSafe = new("--spreadsheet-safe")
+    {
+        Description =
+            "Put an apostrophe before texts that a spreadsheet would run as a formula, as they begin with = + - @; numbers stay as they are.",
     };
     private static readonly Option<int> BatchSize = CommonOptions.Positive(
         "--batch-size",
@@ -70,6 +70,7 @@ internal static class PredictCommand
             Output,
             Identifier,
             NoProbabilities,
+            SpreadsheetSafe,
             BatchSize,
             Stream,
             Device,
@@ -94,7 +95,7 @@ internal static class PredictCommand
         RequireTwoFiles(arguments.GetValue(Table)!, target);
         using var reader = Open(arguments.GetValue(Table)!, model.Preprocessing, arguments.GetValue(Identifier));
         using var inOrder = target == Standard ? null : OrderlyStop.Begin(); // a file that is half written is put away
-        var standard = target == Standard ? Buffered(configuration.Output) : null;
+        var standard = target == Standard ? Terminal.Data(configuration.Output) : null;
         try
         {
             using var writer = Create(arguments, standard, model.Preprocessing);
@@ -111,7 +112,7 @@ internal static class PredictCommand
 
         foreach (var warning in reader.Warnings)
         {
-            configuration.Error.WriteLine($"plait: {warning}");
+            configuration.Warn(warning);
         }
     }
 
@@ -145,28 +146,18 @@ internal static class PredictCommand
 
     private static FeatureReader Open(string table, Preprocessing preprocessing, string? identifier) =>
         table == Standard
-            ? new FeatureReader(
-                new StreamReader(Console.OpenStandardInput(), Strict),
-                preprocessing,
-                identifier,
-                "standard input"
-            )
+            ? new FeatureReader(Terminal.InputText(), preprocessing, identifier, "standard input")
             : new FeatureReader(table, preprocessing, identifier);
 
     private static PredictionWriter Create(ParseResult arguments, TextWriter? standard, Preprocessing preprocessing)
     {
         var identifier = arguments.GetValue(Identifier);
         var probabilities = !arguments.GetValue(NoProbabilities);
+        var safe = arguments.GetValue(SpreadsheetSafe);
         return standard is null
-            ? new PredictionWriter(arguments.GetValue(Output)!, preprocessing, identifier, probabilities)
-            : new PredictionWriter(standard, preprocessing, identifier, probabilities);
+            ? new PredictionWriter(arguments.GetValue(Output)!, preprocessing, identifier, probabilities, safe)
+            : new PredictionWriter(standard, preprocessing, identifier, probabilities, safe);
     }
-
-    /// <summary>The console's own writer goes to the system with every field.</summary>
-    private static TextWriter Buffered(TextWriter output) =>
-        ReferenceEquals(output, Console.Out)
-            ? new StreamWriter(Console.OpenStandardOutput(), Strict, bufferSize: 1 << 16)
-            : output;
 
     private static void RequireTwoFiles(string table, string target)
     {

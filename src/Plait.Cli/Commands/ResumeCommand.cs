@@ -47,8 +47,8 @@ internal static class ResumeCommand
                 var isFinished = run.Status == RunStatus.Finished;
                 if (isFinished)
                 {
-                    arguments.InvocationConfiguration.Error.WriteLine(
-                        $"plait: run {run.Id} is finished, so nothing is trained; this is what it came to."
+                    arguments.InvocationConfiguration.Warn(
+                        $"run {run.Id} is finished, so nothing is trained; this is what it came to."
                     );
                 }
 
@@ -58,6 +58,7 @@ internal static class ResumeCommand
                 {
                     var comparisons = new Comparisons(store, jobs);
                     CompareCommand.Show(
+                        arguments,
                         isFinished ? comparisons.Finished(run) : await comparisons.ResumeAsync(run, cancel),
                         json
                     );

@@ -73,7 +73,7 @@ internal static class RunsCommand
             }
             else
             {
-                Write(runs, store.Folder);
+                Write(arguments.InvocationConfiguration.Output, runs, store.Folder);
             }
 
             return ExitCode.Success;
@@ -99,11 +99,11 @@ internal static class RunsCommand
             Result = store.Result(run.Id) is { } json ? JsonDocument.Parse(json).RootElement : (JsonElement?)null,
         };
 
-    private static void Write(IReadOnlyList<RunRecord> runs, string folder)
+    private static void Write(TextWriter output, IReadOnlyList<RunRecord> runs, string folder)
     {
         if (runs.Count == 0)
         {
-            Console.Out.WriteLine($"There are no runs in {folder} yet; start with: plait compare");
+            output.WriteLine($"There are no runs in {folder} yet; start with: plait compare");
             return;
         }
 
@@ -126,10 +126,10 @@ internal static class RunsCommand
                 run.Error is null ? Lower(run.Status) : $"{Lower(run.Status)}: {run.Error}",
                 run.Seconds.ToString("0.0", CultureInfo.InvariantCulture),
             ];
-            table.AddRow([.. cells.Select(Markup.Escape)]);
+            table.AddRow([.. cells.Select(PrintableText.Escape)]);
         }
 
-        AnsiConsole.Write(table);
+        Terminal.For(output).Write(table);
     }
 
     /// <summary>A run's name, with its tasks where it has some of its data's alone.</summary>

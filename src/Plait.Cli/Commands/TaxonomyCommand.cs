@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Plait.Analysis;
 using Plait.Analysis.Tables;
+using Plait.Cli.Display;
 using Plait.Cli.Relationships;
 using Plait.Relationships.Transfer;
 
@@ -205,12 +206,13 @@ internal static class TaxonomyCommand
             TaxonomyDrawing.Write(picture, taxonomy.Table);
         }
 
-        var (output, error) = (arguments.InvocationConfiguration.Output, arguments.InvocationConfiguration.Error);
+        var configuration = arguments.InvocationConfiguration;
+        var output = configuration.Output;
         if (taxonomy.Table.Transfers.FirstOrDefault(transfer => transfer.Value > 1) is { } large)
         {
-            error.WriteLine(
+            configuration.Warn(
                 FormattableString.Invariant(
-                    $"plait: the transfer {large} is worth {large.Value}; greater is taken as better, so losses must be turned round first."
+                    $"the transfer {large} is worth {large.Value}; greater is taken as better, so losses must be turned round first."
                 )
             );
         }

@@ -56,7 +56,7 @@ internal static class TrainCommand
         return new TableRuns(
             store,
             Terminal.Live(configuration, json) is { } console ? new TrainingBar(console) : new NoDisplay(),
-            warning => configuration.Error.WriteLine($"plait: {warning}")
+            configuration.Warn
         );
     }
 

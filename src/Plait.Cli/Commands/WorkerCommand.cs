@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Threading.Channels;
 using Plait.Benchmarks.Jobs;
+using Plait.Cli.Display;
 using Plait.Cli.Workers;
 using Plait.Tasks;
 using Plait.Training;
@@ -24,7 +25,11 @@ internal static class WorkerCommand
         var command = new Command(Name, "Runs trainings for another process; not for people.") { Processes };
         command.Hidden = true;
         command.SetAction(
-            (arguments, _) => Task.FromResult(Serve(Console.In, Console.Out, arguments.GetValue(Processes)))
+            (arguments, _) =>
+            {
+                var (input, output) = Terminal.Dialogue();
+                return Task.FromResult(Serve(input, output, arguments.GetValue(Processes)));
+            }
         );
         return command;
     }

@@ -53,7 +53,7 @@ internal static class ComparisonTables
             List<string> cells =
             [
                 $"{drawn.Rows.Count + 1}",
-                Markup.Escape(row.Recipe),
+                PrintableText.Escape(row.Recipe),
                 .. table.SharesMetric ? [Number(row.MeanMetric, "0.000")] : Array.Empty<string>(),
                 row.DeltaM.Mean == best ? $"[bold green]{delta}[/]" : delta,
                 Number(row.Parameters, "#,##0"),
@@ -88,8 +88,8 @@ internal static class ComparisonTables
             var means = table.Rows.Select(row => row.Metrics[task.Name].Mean).ToArray();
             var best = task.HigherIsBetter ? means.Max() : means.Min();
             drawn.AddRow([
-                Markup.Escape(task.Name),
-                $"{Markup.Escape(task.Metric)} {(task.HigherIsBetter ? '↑' : '↓')}",
+                PrintableText.Escape(task.Name),
+                $"{PrintableText.Escape(task.Metric)} {(task.HigherIsBetter ? '↑' : '↓')}",
                 .. recipes
                     .Select(recipe => means[recipe])
                     .Select(mean => mean == best ? $"[bold]{Metric(mean)}[/]" : Metric(mean)),

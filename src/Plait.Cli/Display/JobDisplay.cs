@@ -43,7 +43,7 @@ internal sealed class JobDisplay(IAnsiConsole console, bool quiet)
                     .Reverse()
                     .ToDictionary(
                         pair => pair.Key,
-                        pair => context.AddTask(Markup.Escape(pair.Key), maxValue: pair.Value.Length)
+                        pair => context.AddTask(PrintableText.Escape(pair.Key), maxValue: pair.Value.Length)
                     );
                 foreach (var (name, bar) in bars)
                 {

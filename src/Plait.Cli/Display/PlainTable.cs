@@ -11,11 +11,11 @@ internal static class PlainTable
     /// <summary>Adds a column that stays on one line.</summary>
     public static Table With(this Table table, string heading, bool right = false)
     {
-        var column = new TableColumn(Markup.Escape(heading)).NoWrap().PadLeft(0).PadRight(1);
+        var column = new TableColumn(PrintableText.Escape(heading)).NoWrap().PadLeft(0).PadRight(1);
         return table.AddColumn(right ? column.RightAligned() : column);
     }
 
     /// <summary>Adds a column of longer text, which may break.</summary>
     public static Table WithText(this Table table, string heading) =>
-        table.AddColumn(new TableColumn(Markup.Escape(heading)).PadLeft(0).PadRight(1));
+        table.AddColumn(new TableColumn(PrintableText.Escape(heading)).PadLeft(0).PadRight(1));
 }

@@ -19,10 +19,10 @@ internal static class TargetTable
         foreach (var target in targets)
         {
             table.AddRow(
-                Markup.Escape(target.Name),
+                PrintableText.Escape(target.Name),
                 target.Kind.ToString().ToLowerInvariant(),
                 target.Rows.ToString("#,##0", CultureInfo.InvariantCulture),
-                string.Join('\n', target.Metrics.Keys.Select(Markup.Escape)),
+                string.Join('\n', target.Metrics.Keys.Select(PrintableText.Escape)),
                 string.Join('\n', target.Metrics.Values.Select(Number))
             );
         }

@@ -62,8 +62,8 @@ internal static class DataGrouping
         {
             table.AddRow(
                 $"{place + 1}",
-                Markup.Escape(string.Join(", ", grouping.Networks[place])),
-                Markup.Escape(
+                PrintableText.Escape(string.Join(", ", grouping.Networks[place])),
+                PrintableText.Escape(
                     string.Join(", ", grouping.Networks[place].Where(task => grouping.Serving[task] == place))
                 )
             );

@@ -29,8 +29,8 @@ internal static class DataTaxonomy
         foreach (var (target, sources) in taxonomy.Policy)
         {
             table.AddRow(
-                Markup.Escape(target),
-                sources.Contains(target) ? "its own labels" : Markup.Escape(string.Join(" + ", sources)),
+                PrintableText.Escape(target),
+                sources.Contains(target) ? "its own labels" : PrintableText.Escape(string.Join(" + ", sources)),
                 Percent(taxonomy.Gain[target]),
                 Percent(taxonomy.Quality[target])
             );

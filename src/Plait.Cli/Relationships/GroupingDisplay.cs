@@ -34,8 +34,8 @@ internal static class GroupingDisplay
             table.AddRow(
                 $"{g + 1}",
                 Number(group.Cost),
-                Markup.Escape(string.Join(", ", group.Tasks)),
-                Markup.Escape(string.Join(", ", served))
+                PrintableText.Escape(string.Join(", ", group.Tasks)),
+                PrintableText.Escape(string.Join(", ", served))
             );
         }
 
@@ -78,7 +78,7 @@ internal static class GroupingDisplay
                     answer.Grouping.Groups.Select(group => $"{Size(group.Cost)}{string.Join(", ", group.Tasks)}")
                 ),
             ];
-            table.AddRow(Array.ConvertAll(cells, Markup.Escape));
+            table.AddRow(Array.ConvertAll(cells, PrintableText.Escape));
         }
 
         Terminal.For(output).Write(table);

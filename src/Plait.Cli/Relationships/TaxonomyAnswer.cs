@@ -62,7 +62,7 @@ internal static class TaxonomyAnswer
                 .. rates.Gain is { } gain ? [Rate(gain.Targets, target)] : Array.Empty<string>(),
                 .. rates.Quality is { } quality ? [Rate(quality.Targets, target)] : Array.Empty<string>(),
             ];
-            table.AddRow([.. cells.Select(Markup.Escape)]);
+            table.AddRow([.. cells.Select(PrintableText.Escape)]);
         }
 
         Terminal.For(output).Write(table);

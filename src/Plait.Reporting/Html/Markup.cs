@@ -1,6 +1,7 @@
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
+using Plait.Torch;
 
 namespace Plait.Reporting.Html;
 
@@ -56,7 +57,7 @@ internal static class Markup
         return $"<!DOCTYPE html>\n{page.ToString(SaveOptions.DisableFormatting)}\n";
     }
 
-    /// <summary>Replaces characters that XML does not allow, lone surrogates among them, by U+FFFD.</summary>
+    /// <summary>Replaces characters that XML does not allow, lone surrogates among them, and those that control what is shown, by U+FFFD.</summary>
     public static void MakePrintable(XElement root)
     {
         foreach (var element in root.DescendantsAndSelf())
@@ -73,17 +74,18 @@ internal static class Markup
         }
     }
 
-    /// <summary>Text whose characters XML allows; others, lone surrogates among them, become U+FFFD.</summary>
+    /// <summary>Text whose characters XML allows and readers see; others, lone surrogates among them, become U+FFFD.</summary>
     private static string Printable(string text)
     {
         var printable = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            printable.Append(
-                (rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? Rune.ReplacementChar : rune).ToString()
-            );
+            printable.Append((rune.IsBmp && !IsPrintable((char)rune.Value) ? Rune.ReplacementChar : rune).ToString());
         }
 
         return printable.ToString();
     }
+
+    private static bool IsPrintable(char character) =>
+        character is '\n' or '\t' || (XmlConvert.IsXmlChar(character) && !ForeignText.IsControl(character));
 }

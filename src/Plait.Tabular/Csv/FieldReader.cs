@@ -31,18 +31,15 @@ internal sealed class NumberFieldReader(int field) : FieldReader(field)
                 );
             }
 
-            number = float.NaN;
+            number = double.NaN;
         }
         else if (missing.Contains(text))
         {
-            number = float.NaN; // a number such as -999 can be a marker
+            number = double.NaN; // a number such as -999 can be a marker
         }
-        else if (float.IsInfinity(number))
+        else if (double.IsInfinity(number))
         {
-            throw rows.Error(
-                Field,
-                $"{TableException.Quote(text)} is infinite or too large for 32 bits; correct it or leave it empty."
-            );
+            throw rows.Error(Field, $"{TableException.Quote(text)} {Number.TooLarge}; correct it or leave it empty.");
         }
 
         column.Set(row, number);

@@ -5,20 +5,31 @@ namespace Plait.Tabular.Csv;
 /// <summary>Reads numbers: a decimal point, an exponent, no thousands separators, whatever the machine's language.</summary>
 internal static class Number
 {
-    /// <summary>Reads a number; one that is infinite, or too large for 32 bits, comes out infinite.</summary>
+    /// <summary>The largest magnitude that is taken: the square of a larger one is beyond double precision.</summary>
+    public const double Largest = 1e150;
+
+    /// <summary>What is wrong with a number that comes out infinite.</summary>
+    public const string TooLarge = "is infinite or too large (above 1e150)";
+
+    /// <summary>Reads a number; one that is infinite, or larger than <see cref="Largest"/>, comes out infinite.</summary>
     /// <returns>False for anything else, and for NaN.</returns>
-    public static bool TryParse(ReadOnlySpan<char> text, out float value)
+    public static bool TryParse(ReadOnlySpan<char> text, out double value)
     {
         var parsed =
-            float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value)
             || TryInfinity(text, out value);
-        return parsed && !float.IsNaN(value);
+        if (Math.Abs(value) > Largest)
+        {
+            value = value > 0 ? double.PositiveInfinity : double.NegativeInfinity;
+        }
+
+        return parsed && !double.IsNaN(value);
     }
 
-    private static bool TryInfinity(ReadOnlySpan<char> text, out float value)
+    private static bool TryInfinity(ReadOnlySpan<char> text, out double value)
     {
         var negative = text.StartsWith('-');
-        value = negative ? float.NegativeInfinity : float.PositiveInfinity;
+        value = negative ? double.NegativeInfinity : double.PositiveInfinity;
         return text.TrimStart("+-").Equals("inf", StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -42,7 +42,7 @@ internal sealed class RowEncoder
         {
             if (encodings[i] is NumericEncoding numeric)
             {
-                WriteNumbers(numeric, data.FeatureNumbers(i), rows, matrix[offset..]);
+                WriteNumbers(numeric, data, i, rows, matrix[offset..]);
             }
             else
             {
@@ -55,18 +55,23 @@ internal sealed class RowEncoder
 
     private void WriteNumbers(
         NumericEncoding encoding,
-        ReadOnlySpan<float> numbers,
+        TabularData data,
+        int feature,
         ReadOnlySpan<long> rows,
         Span<float> matrix
     )
     {
+        var numbers = data.FeatureNumbers(feature);
         var (mean, deviation) = (encoding.Mean, encoding.StandardDeviation);
         for (var row = 0; row < rows.Length; row++)
         {
             var number = numbers[(int)rows[row]];
-            if (!float.IsNaN(number))
+            if (!double.IsNaN(number))
             {
-                matrix[row * Width] = deviation > 0 ? (float)((number - mean) / deviation) : 0;
+                var input = deviation > 0 ? (float)((number - mean) / deviation) : 0;
+                matrix[row * Width] = float.IsFinite(input)
+                    ? input
+                    : throw data.TooFar((int)rows[row], encoding.Name, number, mean);
             }
             else if (encoding.MarksMissing)
             {

@@ -15,7 +15,7 @@ public sealed record TargetEncoding(
 )
 {
     /// <summary>A regression target in standard deviations from the mean.</summary>
-    public float Standardise(float value) => (float)((value - Mean) / StandardDeviation);
+    public double Standardise(double value) => (value - Mean) / StandardDeviation;
 
     /// <summary>A network's output for a regression target in the column's own unit.</summary>
     public double Restore(float output) => (output * StandardDeviation) + Mean;

@@ -5,23 +5,43 @@ namespace Plait.Tabular.Features;
 /// <summary>Makes a task's targets of a target column.</summary>
 internal static class TargetTensors
 {
-    public static TaskTarget Of(TargetEncoding encoding, TabularData data, int target, ReadOnlySpan<long> rows)
+    /// <summary>The farthest from the mean, in standard deviations, that is taken: the square of more is beyond single precision.</summary>
+    private const double Farthest = 1e18;
+
+    /// <param name="encoding">How the column becomes targets.</param>
+    /// <param name="data">Rows with targets.</param>
+    /// <param name="target">The column's place among the targets.</param>
+    /// <param name="rows">The wanted rows.</param>
+    /// <param name="numbers">The type of standardised numbers: single precision to learn from, double to judge by.</param>
+    /// <exception cref="TableException">A number is too far from those of the training rows.</exception>
+    public static TaskTarget Of(
+        TargetEncoding encoding,
+        TabularData data,
+        int target,
+        ReadOnlySpan<long> rows,
+        ScalarType numbers
+    )
     {
         using var raw = encoding.Kind switch
         {
-            TargetKind.Regression => torch.tensor(Numbers(encoding, data.TargetNumbers(target), rows)),
+            TargetKind.Regression => torch.tensor(Numbers(encoding, data, target, rows), dtype: numbers),
             TargetKind.Binary => torch.tensor(Binary(data.TargetCodes(target), rows)),
             _ => torch.tensor(Classes(data.TargetCodes(target), rows)),
         };
         return TaskTarget.FindMissing(raw);
     }
 
-    private static float[] Numbers(TargetEncoding encoding, ReadOnlySpan<float> numbers, ReadOnlySpan<long> rows)
+    private static double[] Numbers(TargetEncoding encoding, TabularData data, int target, ReadOnlySpan<long> rows)
     {
-        var result = new float[rows.Length];
+        var numbers = data.TargetNumbers(target);
+        var result = new double[rows.Length];
         for (var i = 0; i < result.Length; i++)
         {
             result[i] = encoding.Standardise(numbers[(int)rows[i]]);
+            if (Math.Abs(result[i]) > Farthest)
+            {
+                throw data.TooFar((int)rows[i], encoding.Name, numbers[(int)rows[i]], encoding.Mean);
+            }
         }
 
         return result;

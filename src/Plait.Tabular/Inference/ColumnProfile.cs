@@ -8,8 +8,8 @@ internal sealed class ColumnProfile
     private readonly int limit;
     private readonly Dictionary<string, int> lines = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> lookup;
-    private float smallest = float.PositiveInfinity;
-    private float largest = float.NegativeInfinity;
+    private double smallest = double.PositiveInfinity;
+    private double largest = double.NegativeInfinity;
 
     /// <summary>Starts a profile.</summary>
     /// <param name="limit">How many different values to remember.</param>
@@ -94,15 +94,15 @@ internal sealed class ColumnProfile
         return a == b ? string.CompareOrdinal(left, right) : a.CompareTo(b);
     }
 
-    private void ObserveNumber(ReadOnlySpan<char> field, float number, int line)
+    private void ObserveNumber(ReadOnlySpan<char> field, double number, int line)
     {
         Numbers++;
-        if (float.IsInfinity(number))
+        if (double.IsInfinity(number))
         {
             FirstInfinite ??= (field.ToString(), line);
         }
 
-        IsWhole &= number == MathF.Floor(number);
+        IsWhole &= number == Math.Floor(number);
         smallest = Math.Min(smallest, number);
         largest = Math.Max(largest, number);
     }

@@ -30,7 +30,7 @@ internal sealed class FeatureInference(CsvRows rows, TableOptions options, List<
                     rows.Name,
                     infinite.Line,
                     name,
-                    $"{TableException.Quote(infinite.Text)} is infinite or too large for 32 bits; correct it, leave it empty, or ignore the column."
+                    $"{TableException.Quote(infinite.Text)} {Number.TooLarge}; correct it, leave it empty, or ignore the column."
                 );
         }
 

@@ -79,7 +79,7 @@ internal sealed class TargetInference(
         {
             throw Error(
                 infinite.Line,
-                $"{TableException.Quote(infinite.Text)} is infinite or too large for 32 bits; correct it or leave it empty."
+                $"{TableException.Quote(infinite.Text)} {Number.TooLarge}; correct it or leave it empty."
             );
         }
 

@@ -34,7 +34,7 @@ internal static class TableEvaluation
             var outputs = model.Predict(encoder.Encode(chunk, all));
             for (var task = 0; task < tasks.Count; task++)
             {
-                var target = TargetTensors.Of(preprocessing.Targets[task], chunk, task, all);
+                var target = TargetTensors.Of(preprocessing.Targets[task], chunk, task, all, ScalarType.Float64);
                 counts[task] += target.PresentCount;
                 accumulator.Add(task, outputs[task], target);
             }

@@ -192,7 +192,7 @@ public sealed class TabularTraining : IDisposable
     }
 
     private TensorData? Part(TabularData data, long[] rows) =>
-        rows.Length == 0 ? null : Preprocessing.ToTensorData(data, rows, Tasks);
+        rows.Length == 0 ? null : Preprocessing.ToTensorData(data, rows, Tasks, toJudge: true);
 
     private IEnumerable<string> Absent(TensorData? part, string name, string use) =>
         part is null

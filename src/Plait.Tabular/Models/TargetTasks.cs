@@ -34,7 +34,7 @@ internal static class TargetTasks
         {
             TargetKind.Regression => LearningTask.Regression(
                 target.Name,
-                metrics: [.. metrics.Select(metric => new MetricInUnit(metric, target))]
+                metrics: [.. metrics.Select(metric => metric is RSquared ? metric : new MetricInUnit(metric, target))]
             ),
             TargetKind.Binary => LearningTask.Binary(target.Name, metrics: metrics),
             _ => LearningTask.Classification(target.Name, target.Classes.Count, metrics: metrics),

@@ -54,7 +54,7 @@ internal sealed class PredictionColumns(TargetEncoding target, bool withProbabil
         switch (target.Kind)
         {
             case TargetKind.Regression:
-                fields.Add((float)target.Restore(output[0]));
+                fields.Add(target.Restore(output[0]));
                 break;
             case TargetKind.Binary:
                 var positive = (float)(1 / (1 + Math.Exp(-(double)output[0])));

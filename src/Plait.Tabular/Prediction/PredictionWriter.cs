@@ -8,7 +8,7 @@ namespace Plait.Tabular;
 /// <remarks>
 /// Of a regression target it writes the value; of a binary one the class and, as <c>NAME_probability</c>, the probability of the
 /// positive class; of a classification target the class and, where wanted, <c>NAME_probability_CLASS</c> for each class. Numbers
-/// have a decimal point and the fewest digits that read back to the same 32-bit number.
+/// have a decimal point and the fewest digits that read back to the same number: of 64 bits for values, of 32 for probabilities.
 /// </remarks>
 public sealed class PredictionWriter : IDisposable
 {
@@ -27,19 +27,22 @@ public sealed class PredictionWriter : IDisposable
     /// <param name="preprocessing">What the network was trained with.</param>
     /// <param name="identifier">The name of a first column that is copied through; null for none.</param>
     /// <param name="classProbabilities">Whether a classification target has a probability for each class.</param>
+    /// <param name="spreadsheetSafe">Whether texts that a spreadsheet would run as a formula get an apostrophe in front; numbers stay as they are.</param>
     /// <exception cref="TableException">Two columns would have the same name, or the file cannot be written.</exception>
     public PredictionWriter(
         string path,
         Preprocessing preprocessing,
         string? identifier = null,
-        bool classProbabilities = true
+        bool classProbabilities = true,
+        bool spreadsheetSafe = false
     )
         : this(
             Create(path, preprocessing, identifier, classProbabilities),
             null,
             preprocessing,
             identifier,
-            classProbabilities
+            classProbabilities,
+            spreadsheetSafe
         ) { }
 
     /// <summary>Writes to an open writer, such as standard output, as it goes.</summary>
@@ -47,28 +50,31 @@ public sealed class PredictionWriter : IDisposable
     /// <param name="preprocessing">What the network was trained with.</param>
     /// <param name="identifier">The name of a first column that is copied through; null for none.</param>
     /// <param name="classProbabilities">Whether a classification target has a probability for each class.</param>
+    /// <param name="spreadsheetSafe">Whether texts that a spreadsheet would run as a formula get an apostrophe in front; numbers stay as they are.</param>
     /// <exception cref="TableException">Two columns would have the same name.</exception>
     public PredictionWriter(
         TextWriter writer,
         Preprocessing preprocessing,
         string? identifier = null,
-        bool classProbabilities = true
+        bool classProbabilities = true,
+        bool spreadsheetSafe = false
     )
-        : this(null, writer, preprocessing, identifier, classProbabilities) { }
+        : this(null, writer, preprocessing, identifier, classProbabilities, spreadsheetSafe) { }
 
     private PredictionWriter(
         AtomicFile? file,
         TextWriter? writer,
         Preprocessing preprocessing,
         string? identifier,
-        bool classProbabilities
+        bool classProbabilities,
+        bool spreadsheetSafe
     )
     {
         this.file = file;
         this.writer = file is null
             ? writer ?? throw new ArgumentNullException(nameof(writer))
             : new StreamWriter(file.Content, WithoutMark, FileBuffer, leaveOpen: true);
-        fields = new CsvFields(this.writer);
+        fields = new CsvFields(this.writer, spreadsheetSafe);
         columns = Columns(preprocessing, classProbabilities);
         hasIdentifier = identifier is not null;
         foreach (var name in Names(columns, identifier))

@@ -176,7 +176,7 @@ public sealed class MultiTaskBatch : IDisposable
         );
 
         Tensor Move(Tensor tensor) =>
-            moved.TryGetValue(tensor, out var there) ? there : moved[tensor] = tensor.to(device);
+            moved.TryGetValue(tensor, out var there) ? there : moved[tensor] = Devices.Move(tensor, device);
     }
 
     /// <inheritdoc/>

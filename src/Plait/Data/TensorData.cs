@@ -202,10 +202,10 @@ public sealed class TensorData : IDataSet
         return new(
             Tasks,
             SharesInput,
-            [.. inputs.Select(input => input.to(device))],
+            [.. inputs.Select(input => Devices.Move(input, device))],
             [
                 .. targets.Select(target =>
-                    TaskTarget.Of(target.Values.to(device), target.Present?.to(device), target.PresentCount)
+                    TaskTarget.Of(Devices.Move(target.Values, device), target.Present?.to(device), target.PresentCount)
                 ),
             ]
         );

@@ -45,6 +45,12 @@ public static class Devices
     internal static bool AreSame(Device first, Device second) =>
         first.type == second.type && Math.Max(first.index, 0) == Math.Max(second.index, 0);
 
+    /// <summary>A tensor on a device; Metal has no double precision, so doubles become singles there.</summary>
+    internal static Tensor Move(Tensor tensor, Device device) =>
+        device.type == DeviceType.MPS && tensor.dtype == ScalarType.Float64
+            ? tensor.to(ScalarType.Float32).to(device)
+            : tensor.to(device);
+
     private static Device Cuda(int index)
     {
         if (!torch.cuda.is_available())

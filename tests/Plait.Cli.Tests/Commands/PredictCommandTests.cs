@@ -114,6 +114,22 @@ public sealed class PredictCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Copied_columns_are_safe_for_spreadsheets_on_request()
+    {
+        var model = await ModelAsync();
+        var table = workplace.Write("new.csv", "key,area,district\n=1+1,70,east\n-12.5,80,east\n");
+        string[] predict = ["predict", model, table, "--id", "key"];
+
+        var plain = (await workplace.RunAsync(predict)).Succeeds().Output.Split('\n');
+        var safe = (await workplace.RunAsync([.. predict, "--spreadsheet-safe"])).Succeeds().Output.Split('\n');
+
+        Assert.StartsWith("=1+1,", plain[1], StringComparison.Ordinal);
+        Assert.Equal("'" + plain[1], safe[1]);
+        Assert.Equal(plain[2], safe[2]);
+        Assert.StartsWith("-12.5,", safe[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Predictions_do_not_take_the_place_of_the_rows()
     {
         var model = await ModelAsync();

@@ -95,7 +95,7 @@ public sealed class HtmlReportTests : IDisposable
     [Fact]
     public void Hostile_names_stay_text()
     {
-        const string hostile = "</title><script>alert(1)</script>\" onload=\"x & \u0001\uD800é";
+        const string hostile = "</title><script>alert(1)</script>\" onload=\"x & \u0001\u001b\u007f\u009b\u202E\uD800é";
         var run = SampleRuns.Comparison(
             store,
             ["base", hostile],
@@ -113,7 +113,7 @@ public sealed class HtmlReportTests : IDisposable
             attribute => attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal)
         );
         Assert.Contains(
-            "</title><script>alert(1)</script>\" onload=\"x & \uFFFD\uFFFDé",
+            "</title><script>alert(1)</script>\" onload=\"x & \uFFFD\uFFFD\uFFFD\uFFFD\uFFFD\uFFFDé",
             page.Descendants("h1").Single().Value,
             StringComparison.Ordinal
         );

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CsCheck;
 using Plait.Networks;
 using Sylvan.Data.Csv;
@@ -33,12 +34,66 @@ public sealed class PredictionWriterTests
             """
             key,price,sold,sold_probability,grade,grade_probability_fair,grade_probability_good,grade_probability_poor
             "a,b",150,yes,0.5,fair,0.33333334,0.33333334,0.33333334
-            "",190.82483,no,0.26894143,good,0.09003057,0.66524094,0.24472848
+            "",190.8248290463863,no,0.26894143,good,0.09003057,0.66524094,0.24472848
 
             """,
             text.ToString()
         );
         Assert.Equal(2, writer.Rows);
+    }
+
+    [Theory]
+    [InlineData("=1+1", "'=1+1")]
+    [InlineData("@SUM(A1)", "'@SUM(A1)")]
+    [InlineData("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0")]
+    [InlineData("-2+3", "'-2+3")]
+    [InlineData("\t=1+1", "\"'\t=1+1\"")]
+    [InlineData("\r=1+1", "\"'\r=1+1\"")]
+    [InlineData("＝1+1", "'＝1+1")]
+    [InlineData("=HYPERLINK(\"x\",1)", "\"'=HYPERLINK(\"\"x\"\",1)\"")]
+    [InlineData("a;=1+1", "\"a;=1+1\"")]
+    [InlineData("-∞", "'-∞")]
+    [InlineData("-Infinity", "'-Infinity")]
+    [InlineData("-12.5", "-12.5")]
+    [InlineData("+1.5e-3", "+1.5e-3")]
+    [InlineData("a=1", "a=1")]
+    [InlineData("", "\"\"")]
+    public void Formulas_are_quoted_for_spreadsheets_and_numbers_are_not(string key, string written)
+    {
+        var text = new StringWriter();
+        using var writer = new PredictionWriter(text, Fitted, "key", classProbabilities: false, spreadsheetSafe: true);
+
+        writer.Write(
+            Outputs(
+                [-4],
+                [0],
+                [
+                    [1, 0, 0],
+                ]
+            ),
+            [key]
+        );
+
+        var price = Fitted.Targets[0].Restore(-4).ToString(CultureInfo.InvariantCulture); // a number below 0
+        Assert.Equal($"key,price,sold,sold_probability,grade\n{written},{price},yes,0.5,fair\n", text.ToString());
+    }
+
+    [Fact]
+    public void Formulas_stay_as_they_are_where_nobody_asked_and_names_of_columns_and_classes_are_quoted_where_somebody_did()
+    {
+        var (_, fitted) = Tables.Fit("x,=y\n1,=a\n2,-1\n3,=a\n", [0, 1, 2], "=y:classification");
+
+        Assert.Equal("=y,=y_probability_-1,=y_probability_=a\n=a,0.5,0.5\n", Written(spreadsheetSafe: false));
+        Assert.Equal("'=y,'=y_probability_-1,'=y_probability_=a\n'=a,0.5,0.5\n", Written(spreadsheetSafe: true));
+
+        string Written(bool spreadsheetSafe)
+        {
+            var text = new StringWriter();
+            using var writer = new PredictionWriter(text, fitted, spreadsheetSafe: spreadsheetSafe);
+            using var equal = torch.tensor(new[] { 0f, 1e-9f }).view(1, 2);
+            writer.Write(new TaskOutputs(fitted.CreateTasks().All) { [0] = equal });
+            return text.ToString();
+        }
     }
 
     [Fact]
@@ -125,7 +180,7 @@ public sealed class PredictionWriterTests
                     {
                         Assert.True(csv.Read());
                         Assert.Equal(key, csv.GetString(0));
-                        Assert.Equal((float)fitted.Targets[0].Restore(value), csv.GetFloat(1));
+                        Assert.Equal(fitted.Targets[0].Restore(value), csv.GetDouble(1));
                         Assert.InRange(csv.GetFloat(3), 0, 1);
                         Assert.Equal(csv.GetFloat(3) >= 0.5f ? "yes" : "no", csv.GetString(2));
                     }
