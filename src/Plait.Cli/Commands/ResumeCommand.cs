@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Plait.Cli.Display;
 using Plait.Reporting;
 
 namespace Plait.Cli.Commands;
