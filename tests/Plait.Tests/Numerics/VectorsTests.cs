@@ -7,15 +7,13 @@ public sealed class VectorsTests
 {
     private const double Close = 1e-13; // rounding of sums of up to 40 products of numbers below 1
 
-    private static readonly Random Random = new(1);
-
     public static TheoryData<int> Lengths => [.. Enumerable.Range(0, 41)];
 
     [Theory]
     [MemberData(nameof(Lengths))]
     public void An_inner_product_is_the_sum_of_all_products(int length)
     {
-        var (left, right) = (Draw(length), Draw(length));
+        var (left, right) = (Cones.Draw(length, 1), Cones.Draw(length, 2));
 
         Assert.Equal(left.Zip(right, (a, b) => a * b).Sum(), Vectors.Dot(left, right), Close);
     }
@@ -24,7 +22,7 @@ public sealed class VectorsTests
     [MemberData(nameof(Lengths))]
     public void Multiples_of_one_and_of_two_vectors_are_added_to_every_number(int length)
     {
-        var (start, first, second) = (Draw(length), Draw(length), Draw(length));
+        var (start, first, second) = (Cones.Draw(length, 1), Cones.Draw(length, 2), Cones.Draw(length, 3));
         double[] one = [.. start];
         double[] two = [.. start];
 
@@ -40,7 +38,7 @@ public sealed class VectorsTests
     public void A_rotation_turns_every_pair_of_numbers(int length)
     {
         var (cosine, sine) = (Math.Cos(0.4), Math.Sin(0.4));
-        var (left, right) = (Draw(length), Draw(length));
+        var (left, right) = (Cones.Draw(length, 1), Cones.Draw(length, 2));
         double[] turnedLeft = [.. left];
         double[] turnedRight = [.. right];
 
@@ -51,7 +49,4 @@ public sealed class VectorsTests
     }
 
     private static bool AreClose(double expected, double actual) => Math.Abs(expected - actual) <= Close;
-
-    private static double[] Draw(int length) =>
-        [.. Enumerable.Range(0, length).Select(_ => (2 * Random.NextDouble()) - 1)];
 }
