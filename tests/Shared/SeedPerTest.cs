@@ -30,7 +30,14 @@ public sealed class SeedPerTestAttribute : BeforeAfterTestAttribute
 
     public override void Before(MethodInfo methodUnderTest, IXunitTest test)
     {
+        Tell(test.TestCase.TestClassName);
         torch.manual_seed(Seed);
         SamplesOfThread.SetValue(null, new PCG(stream: 1, (ulong)Seed));
     }
+
+    public override void After(MethodInfo methodUnderTest, IXunitTest test) => Tell(null);
+
+    /// <summary>Tells the mutants of <c>bench/Plait.Mutation</c>, where the tests run with them, which class they are seen by.</summary>
+    private static void Tell(string? testClass) =>
+        (AppContext.GetData("Plait.Mutation.Testing") as Action<string?>)?.Invoke(testClass);
 }

@@ -155,7 +155,7 @@ public class PublishedTaxonomyTests
         var program = new TransferProgram(PublishedTransfers.Of(table), options);
         foreach (var policy in new[] { TransferSelection.Solve(program), ScipTransferSelection.Solve(program) })
         {
-            Assert.Equal(total, Math.Round(policy.Total, 6));
+            Assert.Equal(total, policy.Total, 5.1e-7); // half a unit of the last digit that is noted
             Assert.Equal(sources.Split(' '), policy.Sources);
             Assert.True(policy.Optimal);
         }

@@ -4,6 +4,7 @@ using Plait.Networks.CrossTalk;
 using Plait.Networks.Encoders;
 using Plait.Networks.Experts;
 using Plait.Tasks;
+using Plait.Tests.Networks;
 
 namespace Plait.Tests.Catalogue;
 
@@ -53,12 +54,14 @@ public sealed class MethodCatalogTests
     {
         foreach (var entry in MethodCatalog.Of(MethodKind.Architecture))
         {
-            try
+            if (ArchitectureCases.Refused.Any(refused => refused.Data == entry.Name))
             {
-                using var network = MethodCatalog.Create<MultiTaskNetwork>(entry.Name, Tasks, new Mlp(6, [4]));
-                Assert.IsType(entry.Type, network);
+                Assert.Throws<NotSupportedException>(() => Create(entry.Name)); // wants maps, which ArchitectureTests give
+                continue;
             }
-            catch (NotSupportedException) { } // wants other tasks or maps, which ArchitectureTests look at
+
+            using var network = Create(entry.Name);
+            Assert.IsType(entry.Type, network);
         }
 
         foreach (var entry in MethodCatalog.Of(MethodKind.Encoder))
@@ -137,6 +140,9 @@ public sealed class MethodCatalogTests
         Assert.Equal(128, mlp.StageShapes[0][0]);
         Assert.Equal(2, encoder.StageShapes[0][0]);
     }
+
+    private static MultiTaskNetwork Create(string name) =>
+        MethodCatalog.Create<MultiTaskNetwork>(name, Tasks, new Mlp(6, [4]));
 
     private static MethodEntry Entry(MethodKind kind, string name) =>
         MethodCatalog.Of(kind).Single(entry => entry.Name == name);

@@ -30,4 +30,25 @@ public sealed class DirichletTests
         var variance = 1.0 / Tasks * (1 - (1.0 / Tasks)) / ((Tasks * concentration) + 1);
         Assert.Equal(1, ((squares / Draws) - (mean * mean)) / variance, 0.05);
     }
+
+    /// <summary>Two shares of concentration 1 are uniform; of gamma variates that none is rejected of, 0.1057 would be below 0.1.</summary>
+    [Theory]
+    [InlineData(0.001)]
+    [InlineData(0.1)]
+    [InlineData(0.5)]
+    public void Uniform_shares_are_below_a_number_as_often_as_it_says(double number)
+    {
+        const int Draws = 200_000;
+        var random = new Random(6);
+        var shares = new double[2];
+        var below = 0;
+        for (var draw = 0; draw < Draws; draw++)
+        {
+            Dirichlet.Fill(random, 1, shares);
+            below += shares[0] < number ? 1 : 0;
+        }
+
+        var deviation = Math.Sqrt(Draws * number * (1 - number));
+        Assert.InRange(below, (Draws * number) - (4 * deviation), (Draws * number) + (4 * deviation));
+    }
 }

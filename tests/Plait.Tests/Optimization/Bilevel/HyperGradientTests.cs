@@ -49,8 +49,12 @@ public sealed class HyperGradientTests
             );
 
     /// <summary>A network with dropout-free layers whose features are scaled by λ: moved λ against the whole look ahead.</summary>
-    [Fact]
-    public void Equals_finite_differences_of_the_whole_look_ahead()
+    /// <param name="scale">How many times the learning rate the first layer takes.</param>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0)]
+    [InlineData(7)]
+    public void Equals_finite_differences_of_the_whole_look_ahead(double scale)
     {
         using var scope = torch.NewDisposeScope();
         torch.manual_seed(3);
@@ -59,7 +63,12 @@ public sealed class HyperGradientTests
             ("tanh", Tanh()),
             ("output", Linear(5, 1, dtype: ScalarType.Float64))
         );
-        var storage = FlatParameters.Of([.. network.parameters()]);
+        var storage = FlatParameters.Of(
+            [.. network.parameters()],
+            scaleOf: parameter => parameter.size(0) == 5 ? scale : 1
+        );
+        var rates = torch.full_like(storage.Values, LearningRate);
+        rates.narrow(0, 0, 20).mul_(scale); // 5 x 3 weights and 5 biases
         var (input, target) = (Draw(16, 3), Draw(16, 1));
         var (otherInput, otherTarget) = (Draw(16, 3), Draw(16, 1));
         var velocity = torch.randn_like(storage.Values).mul(0.1);
@@ -95,7 +104,7 @@ public sealed class HyperGradientTests
             storage.ZeroGradients();
             Lower().backward();
             using var noGrad = torch.no_grad();
-            storage.Values.sub_(storage.Gradients.add(velocity).add(start, WeightDecay).mul(LearningRate));
+            storage.Values.sub_(storage.Gradients.add(velocity).add(start, WeightDecay).mul(rates));
             var value = Upper().item<double>();
             storage.Values.copy_(start);
             lambda[place].add_(-distance);

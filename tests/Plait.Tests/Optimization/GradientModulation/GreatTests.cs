@@ -39,6 +39,22 @@ public sealed class GreatTests
     }
 
     [Fact]
+    public void A_gradient_that_its_scales_make_zero_says_nothing_to_the_discriminator()
+    {
+        using var scope = torch.NewDisposeScope();
+        var (network, batch, method) = Start();
+        using (torch.no_grad())
+        {
+            method.Scales!.select(0, 1).zero_();
+        }
+
+        using var gradients = Forward(network, batch);
+        method.Aggregate(gradients, StepContexts.At(tasks: 3));
+
+        Assert.All(Numbers.Read(method.Scales!.grad!.select(0, 1)), slope => Assert.Equal(0, slope));
+    }
+
+    [Fact]
     public void The_unit_of_the_losses_changes_nothing_of_what_is_learned()
     {
         using var scope = torch.NewDisposeScope();

@@ -26,8 +26,8 @@ public sealed class PCGradTests
         var weights = new PCGrad().Weigh(Gramians.Of(rows), StepContexts.At());
         var update = Gramians.Combine(rows, weights);
 
-        Assert.Equal([2.2222, 1.5789], weights.Select(weight => Math.Round(weight, 4)));
-        Assert.Equal([0.58480, 3.80117, 3.80117], update.Select(value => Math.Round(value, 5)));
+        Close.Equal([2.2222, 1.5789], weights, Close.Printed(4));
+        Close.Equal([0.58480, 3.80117, 3.80117], update, Close.Printed(5));
     }
 
     [Fact]

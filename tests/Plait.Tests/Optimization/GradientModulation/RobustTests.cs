@@ -22,6 +22,24 @@ public sealed class RobustTests
     public void Krum_takes_the_gradient_with_the_nearest_neighbours() =>
         Assert.Equal([1, 0, 0, 0, 0], new Krum(byzantine: 1).Weigh(Gramians.Of(Rows), StepContexts.At()));
 
+    /// <summary>Of six on a line with one that may be anything, three neighbours count: two or four of them would choose another gradient.</summary>
+    [Fact]
+    public void Krum_counts_as_many_neighbours_as_are_left_without_the_far_off_ones_and_the_gradient_itself() =>
+        Assert.Equal(
+            [0, 1, 0, 0, 0, 0],
+            new Krum(byzantine: 1).Weigh(
+                Gramians.Of([
+                    [0],
+                    [1.1],
+                    [2.1],
+                    [3.1],
+                    [10],
+                    [10.1],
+                ]),
+                StepContexts.At(tasks: 6)
+            )
+        );
+
     [Fact]
     public void Krum_averages_as_many_as_are_selected() =>
         Assert.Equal(

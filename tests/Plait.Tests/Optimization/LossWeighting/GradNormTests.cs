@@ -59,6 +59,27 @@ public sealed class GradNormTests
         Assert.All(weights.Zip(norms), pair => Assert.InRange(pair.First * pair.Second / expected, 0.9, 1.1));
     }
 
+    /// <summary>
+    /// The shortest norm is below the mean, and its logarithm falls all the same: the others are further below, and weights of a fixed
+    /// sum leave it less. Adam's first step moves each logarithm by the learning rate.
+    /// </summary>
+    [Fact]
+    public void Logarithms_of_weights_move_by_the_slopes_less_their_mean()
+    {
+        const double Rate = 0.025;
+        var weighting = new GradNorm(learningRate: Rate, at: GradientPlace.Parameters, softmax: true).Begun(5);
+        double[] norms = [0.1, 4, 4, 4, 9]; // mean 4.22, slopes -0.1, -4, -4, -4 and 9, their mean -0.62
+        Weights(weighting, norms, [1, 1, 1, 1, 1]);
+
+        var (up, down) = (Math.Exp(Rate), Math.Exp(-Rate));
+        var unit = 5 / ((3 * up) + (2 * down));
+        Weighted.AssertClose(
+            [down * unit, up * unit, up * unit, up * unit, down * unit],
+            Weights(weighting, norms, [1, 1, 1, 1, 1]),
+            1e-6 // Adam's own constant beside the root of the second moment
+        );
+    }
+
     [Fact]
     public void Weights_are_all_one_in_an_epoch_that_measures_the_initial_losses()
     {

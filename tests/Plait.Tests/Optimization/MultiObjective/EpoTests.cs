@@ -150,6 +150,22 @@ public sealed class EpoTests
         Assert.Equal(2, together.Sum(), 1e-12);
     }
 
+    /// <summary>
+    /// Losses that count as on the ray go down together without moving away from it, and need not move towards it: of the points whose
+    /// product with M a is at least 0 the one of the steepest descent, not the one that comes nearest to the ray.
+    /// </summary>
+    [Fact]
+    public void Dominance_asks_for_no_more_than_staying_on_the_ray()
+    {
+        var mean = (0.75 * Math.Log(1.5)) + (0.25 * Math.Log(0.5));
+        var (towards, away) = (Math.Log(1.5) - mean, -4 * (Math.Log(0.5) - mean)); // M a of gradients of lengths 1 and 2, l = (3/4, 1/4)
+
+        var weights = new Epo(tolerance: 1).Weigh([1, 0, 0, 4], StepContexts.At(), 3, 1);
+
+        Assert.Equal(2 * towards / (towards + away), weights[1], 1e-9);
+        Assert.Equal([0, 2.0], new Epo(tolerance: 1, relaxed: true).Weigh([1, 0, 0, 4], StepContexts.At(), 3, 1));
+    }
+
     [Fact]
     public void Losses_of_zero_give_numbers_and_negative_ones_an_error()
     {

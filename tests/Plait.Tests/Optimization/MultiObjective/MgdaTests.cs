@@ -9,6 +9,8 @@ namespace Plait.Tests.Optimization.MultiObjective;
 
 public sealed class MgdaTests
 {
+    private const double Rounding = 1e-12; // of numbers of about 1
+
     private static readonly Gen<(Family Family, int Count, int Width, int Seed)> Cases = Gen.Select(
         Gen.Enum<Family>(),
         Gen.Int[1, 8],
@@ -29,8 +31,8 @@ public sealed class MgdaTests
 
         var weights = new Mgda(solver: solver).Weigh(Gramians.Of(rows), StepContexts.At());
 
-        Assert.Equal([0.6, 0.4], weights.Select(weight => Math.Round(weight, 12)));
-        Assert.Equal([0, 1, 1], Gramians.Combine(rows, weights).Select(value => Math.Round(value, 12)));
+        Close.Equal([0.6, 0.4], weights, Rounding);
+        Close.Equal([0, 1, 1], Gramians.Combine(rows, weights), Rounding);
     }
 
     [Fact]
@@ -89,7 +91,7 @@ public sealed class MgdaTests
         // Orthogonal gradients of lengths 1 and 4: the weights are as the inverse squares of the divided lengths.
         var weights = new Mgda(normalization: normalization).Weigh([1, 0, 0, 16], StepContexts.At(), losses);
 
-        Assert.Equal(expected, weights.Select(weight => Math.Round(weight, 12)));
+        Close.Equal(expected, weights, Rounding);
     }
 
     [Theory]

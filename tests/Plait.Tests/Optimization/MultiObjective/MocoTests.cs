@@ -20,6 +20,26 @@ public sealed class MocoTests
         AssertClose(expected, new Moco().Update(Golden));
     }
 
+    /// <summary>y = (1 - 1/2) y + g/2 at the rate 1/2^1 and λ by 0.08/2^2: each step size falls by a power of its own.</summary>
+    [Fact]
+    public void Second_step_by_hand_with_a_power_for_each_step_size()
+    {
+        var method = new Moco(beta: 1, betaSigma: 1, gamma: 0.08, gammaSigma: 2);
+        double[][] next =
+        [
+            [1, 0, 0],
+            [0, 1, 0],
+        ];
+        method.Begin(2);
+        method.Update(Golden); // y = g, YY' = [[18, -22], [-22, 38]], λ = (1/2, 1/2) - 0.08 (-2, 8), projected: (0.9, 0.1)
+
+        var update = method.Update(next, step: 1);
+
+        // y = ((-1.5, 0.5, 0.5), (3, 1, 0.5)), YY' = [[2.75, -3.75], [-3.75, 10.25]], YY' λ = (2.1, -2.35)
+        var first = 0.9 - (0.02 * (2.1 + 2.35) / 2);
+        AssertClose([(-1.5 * first) + (3 * (1 - first)), (0.5 * first) + 1 - first, 0.5], update);
+    }
+
     [Fact]
     public void Softmax_takes_the_place_of_the_projection()
     {

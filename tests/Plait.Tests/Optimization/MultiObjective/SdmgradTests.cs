@@ -11,13 +11,15 @@ namespace Plait.Tests.Optimization.MultiObjective;
 [Collection("torch")]
 public sealed class SdmgradTests
 {
+    private const double Rounding = 1e-12; // of numbers of about 1
+
     [Fact]
     public void Worked_example_of_two_conflicting_gradients()
     {
         var weights = new double[2];
         Sdmgrad.SolveExactly(new GramianView(Gramians.Of(Golden)), 0.3, weights);
-        Assert.Equal([0.63, 0.37], weights.Select(weight => Math.Round(weight, 12)));
-        Assert.Equal([0, 1, 1], new Sdmgrad().Update(Golden).Select(value => Math.Round(value, 12)));
+        Close.Equal([0.63, 0.37], weights, Rounding);
+        Close.Equal([0, 1, 1], new Sdmgrad().Update(Golden), Rounding);
     }
 
     [Fact]
@@ -49,20 +51,17 @@ public sealed class SdmgradTests
 
     [Fact]
     public void Without_the_mean_it_is_the_shortest_combination() =>
-        Assert.Equal([0, 1, 1], new Sdmgrad(lambda: 0).Update(Golden).Select(value => Math.Round(value, 12)));
+        Close.Equal([0, 1, 1], new Sdmgrad(lambda: 0).Update(Golden), Rounding);
 
     [Fact]
     public void With_much_of_the_mean_it_is_the_mean() =>
-        Assert.Equal([1, 1, 1], new Sdmgrad(lambda: 1e9).Update(Golden).Select(value => Math.Round(value, 6)));
+        Close.Equal([1, 1, 1], new Sdmgrad(lambda: 1e9).Update(Golden), 1e-7); // gradients of 6 beside 1e9 times their mean
 
     [Theory]
     [InlineData(1e-12)]
     [InlineData(1e12)]
     public void It_scales_with_the_gradients(double scale) =>
-        Assert.Equal(
-            [0, 1, 1],
-            new Sdmgrad().Update(Golden, scale: scale).Select(value => Math.Round(value / scale, 9))
-        );
+        Close.Equal([0, 1, 1], new Sdmgrad().Update(Golden, scale: scale).Select(value => value / scale), Rounding);
 
     [Fact]
     public void Descent_on_the_same_gradients_twice_ends_at_the_exact_weights()
@@ -71,7 +70,7 @@ public sealed class SdmgradTests
 
         var update = method.Sampled(Golden, Golden, Golden);
 
-        Assert.Equal([0, 1, 1], update.Select(value => Math.Round(value, 6)));
+        Close.Equal([0, 1, 1], update, 1e-6); // what 400 steps leave
     }
 
     [Fact]

@@ -72,6 +72,44 @@ public sealed class ListeningScheduleTests
         Assert.InRange(after, 800, 998);
     }
 
+    /// <summary>Garivier and Moulines 2011, section 3, from all the pulls there were.</summary>
+    [Fact]
+    public void A_bandit_goes_by_the_discounted_upper_confidence_bound_of_all_pulls()
+    {
+        const double Discount = 0.9;
+        const double Exploration = 0.3;
+        using var source = new Sizes(Two, 5, 5);
+        var schedule = new ActiveBandit([0.8, 2], Discount, Exploration);
+        schedule.Begin(source);
+        double[] rewards = [1, 1]; // before a score
+        var pulls = new List<(int Task, double Reward)>();
+        for (var step = 0; step < 120; step++)
+        {
+            var expected =
+                pulls.Count < 2 ? pulls.Count
+                : Bound(0) >= Bound(1) ? 0
+                : 1;
+            Assert.Equal((step, expected), (step, schedule.Next(At(step)).Indices[0]));
+            pulls.Add((expected, rewards[expected]));
+            if (step is 30 or 70)
+            {
+                schedule.EndEpoch(step == 30 ? Heard(0, 0.4, 2.5) : Heard(1, 0.72, 5));
+                rewards = step == 30 ? [0.5, 0.25] : [0.1, 1];
+            }
+        }
+
+        Assert.All([0, 1], task => Assert.InRange(pulls.Count(pull => pull.Task == task), 20, 100));
+
+        double Bound(int task)
+        {
+            var share = pulls.Select((_, step) => Math.Pow(Discount, pulls.Count - 1 - step)).ToArray();
+            var own = Enumerable.Range(0, pulls.Count).Where(step => pulls[step].Task == task).ToArray();
+            var count = own.Sum(step => share[step]);
+            var mean = own.Sum(step => share[step] * pulls[step].Reward) / count;
+            return mean + (Exploration * Math.Sqrt(Math.Log(share.Sum()) / count));
+        }
+    }
+
     [Fact]
     public void Without_validation_data_a_comparison_with_given_scores_is_refused()
     {

@@ -32,10 +32,20 @@ public sealed class ClusteringTests
     }
 
     [Fact]
-    public void Tasks_without_any_affinity_can_be_clustered() =>
-        Assert.All(
-            SpectralClustering.Cluster(new AffinityMatrix(["a", "b", "c"], new double[9]), 2),
-            group => Assert.InRange(group, 0, 1)
+    public void Tasks_without_any_affinity_make_as_many_groups_as_are_wanted()
+    {
+        var none = new AffinityMatrix(["a", "b", "c"], new double[9]);
+
+        Assert.Equal([0, 0, 0], SpectralClustering.Cluster(none, 1));
+        Assert.Equal([0, 1], SpectralClustering.Cluster(none, 2).Distinct());
+        Assert.Equal([0, 1, 2], SpectralClustering.Cluster(none, 3));
+    }
+
+    [Fact]
+    public void A_task_without_affinity_is_alone_beside_two_that_have_some() =>
+        Assert.Equal(
+            [0, 1, 0],
+            SpectralClustering.Cluster(new AffinityMatrix(["a", "b", "c"], [0, 0, 1, 0, 0, 0, 1, 0, 0]), 2)
         );
 
     [Fact]

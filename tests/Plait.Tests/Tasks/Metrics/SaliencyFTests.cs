@@ -25,6 +25,17 @@ public sealed class SaliencyFTests
         Assert.Equal((0.5 + 1) / 2, Of(SaliencyMeasure.Jaccard, output, TaskTarget.Of(target)), 1e-12);
     }
 
+    /// <summary>A logit of 0 is the probability of one threshold to the bit; were it salient there, both measures would be 1.</summary>
+    [Fact]
+    public void A_probability_at_a_threshold_is_not_above_it()
+    {
+        using var scope = torch.NewDisposeScope();
+        var (output, target) = (Map([0, -0.1]), TaskTarget.Of(Map([1, 0])));
+
+        Assert.Equal(2.0 / 3, Of(SaliencyMeasure.F, output, target), 1e-12);
+        Assert.Equal(1.0 / 2, Of(SaliencyMeasure.Jaccard, output, target), 1e-12);
+    }
+
     [Fact]
     public void An_exact_output_is_perfect_and_an_image_without_anything_salient_lowers_F_but_not_Jaccard()
     {
