@@ -6,7 +6,7 @@ namespace Plait.Faults.Recipes;
 /// <summary>Draws recipes of parts that go together until every part is in one.</summary>
 internal sealed class RecipeDraw(PartHomes homes, int seed)
 {
-    private const int Tries = 4; // candidates of a kind, before the recipe does without
+    private const int Tries = 3; // candidates of a kind, before the recipe does without
 
     private readonly Random random = new(seed);
     private readonly HashSet<string> seen = new(StringComparer.Ordinal);

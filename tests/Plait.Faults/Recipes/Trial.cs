@@ -7,7 +7,7 @@ namespace Plait.Faults.Recipes;
 /// <summary>Tries whether the parts of a run go together, by a training of two steps.</summary>
 internal static class Trial
 {
-    private const long MostParameters = 2_000_000; // more, and writing checkpoints is all that a short training does
+    private const long MostParameters = 1_000_000; // more, and writing checkpoints is all that a short training does
 
     /// <summary>Why a recipe cannot be trained, in one line; null where it can.</summary>
     public static string? Refusal(Ground ground, RunSpecification run)
