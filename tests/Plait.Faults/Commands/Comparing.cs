@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using Plait.Faults.Processes;
 using Plait.Reporting;
@@ -43,7 +42,7 @@ internal sealed class Comparing : IDisposable
             { Id: var id } => ["resume", id, "--workers", "1", "--json", "--store", Store],
         };
 
-    /// <summary>The table without its seconds, as the store keeps it, and what was measured in each training.</summary>
+    /// <summary>The table without its seconds, as the store keeps it.</summary>
     public string Outcome()
     {
         using var store = RunStore.Open(Store);
@@ -54,14 +53,7 @@ internal sealed class Comparing : IDisposable
             row!.AsObject().Remove("seconds");
         }
 
-        var text = new StringBuilder(table.ToJsonString());
-        foreach (var child in store.Children(run.Id))
-        {
-            text.Append('\n').Append(child.Name).Append(' ').Append(child.Status);
-            text.AppendJoin('\n', store.Measurements(child.Id)).AppendJoin('\n', store.Diagnostics(child.Id));
-        }
-
-        return text.ToString();
+        return table.ToJsonString();
     }
 
     public void Dispose() => folder.Dispose();
