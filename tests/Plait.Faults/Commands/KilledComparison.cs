@@ -20,18 +20,16 @@ internal static class KilledComparison
         while (record.Kills < kills && record.Faults.Count == 0)
         {
             using var broken = new Comparing();
+            var before = record.Kills;
             KillUntilItEnds(broken, kills, new CommandMoments(random, took), random, record);
             if (record.Faults.Count > 0)
             {
                 break;
             }
 
-            record.Resumed++;
-            if (unbroken.Outcome() == broken.Outcome())
-            {
-                record.Equal++;
-            }
-            else
+            var isEqual = unbroken.Outcome() == broken.Outcome();
+            record.Ended(record.Kills > before, isEqual);
+            if (!isEqual)
             {
                 record.Faults.Add($"after {record.Kills} kills another table");
             }

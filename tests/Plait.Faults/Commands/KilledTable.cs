@@ -12,20 +12,18 @@ internal static class KilledTable
         while (record.Kills < kills && record.Faults.Count == 0)
         {
             using var broken = new TableTraining(rows, options);
+            var before = record.Kills;
             KillUntilItEnds(broken, kills, new CommandMoments(random, took), record);
             if (record.Faults.Count > 0)
             {
                 break;
             }
 
-            record.Resumed++;
-            if (broken.Differences(predictions: true) is { Count: > 0 } differences)
+            var differences = broken.Differences(predictions: true);
+            record.Ended(record.Kills > before, differences.Count == 0);
+            if (differences.Count > 0)
             {
                 record.Faults.Add($"after {record.Kills} kills another result: {string.Join(", ", differences)}");
-            }
-            else
-            {
-                record.Equal++;
             }
         }
 

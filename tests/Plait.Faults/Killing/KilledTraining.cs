@@ -22,8 +22,9 @@ internal static class KilledTraining
         while (record.Kills < kills && record.Faults.Count == 0)
         {
             using var broken = Prepare(recipe);
+            var before = record.Kills;
             KillUntilItEnds(broken, kills, new KillSteps(random, whole), record);
-            Compare(unbroken, broken, record);
+            Compare(unbroken, broken, record, wasKilled: record.Kills > before);
         }
 
         return record;
@@ -55,11 +56,7 @@ internal static class KilledTraining
             }
 
             var ending = child.Wait();
-            if (ending.Code == 0)
-            {
-                record.Resumed++;
-            }
-            else
+            if (ending.Code != 0)
             {
                 record.Faults.Add($"after {record.Kills} kills, exit code {ending.Code}: {ending.Error}");
             }
@@ -68,7 +65,7 @@ internal static class KilledTraining
         }
     }
 
-    private static void Compare(Folder unbroken, Folder broken, KillRecord record)
+    private static void Compare(Folder unbroken, Folder broken, KillRecord record, bool wasKilled)
     {
         if (record.Faults.Count > 0)
         {
@@ -82,11 +79,8 @@ internal static class KilledTraining
             )
             .Concat(Checkpoint.Differences(LastCheckpoint(unbroken), LastCheckpoint(broken)))
             .ToArray();
-        if (differences.Length == 0)
-        {
-            record.Equal++;
-        }
-        else
+        record.Ended(wasKilled, differences.Length == 0);
+        if (differences.Length > 0)
         {
             record.Faults.Add($"after {record.Kills} kills another result: {string.Join(", ", differences)}");
         }
