@@ -1,0 +1,78 @@
+using Plait.Catalogue;
+using Plait.Training;
+
+namespace Plait.Faults.Recipes;
+
+/// <summary>A method of the catalogue, written so that all its options have values.</summary>
+/// <param name="Kind">What part of a run it is.</param>
+/// <param name="Name">Its name.</param>
+/// <param name="Text">Its name, and the options that have no default.</param>
+internal sealed record Part(MethodKind Kind, string Name, string Text)
+{
+    private const string Needed = "=(needed)";
+
+    /// <summary>What is tried for an option that has no default: numbers, one a task; the tasks' names; one number.</summary>
+    private static readonly string[] Values = ["0.5/0.3/0.2", GroundData.TaskNames, "2"];
+
+    /// <summary>How the kind and the name are written in lists.</summary>
+    public string Label => $"{Kind.ToString().ToLowerInvariant()} {Name}";
+
+    /// <summary>The ways to write a method, of which one may be right.</summary>
+    public static IReadOnlyList<Part> Of(MethodEntry entry)
+    {
+        string[] needed =
+        [
+            .. entry
+                .Options.Where(option => option.EndsWith(Needed, StringComparison.Ordinal))
+                .Select(option => option[..^Needed.Length]),
+        ];
+        return needed.Length == 0
+            ? [new(entry.Kind, entry.Name, entry.Name)]
+            :
+            [
+                .. Values.Select(value => new Part(
+                    entry.Kind,
+                    entry.Name,
+                    $"{entry.Name}:{string.Join(',', needed.Select(option => $"{option}={value}"))}"
+                )),
+            ];
+    }
+
+    /// <summary>Whether methods of a kind have a place in a training at all.</summary>
+    public static bool HasPlace(MethodKind kind) => kind != MethodKind.Relationship;
+
+    /// <summary>A run with this part in it, in place of the run's own where there is one place.</summary>
+    public RunSpecification Into(RunSpecification run) =>
+        Kind switch
+        {
+            MethodKind.Architecture => run with { Network = Text },
+            MethodKind.Encoder => run with { Encoder = Text },
+            MethodKind.Head => run with { Head = Text },
+            MethodKind.Weighting => run with { Weighting = Text },
+            MethodKind.Aggregator => run with { Aggregator = Text },
+            MethodKind.Schedule => run with { Schedule = Text },
+            MethodKind.Optimizer => run with { Optimizer = Text },
+            MethodKind.Regularizer => run with { Regularizers = [.. run.Regularizers, Text] },
+            MethodKind.Auxiliary => run with { Auxiliaries = [.. run.Auxiliaries, Text] },
+            MethodKind.Observer => run with { Observers = [.. run.Observers, Text] },
+            _ => throw new InvalidOperationException($"Say here where a run has its {Kind}."),
+        };
+
+    /// <summary>The parts of a run, as lists write them.</summary>
+    public static IEnumerable<string> LabelsOf(RunSpecification run) =>
+        new (MethodKind Kind, string? Text)[]
+        {
+            (MethodKind.Architecture, run.Network),
+            (MethodKind.Encoder, run.Encoder),
+            (MethodKind.Head, run.Head),
+            (MethodKind.Weighting, run.Weighting),
+            (MethodKind.Aggregator, run.Aggregator),
+            (MethodKind.Schedule, run.Schedule),
+            (MethodKind.Optimizer, run.Optimizer),
+        }
+            .Concat(run.Regularizers.Select(text => (Kind: MethodKind.Regularizer, Text: (string?)text)))
+            .Concat(run.Auxiliaries.Select(text => (Kind: MethodKind.Auxiliary, Text: (string?)text)))
+            .Concat(run.Observers.Select(text => (Kind: MethodKind.Observer, Text: (string?)text)))
+            .Where(place => place.Text is not null)
+            .Select(place => new Part(place.Kind, MethodSpecification.Parse(place.Text!).Name, place.Text!).Label);
+}
