@@ -32,7 +32,7 @@ internal sealed class JobNotices
             if (result is { SkippedSteps: > 0 } skipped)
             {
                 warn(
-                    $"{Name(job)}: {skipped.SkippedSteps} steps were skipped, because a loss or a gradient was not finite{First(notices)}"
+                    $"{Name(job)}: {skipped.SkippedSteps} {(skipped.SkippedSteps == 1 ? "step was" : "steps were")} skipped, because a loss, a weight or a gradient was not finite{First(notices)}"
                 );
             }
             else

@@ -7,7 +7,7 @@ using Plait.Training;
 
 namespace Plait.Cli;
 
-/// <summary>Trains on tables, and keeps each training in the store as a run that can be gone on with.</summary>
+/// <summary>Trains on tables, and keeps each training in the store as a run that can be resumed.</summary>
 /// <param name="store">Keeps the runs.</param>
 /// <param name="display">Shows them at work.</param>
 /// <param name="warn">Takes what a person should know.</param>

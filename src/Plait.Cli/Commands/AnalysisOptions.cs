@@ -3,7 +3,6 @@ using System.Globalization;
 using Plait.Analysis;
 using Plait.Benchmarks;
 using Plait.Benchmarks.Jobs;
-using Plait.Cli.Display;
 using Plait.Cli.Relationships;
 using Plait.Reporting;
 using Plait.Tabular;

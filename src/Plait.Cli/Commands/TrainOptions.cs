@@ -106,7 +106,7 @@ internal static class TrainOptions
     };
     private static readonly Option<int> Accumulate = CommonOptions.Positive(
         "--accumulate",
-        "Batches whose gradients are averaged for one update.",
+        "Batches that make one update, as one batch of all their rows would.",
         Defaults.AccumulatedBatches
     );
     private static readonly Option<int?> RowMemory = new("--row-memory")

@@ -19,9 +19,9 @@ internal static class ComparisonTables
         {
             var counts = table
                 .Rows.Where(row => row.SkippedSteps > 0)
-                .Select(row => $"{Markup.Escape(row.Recipe)} {Number(row.SkippedSteps, "#,##0")}");
+                .Select(row => $"{PrintableText.Escape(row.Recipe)} {Number(row.SkippedSteps, "#,##0")}");
             console.MarkupLine(
-                $"[yellow]Steps skipped because a loss or a gradient was not finite, over all seeds: {string.Join(", ", counts)}[/]"
+                $"[yellow]Steps skipped because a loss, a weight or a gradient was not finite, over all seeds: {string.Join(", ", counts)}[/]"
             );
         }
 

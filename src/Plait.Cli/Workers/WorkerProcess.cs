@@ -71,8 +71,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
         await process.WaitForExitAsync(CancellationToken.None);
         throw new CommandFailure(
             process.ExitCode == KilledBySystem && said is null
-                ? "A worker process was killed, for want of memory perhaps; take fewer of them (--workers) or smaller networks."
-                : $"A worker process ended before its work with exit code {process.ExitCode}: {said ?? "it said nothing"}"
+                ? "A worker process was killed, for want of memory perhaps; take fewer of them (--workers) or smaller networks, and go on with plait resume."
+                : $"A worker process ended before its work with exit code {process.ExitCode}: {said ?? "it said nothing"}; what was trained so far is kept: go on with plait resume."
         );
     }
 

@@ -42,7 +42,7 @@ internal static class ResultTable
     }
 
     private static string Skipped(ComparisonTable table) =>
-        "Steps skipped because a loss or a gradient was not finite, over all seeds: "
+        "Steps skipped because a loss, a weight or a gradient was not finite, over all seeds: "
         + string.Join(
             ", ",
             table

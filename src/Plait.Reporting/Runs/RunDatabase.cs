@@ -7,6 +7,7 @@ internal sealed class RunDatabase : IDisposable
 {
     private const int SqliteReadOnly = 8;
     private const int SqliteCorrupt = 11;
+    private const int SqliteInputOutput = 10;
     private const int SqliteFull = 13;
     private const int SqliteCannotOpen = 14;
     private const int SqliteNotADatabase = 26;
@@ -192,6 +193,8 @@ internal sealed class RunDatabase : IDisposable
             SqliteNotADatabase => $"'{File}' is not a run store; move it away, or choose another folder.",
             SqliteCorrupt => $"'{File}' is damaged; move it away to start a new store, or restore it from a backup.",
             SqliteFull => $"The disk that holds '{File}' is full; make room and repeat.",
+            SqliteInputOutput =>
+                $"The system did not let '{File}' be read or written; see that its disk works and has room, and that files may grow so large (ulimit -f), and repeat.",
             SqliteReadOnly or SqliteCannotOpen =>
                 $"'{File}' cannot be opened for writing; check the folder's permissions, or choose another folder.",
             SqliteBusy =>

@@ -151,7 +151,7 @@ public sealed class RunStore : IDisposable
                 throw new RunStoreException($"Run {id} is finished; see it with: plait report {id}");
             }
 
-            RequireIdle(run, "is gone on with");
+            RequireIdle(run, "is resumed");
             RunRows.Update(connection, id, RunStatus.Running, time.GetUtcNow(), null, null, null);
             return Get(connection, id);
         });

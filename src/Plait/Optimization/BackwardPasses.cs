@@ -1,7 +1,6 @@
 using Plait.Networks;
 using Plait.Tasks;
 using Plait.Torch;
-using TorchSharp.Modules;
 
 namespace Plait.Optimization;
 

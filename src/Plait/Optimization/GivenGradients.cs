@@ -31,11 +31,7 @@ internal sealed class GivenGradients(TaskSelection tasks, Tensor rows, TaskLosse
 
     /// <inheritdoc/>
     public override Tensor RowsAt(GradientPlace place) =>
-        place == GradientPlace.Parameters
-            ? rows
-            : throw new InvalidOperationException(
-                $"These gradients were given and have one place alone: they cannot be taken at '{place}'."
-            );
+        place == GradientPlace.Parameters ? rows : throw HaveOnePlace(place);
 
     /// <inheritdoc/>
     public override Tensor Backpropagate(Tensor upstream) =>
@@ -57,10 +53,7 @@ internal sealed class GivenGradients(TaskSelection tasks, Tensor rows, TaskLosse
         );
 
     /// <inheritdoc/>
-    internal override Tensor?[][] AtRepresentation() =>
-        [
-            [RowsAt(GradientPlace.Representation)],
-        ];
+    internal override Tensor?[][] AtRepresentation() => throw HaveOnePlace(GradientPlace.Representation);
 
     /// <inheritdoc/>
     private protected override double[] InnerProductsAt(GradientPlace place) => InnerProducts.Of(RowsAt(place));
@@ -70,4 +63,7 @@ internal sealed class GivenGradients(TaskSelection tasks, Tensor rows, TaskLosse
 
     /// <inheritdoc/>
     private protected override void Dispose(bool disposing) => rows.Dispose();
+
+    private static InvalidOperationException HaveOnePlace(GradientPlace place) =>
+        new($"These gradients were given and have one place alone: they cannot be taken at '{place}'.");
 }

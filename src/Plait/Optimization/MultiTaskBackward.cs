@@ -41,7 +41,9 @@ public static class MultiTaskBackward
         }
 
         using var scope = torch.NewDisposeScope();
-        var weights = objective is null ? [.. Enumerable.Repeat(1.0, losses.Count)] : ObjectiveWeights.Of(losses, objective);
+        var weights = objective is null
+            ? [.. Enumerable.Repeat(1.0, losses.Count)]
+            : ObjectiveWeights.Of(losses, objective);
         var later = aggregator.WeighsPrivateParameters;
         Tensor[]? inputs = later ? [.. parameters] : null;
         var rows = new Tensor[losses.Count];

@@ -133,7 +133,13 @@ public sealed class AtomicFile : IDisposable
             write(file.Content);
             file.Complete();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure)
+            // The last is how .NET says that the system lets no file grow so large.
+            when (failure
+                    is IOException
+                        or UnauthorizedAccessException
+                        or ArgumentOutOfRangeException { ParamName: "value" }
+            )
         {
             throw new IOException(
                 $"{path}: could not be written ({failure.Message.TrimEnd('.')}); what was there before is untouched. Free some space or choose another folder.",

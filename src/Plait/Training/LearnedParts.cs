@@ -31,7 +31,7 @@ internal sealed class LearnedParts : IDisposable
 
     public IReadOnlyList<Parameter> Parameters { get; }
 
-    public void TakeGradientsAway()
+    public void DetachGradients()
     {
         for (var i = 0; i < learns.Length; i++)
         {

@@ -56,7 +56,7 @@ public sealed record Recipe
     /// <summary>Steps between two looks at the cosines between the task gradients; 0 never looks. Null looks once an epoch.</summary>
     public int? GradientRecordInterval { get; init; }
 
-    /// <summary>Batches whose gradients are averaged for one update, as if they were one of so many times the rows; 1 or more.</summary>
+    /// <summary>Batches that make one update, as one batch of all their rows would; 1 or more.</summary>
     /// <remarks>
     /// Saves memory, not time: the step is that of one batch of all the rows, but for batch normalisation. What depends on
     /// the losses, or on a first look at gradients, costs a pass more over the batches.

@@ -8,9 +8,16 @@ namespace Plait.Training;
 /// <summary>Refuses, before the first step, what does not go together: recipe, network and data.</summary>
 internal static class RecipeCheck
 {
-    /// <exception cref="NotSupportedException">Something does not go together.</exception>
-    public static void Require(Recipe recipe, MultiTaskNetwork network, BatchSource train)
+    /// <exception cref="ArgumentException">The data's tasks are not the network's.</exception>
+    /// <exception cref="NotSupportedException">Something else does not go together.</exception>
+    public static void Require(Recipe recipe, MultiTaskNetwork network, BatchSource train, BatchSource? validation)
     {
+        RequireTasks(network, train);
+        if (validation is not null)
+        {
+            RequireTasks(network, validation);
+        }
+
         var (aggregator, weighting) = (recipe.Aggregator, recipe.Weighting);
         var place = aggregator.PlaceIn(network, train.SharesInput);
         RequirePlace(place, aggregator, network, train);
@@ -80,6 +87,16 @@ internal static class RecipeCheck
         {
             throw new NotSupportedException(
                 $"{NameOf(looking)} looks at losses beside the step's own pass, where {NameOf(reader)} has no shared representation to read: leave out one of the two."
+            );
+        }
+    }
+
+    private static void RequireTasks(MultiTaskNetwork network, BatchSource source)
+    {
+        if (!source.Tasks.Select(task => task.Name).SequenceEqual(network.Tasks.Select(task => task.Name)))
+        {
+            throw new ArgumentException(
+                $"The data's tasks ({string.Join(", ", source.Tasks)}) are not the network's ({string.Join(", ", network.Tasks)})."
             );
         }
     }

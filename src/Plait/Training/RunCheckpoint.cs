@@ -55,10 +55,10 @@ internal static class RunCheckpoint
         var (state, metadata) = folder.Read(notice);
         try
         {
-            if (metadata.GetValueOrDefault("format") != Format)
+            if (metadata.GetValueOrDefault("format") is var format && format != Format)
             {
                 throw new InvalidDataException(
-                    "It is no checkpoint of this version: start the training anew, in another folder."
+                    $"It was written by another version of Plait ({format ?? "no format"} instead of {Format}): resume it with that version, or start the training anew in another folder."
                 );
             }
 

@@ -42,14 +42,14 @@ internal sealed class RunOptimizer : IDisposable
     public double LearningRate => main.ParamGroups.First().LearningRate;
 
     /// <summary>Takes the gradients of what the parts learn away: what is given none in the step stands still.</summary>
-    public void ZeroParts() => parts.TakeGradientsAway();
+    public void DetachLearned() => parts.DetachGradients();
 
     /// <summary>
     /// Takes the gradients away of what is private to tasks that have no part in the step, once the others have theirs: what no penalty gives
     /// one then stands still in the step, as in PyTorch.
     /// </summary>
     /// <param name="present">The tasks that have a part in it.</param>
-    public void Leave(TaskSelection present)
+    public void DetachAbsent(TaskSelection present)
     {
         AttachAll();
         tasks = present.Tasks;
@@ -70,15 +70,19 @@ internal sealed class RunOptimizer : IDisposable
         }
     }
 
-    /// <summary>Takes in what penalties gave to absent tasks and shortens the network's gradient to a norm.</summary>
-    /// <returns>Its norm before.</returns>
-    public double ClipGradients(double? limit)
+    /// <summary>Takes in what penalties gave to absent tasks.</summary>
+    public void TakeInPenalties()
     {
         foreach (var place in detached)
         {
             learns[place] = storage.TakeIn(place);
         }
+    }
 
+    /// <summary>Shortens the network's gradient to a norm.</summary>
+    /// <returns>Its norm before.</returns>
+    public double ClipGradients(double? limit)
+    {
         using var measured = torch.linalg.vector_norm(storage.Gradients);
         var norm = (double)measured.item<float>();
         if (norm > limit && double.IsFinite(norm))
@@ -181,7 +185,7 @@ internal sealed class RunOptimizer : IDisposable
         );
     }
 
-    /// <summary>Ends what <see cref="Leave"/> began.</summary>
+    /// <summary>Ends what <see cref="DetachAbsent"/> began.</summary>
     private void AttachAll()
     {
         foreach (var place in detached)

@@ -78,7 +78,7 @@ public sealed record RunSpecification
     /// <summary>The largest norm of the whole gradient; null does not clip.</summary>
     public double? ClipNorm { get; init; }
 
-    /// <summary>Batches whose gradients are averaged for one update; see <see cref="Recipe.AccumulatedBatches"/>.</summary>
+    /// <summary>Batches that make one update; see <see cref="Recipe.AccumulatedBatches"/>.</summary>
     public int AccumulatedBatches { get; init; } = 1;
 
     /// <summary>Bytes that a Gramian's task gradients may take at once; see <see cref="Recipe.RowMemory"/>. Null sets no limit.</summary>
@@ -87,8 +87,8 @@ public sealed record RunSpecification
     /// <summary>Steps between two records of the task gradients; see <see cref="Recipe.GradientRecordInterval"/>. Null is once an epoch.</summary>
     public int? GradientRecordInterval { get; init; }
 
-    /// <summary>The time between two checkpoints, above 0; see <see cref="Trainer.CheckpointInterval"/>.</summary>
-    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>The least time between two checkpoints; 0 writes one before each step. See <see cref="Trainer.CheckpointInterval"/>.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = Trainer.UsualCheckpointInterval;
 
     /// <summary>What the epoch to keep is chosen by: "loss" or "metric".</summary>
     public string Selection { get; init; } = "loss";

@@ -77,11 +77,7 @@ internal sealed class StepDescent(
     }
 
     /// <summary>Lets every observer look whose turn it is, in eval mode, so that looking changes nothing.</summary>
-    private void Observe(
-        MultiTaskBatch batch,
-        Func<int, IReadOnlyList<MultiTaskBatch>> others,
-        StepContext context
-    )
+    private void Observe(MultiTaskBatch batch, Func<int, IReadOnlyList<MultiTaskBatch>> others, StepContext context)
     {
         var looking = recipe.Observers.Where(observer => context.Step % observer.Interval == 0).ToArray();
         if (looking.Length == 0)
@@ -124,7 +120,7 @@ internal sealed class StepDescent(
         StepContext context
     )
     {
-        optimizer.ZeroParts();
+        optimizer.DetachLearned();
         var gradients = GradientsOf(objective);
         try
         {
@@ -138,12 +134,13 @@ internal sealed class StepDescent(
             throw;
         }
 
-        optimizer.Leave(gradients.Tasks);
+        optimizer.DetachAbsent(gradients.Tasks);
         foreach (var regularizer in recipe.Regularizers)
         {
             regularizer.Penalty(network, context).backward();
         }
 
+        optimizer.TakeInPenalties();
         RequireFinite(optimizer.ClipGradients(recipe.ClipNorm), gradients.Tasks);
         return gradients;
     }
@@ -157,8 +154,8 @@ internal sealed class StepDescent(
 
         var losses =
             areKnown || recipe.Weighting.DependsOnLosses
-            ? gradients.Losses
-            : TaskLosses.OfNumbers(gradients.Tasks, Unknown(gradients.Count), storage.Values);
+                ? gradients.Losses
+                : TaskLosses.OfNumbers(gradients.Tasks, Unknown(gradients.Count), storage.Values);
         gradients.Weigh(ObjectiveWeights.Of(losses, recipe.Weighting.Weigh(losses, context)));
     }
 

@@ -23,6 +23,8 @@ public sealed class Trainer
         Recipe = recipe;
     }
 
+    internal static TimeSpan UsualCheckpointInterval { get; } = TimeSpan.FromSeconds(30);
+
     /// <summary>The network.</summary>
     public MultiTaskNetwork Network { get; }
 
@@ -32,8 +34,8 @@ public sealed class Trainer
     /// <summary>Where checkpoints go; null writes none.</summary>
     public CheckpointFolder? Checkpoints { get; init; }
 
-    /// <summary>The time between two checkpoints. One is also written when the training is cancelled and when it ends.</summary>
-    public TimeSpan CheckpointInterval { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>The least time between two checkpoints; 0 writes one before each step. One is also written when the training is cancelled and when it ends.</summary>
+    public TimeSpan CheckpointInterval { get; init; } = UsualCheckpointInterval;
 
     /// <summary>The time between two reports of progress within an epoch.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(100);
@@ -44,7 +46,7 @@ public sealed class Trainer
     /// <summary>Trains. Where <see cref="Checkpoints"/> holds a checkpoint, goes on from there.</summary>
     /// <param name="train">Training data, for the network's tasks.</param>
     /// <param name="validation">Data that chooses the epoch to keep and the moment to stop; null keeps the last epoch.</param>
-    /// <param name="progress">Told of epochs, and of steps now and then.</param>
+    /// <param name="progress">Told of epochs, and of steps now and then; of those that a checkpoint remembers, again.</param>
     /// <param name="cancel">Stops between steps, after a checkpoint.</param>
     /// <returns>The history; the network holds the best epoch's parameters and is in eval mode.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled; the checkpoint, if any, resumes it.</exception>

@@ -251,9 +251,17 @@ public sealed class TrainCommandTests : IDisposable
         string[] with = ["--optimizer", "sgd:learning-rate=1e10", "--batch-size", "16", "--epochs", "1"];
 
         var answer = (
-            await workplace.RunAsync(
-                ["train", table, .. to, .. with, "--ignore", "id", "--json", "--store", workplace.Store]
-            )
+            await workplace.RunAsync([
+                "train",
+                table,
+                .. to,
+                .. with,
+                "--ignore",
+                "id",
+                "--json",
+                "--store",
+                workplace.Store,
+            ])
         ).Succeeds();
 
         using var document = JsonDocument.Parse(answer.Output);

@@ -1,10 +1,11 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using Plait.Faults.Processes;
 using Plait.Reporting;
 
 namespace Plait.Faults.Commands;
 
-/// <summary>A `plait compare` with its worker processes, that is broken off and gone on with.</summary>
+/// <summary>A `plait compare` with its worker processes, that is broken off and resumed.</summary>
 internal sealed class Comparing : IDisposable
 {
     private readonly Folder folder = new();
@@ -42,7 +43,7 @@ internal sealed class Comparing : IDisposable
             { Id: var id } => ["resume", id, "--workers", "1", "--json", "--store", Store],
         };
 
-    /// <summary>The table without its seconds, as the store keeps it.</summary>
+    /// <summary>The table without its seconds, as the store keeps it, and what was measured in each training.</summary>
     public string Outcome()
     {
         using var store = RunStore.Open(Store);
@@ -53,7 +54,14 @@ internal sealed class Comparing : IDisposable
             row!.AsObject().Remove("seconds");
         }
 
-        return table.ToJsonString();
+        var text = new StringBuilder(table.ToJsonString());
+        foreach (var child in store.Children(run.Id))
+        {
+            text.Append('\n').Append(child.Name).Append(' ').Append(child.Status);
+            text.AppendJoin('\n', store.Measurements(child.Id)).AppendJoin('\n', store.Diagnostics(child.Id));
+        }
+
+        return text.ToString();
     }
 
     public void Dispose() => folder.Dispose();

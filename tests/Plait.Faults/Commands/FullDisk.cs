@@ -25,8 +25,15 @@ internal static class FullDisk
     /// <summary>Whether users may mount disks that only they see, as Linux mostly lets them.</summary>
     public static bool CanMount()
     {
-        using var child = Child.StartTool("unshare", "-Urm", "mount", "-t", "tmpfs", "none", "/tmp");
-        return child.Wait().Code == 0;
+        try
+        {
+            using var child = Child.StartTool("unshare", "-Urm", "mount", "-t", "tmpfs", "none", "/tmp");
+            return child.Wait().Code == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false; // there is no such tool
+        }
     }
 
     /// <summary>With a disk of some size.</summary>
@@ -61,7 +68,7 @@ internal static class FullDisk
         var name = $"with files up to {size} KiB";
         return broken.Next() is { } next && PlaitProgram.Run(next) is { Code: not 0 } resumed
             ? [$"{name}, with room again: exit code {resumed.Code}: {resumed.Error}"]
-            : [.. FaultsOf(name, ending, broken, says: [""])];
+            : [.. FaultsOf(name, ending, broken, says: ["space", "room"])];
     }
 
     private static IEnumerable<string> FaultsOf(string name, Ending ending, TableTraining broken, string[] says)

@@ -55,9 +55,9 @@ internal static class KilledComparison
                 if (way == Worker ? KillWorker(child) : child.Kill(tree: way == Both))
                 {
                     record.Killed(way);
-                    if (way == Worker && child.Wait().FaultOfFailure(1) is { } fault)
+                    if (way == Worker)
                     {
-                        record.Faults.Add($"{way}: {fault}");
+                        RequireWayOn(child.Wait(), record);
                     }
 
                     continue;
@@ -72,6 +72,18 @@ internal static class KilledComparison
                 );
                 return;
             }
+        }
+    }
+
+    private static void RequireWayOn(Ending ending, KillRecord record)
+    {
+        if (ending.FaultOfFailure(1) is { } fault)
+        {
+            record.Faults.Add($"{Worker}: {fault}");
+        }
+        else if (!ending.Error.Contains("plait resume", StringComparison.Ordinal))
+        {
+            record.Faults.Add($"{Worker}: does not say how to go on: {ending.Error}");
         }
     }
 

@@ -11,15 +11,11 @@ internal static class PlaitProgram
 
     private const string Name = "Plait.Cli";
 
-    /// <summary>A program that a script started in the background would inherit that it ignores SIGINT.</summary>
+    /// <summary>A program that a script started in the background would inherit that it ignores SIGINT. Needs GNU coreutils 8.31 or later.</summary>
     private static readonly string[] Listening = ["env", "--default-signal=INT,TERM"];
 
-    private static readonly Lazy<bool> KnowsCheckpointEvery = new(() =>
-        Run(["train", "--help"]).Output.Contains("--checkpoint-every", StringComparison.Ordinal)
-    );
-
-    /// <summary>Has trainings write checkpoints often, where the command line has an option for that.</summary>
-    public static string[] OftenSaved => KnowsCheckpointEvery.Value ? ["--checkpoint-every", "0.02"] : [];
+    /// <summary>Has trainings write checkpoints often.</summary>
+    public static readonly string[] OftenSaved = ["--checkpoint-every", "0.02"];
 
     public static Child Start(IEnumerable<string> arguments) => Child.Start(Name, arguments, Listening);
 

@@ -5,7 +5,7 @@ using Plait.Reporting;
 
 namespace Plait.Faults.Commands;
 
-/// <summary>A `plait train` in a folder of its own, that is broken off and gone on with.</summary>
+/// <summary>A `plait train` in a folder of its own, that is broken off and resumed.</summary>
 internal sealed class TableTraining : IDisposable
 {
     private static readonly Dictionary<string, IReadOnlyDictionary<string, byte[]>> Unbroken = new(

@@ -7,7 +7,7 @@ internal sealed record KillRecord(string Name)
     /// <summary>How many kills there were in each phase.</summary>
     public SortedDictionary<string, int> Phases { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Processes that ended by themselves after one was killed before: gone on with to the end.</summary>
+    /// <summary>Processes that ended by themselves after one was killed before: resumed to the end.</summary>
     public int Resumed { get; private set; }
 
     /// <summary>Those whose results were the unbroken process's, bit for bit.</summary>

@@ -11,14 +11,11 @@ internal sealed class Folder : IDisposable
 
     public void Dispose() => folder.Delete(recursive: true);
 
-    /// <summary>Every file of a folder by its name, in order, but what a killed writer left; nothing where there is no such folder.</summary>
+    /// <summary>Every file of a folder by its name, in order; nothing where there is no such folder.</summary>
     public static IReadOnlyDictionary<string, byte[]> Contents(string folder) =>
         Directory.Exists(folder)
             ? new SortedDictionary<string, byte[]>(
-                Directory
-                    .GetFiles(folder)
-                    .Where(file => !file.EndsWith(".tmp", StringComparison.Ordinal))
-                    .ToDictionary(file => System.IO.Path.GetFileName(file), File.ReadAllBytes),
+                Directory.GetFiles(folder).ToDictionary(file => System.IO.Path.GetFileName(file), File.ReadAllBytes),
                 StringComparer.Ordinal
             )
             : new SortedDictionary<string, byte[]>(StringComparer.Ordinal);

@@ -62,7 +62,7 @@ internal sealed class FaultReport
             $"""
             # Kills, signals and full disks
 
-            Trainings were killed with SIGKILL at random moments, gone on with, and compared with the same training in one
+            Trainings were killed with SIGKILL at random moments, resumed, and compared with the same training in one
             piece: parameters, predictions, history, and every tensor of the last checkpoint, bit for bit. A run that ended
             before its last kill was started anew, so a recipe may have been resumed to its end several times. The recipes
             are drawn from the catalogue until every method is in one; what has no place in a training of a second is listed with
@@ -89,7 +89,7 @@ internal sealed class FaultReport
 
             ## Commands
 
-            `plait train` and `plait compare`, gone on with by `plait resume`, or by the same command where the kill came before
+            `plait train` and `plait compare`, resumed by `plait resume`, or by the same command where the kill came before
             the run was in the store. Compared are the model's files, the predictions, the table and all that the store holds, less
             the seconds. Killed while, or killed what: {Phases(commands)}.
 

@@ -56,7 +56,7 @@ public sealed class LostTrainingsTests : IDisposable
         var storage = NetworkStorage.Of(network);
         using var optimizer = new RunOptimizer(new Recipe { Optimizer = new Sgd(1e30) }, storage);
         storage.ZeroGradients();
-        optimizer.Leave(network.Tasks.All);
+        optimizer.DetachAbsent(network.Tasks.All);
         var start = task is null ? 0 : storage.RangeOf(task.Value).Start;
         storage.Gradients.narrow(0, start, 1).fill_(1e30f);
 
@@ -84,7 +84,7 @@ public sealed class LostTrainingsTests : IDisposable
             new Recipe { Optimizer = new Sgd(1e30), Weighting = weighting },
             storage
         );
-        optimizer.ZeroParts();
+        optimizer.DetachLearned();
         storage.ZeroGradients();
         weighting.Parameters[1].grad = torch.tensor(1e30f);
 

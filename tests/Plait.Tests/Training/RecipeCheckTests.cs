@@ -28,7 +28,9 @@ public sealed class RecipeCheckTests
     {
         using var data = SmallRuns.PerTaskData();
         using var train = data.Batches(16);
-        var fault = Assert.Throws<NotSupportedException>(() => Trainer(network, aggregator, weighting, term).Check(train));
+        var fault = Assert.Throws<NotSupportedException>(() =>
+            Trainer(network, aggregator, weighting, term).Check(train)
+        );
 
         Assert.Contains(why, fault.Message, StringComparison.Ordinal);
     }
@@ -49,7 +51,9 @@ public sealed class RecipeCheckTests
     {
         using var data = SmallRuns.Data(32);
         using var train = data.Batches(16);
-        var fault = Assert.Throws<NotSupportedException>(() => Trainer(network, aggregator, weighting, term).Check(train));
+        var fault = Assert.Throws<NotSupportedException>(() =>
+            Trainer(network, aggregator, weighting, term).Check(train)
+        );
 
         Assert.Contains(why, fault.Message, StringComparison.Ordinal);
     }

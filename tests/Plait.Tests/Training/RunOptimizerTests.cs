@@ -64,7 +64,7 @@ public sealed class RunOptimizerTests
         Take(optimizer, storage); // from here on there is momentum
         var before = recipe.Weighting.Learned();
 
-        optimizer.ZeroParts();
+        optimizer.DetachLearned();
         optimizer.Learned[1].grad = torch.ones_like(optimizer.Learned[1]);
         optimizer.Step(NoLoss);
 
@@ -174,8 +174,8 @@ public sealed class RunOptimizerTests
 
         static void Alone((RunOptimizer Optimizer, LossWeighting) run, MultiTaskNetwork network)
         {
-            run.Optimizer.Leave(network.Tasks.Select(0));
-            run.Optimizer.ClipGradients(null);
+            run.Optimizer.DetachAbsent(network.Tasks.Select(0));
+            run.Optimizer.TakeInPenalties();
             Take(run.Optimizer, NetworkStorage.Of(network));
         }
     }
@@ -193,8 +193,8 @@ public sealed class RunOptimizerTests
             {
                 using var optimizer = new RunOptimizer(recipe, storage);
                 Take(optimizer, storage);
-                optimizer.Leave(network.Tasks.Select(1));
-                optimizer.ClipGradients(null);
+                optimizer.DetachAbsent(network.Tasks.Select(1));
+                optimizer.TakeInPenalties();
                 optimizer.Step(NoLoss);
             }
 
@@ -207,7 +207,7 @@ public sealed class RunOptimizerTests
     /// <summary>A step in which every number has the gradient 1.</summary>
     private static void Take(RunOptimizer optimizer, FlatParameters storage)
     {
-        optimizer.ZeroParts();
+        optimizer.DetachLearned();
         storage.Gradients.fill_(1);
         foreach (var learned in optimizer.Learned)
         {

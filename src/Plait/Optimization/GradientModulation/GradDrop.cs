@@ -66,9 +66,7 @@ public sealed class GradDrop : GradientAggregator
         ArgumentNullException.ThrowIfNull(network);
         return at
             ?? (
-                network.HasSharedRepresentation && sharesInput
-                    ? GradientPlace.Representation
-                    : GradientPlace.Parameters
+                network.HasSharedRepresentation && sharesInput ? GradientPlace.Representation : GradientPlace.Parameters
             );
     }
 

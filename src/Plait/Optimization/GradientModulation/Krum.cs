@@ -46,7 +46,9 @@ public sealed class Krum : GramianAggregator
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">There are fewer than byzantine + 3 tasks, or fewer than are selected.</exception>
-    public override void Begin(int tasks)
+    public override void Begin(int tasks) => RequireTasks(tasks);
+
+    private void RequireTasks(int tasks)
     {
         var least = Math.Max(byzantine + 3, selected);
         if (tasks < least)
@@ -63,7 +65,7 @@ public sealed class Krum : GramianAggregator
         var count = gramian.Count;
         if (gramian.Tasks.IsEmpty)
         {
-            Begin(count); // nobody knows of tasks that take no part
+            RequireTasks(count); // a Gramian alone names no tasks: these are all
         }
 
         var taking = Math.Min(selected, count);

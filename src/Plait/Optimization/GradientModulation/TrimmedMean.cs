@@ -34,7 +34,9 @@ public sealed class TrimmedMean : GradientAggregator
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">Nothing would be left of so few tasks.</exception>
-    public override void Begin(int tasks)
+    public override void Begin(int tasks) => RequireTasks(tasks);
+
+    private void RequireTasks(int tasks)
     {
         if (tasks <= 2 * trim)
         {
@@ -48,7 +50,7 @@ public sealed class TrimmedMean : GradientAggregator
     public override Tensor Aggregate(TaskGradients gradients, StepContext step)
     {
         ArgumentNullException.ThrowIfNull(gradients);
-        Begin(gradients.Tasks.Tasks.Count);
+        RequireTasks(gradients.Tasks.Tasks.Count);
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
         FiniteRows.Require(gradients.Rows, gradients.Tasks);

@@ -107,20 +107,19 @@ public sealed class GradDropTests
     }
 
     [Fact]
-    public void A_network_without_a_representation_is_refused_there_alone()
+    public void A_place_that_is_left_open_is_the_representation_where_there_is_one()
     {
-        using var network = SmallNetworks.Make("uneven");
-        var refusal = Assert.Throws<NotSupportedException>(() =>
-            new GradDrop(GradientPlace.Representation).Begin(network)
-        );
-        Assert.Contains("at=parameters", refusal.Message, StringComparison.Ordinal);
-        new GradDrop(GradientPlace.Parameters).Begin(network);
-        var method = new GradDrop();
-        method.Begin(network);
-        Assert.Equal(GradientPlace.Parameters, method.Place);
+        using var uneven = SmallNetworks.Make("uneven");
         using var other = SmallNetworks.Make("hard sharing");
-        method.Begin(other);
-        Assert.Equal(GradientPlace.Representation, method.Place);
+        var method = new GradDrop();
+
+        Assert.Equal(GradientPlace.Parameters, method.PlaceIn(uneven, sharesInput: true));
+        Assert.Equal(GradientPlace.Representation, method.PlaceIn(other, sharesInput: true));
+        Assert.Equal(GradientPlace.Parameters, method.PlaceIn(other, sharesInput: false));
+        Assert.Equal(
+            GradientPlace.Parameters,
+            new GradDrop(GradientPlace.Parameters).PlaceIn(other, sharesInput: true)
+        );
     }
 
     [Fact]

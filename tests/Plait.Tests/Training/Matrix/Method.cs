@@ -57,7 +57,9 @@ internal sealed record Method(string AggregatorText, string WeightingText, bool 
         RowScale? term
     )
     {
-        var found = network.named_parameters().ToDictionary(pair => pair.name, pair => Plait.Torch.Numbers.Read(pair.parameter));
+        var found = network
+            .named_parameters()
+            .ToDictionary(pair => pair.name, pair => Plait.Torch.Numbers.Read(pair.parameter));
         Add("weighting", weighting);
         Add("aggregator", aggregator);
         if (term is not null)

@@ -15,12 +15,7 @@ namespace Plait.Tests.Training.Matrix;
 /// <param name="batch">All rows.</param>
 /// <param name="evaluate">Measures the network on them, for methods that listen to validation.</param>
 /// <param name="method">What it is trained by.</param>
-internal sealed class Recital(
-    MultiTaskNetwork network,
-    MultiTaskBatch batch,
-    Func<Evaluation> evaluate,
-    Method method
-)
+internal sealed class Recital(MultiTaskNetwork network, MultiTaskBatch batch, Func<Evaluation> evaluate, Method method)
 {
     private readonly GradientPlace? observed = method.Weighting().ObservedPlace;
     private readonly LossWeighting weighting = method.WeightingOfRows();
@@ -61,7 +56,9 @@ internal sealed class Recital(
         Forget(beside);
         network.CutsRepresentation = false;
         var losses = Losses(context);
-        var rows = losses.Scalars.Select(loss => Gradient(loss, [.. shared, .. Private(), .. TermParameters()])).ToArray();
+        var rows = losses
+            .Scalars.Select(loss => Gradient(loss, [.. shared, .. Private(), .. TermParameters()]))
+            .ToArray();
         if (observed is { } place)
         {
             using var seen = TaskGradients.OfRows(tasks, At(place, rows, context), losses);
@@ -71,9 +68,10 @@ internal sealed class Recital(
         var weights = Weights(losses, context);
         var gradients = Matrix(rows, shared.Length, weights);
         var factors = Ones(tasks.Count);
-        var update = aggregator.PlaceIn(network, sharesInput: true) == GradientPlace.Parameters
-            ? OfRows(gradients, losses, factors, context)
-            : AtRepresentation(gradients, weights, losses, factors, context);
+        var update =
+            aggregator.PlaceIn(network, sharesInput: true) == GradientPlace.Parameters
+                ? OfRows(gradients, losses, factors, context)
+                : AtRepresentation(gradients, weights, losses, factors, context);
         using (torch.no_grad())
         {
             Move(shared, update);
@@ -183,7 +181,10 @@ internal sealed class Recital(
         {
             var there = Representation(again, outputs).mul(Column(weights));
             var found = new double[tasks.Count];
-            var view = new GramianView(InnerProducts.Of(there), tasks.Indices, losses.Numbers) { Rounding = Plait.Torch.Numbers.Rounding(there.dtype) };
+            var view = new GramianView(InnerProducts.Of(there), tasks.Indices, losses.Numbers)
+            {
+                Rounding = Plait.Torch.Numbers.Rounding(there.dtype),
+            };
             byProducts.Weigh(view, found, context);
             if (aggregator.WeighsPrivateParameters)
             {
@@ -255,7 +256,9 @@ internal sealed class Recital(
     }
 
     private static Tensor Matrix(Tensor[][] rows, int shared, double[] weights) =>
-        torch.stack(rows.Select(row => torch.cat([.. row.Take(shared).Select(one => one.flatten())]))).mul(Column(weights));
+        torch
+            .stack(rows.Select(row => torch.cat([.. row.Take(shared).Select(one => one.flatten())])))
+            .mul(Column(weights));
 
     private static Tensor Column(double[] numbers) => torch.tensor(numbers, ScalarType.Float32).unsqueeze(1);
 

@@ -1,7 +1,5 @@
 using Plait.Catalogue;
 using Plait.Data;
-using Plait.Optimization;
-using Plait.Optimization.LossWeighting;
 using Plait.Tasks;
 using Plait.Tests.Optimization;
 using Plait.Training;
@@ -61,7 +59,11 @@ public sealed class StepMatrixTests
     /// <summary>What is refused before training, and why.</summary>
     private static readonly (string[] Aggregators, string Variant, string Why)[] Refusals =
     [
-        (["graddrop", "great", "rotograd"], "accumulated", "the shared representation, which differs from batch to batch"),
+        (
+            ["graddrop", "great", "rotograd"],
+            "accumulated",
+            "the shared representation, which differs from batch to batch"
+        ),
     ];
 
     public static TheoryData<string> AllAggregators => [.. Aggregators];
