@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Plait.Cli;
 
-/// <summary>A time as people write it: 30 (seconds), 30s, 5m, 1.5h.</summary>
+/// <summary>A time as people write it: 30 (seconds), 30s, 5m, 1.5h, 00:00:30.</summary>
 internal static class Duration
 {
     /// <summary>The longest time that is taken.</summary>
@@ -12,7 +12,11 @@ internal static class Duration
     /// <returns>Whether the text is one.</returns>
     public static bool TryParse(string text, out TimeSpan time)
     {
-        time = default;
+        if (TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out time) && text.Contains(':'))
+        {
+            return time > TimeSpan.Zero && time <= Longest;
+        }
+
         var seconds =
             text is [.. _, 's'] ? 1
             : text is [.. _, 'm'] ? 60

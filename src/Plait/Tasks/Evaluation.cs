@@ -1,7 +1,7 @@
 namespace Plait.Tasks;
 
 /// <summary>Losses and metrics of a network on a data set.</summary>
-/// <param name="Losses">Mean loss of each task over its present targets; NaN for a task without any.</param>
+/// <param name="Losses">Mean loss of each task over its present targets; NaN for a task without any, infinite where it cannot be computed.</param>
 /// <param name="Metrics">Every metric of every task.</param>
 public sealed record Evaluation(double[] Losses, TaskMetrics Metrics)
 {

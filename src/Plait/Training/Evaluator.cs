@@ -60,7 +60,10 @@ public static class Evaluator
             }
         }
 
-        var losses = sums.Select((sum, task) => counts[task] == 0 ? double.NaN : sum / counts[task]).ToArray();
+        var losses = sums.Select((sum, task) => counts[task] == 0 ? double.NaN : Mean(sum, counts[task])).ToArray();
         return new Evaluation(losses, metrics.Compute());
     }
+
+    /// <summary>Infinite where it is not a number: NaN says that there is no target.</summary>
+    private static double Mean(double sum, double count) => double.IsNaN(sum) ? double.PositiveInfinity : sum / count;
 }

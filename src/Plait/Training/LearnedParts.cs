@@ -26,6 +26,12 @@ internal sealed class LearnedParts : IDisposable
                 scaleOf: parameter => OwnerOf(parameter).LearningRateScaleOf(parameter)
             );
             optimizer = recipe.Optimizer.Create(storage, decays: false);
+            if (optimizer is LBFGS)
+            {
+                throw new NotSupportedException(
+                    $"LBFGS looks at the losses several times a step, and {OwnerOf(Parameters[0]).GetType().Name} learns once a step beside the network: train it with Adam, AdamW or Sgd."
+                );
+            }
         }
     }
 

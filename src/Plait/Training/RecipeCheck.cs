@@ -29,7 +29,7 @@ internal static class RecipeCheck
         if (recipe.AccumulatedBatches > 1 && place == GradientPlace.Representation && aggregator.ReadsRepresentation)
         {
             throw new NotSupportedException(
-                $"{NameOf(aggregator)} works at the shared representation, which differs from batch to batch: accumulate no batches, or choose an aggregator that takes the gradients at the parameters{(aggregator.Place == GradientPlace.Parameters ? $" ({NameOf(aggregator)}:at=parameters)" : "")}."
+                $"{NameOf(aggregator)} works at the shared representation, which differs from batch to batch: accumulate no batches (AccumulatedBatches, --accumulate 1), or choose an aggregator that takes the gradients at the parameters{(aggregator.Place == GradientPlace.Parameters ? $" ({NameOf(aggregator)}:at=parameters)" : "")}."
             );
         }
 

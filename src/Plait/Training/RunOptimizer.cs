@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Plait.Optimization;
 using Plait.Tasks;
 using Plait.Torch;
@@ -102,14 +103,46 @@ internal sealed class RunOptimizer : IDisposable
         {
             flat.Step(learns);
         }
+        else if (main is LBFGS)
+        {
+            StepByLooks(recompute);
+        }
         else
         {
-            main.step(main is LBFGS ? recompute : null)?.Dispose(); // TorchSharp's own pass over parameters without a gradient
+            main.step()?.Dispose(); // TorchSharp's own pass over parameters without a gradient
         }
 
         AttachAll();
         RequireFinite();
         parts.Step(LearningRate);
+    }
+
+    /// <summary>Steps an optimizer that looks several times; a look that fails leaves the parameters as they were.</summary>
+    /// <remarks>The looks come by native code, which no exception may cross.</remarks>
+    private void StepByLooks(Func<Tensor> recompute)
+    {
+        using var before = storage.Values.clone();
+        Exception? failure = null;
+        main.step(() =>
+            {
+                try
+                {
+                    return failure is null ? recompute() : torch.tensor(float.NaN);
+                }
+                catch (Exception met)
+                {
+                    failure = met;
+                    return torch.tensor(float.NaN);
+                }
+            })
+            ?.Dispose();
+        if (failure is not null)
+        {
+            using var noGrad = torch.no_grad();
+            storage.Values.copy_(before);
+            AttachAll();
+            ExceptionDispatchInfo.Throw(failure);
+        }
     }
 
     public void EndStep()

@@ -35,7 +35,7 @@ internal sealed class StepDescent(
         Observe(batches.First(batch => batch.LabelledTasks.Count > 0), others, context);
         var objective = new StepObjective(network, recipe, batches, context);
         var gradients = TakeGradients(objective, others, context);
-        optimizer.Step(() => TakeGradients(objective, others, context).Losses.Values.sum());
+        optimizer.Step(() => Sum(TakeGradients(objective, others, context).Losses));
         recipe.Weighting.AfterStep(gradients.Losses, objective.Measure, context);
         return gradients;
     }
@@ -208,6 +208,8 @@ internal sealed class StepDescent(
 
         return rows.MoveToOuterDisposeScope();
     }
+
+    private static Tensor Sum(TaskLosses losses) => torch.tensor((float)losses.Numbers.ToArray().Sum());
 
     private static double[] Unknown(int count) => [.. Enumerable.Repeat(double.NaN, count)];
 

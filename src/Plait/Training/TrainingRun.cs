@@ -17,6 +17,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly IProgress<TrainingProgress>? progress;
     private readonly StepDescent descent;
     private readonly RunOptimizer optimizer;
+    private readonly int batchesPerEpoch;
     private readonly int stepsPerEpoch;
     private readonly Device device;
     private readonly BufferGuard buffers;
@@ -62,7 +63,7 @@ internal sealed class TrainingRun : IDisposable
         }
 
         optimizer = new RunOptimizer(recipe, storage);
-        var batchesPerEpoch = recipe.Schedule.StepsPerEpoch(train);
+        batchesPerEpoch = recipe.Schedule.StepsPerEpoch(train);
         stepsPerEpoch = (batchesPerEpoch + recipe.AccumulatedBatches - 1) / recipe.AccumulatedBatches;
         descent = new StepDescent(network, recipe, optimizer, storage);
         buffers = new BufferGuard(network);
@@ -90,6 +91,7 @@ internal sealed class TrainingRun : IDisposable
 
         if (best is not null)
         {
+            RequireLearned(state.History[state.BestEpoch].Validation);
             NetworkState.Put(network, best);
         }
 
@@ -105,6 +107,21 @@ internal sealed class TrainingRun : IDisposable
         );
     }
 
+    /// <summary>Finite parameters can be so large that nothing comes of them.</summary>
+    private void RequireLearned(Evaluation? kept)
+    {
+        var lost = kept is null ? -1 : Array.FindIndex(kept.Losses, double.IsInfinity);
+        if (lost >= 0)
+        {
+            var task = network.Tasks[lost].Name;
+            throw new NonFiniteException(
+                task,
+                "loss",
+                $"No epoch has left a network whose validation loss of task '{task}' is finite, so nothing was learned. {NonFiniteException.Remedy}"
+            );
+        }
+    }
+
     public void Dispose()
     {
         buffers.Dispose();
@@ -117,7 +134,9 @@ internal sealed class TrainingRun : IDisposable
         using var scope = torch.NewDisposeScope();
         var context = Context();
         var chosen = recipe.Schedule.Next(context);
-        using var batches = StepBatches.Read(train, chosen, state.Places, recipe.AccumulatedBatches, device);
+        var left = batchesPerEpoch - (state.StepInEpoch * recipe.AccumulatedBatches);
+        var count = Math.Min(recipe.AccumulatedBatches, left);
+        using var batches = StepBatches.Read(train, chosen, state.Places, count, device);
         if (batches.Labelled.Count == 0)
         {
             return;

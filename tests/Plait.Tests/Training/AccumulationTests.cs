@@ -76,6 +76,15 @@ public sealed class AccumulationTests
         AssertClose(Evaluator.Evaluate(network, whole).Losses, Evaluator.Evaluate(network, parts).Losses);
     }
 
+    [Fact]
+    public void The_last_step_of_an_epoch_takes_the_batches_that_are_left()
+    {
+        using var data = SmallRuns.Data(40);
+
+        AssertClose(Values(data, batchSize: 8, accumulated: 5), Values(data, batchSize: 8, accumulated: 1000));
+        AssertClose(Values(data, batchSize: 20, accumulated: 2), Values(data, batchSize: 8, accumulated: 7));
+    }
+
     [Theory]
     [InlineData("adversarial-gradients")]
     [InlineData("amtfl")]

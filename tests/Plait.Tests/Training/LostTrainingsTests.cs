@@ -47,6 +47,19 @@ public sealed class LostTrainingsTests : IDisposable
         Assert.All(kept.parameters(), parameter => Assert.True(parameter.isfinite().all().item<bool>()));
     }
 
+    [Fact]
+    public void Parameters_so_large_that_no_loss_can_be_computed_are_no_result()
+    {
+        using var data = SmallRuns.Data(40);
+        using var source = data.Batches(40);
+        using var network = SmallRuns.Network(dropout: 0);
+        var recipe = new Recipe { Optimizer = new Plait.Training.Adam(1e30), Epochs = 1 };
+
+        var failure = Assert.Throws<NonFiniteException>(() => new Trainer(network, recipe).Fit(source, source));
+
+        Assert.Contains("so nothing was learned. Lower the learning rate", failure.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(null, "the shared parameters")]
     [InlineData(1, "the parameters of task 'sign'")]

@@ -1,6 +1,7 @@
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
+using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
 using Plait.Optimization.Regularization;
 using Plait.Tasks;
@@ -51,6 +52,46 @@ public sealed class RunOptimizerTests
             optimizer.EndEpoch(score: 0);
             Assert.Equal(rate / 2, optimizer.LearningRate);
         }
+    }
+
+    [Fact]
+    public void A_look_that_fails_leaves_the_parameters_as_they_were()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var network = Network();
+        var storage = NetworkStorage.Of(network);
+        var recipe = new Recipe
+        {
+            Optimizer = new TorchOptimizer(parameters => torch.optim.LBFGS(parameters, lr: 0.5)),
+        };
+        using var optimizer = new RunOptimizer(recipe, storage);
+        var before = storage.Values.clone();
+        var looks = 0;
+
+        Assert.Throws<NonFiniteException>(() =>
+            optimizer.Step(() =>
+            {
+                storage.Gradients.fill_(1);
+                return ++looks < 3 ? torch.tensor(1f / looks) : throw new NonFiniteException("price", "loss");
+            })
+        );
+
+        Assert.Equal(3, looks);
+        Assert.Equal(Numbers.Read(before), Numbers.Read(storage.Values));
+    }
+
+    [Fact]
+    public void Parts_that_learn_are_refused_by_an_optimizer_that_looks_several_times()
+    {
+        using var network = Network();
+        var recipe = new Recipe
+        {
+            Optimizer = new TorchOptimizer(parameters => torch.optim.LBFGS(parameters, lr: 0.5)),
+            Weighting = Begun(network),
+        };
+        var fault = Assert.Throws<NotSupportedException>(() => new RunOptimizer(recipe, NetworkStorage.Of(network)));
+
+        Assert.Contains("train it with Adam", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

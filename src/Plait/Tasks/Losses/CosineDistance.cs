@@ -23,15 +23,18 @@ public sealed class CosineDistance : TaskLoss
         TargetShapes.RequireVectors(output, target.Values);
         var values = MatchType(target.Values, output);
         var each = Cost(output, values, Reduction.None);
-        // [rows, ...]: one for a vector that counts.
-        var counted = Length(values).ne(0).to(each.dtype);
-        if (target.Present is not null && target.Present.numel() > 0)
-        {
-            counted = counted.mul(target.Present.amin([1]));
-        }
-
+        var counted = Counted(values, target.Present).to(each.dtype);
         var count = counted.sum();
         return each.mul(counted).sum().div(count.add(count.eq(0)));
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The number of vectors that are present and have a direction.</remarks>
+    public override double WeightOf(TaskTarget target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        using var scope = torch.NewDisposeScope();
+        return Counted(target.Values, target.Present).sum().to(ScalarType.Float64).item<double>();
     }
 
     /// <inheritdoc/>
@@ -40,6 +43,13 @@ public sealed class CosineDistance : TaskLoss
         var cosine = output.mul(target).sum(1L).div(Divisor(Length(output))).div(Divisor(Length(target)));
         var cost = cosine.neg().add(1);
         return reduction == Reduction.Mean ? cost.mean() : cost;
+    }
+
+    /// <summary>One for a vector that counts, [rows, ...].</summary>
+    private static Tensor Counted(Tensor vectors, Tensor? present)
+    {
+        var directed = Length(vectors).ne(0).to(ScalarType.Float32);
+        return present is not null && present.numel() > 0 ? directed.mul(present.amin([1])) : directed;
     }
 
     private static Tensor Length(Tensor vectors) => torch.linalg.vector_norm(vectors, dims: [1]);
