@@ -74,7 +74,7 @@ public sealed class DataCommandTests : IDisposable
     [Fact]
     public async Task Training_on_data_that_is_not_there_says_where_to_learn_about_it() =>
         (await workplace.RunAsync("compare", "--benchmark", "nyuv2", "--store", workplace.Store)).FailsWith(
-            ExitCode.Failure,
+            ExitCode.Usage, // what is missing is an option, --data
             "plait data describe nyuv2"
         );
 

@@ -116,6 +116,32 @@ public sealed class TaskGradientsLooksTests
         AssertClose(Gramians.Combine(rows, [1, 1, 1]), Numbers.Read(update));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void After_a_look_at_the_representation_and_without_any_the_way_back_is_the_same(bool looksFirst)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (network, batch) = Start("hard sharing, cut");
+        var rows = SmallNetworks.OwnGradients(network, batch, _ => network.SharedParameters);
+        var own = SmallNetworks.OwnGradients(network, batch, network.ParametersOf);
+        var there = Forward(network, batch).RowsAt(GradientPlace.Representation).t().mv(torch.tensor([0.5, -1, 2]));
+
+        using var gradients = Forward(network, batch);
+        if (looksFirst)
+        {
+            _ = gradients.RowsAt(GradientPlace.Representation);
+        }
+
+        var update = looksFirst ? gradients.Combine([0.5, -1, 2]) : gradients.Backpropagate(there);
+
+        AssertClose(Gramians.Combine(rows, [0.5, -1, 2]), Numbers.Read(update));
+        for (var task = 0; task < 3; task++)
+        {
+            AssertClose(own[task], network.ParametersOf(task).SelectMany(one => Numbers.Read(one.grad!)));
+        }
+    }
+
     [Fact]
     public void Private_gradients_can_be_scaled_by_task()
     {

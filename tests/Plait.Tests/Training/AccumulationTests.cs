@@ -8,6 +8,7 @@ using Plait.Optimization.LossWeighting;
 using Plait.Optimization.MultiObjective;
 using Plait.Tasks;
 using Plait.Tasks.Losses;
+using Plait.Tests.Training.Matrix;
 using Plait.Torch;
 using Plait.Training;
 
@@ -85,6 +86,26 @@ public sealed class AccumulationTests
         AssertClose(Values(data, batchSize: 20, accumulated: 2), Values(data, batchSize: 8, accumulated: 7));
     }
 
+    [Fact]
+    public void A_task_whose_labels_begin_in_a_later_batch_and_a_last_batch_of_few_rows_count_as_in_one_batch()
+    {
+        using var scope = torch.NewDisposeScope();
+        var tasks = new TaskSet(LearningTask.Regression("all"), LearningTask.Regression("late"));
+        var input = torch.randn([26, SmallRuns.Inputs]);
+        var labelled = torch.arange(26).ge(8).to(ScalarType.Float32);
+        var numbers = torch.randn([26]);
+        using var data = TensorData.Shared(
+            tasks,
+            input,
+            [TaskTarget.Of(numbers), TaskTarget.FindMissing(numbers, labelled)]
+        );
+
+        AssertClose(
+            Values(data, batchSize: 26, accumulated: 1, new RowScale()),
+            Values(data, batchSize: 8, accumulated: 4, new RowScale())
+        );
+    }
+
     [Theory]
     [InlineData("adversarial-gradients")]
     [InlineData("amtfl")]
@@ -109,12 +130,13 @@ public sealed class AccumulationTests
         Assert.All(state.Numbers("logits"), logit => Assert.Equal(0, logit));
     }
 
-    private static double[] Values(TensorData data, int batchSize, int accumulated)
+    private static double[] Values(TensorData data, int batchSize, int accumulated, AuxiliaryLoss? term = null)
     {
         torch.manual_seed(3);
         using var network = new HardSharing(data.Tasks, new Mlp(SmallRuns.Inputs, [5]));
         var recipe = new Recipe
         {
+            Auxiliaries = term is null ? [] : [term],
             Optimizer = new Sgd(0.05),
             AccumulatedBatches = accumulated,
             Epochs = 2,

@@ -45,6 +45,42 @@ public sealed class AnotherBatchTests
             Look(shared: true).SelectMany(one => one.Others)
         );
 
+    /// <summary>Three batches of a row: with labels of both tasks, of the second alone and of none.</summary>
+    [Fact]
+    public void The_rows_of_other_batches_are_zero_for_tasks_without_a_label_there()
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.manual_seed(2);
+        var tasks = new TaskSet(LearningTask.Regression("a"), LearningTask.Regression("b"));
+        var labels = torch.ones(3);
+        using var data = TensorData.Shared(
+            tasks,
+            torch.randn([3, 2]),
+            [
+                TaskTarget.FindMissing(labels, torch.tensor([1f, 0, 0])),
+                TaskTarget.FindMissing(labels, torch.tensor([1f, 1, 0])),
+            ]
+        );
+        using var network = new HardSharing(tasks, new Mlp(2, [3]));
+        var asking = new Asking();
+        var recipe = new Recipe
+        {
+            Aggregator = asking,
+            Epochs = 1,
+            GradientRecordInterval = 0,
+        };
+
+        new Trainer(network, recipe).Fit(data.Batches(1));
+
+        Assert.Equal(
+            [
+                [false, false],
+                [false, true],
+            ],
+            asking.Seen[0].OrderBy(rows => rows[1])
+        ); // which of two tasks have a gradient
+    }
+
     private static List<(int Own, int[] Others, int[] OthersOfSecond)> Look(bool shared)
     {
         using var scope = torch.NewDisposeScope();
@@ -80,5 +116,18 @@ public sealed class AnotherBatchTests
             [.. batches.Select(batch => Place(batch, task))];
 
         private static int Place(MultiTaskBatch batch, int task) => (int)batch.InputOf(task).item<float>();
+    }
+
+    private sealed class Asking : GradientAggregator
+    {
+        public List<bool[][]> Seen { get; } = [];
+
+        public override Tensor Aggregate(TaskGradients gradients, StepContext step)
+        {
+            Seen.Add([.. Enumerable.Range(0, 2).Select(number => HasGradient(gradients.RowsOfAnotherBatch(number)))]);
+            return gradients.Rows.sum(0L);
+        }
+
+        private static bool[] HasGradient(Tensor rows) => rows.ne(0).any(1L).data<bool>().ToArray();
     }
 }

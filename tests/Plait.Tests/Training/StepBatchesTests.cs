@@ -77,6 +77,43 @@ public sealed class StepBatchesTests
         Assert.InRange(apart, 10, 20); // by chance two of 11 agree once in 11 times
     }
 
+    [Fact]
+    public void Others_are_of_the_steps_own_epoch_in_its_order()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var data = SmallData.Shared(2 * Batches);
+        using var source = data.Batches(2, shuffleSeed: 1);
+        for (var epoch = 0; epoch < 3; epoch++)
+        {
+            using var batches = Read(source, (epoch * Batches) + 2, count: 6);
+            var rows = batches.Labelled.Concat(batches.Others(0, At(epoch)));
+
+            Assert.Equal(
+                Enumerable.Range(0, 2 * Batches),
+                rows.SelectMany(batch => SmallData.Numbers(batch.Input)).Select(row => (int)row).Order()
+            );
+        }
+    }
+
+    [Fact]
+    public void A_step_of_one_task_moves_it_alone_and_a_step_without_a_label_has_no_batch()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var apart = SmallData.PerTask(2 * Batches, 2 * Batches);
+        using var source = apart.Batches(2);
+        long[] places = [5, 7];
+        using var step = StepBatches.Read(source, source.Tasks.All.Where(task => task == 1), places, 3, torch.CPU);
+        Assert.Equal([5, 10], places);
+        using var unlabelled = SmallData.Shared(6, missingEvery: 2); // rows 1, 3 and 5 have no first target
+        using var single = unlabelled.Batches(1);
+        places = [1, 1];
+        using var none = StepBatches.Read(single, single.Tasks.All.Where(task => task == 0), places, 1, torch.CPU);
+
+        Assert.Equal([7, 8, 9], step.Labelled.Select(batch => Number(batch.InputOf(1), from: 5000)));
+        Assert.Empty(none.Labelled);
+        Assert.Equal([2, 2], places); // one input for both
+    }
+
     private static StepBatches Read(BatchSource source, long first, int count) =>
         StepBatches.Read(source, source.Tasks.All, [first, first], count, torch.CPU);
 
