@@ -21,9 +21,7 @@ internal static class CommandHost
         }
         catch (Exception failure) when (CommandFailure.CodeOf(Innermost(failure)) is { } code)
         {
-            new InvocationConfiguration { Error = Terminal.Errors(null) }.Warn(
-                CommandFailure.MessageOf(Innermost(failure))
-            );
+            Terminal.FailWithoutTorch(CommandFailure.MessageOf(Innermost(failure)));
             return code;
         }
 

@@ -30,7 +30,7 @@ public sealed class JobNoticesTests
         notices.Tell([(job, Result(skipped: 2)), (Plan.Jobs()[1], Result(skipped: 0))], told.Add);
 
         Assert.Equal(
-            "hps + uncertainty, seed 0: 2 steps were skipped, because a loss or a gradient was not finite; the first: "
+            "hps + uncertainty, seed 0: 2 steps were skipped, because a loss, a weight or a gradient was not finite; the first: "
                 + "Step 3 was skipped: the loss of 'motor-updrs' is not finite.",
             Assert.Single(told)
         );

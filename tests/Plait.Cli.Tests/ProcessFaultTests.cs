@@ -16,13 +16,16 @@ public sealed class ProcessFaultTests : IDisposable
     public void Dispose() => workplace.Dispose();
 
     [Fact]
-    public void A_signal_while_a_table_is_read_ends_the_program()
+    public async Task A_signal_while_a_table_is_read_ends_the_program()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has neither signals nor pipes among its files.");
+        var houses = workplace.Write("houses.csv", Workplace.Houses(60));
+        (await workplace.TrainAsync(houses, "model", "--ignore", "id")).Succeeds();
         var pipe = workplace.File("pipe.csv");
         Run("mkfifo", pipe);
-        var program = Train(pipe);
-        using var table = new FileStream(pipe, FileMode.Open, FileAccess.Write); // waits until the program has opened it
+        var program = workplace.Start("predict", workplace.File("model"), pipe);
+        // The pipe opens once the program has opened its end.
+        using var table = await Task.Run(() => new FileStream(pipe, FileMode.Open, FileAccess.Write)).WaitAsync(Stuck);
 
         Run("kill", "-TERM", $"{program.Id}");
 

@@ -135,8 +135,8 @@ public sealed class ComparisonBuilderTests
 
         Assert.Equal(
             """{"benchmark":"made up","seeds":[7],"tasks":[{"name":"Toxic \u003CA\u003E","metric":"auc","higherIsBetter":true}],"rows":["""
-                + """{"recipe":"single","network":"single-task","weighting":"equal","aggregator":"sum","deltaM":{"mean":0,"low":0,"high":0},"metrics":{"Toxic \u003CA\u003E":{"mean":null,"std":null}},"parameters":100,"seconds":1.5,"schedule":"joint","regularizers":[],"auxiliaries":[],"deltaMOfPrimaryMetrics":{"mean":0,"low":0,"high":0},"deltaMOverMetrics":{"mean":0,"low":0,"high":0},"meanRank":2},"""
-                + """{"recipe":"shared","network":"hps","weighting":"equal","aggregator":"pcgrad","deltaM":{"mean":null,"low":null,"high":null},"metrics":{"Toxic \u003CA\u003E":{"mean":0.5,"std":0}},"parameters":100,"seconds":1.5,"schedule":"joint","regularizers":[],"auxiliaries":[],"deltaMOfPrimaryMetrics":{"mean":null,"low":null,"high":null},"deltaMOverMetrics":{"mean":null,"low":null,"high":null},"meanRank":1}]}""",
+                + """{"recipe":"single","network":"single-task","weighting":"equal","aggregator":"sum","deltaM":{"mean":0,"low":0,"high":0},"metrics":{"Toxic \u003CA\u003E":{"mean":null,"std":null}},"parameters":100,"seconds":1.5,"schedule":"joint","regularizers":[],"auxiliaries":[],"deltaMOfPrimaryMetrics":{"mean":0,"low":0,"high":0},"deltaMOverMetrics":{"mean":0,"low":0,"high":0},"meanRank":2,"skippedSteps":0},"""
+                + """{"recipe":"shared","network":"hps","weighting":"equal","aggregator":"pcgrad","deltaM":{"mean":null,"low":null,"high":null},"metrics":{"Toxic \u003CA\u003E":{"mean":0.5,"std":0}},"parameters":100,"seconds":1.5,"schedule":"joint","regularizers":[],"auxiliaries":[],"deltaMOfPrimaryMetrics":{"mean":null,"low":null,"high":null},"deltaMOverMetrics":{"mean":null,"low":null,"high":null},"meanRank":1,"skippedSteps":0}]}""",
             builder.Build().ToJson()
         );
 
