@@ -35,6 +35,9 @@ public abstract class MultiTaskNetwork : Module
     /// <summary>Parameters that the losses of two tasks or more touch (with one task: those that would be shared with a second).</summary>
     public abstract IEnumerable<Parameter> SharedParameters { get; }
 
+    /// <summary>Whether a shared parameter learns; none does where the trunk is frozen.</summary>
+    internal bool LearnsShared => SharedParameters.Any(parameter => parameter.requires_grad);
+
     /// <summary>Parameters that only the loss of the task at this place of the set touches.</summary>
     public abstract IEnumerable<Parameter> ParametersOf(int task);
 

@@ -57,6 +57,13 @@ internal static class RecipeCheck
             );
         }
 
+        if (place == GradientPlace.Representation && !network.LearnsShared)
+        {
+            throw new NotSupportedException(
+                $"{NameOf(method)} takes gradients at the shared representation, and no shared parameter of {NameOf(network)} learns: let its encoder learn, take them at the parameters (at=parameters) where the method lets you, or choose another method."
+            );
+        }
+
         if (place == GradientPlace.LastSharedLayer && network.LastSharedLayer.Count == 0)
         {
             throw new NotSupportedException(
@@ -80,6 +87,13 @@ internal static class RecipeCheck
         {
             throw new NotSupportedException(
                 $"{NameOf(reader)} reads the shared representation of the same rows, and here each task brings its own: leave it out, or give all tasks one input."
+            );
+        }
+
+        if (!network.LearnsShared)
+        {
+            throw new NotSupportedException(
+                $"{NameOf(reader)} reads the shared representation, and no shared parameter of {NameOf(network)} learns: let its encoder learn, or leave it out."
             );
         }
 

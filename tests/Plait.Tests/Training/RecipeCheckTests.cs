@@ -58,6 +58,48 @@ public sealed class RecipeCheckTests
         Assert.Contains(why, fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("great", "equal", null, "great takes gradients")]
+    [InlineData("mgda:at=representation", "equal", null, "mgda takes gradients")]
+    [InlineData("sum", "gradnorm:at=representation", null, "gradnorm takes gradients")]
+    [InlineData("sum", "equal", "amtfl", "amtfl reads")]
+    public void A_representation_of_a_frozen_trunk_has_no_gradient_to_take(
+        string aggregator,
+        string weighting,
+        string? term,
+        string why
+    )
+    {
+        using var data = SmallRuns.Data(32);
+        using var train = data.Batches(16);
+        using var network = SmallRuns.Network();
+        foreach (var parameter in network.SharedParameters)
+        {
+            parameter.requires_grad = false;
+        }
+
+        var fault = Assert.Throws<NotSupportedException>(() =>
+            new Trainer(network, Recipe(aggregator, weighting, term)).Check(train)
+        );
+
+        Assert.Contains(why, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("no shared parameter of hps learns", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_observer_beside_a_term_that_reads_the_representation_is_refused()
+    {
+        using var data = SmallRuns.Data(32);
+        using var train = data.Batches(16);
+        using var network = SmallRuns.Network();
+        var recipe = Recipe("sum", "equal", "amtfl") with { Observers = [MethodCatalog.Create<StepObserver>("tag")] };
+
+        var fault = Assert.Throws<NotSupportedException>(() => new Trainer(network, recipe).Check(train));
+
+        Assert.Contains("tag looks at losses beside", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("amtfl", fault.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_place_that_is_left_open_is_open_again_in_the_next_run()
     {
