@@ -26,6 +26,7 @@ internal sealed class JobRuns(RunStore store, int workers, JobDisplay display, A
     public async Task<IReadOnlyList<FinishedJob>> RunAsync(RunRecord run, IJobPlan plan, CancellationToken cancel)
     {
         using var inOrder = OrderlyStop.Begin();
+        store.ClearFinished(warn);
         var finished = new List<FinishedJob>();
         try
         {
