@@ -71,7 +71,10 @@ public sealed record TrainingJob
         && Sources.Count == 0
         && Data.HasPlainImages
         && EncoderWeights.AreOfImageNet(weights)
-            ? this with { Run = Run with { Images = ImageNormalisation.ImageNetName } }
+            ? this with
+            {
+                Run = Run with { Images = ImageNormalisation.ImageNetName },
+            }
             : this;
 
     /// <summary>The job as JSON, in one line.</summary>

@@ -64,7 +64,10 @@ public sealed class Nyud : StoredBenchmark
                 new("segmentation/{name}.png", "8-bit greyscale or palette, 1 to 40 the classes, 0 or 255 missing"),
                 new("depth/{name}.npy", "depth [height, width] in metres, f4 or f8, 0 missing"),
                 new("normals/{name}.npy", "unit normal [height, width, 3], f4 or f8, zeros missing"),
-                new("edge/{name}.npy", "edges [height, width]: f4 or f8 from 0 to 1, or booleans or integers 0 and 1 (or 255)"),
+                new(
+                    "edge/{name}.npy",
+                    "edges [height, width]: f4 or f8 from 0 to 1, or booleans or integers 0 and 1 (or 255)"
+                ),
             ],
             Protocol =
                 "val is the official test part; a tenth of train, drawn by the seed, is kept for validation. Reported: mean IoU of 40 classes, RMSE of depth, mean angle of normals, edge F (optimal data set scale).",

@@ -95,13 +95,11 @@ internal static class DataCheckCommand
         }
 
         using var data = one.Load(new BenchmarkOptions { DataDirectory = folder });
-        return new(
-            [
-                .. new[] { data.Train, data.Validation, data.Test }.Select(part =>
-                    part.SharesInput ? part.Rows : one.Tasks.Select((_, task) => part.RowsOf(task)).Sum()
-                ),
-            ]
-        );
+        return new([
+            .. new[] { data.Train, data.Validation, data.Test }.Select(part =>
+                part.SharesInput ? part.Rows : one.Tasks.Select((_, task) => part.RowsOf(task)).Sum()
+            ),
+        ]);
     }
 
     private static string Text(long count) => count.ToString("N0", CultureInfo.InvariantCulture);

@@ -28,7 +28,7 @@ internal sealed class ReadingBudget(string? name, long length, ReadingLimits? li
             throw Fault(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"has {length:N0} bytes and asks for {bytes:N0} more for {what}, with which it would take more than {most >> 20:N0} MiB; if it is sound, set {ReadingLimits.Variable} to the MiB that one file may take"
+                    $"has {length:N0} bytes and, with {bytes:N0} for {what}, takes more than {most >> 20:N0} MiB; if it is sound, set {ReadingLimits.Variable} to a larger number"
                 )
             );
         }

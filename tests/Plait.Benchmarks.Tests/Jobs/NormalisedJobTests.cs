@@ -42,7 +42,16 @@ public sealed class NormalisedJobTests : IDisposable
         using var scenes = new SmallScenes();
         var weights = Weights("weights.safetensors", classes: 1000);
         var job = scenes.In(scenes.Job, rowByRow: false);
-        job = job with { KeepsNetwork = true, Run = job.Run with { Encoder = Residual + ",pool=false,output-stride=8", EncoderWeights = weights, Epochs = 1 } };
+        job = job with
+        {
+            KeepsNetwork = true,
+            Run = job.Run with
+            {
+                Encoder = Residual + ",pool=false,output-stride=8",
+                EncoderWeights = weights,
+                Epochs = 1,
+            },
+        };
         using var runner = new JobRunner();
         var asTheyAre = job with { Run = job.Run with { Images = ImageNormalisation.NoneName } };
 
@@ -54,7 +63,9 @@ public sealed class NormalisedJobTests : IDisposable
 
         Assert.NotEqual(plain.Values, normalised.Values);
         Assert.Equal(ImageNormalisation.ImageNetName, kept.Job.Run.Images);
-        var encoder = Assert.IsAssignableFrom<Encoder>(kept.Network.EncoderOf(0) ?? kept.Network.modules().OfType<Encoder>().First());
+        var encoder = Assert.IsAssignableFrom<Encoder>(
+            kept.Network.EncoderOf(0) ?? kept.Network.modules().OfType<Encoder>().First()
+        );
         Assert.Equal(ImageNormalisation.ImageNet, encoder.Normalisation);
     }
 

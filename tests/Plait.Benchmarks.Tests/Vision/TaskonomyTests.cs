@@ -175,7 +175,10 @@ public sealed class TaskonomyTests
             {
                 var end = $"{"abcd"[building]}/point_{point}_view_0_domain_";
                 folder
-                    .Write($"principal_curvature/{end}principal_curvature.png", Pictures.Colour(16, 16, (_, _) => (51, 102, 7)))
+                    .Write(
+                        $"principal_curvature/{end}principal_curvature.png",
+                        Pictures.Colour(16, 16, (_, _) => (51, 102, 7))
+                    )
                     .Write($"reshading/{end}reshading.png", Pictures.Colour(16, 16, (_, _) => (51, 102, 153)))
                     .Write($"edge_occlusion/{end}edge_occlusion.png", Pictures.Grey16(16, 16, (_, _) => 300));
             }

@@ -81,7 +81,9 @@ internal sealed partial class TaskonomyFolder
             var building in buildings
                 .Where(name => name != Component)
                 .Select(name => Path.Combine(folder, name))
-                .Concat(Directory.Exists(within) ? FolderFiles.Folders(within).Select(one => Path.Combine(within, one)) : [])
+                .Concat(
+                    Directory.Exists(within) ? FolderFiles.Folders(within).Select(one => Path.Combine(within, one)) : []
+                )
         )
         {
             foreach (var path in Directory.EnumerateFiles(building, "*" + Ending).Order(StringComparer.Ordinal))

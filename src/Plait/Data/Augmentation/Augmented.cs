@@ -44,7 +44,10 @@ public sealed class Augmented : BatchSource
         {
             if (Hindrance(augmentation, geometry[task]) is { } hindrance)
             {
-                throw new ArgumentException($"The targets of task '{source.Tasks[task].Name}' {hindrance}", nameof(geometry));
+                throw new ArgumentException(
+                    $"The targets of task '{source.Tasks[task].Name}' {hindrance}",
+                    nameof(geometry)
+                );
             }
         }
 

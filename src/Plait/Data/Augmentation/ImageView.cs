@@ -68,9 +68,8 @@ internal readonly record struct ImageView(double Scale, long Top, long Left, lon
         Turned is { } turn ? Mirror(turn.Nearest(map))
         : IsWhole(map) ? Mirror(map)
         : Mirror(
-                map.index_select(-2, Places(Top, Height, map.size(-2)))
-                    .index_select(-1, Places(Left, Width, map.size(-1)))
-            );
+            map.index_select(-2, Places(Top, Height, map.size(-2))).index_select(-1, Places(Left, Width, map.size(-1)))
+        );
 
     /// <summary>The view of unit vectors, [3, height, width], and of their marks; null marks when all are there.</summary>
     /// <param name="vectors">To the right first.</param>

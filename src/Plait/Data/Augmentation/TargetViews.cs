@@ -41,14 +41,16 @@ internal static class TargetViews
                         : views[row].Nearest(target.Values[row]).mul(factor(views[row]))
             ),
             target.Present is { } marks ? Rows(views, row => views[row].Nearest(marks[row]))
-            : Array.Exists(views, view => view.Turned is not null)
-                ? Rows(views, row => views[row].Nearest(torch.ones_like(target.Values[row], ScalarType.Float32)))
-            : null
+                : Array.Exists(views, view => view.Turned is not null)
+                    ? Rows(views, row => views[row].Nearest(torch.ones_like(target.Values[row], ScalarType.Float32)))
+                : null
         );
 
     private static TaskTarget Normals(TaskTarget target, ImageView[] views, bool isDown)
     {
-        var seen = views.Select((view, row) => view.Normals(target.Values[row], target.Present?[row], isDown)).ToArray();
+        var seen = views
+            .Select((view, row) => view.Normals(target.Values[row], target.Present?[row], isDown))
+            .ToArray();
         var marks = Array.Exists(seen, row => row.Marks is not null)
             ? torch.stack([.. seen.Select(row => row.Marks ?? torch.ones_like(row.Values, ScalarType.Float32))])
             : null;

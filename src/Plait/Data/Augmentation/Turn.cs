@@ -16,10 +16,7 @@ internal readonly record struct Turn(double Angle, double Scale)
     {
         var (height, width) = (map.size(-2), map.size(-1));
         var (x, y) = Sources(height, width);
-        var grid = torch.stack(
-            [x.mul(2).add(1).div(width).sub(1), y.mul(2).add(1).div(height).sub(1)],
-            -1
-        );
+        var grid = torch.stack([x.mul(2).add(1).div(width).sub(1), y.mul(2).add(1).div(height).sub(1)], -1);
         return functional
             .grid_sample(map.unsqueeze(0), grid.unsqueeze(0).to(map.dtype), align_corners: false) // bilinear, 0 beyond
             .squeeze(0);
@@ -44,9 +41,7 @@ internal readonly record struct Turn(double Angle, double Scale)
     {
         var (cos, sin) = (Math.Cos(Angle), isDown ? -Math.Sin(Angle) : Math.Sin(Angle));
         var (right, second) = (vectors[0], vectors[1]);
-        return torch.stack(
-            [right.mul(cos).sub(second.mul(sin)), right.mul(sin).add(second.mul(cos)), vectors[2]]
-        );
+        return torch.stack([right.mul(cos).sub(second.mul(sin)), right.mul(sin).add(second.mul(cos)), vectors[2]]);
     }
 
     /// <summary>Where a point of the map is afterwards.</summary>
@@ -68,9 +63,6 @@ internal readonly record struct Turn(double Angle, double Scale)
         var (middleX, middleY) = ((width - 1) / 2.0, (height - 1) / 2.0);
         var right = torch.arange(width, ScalarType.Float64).sub(middleX).view(1, -1);
         var down = torch.arange(height, ScalarType.Float64).sub(middleY).view(-1, 1);
-        return (
-            right.mul(cos).sub(down.mul(sin)).add(middleX),
-            right.mul(sin).add(down.mul(cos)).add(middleY)
-        );
+        return (right.mul(cos).sub(down.mul(sin)).add(middleX), right.mul(sin).add(down.mul(cos)).add(middleY));
     }
 }

@@ -32,10 +32,7 @@ public sealed record ImageNormalisation(IReadOnlyList<float> Mean, IReadOnlyList
     {
         ArgumentNullException.ThrowIfNull(images);
         using var scope = torch.NewDisposeScope();
-        return images
-            .sub(PerChannel(Mean, images))
-            .div(PerChannel(Deviation, images))
-            .MoveToOuterDisposeScope();
+        return images.sub(PerChannel(Mean, images)).div(PerChannel(Deviation, images)).MoveToOuterDisposeScope();
     }
 
     private static Tensor PerChannel(IReadOnlyList<float> numbers, Tensor images) =>

@@ -75,7 +75,10 @@ public sealed class ImageViewTests
                         Assert.Equal(distances[pixel] > 0, present[pixel] > 0);
                         if (present[pixel] > 0)
                         {
-                            var (right, down) = ((pixel % Width) - ((Width - 1) / 2.0), (pixel / Width) - ((Height - 1) / 2.0));
+                            var (right, down) = (
+                                (pixel % Width) - ((Width - 1) / 2.0),
+                                (pixel / Width) - ((Height - 1) / 2.0)
+                            );
                             double[] ray = [right / (turn.Scale * Focal), -down / (turn.Scale * Focal), -1];
                             var inner = Enumerable.Range(0, 3).Sum(i => vectors[(i * Height * Width) + pixel] * ray[i]);
                             Assert.Equal(-Distance / turn.Scale, inner * distances[pixel], 0.08); // of the nearest pixel
@@ -107,10 +110,7 @@ public sealed class ImageViewTests
         Assert.All(box.Zip([0.4f, 0, 0.6f, 0.2f]), pair => Assert.Equal(pair.Second, pair.First, 1e-5f));
 
         static void AssertPoints(float[] expected, Tensor vectors) =>
-            Assert.All(
-                Enumerable.Range(0, 3),
-                i => Assert.Equal(expected[i], vectors[i, 2, 2].item<float>(), 1e-5f)
-            );
+            Assert.All(Enumerable.Range(0, 3), i => Assert.Equal(expected[i], vectors[i, 2, 2].item<float>(), 1e-5f));
     }
 
     [Fact]
