@@ -45,6 +45,9 @@ public abstract class Benchmark
     /// </summary>
     public virtual IReadOnlyList<TargetGeometry>? Geometry => null;
 
+    /// <summary>Whether its rows are colour images from 0 to 1, which weights that were trained on ImageNet want normalised.</summary>
+    public virtual bool HasPlainImages => false;
+
     /// <summary>What the protocol does to training images; null for nothing.</summary>
     public virtual ImageAugmentation? Augmentation => null;
 

@@ -23,6 +23,8 @@ public static class BenchmarkCatalog
         new Nyud(),
         new PascalContext(),
         new Taskonomy(),
+        new Taskonomy(TaskonomyProtocol.Standley1),
+        new Taskonomy(TaskonomyProtocol.Standley2),
         new CelebA(),
         Office.Of31,
         Office.Home,

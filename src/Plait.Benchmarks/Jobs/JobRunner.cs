@@ -32,6 +32,7 @@ public sealed class JobRunner : IDisposable
     )
     {
         ArgumentNullException.ThrowIfNull(job);
+        job = job.WithImages();
         using var parts = JobParts.Of(Load(job), job);
         using var network = job.Run.CreateNetwork(parts.Tasks, parts.InputShape);
         using var train = JobParts.TrainingBatches(parts.Train, job);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Plait.Networks.Encoders;
 using Plait.Training;
 
 namespace Plait.Benchmarks.Jobs;
@@ -55,9 +56,26 @@ public sealed record TrainingJob
         using var some = Tasks is null ? null : data.Train.Only(Tasks);
         using var source = JobParts.TrainingBatches(some ?? data.Train, this);
         source.Read(source.Tasks.All, new long[source.Tasks.Count]).Dispose();
-        using var network = Run.CreateNetwork(source.Tasks, data.InputShape);
+        using var network = WithImages().Run.CreateNetwork(source.Tasks, data.InputShape);
         new Trainer(network, Run.CreateRecipe()).Check(source);
     }
+
+    /// <summary>
+    /// The job with what happens to images decided: where nothing is said, plain images are normalised for weights that were trained on
+    /// ImageNet.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The file of weights is damaged.</exception>
+    /// <exception cref="FileNotFoundException">It is not there.</exception>
+    internal TrainingJob WithImages() =>
+        Run is { Images: null, EncoderWeights: { } weights }
+        && Sources.Count == 0
+        && Data.HasPlainImages
+        && EncoderWeights.AreOfImageNet(weights)
+            ? this with
+            {
+                Run = Run with { Images = ImageNormalisation.ImageNetName },
+            }
+            : this;
 
     /// <summary>The job as JSON, in one line.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);

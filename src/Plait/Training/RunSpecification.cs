@@ -36,6 +36,12 @@ public sealed record RunSpecification
     /// <summary>A file of weights that the encoder, and every encoder made like it, starts from; null starts from random ones.</summary>
     public string? EncoderWeights { get; init; }
 
+    /// <summary>
+    /// What is done to images before they enter the encoder: "imagenet", which images from 0 to 1 need for weights that were trained on
+    /// ImageNet, or "as-they-are". Null leaves them as they are too, unless whoever knows the data decides by the weights.
+    /// </summary>
+    public string? Images { get; init; }
+
     /// <summary>What the heads of dense tasks are like; null for the architecture's own.</summary>
     public string? Head { get; init; }
 
@@ -104,6 +110,7 @@ public sealed record RunSpecification
     /// <param name="inputShape">The shape of one row of input.</param>
     /// <exception cref="FormatException">A method or an option is unknown; the message lists what there is.</exception>
     /// <exception cref="PlatformNotSupportedException">The device is not there.</exception>
+    /// <exception cref="NotSupportedException">Images are to be normalised, and the encoder cannot.</exception>
     /// <exception cref="InvalidDataException">The file of <see cref="EncoderWeights"/> is damaged, or of another encoder.</exception>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
     public MultiTaskNetwork CreateNetwork(TaskSet tasks, IReadOnlyList<long> inputShape) =>
@@ -120,6 +127,11 @@ public sealed record RunSpecification
         if (encoderWeights is not null)
         {
             Networks.Encoders.EncoderWeights.Load(encoder, encoderWeights);
+        }
+
+        if (ImageNormalisation.Parse(Images) is { } normalisation)
+        {
+            encoder.Normalisation = normalisation;
         }
 
         object[] given = Head is null ? [tasks, encoder] : [tasks, encoder, MethodCatalog.Create<DenseHead>(Head)];

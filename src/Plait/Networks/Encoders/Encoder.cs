@@ -10,6 +10,8 @@ namespace Plait.Networks.Encoders;
 public abstract class Encoder : Module<Tensor, Tensor>
 {
     private readonly Module<Tensor, Tensor>[] stages;
+    private ImageNormalisation? normalisation;
+    private bool isHooked;
 
     /// <summary>Composes stages.</summary>
     /// <param name="name">The module's name.</param>
@@ -46,6 +48,30 @@ public abstract class Encoder : Module<Tensor, Tensor>
 
     /// <summary>The file that its weights were loaded from by <see cref="EncoderWeights"/>; null where they are random.</summary>
     public string? WeightsFile { get; internal set; }
+
+    /// <summary>What is done to images before the first stage; null for nothing. Encoders made from this one do the same.</summary>
+    /// <exception cref="NotSupportedException">This encoder reads no images of as many channels, or goes round its first stage.</exception>
+    public ImageNormalisation? Normalisation
+    {
+        get => normalisation;
+        set
+        {
+            if (value is not null && !TakesNormalisation(value))
+            {
+                throw new NotSupportedException(
+                    $"{GetName()} cannot normalise its images by {value.Mean.Count} channels; choose an encoder of images such as resnet18, or leave images {ImageNormalisation.NoneName}."
+                );
+            }
+
+            if (value is not null && !isHooked)
+            {
+                isHooked = true;
+                stages[0].register_forward_pre_hook((_, input) => normalisation?.Apply(input) ?? input);
+            }
+
+            normalisation = value;
+        }
+    }
 
     /// <summary>A new encoder of the same make: with fresh random parameters, or with this one's where these came from a file.</summary>
     public Encoder Replicate() => StartedAsThis(Another());
@@ -182,8 +208,19 @@ public abstract class Encoder : Module<Tensor, Tensor>
     /// <summary>The result of the last stage as <see cref="OutputShape"/> says; an encoder without stages may have been given rows of any shape.</summary>
     internal Tensor AsFeatures(Tensor output) => output.dim() == OutputShape.Count + 1 ? output : output.flatten(1);
 
+    /// <summary>Whether each way through the encoder calls the first stage as a whole.</summary>
+    internal virtual bool CallsFirstStage => stages.Length > 0;
+
+    private bool TakesNormalisation(ImageNormalisation value) =>
+        CallsFirstStage && InputShape.Count == 3 && InputShape[0] == value.Mean.Count;
+
     private Encoder StartedAsThis(Encoder other, ConvolutionUnits? units = null)
     {
+        if (normalisation is not null && other.TakesNormalisation(normalisation))
+        {
+            other.Normalisation = normalisation;
+        }
+
         if (WeightsFile is not null)
         {
             EncoderWeights.Carry(this, other, units);

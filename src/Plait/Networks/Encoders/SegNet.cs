@@ -43,6 +43,8 @@ public sealed class SegNet : Encoder
     /// <summary>The results of the decoder's blocks: here every one is a scale, from the image's size down.</summary>
     public override IReadOnlyList<IReadOnlyList<long>> ScaleShapes { get; }
 
+    internal override bool CallsFirstStage => false;
+
     private SegNetPath Path => (SegNetPath)Stages[0];
 
     /// <summary>One pass, of which all blocks' features are kept: those of <see cref="EncoderBlocks"/>, then of <see cref="DecoderBlocks"/>.</summary>
