@@ -36,6 +36,9 @@ public sealed record AffinityPlan : AnalysisPlan
     /// <summary>Whether the measure is what training together does to tasks, rather than how alike they are.</summary>
     public bool IsOfTraining => Kind is AffinityKind.Observer or AffinityKind.Pairwise;
 
+    /// <summary>Whether the measure is by how much a task gains in a network of two, so that its diagonal is what a task gains alone: 0.</summary>
+    public bool IsOfPairs => Kind is AffinityKind.Pairwise;
+
     private string Name => MethodSpecification.Parse(Method).Name;
 
     private AffinityKind Kind =>

@@ -54,7 +54,7 @@ public sealed class JobRunner : IDisposable
 
         if (folder is not null && job.KeepsRowLosses)
         {
-            RowLosses.Save(folder, network, JobParts.InMemory(parts.Test));
+            RowLosses.Save(folder, network, JobParts.InMemory(parts.Validation), JobParts.InMemory(parts.Test));
         }
 
         if (folder is not null && job.KeepsAnswers > 0)

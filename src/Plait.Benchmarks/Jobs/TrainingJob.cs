@@ -34,7 +34,7 @@ public sealed record TrainingJob
     /// <summary>Whether the trained network is kept in the run's folder.</summary>
     public bool KeepsNetwork { get; init; }
 
-    /// <summary>Whether the loss of each row of the test part is kept in the run's folder; for a training of one task.</summary>
+    /// <summary>Whether the loss of each row of the validation and of the test part is kept in the run's folder; for a training of one task.</summary>
     public bool KeepsRowLosses { get; init; }
 
     /// <summary>How many rows of the test part the network's answers are kept of in the run's folder, for tasks of one answer a pixel.</summary>
