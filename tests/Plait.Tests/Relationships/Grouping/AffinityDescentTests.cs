@@ -99,7 +99,7 @@ public sealed class AffinityDescentTests(ITestOutputHelper output)
             var table = OutlierTables.Table(seed, 10, Outlier.Harmful, 1000, families: true);
             var best = new AffinitySelection().Select(table, 4);
             var score = new AffinityScore(table, AloneScore.LastResort);
-            var recombination = new AffinityRecombination(score, seed);
+            var recombination = new AffinityRecombination(score);
             recombination.Learn(
                 best.Groups.Select(group =>
                     group.Tasks.Aggregate(0ul, (set, name) => set | (1ul << table.Tasks.ToList().IndexOf(name)))
@@ -122,35 +122,8 @@ public sealed class AffinityDescentTests(ITestOutputHelper output)
         var best = descent.Find(Unlimited);
         var proof = new AffinityBound(score, groups, seed: 1);
         proof.Prepare(descent.Total, descent.Seen, Unlimited);
-        var recombination = new AffinityRecombination(score, seed: 1);
+        var recombination = new AffinityRecombination(score);
         recombination.Learn(proof.Known);
         return recombination.Improve(best, Unlimited);
-    }
-
-    [Fact]
-    public void TEMP_Measure()
-    {
-        foreach (var (tasks, groups) in new[] { (18, 3), (24, 4), (40, 5) })
-        {
-            var watch = System.Diagnostics.Stopwatch.StartNew();
-            var text = "";
-            for (var table = 0; table < 3; table++)
-            {
-                text += " | ";
-                foreach (var seed in Enumerable.Range(0, 4))
-                {
-                    var score = new AffinityScore(OutlierTables.Table(table, tasks, Outlier.None, 1, false), AloneScore.LastResort);
-                    var descent = new AffinityDescent(score, groups, seed);
-                    var best = descent.Find(Unlimited);
-                    var proof = new AffinityBound(score, groups, seed);
-                    proof.Prepare(descent.Total, descent.Seen, Unlimited);
-                    var r = new AffinityRecombination(score, seed);
-                    r.Learn(proof.Known);
-                    var w = System.Diagnostics.Stopwatch.StartNew();
-                    text += $"{descent.Total:F3}>{r.Improve(best, Unlimited):F3} ({w.Elapsed.TotalSeconds:F1}) ";
-                }
-            }
-            output.WriteLine($"{tasks} {watch.Elapsed.TotalSeconds / 12:F2}s {text}");
-        }
     }
 }
