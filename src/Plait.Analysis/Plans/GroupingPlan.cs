@@ -30,7 +30,13 @@ public sealed record GroupingPlan : AnalysisPlan
     public IReadOnlyList<long> VerificationSeeds { get; init; } = [];
 
     /// <summary>Every way to choose.</summary>
-    public static IReadOnlyList<string> MethodNames => [Exact, EarlyStopping, HigherOrder, .. AffinityPlan.MethodNames];
+    public static IReadOnlyList<string> MethodNames =>
+        [
+            Exact,
+            EarlyStopping,
+            HigherOrder,
+            .. AffinityPlan.MethodNames.Where(name => name != AffinityPlan.Predicted), // plait group --affinity takes those
+        ];
 
     /// <inheritdoc/>
     public override string Effort

@@ -73,6 +73,12 @@ public sealed class JobRunner : IDisposable
         {
             Losses = ByName(parts.Tasks, tested.Losses),
             ValidationLosses = ByName(parts.Tasks, Evaluator.Evaluate(network, validation, cancel).Losses),
+            TrainingLosses = parts
+                .Tasks.Select(
+                    (task, i) =>
+                        (task.Name, Losses: history.History.Select(epoch => epoch.TrainingLosses[i]).ToArray())
+                )
+                .ToDictionary(pair => pair.Name, pair => pair.Losses),
             Affinities = Measured(job, recipe),
         };
         return (result, history);

@@ -100,6 +100,9 @@ public sealed record JobResult(
     /// <summary>The mean loss of each task on the validation part.</summary>
     public IReadOnlyDictionary<string, double> ValidationLosses { get; init; } = new Dictionary<string, double>();
 
+    /// <summary>The mean training loss of each task in each epoch.</summary>
+    public IReadOnlyDictionary<string, double[]> TrainingLosses { get; init; } = new Dictionary<string, double[]>();
+
     /// <summary>For each observer of affinities, as the job names it, what it measured, row by row, the affected task's row.</summary>
     public IReadOnlyDictionary<string, double[]> Affinities { get; init; } = new Dictionary<string, double[]>();
 }
