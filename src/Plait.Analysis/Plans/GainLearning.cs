@@ -1,7 +1,6 @@
 using Plait.Benchmarks;
 using Plait.Benchmarks.Jobs;
 using Plait.Data;
-using Plait.Relationships;
 using Plait.Relationships.Grouping.Prediction;
 
 namespace Plait.Analysis;
@@ -13,7 +12,8 @@ internal static class GainLearning
     public const int LeastEpochs = 3;
 
     /// <summary>The names of the features of every pair.</summary>
-    public static IReadOnlySet<string> FeatureNames { get; } = GainFeatures.Of(Anything, Anything).Values.Keys.ToHashSet();
+    public static IReadOnlySet<string> FeatureNames { get; } =
+        GainFeatures.Of(Anything, Anything).Values.Keys.ToHashSet();
 
     private static TaskFeatures Anything =>
         TaskFeatures.Of("", LabelDistribution.OfCounts([1, 1]), new LearningCurve([1, 2, 3], [1, 0.5, 0.4]));
@@ -37,7 +37,9 @@ internal static class GainLearning
                     TaskFeatures.Of(
                         task,
                         LabelsOf(train, place),
-                        CurveOf(alone.Single(job => job.Planned.Name == Names.Alone && job.Planned.Job.Tasks![0] == task))
+                        CurveOf(
+                            alone.Single(job => job.Planned.Name == Names.Alone && job.Planned.Job.Tasks![0] == task)
+                        )
                     )
             ),
         ];
@@ -48,10 +50,7 @@ internal static class GainLearning
         from main in Enumerable.Range(0, tasks.Count)
         from auxiliary in Enumerable.Range(0, tasks.Count)
         where auxiliary != main
-        select new GainExample(
-            GainFeatures.Of(tasks[main], tasks[auxiliary]),
-            gains[(main * tasks.Count) + auxiliary]
-        );
+        select new GainExample(GainFeatures.Of(tasks[main], tasks[auxiliary]), gains[(main * tasks.Count) + auxiliary]);
 
     private static LabelDistribution LabelsOf(TensorData train, int task)
     {

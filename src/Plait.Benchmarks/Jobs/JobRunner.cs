@@ -75,8 +75,7 @@ public sealed class JobRunner : IDisposable
             ValidationLosses = ByName(parts.Tasks, Evaluator.Evaluate(network, validation, cancel).Losses),
             TrainingLosses = parts
                 .Tasks.Select(
-                    (task, i) =>
-                        (task.Name, Losses: history.History.Select(epoch => epoch.TrainingLosses[i]).ToArray())
+                    (task, i) => (task.Name, Losses: history.History.Select(epoch => epoch.TrainingLosses[i]).ToArray())
                 )
                 .ToDictionary(pair => pair.Name, pair => pair.Losses),
             Affinities = Measured(job, recipe),

@@ -59,7 +59,10 @@ internal static class TableGrouping
 
         string[] warnings =
         [
-            .. splits.Doubts(measured, split).Concat(Flattered(split, report)).Select(doubt => $"{options.File}: {doubt}"),
+            .. splits
+                .Doubts(measured, split)
+                .Concat(Flattered(split, report))
+                .Select(doubt => $"{options.File}: {doubt}"),
         ];
         foreach (var budget in options.Budgets)
         {

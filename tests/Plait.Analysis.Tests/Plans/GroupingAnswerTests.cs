@@ -45,7 +45,13 @@ public sealed class GroupingAnswerTests
 
         var answer = plan.Conclude(finished);
 
-        Assert.Equal([["a", "b", "c"], ["d"]], answer.Networks);
+        Assert.Equal(
+            [
+                ["a", "b", "c"],
+                ["d"],
+            ],
+            answer.Networks
+        );
         Assert.Equal(0.6, answer.Total, 1e-9);
     }
 

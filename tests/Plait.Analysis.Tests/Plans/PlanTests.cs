@@ -138,7 +138,11 @@ public sealed partial class PlanTests
         // What would be known if all rows of the test part had other losses: no choice may be another.
         foreach (var job in finished)
         {
-            var other = RowLosses.OfTest(job.Folder).Select((_, row) => ((row * 7919) + job.Folder.Length + finished.ToList().IndexOf(job) * 31) % 101 + 1.0);
+            var other = RowLosses
+                .OfTest(job.Folder)
+                .Select(
+                    (_, row) => ((row * 7919) + job.Folder.Length + finished.ToList().IndexOf(job) * 31) % 101 + 1.0
+                );
             File.WriteAllBytes(
                 Directory.GetFiles(job.Folder, "test-*.bin").Single(),
                 [.. other.SelectMany(BitConverter.GetBytes)]
@@ -151,7 +155,9 @@ public sealed partial class PlanTests
         Assert.NotEqual(honest.Gain, changed.Gain);
         var ofTarget = finished.Where(job => job.Planned.Job.Tasks![0] == "t0" && job.Planned.Name != "from scratch");
         Assert.Equal(
-            AnalyticHierarchyProcess.AffinitiesOfLosses(Rows([.. ofTarget.Select(job => RowLosses.OfValidation(job.Folder))])),
+            AnalyticHierarchyProcess.AffinitiesOfLosses(
+                Rows([.. ofTarget.Select(job => RowLosses.OfValidation(job.Folder))])
+            ),
             honest.Transfers.Where(transfer => transfer.Target == "t0").Select(transfer => transfer.Value)
         );
 

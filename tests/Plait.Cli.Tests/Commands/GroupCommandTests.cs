@@ -76,7 +76,14 @@ public sealed class GroupCommandTests : IDisposable
     [InlineData("--report-split", "val")]
     public async Task Losses_that_networks_are_chosen_by_are_no_report_of_them(string option, string split)
     {
-        var answer = await JsonAsync("--table", Published("taskgrouping", "setting1.csv"), "--budget", "2", option, split);
+        var answer = await JsonAsync(
+            "--table",
+            Published("taskgrouping", "setting1.csv"),
+            "--budget",
+            "2",
+            option,
+            split
+        );
 
         Assert.Contains($"chosen by the losses on {split}", Assert.Single(Texts(answer.GetProperty("warnings"))));
         Assert.Equal(option == "--split", answer.GetProperty("reported").ValueKind == JsonValueKind.Null);

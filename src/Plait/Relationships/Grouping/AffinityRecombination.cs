@@ -7,7 +7,6 @@ namespace Plait.Relationships.Grouping;
 /// </remarks>
 internal sealed class AffinityRecombination(AffinityScore score)
 {
-
     private readonly AffinityClimb climb = new(score);
     private readonly List<(ulong Group, double[] Scores)> known = [];
     private readonly HashSet<ulong> groups = [];

@@ -223,12 +223,7 @@ public sealed class AffinitySelectionTests
     }
 
     /// <summary>The groups hold every task and their numbers are those of the matrix.</summary>
-    private static void RequireSound(
-        AffinityMatrix affinities,
-        TaskGrouping found,
-        int groups,
-        double? alone = null
-    )
+    private static void RequireSound(AffinityMatrix affinities, TaskGrouping found, int groups, double? alone = null)
     {
         Assert.InRange(found.Groups.Count, 1, groups);
         var total = found.Serving.Sum(pair =>

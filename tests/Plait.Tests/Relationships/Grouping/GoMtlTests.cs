@@ -203,7 +203,9 @@ public sealed class GoMtlTests(ITestOutputHelper output)
     {
         var (features, count) = (basis.Length / 2, weights.Length);
         var (quartimax, varimax) = (0.0, 0.0);
-        foreach (var (first, second) in new[] { (Math.Cos(angle), Math.Sin(angle)), (-Math.Sin(angle), Math.Cos(angle)) })
+        foreach (
+            var (first, second) in new[] { (Math.Cos(angle), Math.Sin(angle)), (-Math.Sin(angle), Math.Cos(angle)) }
+        )
         {
             var squares = weights
                 .Select(task => task.Select((w, i) => w * ((first * basis[i]) + (second * basis[features + i]))).Sum())
