@@ -1,12 +1,21 @@
+using Plait.Numerics;
+
 namespace Plait.Relationships.Grouping;
 
 /// <summary>Chooses from groups that are known, and makes what it chose better.</summary>
 /// <remarks>
 /// Groups that different searches found good are put together: one group at a time is exchanged for the known one that raises the total
-/// most. What that comes to is improved by <see cref="AffinityClimb"/>, whose groups are known then, until nothing is gained.
+/// most. What that comes to is improved by <see cref="AffinityClimb"/>, whose groups are known then, until nothing is gained. Then one
+/// group or another is exchanged for any known one, and all is improved again, a number of times: an iterated local search
+/// (Lourenço, Martin, Stützle 2003, <i>Iterated local search</i>).
 /// </remarks>
-internal sealed class AffinityRecombination(AffinityScore score)
+/// <param name="score">What tasks score in groups.</param>
+/// <param name="seed">Decides what is drawn.</param>
+internal sealed class AffinityRecombination(AffinityScore score, long seed)
 {
+    private const int Kicks = 40;
+
+    private readonly ulong everything = ulong.MaxValue >> (64 - score.Count);
     private readonly AffinityClimb climb = new(score);
     private readonly List<(ulong Group, double[] Scores)> known = [];
     private readonly HashSet<ulong> groups = [];
@@ -33,20 +42,26 @@ internal sealed class AffinityRecombination(AffinityScore score)
     {
         var total = climb.Improve(best, deadline);
         Learn(best);
-        while (!deadline.HasPassed())
+        var random = Seeds.Generator(seed, -2);
+        for (var kick = 0; kick <= Kicks && !deadline.HasPassed(); kick++)
         {
             var tried = (ulong[])best.Clone();
+            if (kick > 0)
+            {
+                var place = random.Next(tried.Length);
+                tried[place] = known[random.Next(known.Count)].Group;
+                tried[place] |= everything & ~tried.Aggregate((all, group) => all | group); // no task is in none
+            }
+
             while (Exchange(tried) && !deadline.HasPassed()) { }
 
             var after = climb.Improve(tried, deadline);
             Learn(tried);
-            if (after <= total)
+            if (after > total)
             {
-                break;
+                tried.CopyTo(best, 0);
+                (total, kick) = (after, 0);
             }
-
-            tried.CopyTo(best, 0);
-            total = after;
         }
 
         return total;

@@ -61,7 +61,7 @@ public sealed class AffinitySelection
         var best = found.Find(deadline);
         var proof = new AffinityBound(score, groups, Seed);
         proof.Prepare(found.Total, found.Seen, deadline);
-        var recombination = new AffinityRecombination(score);
+        var recombination = new AffinityRecombination(score, Seed);
         recombination.Learn(proof.Known);
         var total = recombination.Improve(best, deadline);
         var bound = proof.Prove(total, deadline);
