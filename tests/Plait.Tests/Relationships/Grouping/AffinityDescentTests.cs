@@ -6,7 +6,7 @@ namespace Plait.Tests.Relationships.Grouping;
 /// <summary>The search for groups of many tasks, also on tables in which one task is unlike the others.</summary>
 /// <remarks>
 /// Affinities that are not the outlier's lie within half a unit of their middle. With the affinities' standard deviation for a temperature the
-/// search lost up to 1.2 of 11 tasks' total to the exact answer, and up to a tenth of 24 tasks' total to descents from random starts.
+/// search lost up to 1.2 of 11 tasks' total to the exact answer, and up to an eighth of 24 tasks' total to what is found now.
 /// </remarks>
 public sealed class AffinityDescentTests(ITestOutputHelper output)
 {
