@@ -55,7 +55,7 @@ public sealed class JobRunner : IDisposable
 
         if (folder is not null && job.KeepsRowLosses)
         {
-            RowLosses.Save(folder, network, JobParts.InMemory(parts.Test));
+            RowLosses.Save(folder, network, JobParts.InMemory(parts.Validation), JobParts.InMemory(parts.Test));
         }
 
         if (folder is not null && job.KeepsAnswers > 0)
@@ -74,6 +74,11 @@ public sealed class JobRunner : IDisposable
         {
             Losses = ByName(parts.Tasks, tested.Losses),
             ValidationLosses = ByName(parts.Tasks, Evaluator.Evaluate(network, validation, cancel).Losses),
+            TrainingLosses = parts
+                .Tasks.Select(
+                    (task, i) => (task.Name, Losses: history.History.Select(epoch => epoch.TrainingLosses[i]).ToArray())
+                )
+                .ToDictionary(pair => pair.Name, pair => pair.Losses),
             Affinities = Measured(job, recipe),
         };
         return (result, history);

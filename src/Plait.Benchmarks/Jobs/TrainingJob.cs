@@ -35,7 +35,7 @@ public sealed record TrainingJob
     /// <summary>Whether the trained network is kept in the run's folder.</summary>
     public bool KeepsNetwork { get; init; }
 
-    /// <summary>Whether the loss of each row of the test part is kept in the run's folder; for a training of one task.</summary>
+    /// <summary>Whether the loss of each row of the validation and of the test part is kept in the run's folder; for a training of one task.</summary>
     public bool KeepsRowLosses { get; init; }
 
     /// <summary>How many rows of the test part the network's answers are kept of in the run's folder, for tasks of one answer a pixel.</summary>
@@ -117,6 +117,9 @@ public sealed record JobResult(
 
     /// <summary>The mean loss of each task on the validation part.</summary>
     public IReadOnlyDictionary<string, double> ValidationLosses { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>The mean training loss of each task in each epoch.</summary>
+    public IReadOnlyDictionary<string, double[]> TrainingLosses { get; init; } = new Dictionary<string, double[]>();
 
     /// <summary>For each observer of affinities, as the job names it, what it measured, row by row, the affected task's row.</summary>
     public IReadOnlyDictionary<string, double[]> Affinities { get; init; } = new Dictionary<string, double[]>();
