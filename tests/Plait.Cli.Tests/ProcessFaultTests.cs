@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Plait.Reporting;
 using Plait.Testing;
 
@@ -104,6 +105,69 @@ public sealed class ProcessFaultTests : IDisposable
         Ended(program)
             .FailsWith(ExitCode.Failure, "libtorch was not found or does not load", isThere ? native : "no such file");
     }
+
+    [Fact]
+    public void A_signal_while_libraries_load_ends_the_program_as_one_later_does()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The library has another name elsewhere.");
+        Assert.SkipWhen(
+            File.Exists(Path.Combine(AppContext.BaseDirectory, "libtorch.so")),
+            "libtorch is beside the program."
+        );
+        var version = Checkout.Read("Directory.Packages.props").Split("<LibTorchVersion>")[1].Split('<')[0];
+        var native = workplace.File($"packages/libtorch-cpu-linux-x64/{version}/runtimes/linux-x64/native");
+        Directory.CreateDirectory(native);
+        var library = Path.Combine(native, "libtorch.so");
+        Run("mkfifo", library);
+        var program = workplace.StartWith(new() { ["NUGET_PACKAGES"] = workplace.File("packages") }, "methods");
+        // Opens once the program has opened its end, which it then waits to read.
+        using var pipe = new FileStream(library, FileMode.Open, FileAccess.Write);
+
+        Run("kill", "-TERM", $"{program.Id}");
+
+        Ended(program).FailsWith(ExitCode.Interrupted, "interrupted");
+    }
+
+    [Fact]
+    public void A_worker_that_is_killed_costs_the_training_it_was_at()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The parent of a process is read from /proc.");
+        string[] plan = ["compare", "-b", "parkinsons", "--networks", "hps", "--seeds", "1", "--workers", "1", "--json"];
+        var program = workplace.Start([.. plan, "--epochs", "40", "--store", workplace.Store]);
+        var first = Await(
+            program,
+            store => store.List(new RunFilter { IncludeChildren = true }).LastOrDefault(run => store.Measurements(run.Id).Count > 0)
+        );
+
+        Run("kill", "-KILL", $"{ChildOf(program.Id)}");
+
+        var answer = Ended(program);
+        Assert.Equal(ExitCode.Failure, answer.Code);
+        Assert.Contains("1 of 3 trainings failed (hps), the first because: Its worker process was killed", answer.Error, StringComparison.Ordinal);
+        var rows = JsonNode.Parse(answer.Output)!["rows"]!.AsArray();
+        Assert.Equal([true, false], rows.Select(row => row!["failure"] is null));
+        Assert.Equal("hps", first.Name);
+        workplace.Run("resume", "--store", workplace.Store).Succeeds();
+    }
+
+    private static int ChildOf(int parent) =>
+        Directory
+            .EnumerateDirectories("/proc")
+            .Select(folder => (Id: int.TryParse(Path.GetFileName(folder), out var id) ? id : 0, folder))
+            .Where(process => process.Id > 0)
+            .Single(process =>
+            {
+                try
+                {
+                    // The name, in brackets, may hold spaces; the state and the parent come after it.
+                    return File.ReadAllText(Path.Combine(process.folder, "stat")).Split(')')[^1].Split(' ')[2] == $"{parent}";
+                }
+                catch (IOException)
+                {
+                    return false; // it has ended
+                }
+            })
+            .Id;
 
     private static Answer Ended(Process program)
     {
