@@ -89,7 +89,7 @@ internal static class CommandHost
         {
             configuration.Warn(
                 Innermost(failure) is OperationCanceledException
-                    ? Interruption.Message
+                    ? "interrupted."
                     : CommandFailure.MessageOf(Innermost(failure))
             );
             return (code, interruption.GivenUp.IsCompleted);

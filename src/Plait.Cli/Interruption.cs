@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Plait.Cli.Display;
 
 namespace Plait.Cli;
 
@@ -10,9 +9,6 @@ namespace Plait.Cli;
 /// </remarks>
 internal sealed class Interruption : IDisposable
 {
-    /// <summary>What the program says when it ends so.</summary>
-    public const string Message = "interrupted.";
-
     private readonly CancellationTokenSource stop = new();
     private readonly TaskCompletionSource<int> givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly PosixSignalRegistration interrupt;
@@ -35,6 +31,7 @@ internal sealed class Interruption : IDisposable
     /// <summary>Loads what the work needs; there is nothing to stop in order yet, so a signal ends the process at once.</summary>
     public void WhileLoading(Action load)
     {
+        QuickExit.Prepare();
         isLoading = true;
         try
         {
@@ -60,8 +57,7 @@ internal sealed class Interruption : IDisposable
     {
         if (isLoading)
         {
-            Terminal.FailWithoutTorch(Message);
-            QuickExit.With(ExitCode.Interrupted);
+            QuickExit.Saying(ExitCode.Interrupted, "plait: interrupted.\n"u8);
         }
 
         signal.Cancel = !stop.IsCancellationRequested;

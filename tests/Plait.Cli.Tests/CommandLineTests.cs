@@ -1,3 +1,5 @@
+using Plait.Reporting;
+
 namespace Plait.Cli.Tests;
 
 /// <summary>What is wrong with a command line is said with what was probably meant, and with exit code 2.</summary>
@@ -58,7 +60,11 @@ public sealed class CommandLineTests : IDisposable
 
         train.FailsWith(ExitCode.Usage, says);
         Assert.False(Directory.Exists(workplace.File("model")));
-        Assert.Equal("[]", (await workplace.RunAsync("runs", "--json", "--store", workplace.Store)).Output.Trim());
+        if (RunStore.IsIn(workplace.Store))
+        {
+            using var store = RunStore.OpenToRead(workplace.Store);
+            Assert.Empty(store.List());
+        }
     }
 
     [Fact]
@@ -71,16 +77,16 @@ public sealed class CommandLineTests : IDisposable
             await workplace.RunAsync([
                 .. new[] { "pareto", table, "--method", "ls", "-o", workplace.File("front") },
                 .. targets,
-                .. new[] { "--network", "cross-stitch", "--auxiliary", "adversarial-gradients", "--regularizer", "mrn" },
                 .. new[] { "--aggregator", "krum" },
             ])
-        ).FailsWith(ExitCode.Usage);
-        (
-            await workplace.RunAsync([
-                .. new[] { "affinity", table, "--store", workplace.Store, "--encoder", "segnet" },
-                .. targets,
-            ])
-        ).FailsWith(ExitCode.Usage);
+        ).FailsWith(ExitCode.Usage, "needs 3 tasks or more; got 2");
+        Assert.False(Directory.Exists(workplace.File("front")));
+        var affinity = await workplace.RunAsync([
+            .. new[] { "affinity", table, "--store", workplace.Store, "--encoder", "segnet" },
+            .. targets,
+        ]);
+        Assert.Equal(ExitCode.Usage, affinity.Code);
+        Assert.Contains("segnet", Assert.Single(affinity.Errors), StringComparison.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -101,12 +107,13 @@ public sealed class CommandLineTests : IDisposable
             }
         )
         {
-            (await workplace.TrainAsync(table, "model", [.. method.Split(' '), "--epochs", "1"])).Succeeds();
+            (await workplace.TrainAsync(table, "model", [.. method.Split(' '), "--patience", "1"])).Succeeds();
         }
 
         (
             await workplace.RunAsync(
                 "aggregate",
+                "--input",
                 workplace.Write("case.json", """{"id": 1, "tasks": ["a", "b"], "gradients": [[-4, 1], [6, 1]]}"""),
                 "--method",
                 "gem:main=b"
@@ -119,7 +126,7 @@ public sealed class CommandLineTests : IDisposable
     {
         var table = workplace.Write("houses.csv", Workplace.Houses(60));
         var model = workplace.File("model");
-        (await workplace.TrainAsync(table, "model", "--epochs", "1")).Succeeds();
+        (await workplace.TrainAsync(table, "model")).Succeeds();
 
         (await workplace.RunAsync("predict", model, table, "-o", workplace.File("nodir/x.csv"))).FailsWith(
             ExitCode.Failure,

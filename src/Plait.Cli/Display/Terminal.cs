@@ -30,7 +30,7 @@ internal static class Terminal
     /// <summary>Errors and warnings: the error stream, or what takes its place.</summary>
     public static TextWriter Errors(TextWriter? instead) => new PrintableWriter(instead ?? Console.Error);
 
-    /// <summary>Says why the program ends before libtorch is loaded: as it is, since nothing of Plait runs without it, and no name from a file is in it.</summary>
+    /// <summary>Says why libtorch does not load: as it is, since nothing of Plait runs without it, and no name from a file is in it.</summary>
     public static void FailWithoutTorch(string message) => Console.Error.WriteLine($"plait: {message}");
 
     /// <summary>One warning, on one line.</summary>
