@@ -17,7 +17,7 @@ internal static class CommandHost
         using var interruption = Interruption.Begin();
         try
         {
-            interruption.WhileLoading(LoadLibTorch);
+            LoadLibTorch();
         }
         catch (Exception failure) when (CommandFailure.CodeOf(Innermost(failure)) is { } code)
         {
@@ -57,7 +57,8 @@ internal static class CommandHost
         return (await InvokeAsync(root, args, output, error, interruption)).Code;
     }
 
-    private static async Task<(int Code, bool IsGivenUp)> InvokeAsync(
+    /// <summary>Runs a command line that may have been interrupted before it begins.</summary>
+    internal static async Task<(int Code, bool IsGivenUp)> InvokeAsync(
         Command root,
         string[] args,
         TextWriter? output,

@@ -14,8 +14,6 @@ internal sealed class Interruption : IDisposable
     private readonly PosixSignalRegistration interrupt;
     private readonly PosixSignalRegistration terminate;
 
-    private volatile bool isLoading;
-
     private Interruption()
     {
         interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Hear);
@@ -28,21 +26,6 @@ internal sealed class Interruption : IDisposable
     /// <summary>Fails when work that puts nothing away is given up where it stands.</summary>
     public Task<int> GivenUp => givenUp.Task;
 
-    /// <summary>Loads what the work needs; there is nothing to stop in order yet, so a signal ends the process at once.</summary>
-    public void WhileLoading(Action load)
-    {
-        QuickExit.Prepare();
-        isLoading = true;
-        try
-        {
-            load();
-        }
-        finally
-        {
-            isLoading = false;
-        }
-    }
-
     /// <summary>Begins to listen.</summary>
     public static Interruption Begin() => new();
 
@@ -53,18 +36,19 @@ internal sealed class Interruption : IDisposable
         stop.Dispose();
     }
 
-    private void Hear(PosixSignalContext signal)
+    /// <summary>Stops the work as a signal does.</summary>
+    internal void Stop()
     {
-        if (isLoading)
-        {
-            QuickExit.Saying(ExitCode.Interrupted, "plait: interrupted.\n"u8);
-        }
-
-        signal.Cancel = !stop.IsCancellationRequested;
         stop.Cancel();
         if (!OrderlyStop.IsExpected)
         {
             givenUp.TrySetException(new OperationCanceledException());
         }
+    }
+
+    private void Hear(PosixSignalContext signal)
+    {
+        signal.Cancel = !stop.IsCancellationRequested;
+        Stop();
     }
 }

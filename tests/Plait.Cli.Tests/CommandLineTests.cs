@@ -1,3 +1,4 @@
+using Plait.Cli.Commands;
 using Plait.Reporting;
 
 namespace Plait.Cli.Tests;
@@ -143,6 +144,19 @@ public sealed class CommandLineTests : IDisposable
             ExitCode.Failure,
             $"{workplace.File("one")}: its links lead in a circle; remove one of them, or choose another file"
         );
+    }
+
+    [Fact]
+    public async Task A_signal_that_came_while_libraries_were_loaded_ends_the_program_in_order()
+    {
+        using var interruption = Interruption.Begin();
+        interruption.Stop();
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+
+        var (code, _) = await CommandHost.InvokeAsync(PlaitCommand.Create(), ["methods"], output, error, interruption);
+
+        new Answer(code, output.ToString(), error.ToString()).FailsWith(ExitCode.Interrupted, "interrupted.");
     }
 
     [Theory]

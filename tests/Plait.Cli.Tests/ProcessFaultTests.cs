@@ -107,28 +107,6 @@ public sealed class ProcessFaultTests : IDisposable
     }
 
     [Fact]
-    public void A_signal_while_libraries_load_ends_the_program_as_one_later_does()
-    {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "The library has another name elsewhere.");
-        Assert.SkipWhen(
-            File.Exists(Path.Combine(AppContext.BaseDirectory, "libtorch.so")),
-            "libtorch is beside the program."
-        );
-        var version = Checkout.Read("Directory.Packages.props").Split("<LibTorchVersion>")[1].Split('<')[0];
-        var native = workplace.File($"packages/libtorch-cpu-linux-x64/{version}/runtimes/linux-x64/native");
-        Directory.CreateDirectory(native);
-        var library = Path.Combine(native, "libtorch.so");
-        Run("mkfifo", library);
-        var program = workplace.StartWith(new() { ["NUGET_PACKAGES"] = workplace.File("packages") }, "methods");
-        // Opens once the program has opened its end, which it then waits to read.
-        using var pipe = new FileStream(library, FileMode.Open, FileAccess.Write);
-
-        Run("kill", "-TERM", $"{program.Id}");
-
-        Ended(program).FailsWith(ExitCode.Interrupted, "interrupted");
-    }
-
-    [Fact]
     public void A_worker_that_is_killed_costs_the_training_it_was_at()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The parent of a process is read from /proc.");
