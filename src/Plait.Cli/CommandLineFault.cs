@@ -40,7 +40,8 @@ internal static class CommandLineFault
     /// <summary>An empty text is no file, column or method, whatever asks for one.</summary>
     private static string? Empty(SymbolResult result) =>
         result.Tokens.All(token => !string.IsNullOrWhiteSpace(token.Value)) ? null
-        : result is OptionResult { Option: var option } ? $"{option.Name} takes {option.HelpName ?? "a value"}; got an empty text."
+        : result is OptionResult { Option: var option }
+            ? $"{option.Name} takes {option.HelpName ?? "a value"}; got an empty text."
         : result is ArgumentResult { Argument: var argument }
             ? $"{argument.HelpName ?? argument.Name} is needed; got an empty text."
         : null;

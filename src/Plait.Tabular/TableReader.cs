@@ -51,7 +51,13 @@ public sealed class TableReader : IDisposable
         string? identifier = null,
         string name = "input"
     )
-        : this(CsvRows.Open(text, name, Require(schema).Delimiter), schema, withTargets, identifier, skipsUnknownClasses: false) { }
+        : this(
+            CsvRows.Open(text, name, Require(schema).Delimiter),
+            schema,
+            withTargets,
+            identifier,
+            skipsUnknownClasses: false
+        ) { }
 
     private TableReader(
         CsvRows rows,

@@ -52,7 +52,10 @@ public sealed class CommandLineTests : IDisposable
     )]
     [InlineData("up to 65536; got '2000000000'", "-t", "price", "--encoder", "mlp:widths=2000000000")]
     [InlineData("up to 65536; got '100000'", "-t", "price", "--network", "mmoe:experts=100000")]
-    public async Task What_was_asked_for_and_cannot_be_had_is_no_fault_of_the_table(string says, params string[] options)
+    public async Task What_was_asked_for_and_cannot_be_had_is_no_fault_of_the_table(
+        string says,
+        params string[] options
+    )
     {
         var table = workplace.Write("houses.csv", Workplace.Houses(60));
         string[] rest = ["-o", workplace.File("model"), "--epochs", "1"];

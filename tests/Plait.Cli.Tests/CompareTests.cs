@@ -106,7 +106,11 @@ public sealed class CompareTests : IDisposable
             Rows(answer).Select(row => (string)row["recipe"]!)
         );
         Assert.Equal(2, answer.Errors.Length);
-        Assert.Contains("'hps' is asked for more than once; it is trained once.", answer.Errors[0], StringComparison.Ordinal);
+        Assert.Contains(
+            "'hps' is asked for more than once; it is trained once.",
+            answer.Errors[0],
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -341,7 +345,8 @@ public sealed class CompareTests : IDisposable
         Assert.All(methods, method => Assert.NotEqual("", (string)method!["summary"]!));
     }
 
-    private static JsonNode[] Rows(Answer answer) => [.. JsonNode.Parse(answer.Output)!["rows"]!.AsArray().Select(row => row!)];
+    private static JsonNode[] Rows(Answer answer) =>
+        [.. JsonNode.Parse(answer.Output)!["rows"]!.AsArray().Select(row => row!)];
 
     private static string WithoutSeconds(string json)
     {

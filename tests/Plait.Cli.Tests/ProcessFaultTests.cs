@@ -110,18 +110,37 @@ public sealed class ProcessFaultTests : IDisposable
     public void A_worker_that_is_killed_costs_the_training_it_was_at()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The parent of a process is read from /proc.");
-        string[] plan = ["compare", "-b", "parkinsons", "--networks", "hps", "--seeds", "1", "--workers", "1", "--json"];
+        string[] plan =
+        [
+            "compare",
+            "-b",
+            "parkinsons",
+            "--networks",
+            "hps",
+            "--seeds",
+            "1",
+            "--workers",
+            "1",
+            "--json",
+        ];
         var program = workplace.Start([.. plan, "--epochs", "40", "--store", workplace.Store]);
         var first = Await(
             program,
-            store => store.List(new RunFilter { IncludeChildren = true }).LastOrDefault(run => store.Measurements(run.Id).Count > 0)
+            store =>
+                store
+                    .List(new RunFilter { IncludeChildren = true })
+                    .LastOrDefault(run => store.Measurements(run.Id).Count > 0)
         );
 
         Run("kill", "-KILL", $"{ChildOf(program.Id)}");
 
         var answer = Ended(program);
         Assert.Equal(ExitCode.Failure, answer.Code);
-        Assert.Contains("1 of 3 trainings failed (hps), the first because: Its worker process was killed", answer.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 of 3 trainings failed (hps), the first because: Its worker process was killed",
+            answer.Error,
+            StringComparison.Ordinal
+        );
         var rows = JsonNode.Parse(answer.Output)!["rows"]!.AsArray();
         Assert.Equal([true, false], rows.Select(row => row!["failure"] is null));
         Assert.Equal("hps", first.Name);
@@ -138,7 +157,8 @@ public sealed class ProcessFaultTests : IDisposable
                 try
                 {
                     // The name, in brackets, may hold spaces; the state and the parent come after it.
-                    return File.ReadAllText(Path.Combine(process.folder, "stat")).Split(')')[^1].Split(' ')[2] == $"{parent}";
+                    return File.ReadAllText(Path.Combine(process.folder, "stat")).Split(')')[^1].Split(' ')[2]
+                        == $"{parent}";
                 }
                 catch (IOException)
                 {

@@ -23,7 +23,10 @@ internal static class TestProgram
 
     private static int Main(string[] args) =>
         args.Any(argument => argument is "--server" or "--internal-msbuild-node")
-            ? TestPlatformTestFramework.RunAsync(args, TestExtensions.AddSelfRegisteredExtensions).GetAwaiter().GetResult()
+            ? TestPlatformTestFramework
+                .RunAsync(args, TestExtensions.AddSelfRegisteredExtensions)
+                .GetAwaiter()
+                .GetResult()
             : ConsoleRunner.Run(InWordsOfRunner(args)).GetAwaiter().GetResult();
 
     /// <summary>The platform's options as those of xunit's runner; a person who chooses tests gets all of those, slow ones too.</summary>

@@ -174,7 +174,13 @@ public sealed class ComparisonBuilder
             .Select(recipe => results[recipe.Name])
             .ToArray();
         var ranked = ordered.Where(seeds => seeds.Count > 0).ToList();
-        long[] common = [.. ranked.SelectMany(seeds => seeds.Keys).Distinct().Where(seed => ranked.TrueForAll(seeds => seeds.ContainsKey(seed)))];
+        long[] common =
+        [
+            .. ranked
+                .SelectMany(seeds => seeds.Keys)
+                .Distinct()
+                .Where(seed => ranked.TrueForAll(seeds => seeds.ContainsKey(seed))),
+        ];
         double[][] ranks =
         [
             .. common.Select(seed => MeanRank.Compute([.. ranked.Select(seeds => seeds[seed].Metrics)])),
@@ -207,8 +213,8 @@ public sealed class ComparisonBuilder
     /// <summary>What the baseline came to with a seed; null where it failed.</summary>
     private SeedResult? BaselineOf(long seed, string recipe) =>
         Baseline().TryGetValue(seed, out var result) ? result
-            : failures[baseline].ContainsKey(seed) ? null
-            : throw new InvalidOperationException(
-                $"Recipe '{recipe}' has a result of seed {seed}, and the baseline '{baseline}' has none."
-            );
+        : failures[baseline].ContainsKey(seed) ? null
+        : throw new InvalidOperationException(
+            $"Recipe '{recipe}' has a result of seed {seed}, and the baseline '{baseline}' has none."
+        );
 }

@@ -179,7 +179,10 @@ internal static class ParetoCommand
         var table = PlainTable.Create().With("model").With("preference");
         foreach (var task in front.Tasks)
         {
-            table.WithNumbers($"loss of {task}", Math.Max(8, ((console.Profile.Width - Beside) / front.Tasks.Count) - 2));
+            table.WithNumbers(
+                $"loss of {task}",
+                Math.Max(8, ((console.Profile.Width - Beside) / front.Tasks.Count) - 2)
+            );
         }
 
         table.With("");

@@ -58,12 +58,7 @@ internal sealed class CodeFieldReader : FieldReader
     /// <param name="values">The known texts.</param>
     /// <param name="mustBeKnown">Whether another text is an error.</param>
     /// <param name="unseen">The code of another text that is none.</param>
-    public CodeFieldReader(
-        int field,
-        IReadOnlyList<string> values,
-        bool mustBeKnown,
-        int unseen = TabularData.Unseen
-    )
+    public CodeFieldReader(int field, IReadOnlyList<string> values, bool mustBeKnown, int unseen = TabularData.Unseen)
         : base(field)
     {
         this.unseen = unseen;

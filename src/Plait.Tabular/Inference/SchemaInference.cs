@@ -8,7 +8,9 @@ internal static class SchemaInference
     public static TableSchema Run(CsvRows rows, IReadOnlyList<TargetSpecification> targets, TableOptions options)
     {
         Check(targets, options);
-        var targetFields = targets.Select(target => rows.IndexOf(target.Column, "the target", isRequest: true)).ToArray();
+        var targetFields = targets
+            .Select(target => rows.IndexOf(target.Column, "the target", isRequest: true))
+            .ToArray();
         var warnings = new List<string>();
         var featureFields = FeatureFields(rows, targetFields, options, warnings);
 

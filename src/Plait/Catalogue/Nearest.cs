@@ -28,7 +28,11 @@ public static class Nearest
 
     private static int Distance(string typed, string name)
     {
-        var (before, above, row) = (Array.Empty<int>(), Array.Empty<int>(), Enumerable.Range(0, name.Length + 1).ToArray());
+        var (before, above, row) = (
+            Array.Empty<int>(),
+            Array.Empty<int>(),
+            Enumerable.Range(0, name.Length + 1).ToArray()
+        );
         for (var i = 1; i <= typed.Length; i++)
         {
             (before, above, row) = (above, row, new int[name.Length + 1]);

@@ -199,7 +199,9 @@ public sealed record RunSpecification
     {
         if (teachers is null && Auxiliaries.FirstOrDefault(LearnsFromTeachers) is { } pupil)
         {
-            throw new FormatException($"'{pupil}' learns from teachers, and none are given; name trained models with --teachers.");
+            throw new FormatException(
+                $"'{pupil}' learns from teachers, and none are given; name trained models with --teachers."
+            );
         }
 
         object[] given = teachers is null ? [] : [teachers];

@@ -39,7 +39,8 @@ public sealed class OptionSizeTests
         using var encoder = new Mlp(4, [4]);
 
         var refused = Assert.Throws<FormatException>(() =>
-            kind == nameof(MethodKind.Architecture) ? MethodCatalog.Create<MultiTaskNetwork>(specification, Tasks, encoder)
+            kind == nameof(MethodKind.Architecture)
+                ? MethodCatalog.Create<MultiTaskNetwork>(specification, Tasks, encoder)
             : kind == nameof(MethodKind.Encoder)
                 ? MethodCatalog.Create<Encoder>(specification, 3072L, new long[] { 3, 32, 32 })
             : (object)MethodCatalog.Create<DenseHead>(specification)

@@ -4,8 +4,8 @@ using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Numerics;
 using Plait.Optimization;
-using Plait.Tests.Optimization;
 using Plait.Tasks;
+using Plait.Tests.Optimization;
 
 namespace Plait.Tests.Tasks;
 

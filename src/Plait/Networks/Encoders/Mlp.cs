@@ -37,7 +37,9 @@ public sealed class Mlp : Encoder
         ArgumentOutOfRangeException.ThrowIfNegative(dropout);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(dropout, 1);
         MemoryRoom.Require(
-            widths.Zip(widths.Prepend((int)Math.Min(inputs, int.MaxValue)), (width, below) => (below + 1.0) * width).Sum(),
+            widths
+                .Zip(widths.Prepend((int)Math.Min(inputs, int.MaxValue)), (width, below) => (below + 1.0) * width)
+                .Sum(),
             $"Layers of widths {string.Join('-', widths)} on {inputs} inputs"
         );
         for (var i = 0; i < widths.Length; i++)

@@ -34,7 +34,12 @@ public sealed class AutoLambda : LossWeighting, IUpperLevel
     /// <param name="learningRate">Of the weights; above 0. 1e-4 for NYUv2 in the paper.</param>
     /// <param name="initial">Every weight at the start; above 0. 0.1 in the paper.</param>
     /// <param name="clip">Whether weights stop at 0.</param>
-    public AutoLambda(TaskReference[]? primary = null, double learningRate = 1e-4, double initial = 0.1, bool clip = false)
+    public AutoLambda(
+        TaskReference[]? primary = null,
+        double learningRate = 1e-4,
+        double initial = 0.1,
+        bool clip = false
+    )
     {
         primaryTasks = OptionRange.Tasks(primary is [] ? null : primary, Primary);
         adam = new TaskAdam(OptionRange.Positive(learningRate, "learning rate"));
