@@ -1,3 +1,4 @@
+using Plait.Catalogue;
 using Plait.Data.Augmentation;
 using Plait.Tasks;
 
@@ -88,7 +89,7 @@ public abstract class Benchmark
         return SplitNames.Contains(split)
             ? split
             : throw new ArgumentException(
-                $"'{Name}' has no split '{split}'; choose from {string.Join(", ", SplitNames)}.",
+                $"'{Name}' has no split '{split}'{Nearest.Hint(split, SplitNames)}; choose from {string.Join(", ", SplitNames)}.",
                 nameof(options)
             );
     }

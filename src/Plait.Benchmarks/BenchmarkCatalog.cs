@@ -1,4 +1,5 @@
 using Plait.Benchmarks.Vision;
+using Plait.Catalogue;
 
 namespace Plait.Benchmarks;
 
@@ -42,7 +43,7 @@ public static class BenchmarkCatalog
         ArgumentNullException.ThrowIfNull(name);
         return All.FirstOrDefault(benchmark => benchmark.Name == name)
             ?? throw new ArgumentException(
-                $"There is no benchmark '{name}'; choose from {string.Join(", ", All)}.",
+                $"There is no benchmark '{name}'{Nearest.Hint(name, All.Select(benchmark => benchmark.Name))}; choose from {string.Join(", ", All)}.",
                 nameof(name)
             );
     }

@@ -55,7 +55,21 @@ internal sealed class TableRuns(RunStore store, ITrainingDisplay display, Action
 
     private TabularTraining Prepare(TabularJob job)
     {
-        var training = TabularTraining.Prepare(job);
+        var training = JobCheck.AsUsage(() => TabularTraining.Prepare(job));
+        try
+        {
+            JobCheck.AsUsage(() =>
+            {
+                training.Check();
+                return training;
+            });
+        }
+        catch
+        {
+            training.Dispose();
+            throw;
+        }
+
         foreach (var warning in training.Warnings)
         {
             warn(warning);

@@ -33,14 +33,16 @@ public sealed class JobRunner : IDisposable
     {
         ArgumentNullException.ThrowIfNull(job);
         job = job.WithImages();
-        using var parts = JobParts.Of(Load(job), job);
+        var data = Load(job);
+        using var parts = JobParts.Of(data, job);
         using var network = job.Run.CreateNetwork(parts.Tasks, parts.InputShape);
         using var train = JobParts.TrainingBatches(parts.Train, job);
         var numbers = parts.InputShape.Aggregate(1L, (product, size) => product * size);
         var rows = (int)Math.Clamp(EvaluationNumbers / numbers, 1, EvaluationBatch);
         using var validation = parts.Validation.Batches(rows);
         using var test = parts.Test.Batches(rows);
-        var recipe = job.Run.CreateRecipe();
+        using var teachers = KeptTeachers.Load(job.Run, data);
+        var recipe = job.Run.CreateRecipe(teachers);
         var trainer = new Trainer(network, recipe)
         {
             Checkpoints = folder is null ? null : new CheckpointFolder(CheckpointsIn(folder)),

@@ -57,7 +57,8 @@ public sealed record TrainingJob
         using var source = JobParts.TrainingBatches(some ?? data.Train, this);
         source.Read(source.Tasks.All, new long[source.Tasks.Count]).Dispose();
         using var network = WithImages().Run.CreateNetwork(source.Tasks, data.InputShape);
-        new Trainer(network, Run.CreateRecipe()).Check(source);
+        using var teachers = KeptTeachers.Load(Run, data);
+        new Trainer(network, Run.CreateRecipe(teachers)).Check(source);
     }
 
     /// <summary>

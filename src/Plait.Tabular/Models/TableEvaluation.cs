@@ -25,7 +25,7 @@ internal static class TableEvaluation
         var accumulator = new TaskMetricsAccumulator(tasks);
         var counts = new long[tasks.Count];
         var rows = 0L;
-        using var reader = new TableReader(path, schema);
+        using var reader = new TableReader(path, schema, skipsUnknownClasses: true);
         foreach (var chunk in reader.ReadChunks(FeatureReader.DefaultRows))
         {
             cancel.ThrowIfCancellationRequested();

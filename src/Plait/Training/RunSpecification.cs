@@ -60,6 +60,10 @@ public sealed record RunSpecification
     /// <summary>What the tasks' losses gain, such as "soft-targets:tau=4"; applied one after the other.</summary>
     public IReadOnlyList<string> Auxiliaries { get; init; } = [];
 
+    /// <summary>Whether one of <see cref="Auxiliaries"/> is a distillation, which needs <see cref="Teachers"/>.</summary>
+    [JsonIgnore]
+    public bool NeedsTeachers => Auxiliaries.Any(LearnsFromTeachers);
+
     /// <summary>The folders of the trained models that a distillation learns from.</summary>
     public IReadOnlyList<string> Teachers { get; init; } = [];
 
@@ -183,7 +187,7 @@ public sealed record RunSpecification
                 "constant" => null,
                 "cosine" => LearningRateSchedule.Cosine(Epochs),
                 _ => throw new FormatException(
-                    $"There is no learning-rate schedule '{LearningRate}'; choose from constant, cosine."
+                    $"There is no learning-rate schedule '{LearningRate}'{Nearest.Hint(LearningRate, ["constant", "cosine"])}; choose from constant, cosine."
                 ),
             },
             Epochs = Epochs,
@@ -207,7 +211,9 @@ public sealed record RunSpecification
     {
         if (teachers is null && Auxiliaries.FirstOrDefault(LearnsFromTeachers) is { } pupil)
         {
-            throw new FormatException($"'{pupil}' learns from teachers, and none are given; name trained models.");
+            throw new FormatException(
+                $"'{pupil}' learns from teachers, and none are given; name trained models with --teachers."
+            );
         }
 
         object[] given = teachers is null ? [] : [teachers];

@@ -38,7 +38,7 @@ public sealed class RecipeCheckTests
     [Theory]
     [InlineData("cross-stitch", "upgrad:at=representation", "equal", null, "upgrad takes gradients")]
     [InlineData("cross-stitch", "sum", "gradnorm:at=representation", null, "cross-stitch has no single one")]
-    [InlineData("single-task", "sum", "gradnorm", null, "write at=parameters")]
+    [InlineData("single-task", "sum", "gradnorm", null, "write gradnorm:at=parameters")]
     [InlineData("hps", "sum", "auto-lambda", "amtfl", "leave out one of the two")]
     [InlineData("hps", "sum", "auto-lambda", "adversarial-gradients", "auto-lambda looks at losses")]
     public void A_place_that_is_not_there_is_refused(

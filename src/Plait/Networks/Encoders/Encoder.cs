@@ -1,5 +1,6 @@
 using Plait.Catalogue;
 using Plait.Tasks;
+using Plait.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 
@@ -74,7 +75,11 @@ public abstract class Encoder : Module<Tensor, Tensor>
     }
 
     /// <summary>A new encoder of the same make: with fresh random parameters, or with this one's where these came from a file.</summary>
-    public Encoder Replicate() => StartedAsThis(Another());
+    public Encoder Replicate()
+    {
+        MemoryRoom.Require(parameters().Sum(parameter => parameter.numel()), "Copies of an encoder");
+        return StartedAsThis(Another());
+    }
 
     /// <summary>A new encoder of the same make for rows of another shape; its parameters are as those of <see cref="Replicate"/>.</summary>
     /// <param name="inputShape">The shape of one row of input.</param>

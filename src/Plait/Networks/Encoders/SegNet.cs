@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 
@@ -126,6 +127,7 @@ public sealed class SegNetBlock : Module<Tensor, Tensor>
 
     private static Sequential Layer(long inputs, long outputs)
     {
+        MemoryRoom.Require(9.0 * inputs * outputs, $"Convolutions from {inputs} to {outputs} channels");
         var convolution = Conv2d(inputs, outputs, 3, padding: 1);
         init.xavier_normal_(convolution.weight!);
         init.zeros_(convolution.bias!);
