@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Plait.Catalogue;
 using Plait.Training;
 
 namespace Plait.Benchmarks.Comparison;
@@ -55,6 +57,13 @@ public sealed record ComparedRecipe(string Name, string Network, string Weightin
             Auxiliaries = auxiliaries ?? [],
         };
     }
+
+    /// <summary>Whether the network starts from trained networks of single tasks, as "cross-stitch:start=single-task" does.</summary>
+    [JsonIgnore]
+    public bool StartsFromSingleTasks =>
+        MethodSpecification.Parse(Network).Options.TryGetValue("start", out var start) && start == SingleTask;
+
+    private const string SingleTask = "single-task";
 
     /// <summary>The training of this recipe under settings that all recipes have in common.</summary>
     internal RunSpecification In(RunSpecification settings, long seed) =>

@@ -92,25 +92,19 @@ public sealed record ComparisonPlan : IJobPlan
         ];
     }
 
-    /// <summary>The trainings, by seed so that the data of one serves the next; the baseline has one for each task.</summary>
-    public IReadOnlyList<PlannedJob> Jobs()
-    {
-        var tasks = ComparedTasks();
-        var jobs = new List<PlannedJob>();
-        foreach (var seed in Seeds)
-        {
-            jobs.AddRange(Recipes.Reverse().Select(recipe => new PlannedJob(recipe.Name, Job(recipe, seed, Tasks))));
-            jobs.AddRange(tasks.Select(task => new PlannedJob(Baseline, Job(BaselineRecipe, seed, [task.Name]))));
-        }
-
-        return jobs;
-    }
+    /// <summary>
+    /// The trainings, by seed so that the data of one serves the next; the baseline has one for each task. Those that start from trained
+    /// networks of single tasks come after all others.
+    /// </summary>
+    public IReadOnlyList<PlannedJob> Jobs() => [.. FreshJobs(), .. StartedJobs([])];
 
     /// <inheritdoc/>
     public IReadOnlyList<PlannedJob> Next(IReadOnlyList<FinishedJob> finished)
     {
         ArgumentNullException.ThrowIfNull(finished);
-        return finished.Count == 0 ? Jobs() : [];
+        return finished.Count == 0 ? FreshJobs()
+            : finished.Count < Jobs().Count ? StartedJobs(finished)
+            : [];
     }
 
     /// <summary>Draws the results of all trainings together.</summary>
@@ -180,6 +174,45 @@ public sealed record ComparisonPlan : IJobPlan
     }
 
     private static ComparedRecipe BaselineRecipe { get; } = new(Baseline, "single-task", "equal", "sum");
+
+    private List<PlannedJob> FreshJobs()
+    {
+        var tasks = ComparedTasks();
+        var keeps = Recipes.Any(recipe => recipe.StartsFromSingleTasks);
+        var jobs = new List<PlannedJob>();
+        foreach (var seed in Seeds)
+        {
+            jobs.AddRange(
+                Recipes
+                    .Where(recipe => !recipe.StartsFromSingleTasks)
+                    .Reverse()
+                    .Select(recipe => new PlannedJob(recipe.Name, Job(recipe, seed, Tasks)))
+            );
+            jobs.AddRange(
+                tasks.Select(task => new PlannedJob(
+                    Baseline,
+                    Job(BaselineRecipe, seed, [task.Name]) with
+                    {
+                        KeepsNetwork = keeps,
+                    }
+                ))
+            );
+        }
+
+        return jobs;
+    }
+
+    /// <summary>The trainings that start from the baseline's networks of their seed, once those are there.</summary>
+    private List<PlannedJob> StartedJobs(IReadOnlyList<FinishedJob> finished) =>
+        [
+            .. from seed in Seeds
+            let folders = finished
+                .Where(done => done.Planned.Job.KeepsNetwork && done.Planned.Job.Run.Seed == seed)
+                .Select(done => done.Folder)
+                .ToArray()
+            from recipe in Recipes.Where(recipe => recipe.StartsFromSingleTasks).Reverse()
+            select new PlannedJob(recipe.Name, Job(recipe, seed, Tasks) with { StartsFrom = folders }),
+        ];
 
     private TrainingJob Job(ComparedRecipe recipe, long seed, IReadOnlyList<string>? tasks) =>
         new()

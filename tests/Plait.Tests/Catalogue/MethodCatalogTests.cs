@@ -88,7 +88,7 @@ public sealed class MethodCatalogTests
             Entry(MethodKind.Encoder, "resnet18").Options
         );
         Assert.Equal(
-            ["own=0.9", "channel-wise=true", "other=...", "join=blocks", "rate=100", "head-widths=..."],
+            ["own=0.9", "channel-wise=true", "other=...", "join=blocks", "rate=...", "start=fresh", "head-widths=..."],
             Entry(MethodKind.Architecture, "cross-stitch").Options
         );
     }

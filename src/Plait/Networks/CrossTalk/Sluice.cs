@@ -38,6 +38,7 @@ public sealed class Sluice : JoinedTowers, IParallelLayers
     /// <param name="last">The weight β that a head starts with of the last stage, from 0 to 1; the others start with equal parts of the rest.</param>
     /// <param name="join">After which stages subspaces are mixed, and which stages heads read.</param>
     /// <param name="rate">How many times the recipe's learning rate the mixtures α and β take; 1 in the paper.</param>
+    /// <param name="start">Whether the networks start fresh, as in the paper, or from trained ones of single tasks.</param>
     /// <param name="headWidths">Hidden widths of heads of linear layers; none for one layer.</param>
     /// <param name="head">What heads of dense tasks are like; <see cref="ConvolutionHead"/> when null.</param>
     /// <exception cref="ArgumentException">A number is out of its range, or as <see cref="JoinedTowers"/> says.</exception>
@@ -49,10 +50,11 @@ public sealed class Sluice : JoinedTowers, IParallelLayers
         double last = 0.9,
         JoinPlaces join = JoinPlaces.Blocks,
         double rate = 1,
+        TowerStart start = TowerStart.Fresh,
         int[]? headWidths = null,
         DenseHead? head = null
     )
-        : base(nameof(Sluice), tasks, encoder, join, rate, headWidths, head)
+        : base(nameof(Sluice), tasks, encoder, join, rate, start, headWidths, head)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(subspaces);
         ArgumentOutOfRangeException.ThrowIfNegative(last);
