@@ -149,6 +149,9 @@ public sealed record ResidualDesign
     /// <summary>Channels that a block gives over those inside it: 1 makes basic blocks, 4 bottlenecks.</summary>
     public int Expansion { get; init; } = 1;
 
+    /// <summary>How many times fewer hidden units a squeeze-and-excitation has that closes each block than channels; 0 for blocks without.</summary>
+    public int Excitation { get; init; }
+
     /// <summary>Makes convolutions with their normalisation.</summary>
     public ConvolutionUnits Units { get; init; } = ConvolutionUnits.Plain;
 
@@ -163,12 +166,15 @@ public sealed record ResidualDesign
     /// <summary>A block from some channels to others; where it is a stage's first, it may stride, and starts with the dilation of the stage before.</summary>
     internal Module<Tensor, Tensor> Block(long inputs, long channels, int stride, int firstDilation, int dilation) =>
         Expansion == 1
-            ? new BasicBlock(inputs, channels, stride, firstDilation, dilation, Units)
-            : new Bottleneck(inputs, channels / Expansion, stride, firstDilation, Units);
+            ? new BasicBlock(inputs, channels, stride, firstDilation, dilation, BlockUnits)
+            : new Bottleneck(inputs, channels / Expansion, stride, firstDilation, BlockUnits);
+
+    private ConvolutionUnits BlockUnits => Excitation > 0 ? new ExcitedUnits(Units, Excitation) : Units;
 
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Width, "width");
+        ArgumentOutOfRangeException.ThrowIfNegative(Excitation, "excitation");
         if (Expansion is not (1 or Bottleneck.Expansion))
         {
             throw new ArgumentOutOfRangeException(
