@@ -22,6 +22,7 @@ public abstract class DistillationNetwork : MultiTaskNetwork
 {
     private readonly Encoder encoder;
     private readonly bool readsScales;
+    private readonly bool readsEntrance;
     private readonly ModuleList<Module<Tensor, Tensor>> pooledHeads;
     private readonly int[] densePlaces;
     private readonly int[] positions; // of each task among those of its kind, dense or not
@@ -34,6 +35,7 @@ public abstract class DistillationNetwork : MultiTaskNetwork
     /// <param name="readsScales">Whether decoders read all of the encoder's maps (<see cref="Encoder.Scales"/>), or its features alone.</param>
     /// <param name="headWidths">Hidden widths of heads of linear layers; none for one layer.</param>
     /// <param name="auxiliary">The names of dense tasks that are predicted early only; none when null.</param>
+    /// <param name="readsEntrance">Whether the scales begin with the finer map within the encoder's entrance, where there is one.</param>
     /// <exception cref="NotSupportedException">The encoder ends in a vector.</exception>
     /// <exception cref="ArgumentException">An auxiliary task is not there or not dense, or no dense task is left to help.</exception>
     protected DistillationNetwork(
@@ -42,7 +44,8 @@ public abstract class DistillationNetwork : MultiTaskNetwork
         string name,
         bool readsScales,
         int[]? headWidths,
-        string[]? auxiliary = null
+        string[]? auxiliary = null,
+        bool readsEntrance = false
     )
         : base(tasks, name)
     {
@@ -56,7 +59,11 @@ public abstract class DistillationNetwork : MultiTaskNetwork
 
         this.encoder = encoder;
         this.readsScales = readsScales;
-        MapShapes = readsScales ? encoder.ScaleShapes : [encoder.OutputShape];
+        this.readsEntrance = readsEntrance;
+        MapShapes =
+            readsEntrance ? encoder.ShapesFromEntrance
+            : readsScales ? encoder.ScaleShapes
+            : [encoder.OutputShape];
         densePlaces = [.. Enumerable.Range(0, tasks.Count).Where(place => tasks[place].Output.IsDense)];
         DenseTasks = [.. densePlaces.Select(place => tasks[place])];
         mains = AuxiliaryTasks.MainsOf(tasks, auxiliary ?? []);
@@ -230,7 +237,10 @@ public abstract class DistillationNetwork : MultiTaskNetwork
 
     private void Answer(Tensor input, ReadOnlySpan<int> places, TaskOutputs outputs)
     {
-        IReadOnlyList<Tensor> maps = readsScales ? encoder.Scales(input) : [encoder.Features(input)];
+        IReadOnlyList<Tensor> maps =
+            readsEntrance ? encoder.ScalesFromEntrance(input)
+            : readsScales ? encoder.Scales(input)
+            : [encoder.Features(input)];
         var receivers = new List<int>();
         foreach (var place in places)
         {
