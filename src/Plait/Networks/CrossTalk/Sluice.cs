@@ -9,13 +9,13 @@ namespace Plait.Networks.CrossTalk;
 
 /// <summary>One network for each task, in subspaces: learned mixtures say which subspaces share, and which stages a head listens to.</summary>
 /// <remarks>
-/// <para>Ruder et al. 2019, <i>Latent Multi-task Architecture Learning</i>, section 3. Equation 1: after each stage the subspaces of all tasks are
-/// mixed by a matrix α. Equation 2: a task's head reads a mixture β of what its network gave after each stage. With one subspace and β on
+/// <para>Ruder et al. 2019, <i>Latent Multi-task Architecture Learning</i>: after each stage the subspaces of all tasks are
+/// mixed by a matrix α, and a task's head reads a mixture β of what its network gave after each stage. With one subspace and β on
 /// the last stage alone this is a cross-stitch network; with rows of α that are the same for all tasks the tasks share hard; with β on a
 /// lower stage a task is supervised there.</para>
 /// <para>The paper's stages are layers of one width. Here an earlier stage is resized to the last (a map bilinearly, or to its mean where
 /// the last gives vectors), and passes a linear layer of the task's own where it has other channels; a stage whose channels the subspaces do
-/// not divide has as many as do. The penalty of equation 3, which keeps the subspaces of a task apart, is the regularizer
+/// not divide has as many as do. The paper's penalty, which keeps the subspaces of a task apart, is the regularizer
 /// <c>orthogonality</c>.</para>
 /// </remarks>
 [Method(

@@ -9,7 +9,7 @@ namespace Plait.Networks.PredictionDistillation;
 
 /// <summary>Dense tasks take turns from the coarsest scale to the finest; each turn learns from the latest state of every task.</summary>
 /// <remarks>
-/// Zhang et al. 2018, <i>Joint Task-Recursive Learning for Semantic Segmentation and Depth Estimation</i>, section 3, for any number of
+/// Zhang et al. 2018, <i>Joint Task-Recursive Learning for Semantic Segmentation and Depth Estimation</i>, for any number of
 /// tasks. Every state predicts, and its loss counts. The order of the tasks matters: at each scale a later one knows what the
 /// earlier ones found there. The paper's exact layers were not at hand: a state is a residual block, not the paper's, and maps
 /// are enlarged bilinearly.

@@ -10,8 +10,8 @@ namespace Plait.Networks.PredictionDistillation;
 
 /// <summary>Each dense task spreads its features over pixels that are alike in its own eyes and in those of the other tasks.</summary>
 /// <remarks>
-/// <para>Zhang et al. 2019, <i>Pattern-Affinitive Propagation across Depth, Surface Normal and Semantic Segmentation</i>, sections 3.3 and
-/// 3.4. What passes between tasks is which pixels belong together, never a feature.</para>
+/// <para>Zhang et al. 2019, <i>Pattern-Affinitive Propagation across Depth, Surface Normal and Semantic Segmentation</i>: cross-task and then
+/// task-specific propagation. What passes between tasks is which pixels belong together, never a feature.</para>
 /// <para>An affinity has a number for each pair of pixels. Maps of more pixels than <c>pixels</c> are averaged to a coarser
 /// grid first, and what the propagation changed there is added to the map.</para>
 /// </remarks>
