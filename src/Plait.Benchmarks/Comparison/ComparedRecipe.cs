@@ -11,6 +11,8 @@ namespace Plait.Benchmarks.Comparison;
 /// <param name="Aggregator">The gradient aggregator's name.</param>
 public sealed record ComparedRecipe(string Name, string Network, string Weighting, string Aggregator)
 {
+    private const string SingleTask = "single-task";
+
     /// <summary>The task schedule's name.</summary>
     public string Schedule { get; init; } = "joint";
 
@@ -62,8 +64,6 @@ public sealed record ComparedRecipe(string Name, string Network, string Weightin
     [JsonIgnore]
     public bool StartsFromSingleTasks =>
         MethodSpecification.Parse(Network).Options.TryGetValue("start", out var start) && start == SingleTask;
-
-    private const string SingleTask = "single-task";
 
     /// <summary>The training of this recipe under settings that all recipes have in common.</summary>
     internal RunSpecification In(RunSpecification settings, long seed) =>

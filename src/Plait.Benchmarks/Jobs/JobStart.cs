@@ -1,12 +1,13 @@
+using Plait.Catalogue;
 using Plait.Networks;
-using Plait.Tasks;
-using Plait.Training;
 
 namespace Plait.Benchmarks.Jobs;
 
 /// <summary>Starts a job's network from networks that other jobs trained for one task each.</summary>
 internal static class JobStart
 {
+    private const string SingleTaskName = "single-task"; // one encoder and one head a task, without options
+
     /// <summary>Takes over what kept networks have learned.</summary>
     /// <param name="network">What is about to be trained.</param>
     /// <param name="folders">The folders of the jobs that trained the others.</param>
@@ -49,12 +50,9 @@ internal static class JobStart
         }
     }
 
-    /// <summary>The networks that are started from: one encoder and one head, without options.</summary>
-    public const string SingleTaskName = "single-task";
-
     private static IStartsFromSingleTasks Towers(MultiTaskNetwork network) =>
         network as IStartsFromSingleTasks
         ?? throw new NotSupportedException(
-            $"{network.GetType().Name} has no network for each task that could start from one of a single task; cross-stitch, nddr-cnn and sluice have."
+            $"{network.GetType().Name} has no network for each task that could start from one of a single task; {string.Join(", ", MethodCatalog.Of(MethodKind.Architecture).Where(entry => entry.Type.IsAssignableTo(typeof(IStartsFromSingleTasks))).Select(entry => entry.Name))} have."
         );
 }

@@ -111,6 +111,9 @@ public sealed class StartFromSingleTasksTests : IDisposable
         Assert.Throws<NotSupportedException>(() => (job with { StartsFrom = null }).Check(data));
         var none = Assert.Throws<ArgumentException>(() => new JobRunner().Run(job));
         Assert.Contains("No trained network of task 'motor-updrs'", none.Message, StringComparison.Ordinal);
+        var shared = job with { Run = job.Run with { Network = "hps" } };
+        var towerless = Assert.Throws<NotSupportedException>(() => shared.Check(data));
+        Assert.EndsWith("cross-stitch, nddr-cnn, sluice have.", towerless.Message, StringComparison.Ordinal);
     }
 
     private static JobResult Result { get; } =
