@@ -189,6 +189,19 @@ public sealed class CompareTests : IDisposable
     }
 
     [Fact]
+    public void Joined_networks_that_start_from_trained_ones_have_a_row_beside_those_that_start_fresh()
+    {
+        string[] networks = ["--networks", "cross-stitch:start=single-task,cross-stitch"];
+        string[] arguments = ["compare", "-b", "parkinsons", "--seeds", "1", "--epochs", "1", "--json", .. networks];
+        var rows = JsonNode.Parse(workplace.Run(arguments).Succeeds().Output)!["rows"]!.AsArray();
+        Assert.Equal(
+            ["single-task", "cross-stitch start=single-task", "cross-stitch"],
+            rows.Select(row => (string)row!["recipe"]!)
+        );
+        Assert.NotEqual((double)rows[1]!["deltaM"]!["mean"]!, (double)rows[2]!["deltaM"]!["mean"]!);
+    }
+
+    [Fact]
     public void A_comparison_stopped_by_a_signal_resumes_to_the_table_of_an_unbroken_one()
     {
         if (OperatingSystem.IsWindows())
@@ -259,6 +272,16 @@ public sealed class CompareTests : IDisposable
         "cross-stitch",
         "--aggregators",
         "mgda:at=representation"
+    )]
+    [InlineData(ExitCode.Usage, "'hps' has no option 'start'", "compare", "--networks", "hps:start=single-task")]
+    [InlineData(
+        ExitCode.Usage,
+        "the head of task 'motor-updrs'",
+        "compare",
+        "-b",
+        "parkinsons",
+        "--networks",
+        "cross-stitch:start=single-task,head-widths=8"
     )]
     [InlineData(ExitCode.Usage, "learns from teachers", "compare", "--auxiliaries", "soft-targets")]
     [InlineData(

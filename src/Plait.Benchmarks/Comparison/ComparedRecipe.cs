@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Plait.Catalogue;
 using Plait.Training;
 
 namespace Plait.Benchmarks.Comparison;
@@ -9,6 +11,8 @@ namespace Plait.Benchmarks.Comparison;
 /// <param name="Aggregator">The gradient aggregator's name.</param>
 public sealed record ComparedRecipe(string Name, string Network, string Weighting, string Aggregator)
 {
+    private const string SingleTask = "single-task";
+
     /// <summary>The task schedule's name.</summary>
     public string Schedule { get; init; } = "joint";
 
@@ -94,6 +98,11 @@ public sealed record ComparedRecipe(string Name, string Network, string Weightin
                 .. Auxiliaries.Select(auxiliary => $"auxiliary {auxiliary}"),
             ]
         );
+
+    /// <summary>Whether the network starts from trained networks of single tasks, as "cross-stitch:start=single-task" does.</summary>
+    [JsonIgnore]
+    public bool StartsFromSingleTasks =>
+        MethodSpecification.Parse(Network).Options.TryGetValue("start", out var start) && start == SingleTask;
 
     /// <summary>The training of this recipe under settings that all recipes have in common.</summary>
     internal RunSpecification In(RunSpecification settings, long seed) =>

@@ -100,45 +100,42 @@ public sealed record ComparisonPlan : IJobPlan
         ];
     }
 
-    /// <summary>The trainings, by seed so that the data of one serves the next; the baseline has one for each task.</summary>
-    public IReadOnlyList<PlannedJob> Jobs()
-    {
-        var tasks = ComparedTasks();
-        var jobs = new List<PlannedJob>();
-        foreach (var seed in Seeds)
-        {
-            jobs.AddRange(Recipes.Reverse().Select(recipe => new PlannedJob(recipe.Name, Job(recipe, seed, Tasks))));
-            jobs.AddRange(tasks.Select(task => new PlannedJob(Baseline, Job(BaselineRecipe, seed, [task.Name]))));
-        }
-
-        return jobs;
-    }
+    /// <summary>
+    /// The trainings, by seed so that the data of one serves the next; the baseline has one for each task. Those that start from trained
+    /// networks of single tasks come after all others.
+    /// </summary>
+    public IReadOnlyList<PlannedJob> Jobs() => [.. FreshJobs(), .. StartedJobs([])];
 
     /// <summary>The place of each job's recipe among <see cref="Recipes"/>; -1 for the baseline.</summary>
     private IEnumerable<int> PlacesOfJobs()
     {
-        var tasks = ComparedTasks().Count;
-        var recipes = Enumerable.Range(0, Recipes.Count).Reverse().Concat(Enumerable.Repeat(-1, tasks)).ToArray();
-        return Seeds.SelectMany(_ => recipes);
+        var baseline = Enumerable.Repeat(-1, ComparedTasks().Count).ToArray();
+        var places = Enumerable.Range(0, Recipes.Count).Reverse().ToLookup(i => Recipes[i].StartsFromSingleTasks);
+        return Seeds.SelectMany(_ => places[false].Concat(baseline)).Concat(Seeds.SelectMany(_ => places[true]));
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<PlannedJob> Next(IReadOnlyList<FinishedJob> finished)
     {
         ArgumentNullException.ThrowIfNull(finished);
-        return finished.Count == 0 ? Jobs() : [];
+        return finished.Count == 0 ? FreshJobs()
+            : finished.Count < Jobs().Count ? StartedJobs(finished)
+            : [];
     }
 
     /// <summary>Draws the results of all trainings together.</summary>
-    /// <param name="results">The result of each of <see cref="Jobs"/>, in their order; null for one that failed.</param>
+    /// <param name="results">
+    /// The result of each of <see cref="Jobs"/>, in their order; null for one that failed. Where one did, those of later stages may be left out.
+    /// </param>
     /// <param name="failures">Why each of those failed, in the same order; null where none did.</param>
     /// <returns>A recipe whose training failed has a row that says so, with what its other seeds came to.</returns>
-    /// <exception cref="ArgumentException">There are more or fewer results, or failures, than trainings.</exception>
+    /// <exception cref="ArgumentException">There are more results than trainings, fewer though none failed, or not as many failures.</exception>
     public ComparisonTable Table(IReadOnlyList<JobResult?> results, IReadOnlyList<string?>? failures = null)
     {
         ArgumentNullException.ThrowIfNull(results);
         var jobs = Jobs();
-        if (results.Count != jobs.Count || (failures is not null && failures.Count != jobs.Count))
+        var isWhole = results.Count == jobs.Count || (results.Count < jobs.Count && results.Contains(null));
+        if (!isWhole || (failures is not null && failures.Count != results.Count))
         {
             throw new ArgumentException(
                 $"This plan has {jobs.Count} trainings; got {results.Count} results{(failures is null ? "" : $" and {failures.Count} failures")}.",
@@ -150,7 +147,15 @@ public sealed record ComparisonPlan : IJobPlan
         var builder = new ComparisonBuilder(Benchmark, tasks, Baseline);
         var recipes = ComparedRecipe.Distinguish(Recipes);
         var groups = PlacesOfJobs()
-            .Select((place, i) => (Place: place, jobs[i].Job, Result: results[i], Failure: failures?[i]))
+            .Select(
+                (place, i) =>
+                    (
+                        Place: place,
+                        jobs[i].Job,
+                        Result: results.ElementAtOrDefault(i),
+                        Failure: failures?.ElementAtOrDefault(i)
+                    )
+            )
             .GroupBy(training => (training.Place, training.Job.Run.Seed))
             .OrderBy(group => group.Key.Place);
         foreach (var group in groups)
@@ -163,7 +168,7 @@ public sealed record ComparisonPlan : IJobPlan
 
             if (group.FirstOrDefault(training => training.Result is null) is { Job: not null } failed)
             {
-                var reason = failed.Failure ?? "it was not trained.";
+                var reason = failed.Failure ?? "It was not trained, because others before it failed.";
                 builder.AddFailure(recipe, seed, place < 0 ? $"{failed.Job.Tasks![0]}: {reason}" : reason);
                 continue;
             }
@@ -226,6 +231,45 @@ public sealed record ComparisonPlan : IJobPlan
 
     private RunSpecification Taught(RunSpecification run) =>
         run.NeedsTeachers && Teachers.TryGetValue(run.Seed, out var folders) ? run with { Teachers = folders } : run;
+
+    private List<PlannedJob> FreshJobs()
+    {
+        var tasks = ComparedTasks();
+        var keeps = Recipes.Any(recipe => recipe.StartsFromSingleTasks);
+        var jobs = new List<PlannedJob>();
+        foreach (var seed in Seeds)
+        {
+            jobs.AddRange(
+                Recipes
+                    .Where(recipe => !recipe.StartsFromSingleTasks)
+                    .Reverse()
+                    .Select(recipe => new PlannedJob(recipe.Name, Job(recipe, seed, Tasks)))
+            );
+            jobs.AddRange(
+                tasks.Select(task => new PlannedJob(
+                    Baseline,
+                    Job(BaselineRecipe, seed, [task.Name]) with
+                    {
+                        KeepsNetwork = KeepsNetworks || keeps,
+                    }
+                ))
+            );
+        }
+
+        return jobs;
+    }
+
+    /// <summary>The trainings that start from the baseline's networks of their seed, once those are there.</summary>
+    private List<PlannedJob> StartedJobs(IReadOnlyList<FinishedJob> finished) =>
+        [
+            .. from seed in Seeds
+            let folders = finished
+                .Where(done => done.Planned.Name == Baseline && done.Planned.Job.Run.Seed == seed)
+                .Select(done => done.Folder)
+                .ToArray()
+            from recipe in Recipes.Where(recipe => recipe.StartsFromSingleTasks).Reverse()
+            select new PlannedJob(recipe.Name, Job(recipe, seed, Tasks) with { StartsFrom = folders }),
+        ];
 
     private TrainingJob Job(ComparedRecipe recipe, long seed, IReadOnlyList<string>? tasks) =>
         new()

@@ -36,6 +36,11 @@ public sealed class JobRunner : IDisposable
         var data = Load(job);
         using var parts = JobParts.Of(data, job);
         using var network = job.Run.CreateNetwork(parts.Tasks, parts.InputShape);
+        if (job.StartsFrom is { } folders)
+        {
+            JobStart.From(network, folders, data);
+        }
+
         using var train = JobParts.TrainingBatches(parts.Train, job);
         var numbers = parts.InputShape.Aggregate(1L, (product, size) => product * size);
         var rows = (int)Math.Clamp(EvaluationNumbers / numbers, 1, EvaluationBatch);

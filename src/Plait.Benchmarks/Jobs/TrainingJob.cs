@@ -26,6 +26,12 @@ public sealed record TrainingJob
     /// </summary>
     public IReadOnlyList<string> Sources { get; init; } = [];
 
+    /// <summary>
+    /// The folders of kept networks of single tasks that the network starts from, one for each task; empty while they are not trained yet,
+    /// null where it starts from nothing of the kind.
+    /// </summary>
+    public IReadOnlyList<string>? StartsFrom { get; init; }
+
     /// <summary>How many rows of the training part are learned from, at most; null for all.</summary>
     public int? TrainingRows { get; init; }
 
@@ -57,6 +63,11 @@ public sealed record TrainingJob
         using var source = JobParts.TrainingBatches(some ?? data.Train, this);
         source.Read(source.Tasks.All, new long[source.Tasks.Count]).Dispose();
         using var network = WithImages().Run.CreateNetwork(source.Tasks, data.InputShape);
+        if (StartsFrom is not null)
+        {
+            JobStart.Rehearse(network, this, data.InputShape);
+        }
+
         using var teachers = KeptTeachers.Load(Run, data);
         new Trainer(network, Run.CreateRecipe(teachers)).Check(source);
     }

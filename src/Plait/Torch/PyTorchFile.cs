@@ -8,8 +8,8 @@ namespace Plait.Torch;
 /// <summary>Reads the named tensors of a state dictionary that PyTorch saved (.pt, .pth), without running anything that is in the file.</summary>
 /// <remarks>
 /// Two formats: since PyTorch 1.6 a zip archive that holds a pickle and one entry for each tensor's storage; before it, pickles and the raw
-/// storages one after the other. A checkpoint that holds the dictionary under "state_dict", "model_state_dict" or "model" is
-/// read as well; what else it holds is passed over.
+/// storages one after the other. A checkpoint that holds the dictionary under "state_dict", "model_state_dict", "model_state" or "model"
+/// is read as well; what else it holds is passed over.
 /// </remarks>
 public static class PyTorchFile
 {
@@ -27,7 +27,7 @@ public static class PyTorchFile
 
     private static ReadOnlySpan<byte> Zip => "PK\u0003\u0004"u8;
 
-    private static readonly string[] Wrappers = ["state_dict", "model_state_dict", "model"];
+    private static readonly string[] Wrappers = ["state_dict", "model_state_dict", "model_state", "model"];
 
     /// <summary>Whether a file begins as PyTorch's do, and not as a safetensors file whose header happens to have a length of such bytes.</summary>
     /// <exception cref="FileNotFoundException">It is not there.</exception>

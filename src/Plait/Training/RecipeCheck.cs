@@ -12,6 +12,7 @@ internal static class RecipeCheck
     /// <exception cref="NotSupportedException">Something else does not go together.</exception>
     public static void Require(Recipe recipe, MultiTaskNetwork network, BatchSource train, BatchSource? validation)
     {
+        RequireStart(network);
         RequireTasks(network, train);
         if (validation is not null)
         {
@@ -34,6 +35,16 @@ internal static class RecipeCheck
         }
 
         RequireRepresentation(recipe, network, train);
+    }
+
+    private static void RequireStart(MultiTaskNetwork network)
+    {
+        if (network is IStartsFromSingleTasks { AwaitsSingleTasks: true })
+        {
+            throw new NotSupportedException(
+                $"{NameOf(network)} is to start from trained networks of single tasks (start=single-task), and has been given none: compare trains them and starts it from those of its seed; in code call StartFrom; or leave the option out (start=fresh)."
+            );
+        }
     }
 
     private static void RequirePlace(

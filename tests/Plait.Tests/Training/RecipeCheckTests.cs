@@ -100,6 +100,34 @@ public sealed class RecipeCheckTests
         Assert.Contains("amtfl", fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cross-stitch")]
+    [InlineData("nddr-cnn")]
+    [InlineData("sluice")]
+    public void A_network_that_is_to_start_from_trained_ones_is_not_trained_without_them(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var data = SmallRuns.Data(32);
+        using var train = data.Batches(16);
+        using var network = MethodCatalog.Create<MultiTaskNetwork>(
+            $"{name}:start=single-task",
+            SmallRuns.Tasks,
+            new Mlp(SmallRuns.Inputs, [16, 8])
+        );
+        using var single = new SingleTask(SmallRuns.Tasks, new Mlp(SmallRuns.Inputs, [16, 8]));
+        var trainer = new Trainer(network, Recipe("sum", "equal", null));
+
+        var fault = Assert.Throws<NotSupportedException>(() => trainer.Check(train));
+
+        Assert.StartsWith(
+            $"{name} is to start from trained networks of single tasks",
+            fault.Message,
+            StringComparison.Ordinal
+        );
+        ((IStartsFromSingleTasks)network).StartFrom([single]);
+        trainer.Check(train);
+    }
+
     [Fact]
     public void A_place_that_is_left_open_is_open_again_in_the_next_run()
     {

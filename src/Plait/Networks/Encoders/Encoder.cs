@@ -159,14 +159,24 @@ public abstract class Encoder : Module<Tensor, Tensor>
     /// <summary>The maps of different sizes on the way, from the finest to the coarsest: the last one of each size.</summary>
     /// <param name="input">[rows, channels, height, width].</param>
     /// <returns>[rows, channels, height, width] each, of <see cref="ScaleShapes"/>.</returns>
-    public virtual Tensor[] Scales(Tensor input)
+    public virtual Tensor[] Scales(Tensor input) => ScalesAfter(0, input);
+
+    /// <summary><see cref="Scales"/>, before them the finer map within the entrance where there is one: before the max-pooling of a residual network's stem.</summary>
+    /// <param name="input">[rows, channels, height, width].</param>
+    internal virtual Tensor[] ScalesFromEntrance(Tensor input) => Scales(input);
+
+    /// <summary>The shape of one row of each of <see cref="ScalesFromEntrance"/>.</summary>
+    internal virtual IReadOnlyList<IReadOnlyList<long>> ShapesFromEntrance => ScaleShapes;
+
+    /// <summary>The scales from what enters a stage on, none of which is earlier.</summary>
+    private protected Tensor[] ScalesAfter(int first, Tensor input)
     {
         var scales = new List<Tensor>();
         foreach (var stage in ScaleStages)
         {
-            for (var i = scales.Count == 0 ? 0 : ScaleStages[scales.Count - 1] + 1; i <= stage; i++)
+            for (; first <= stage; first++)
             {
-                input = stages[i].call(input);
+                input = stages[first].call(input);
             }
 
             scales.Add(input);
@@ -181,6 +191,9 @@ public abstract class Encoder : Module<Tensor, Tensor>
 
     /// <summary>Stages that only let the input in, such as a residual network's stem: architectures that act stage by stage pass over them.</summary>
     internal virtual int EntranceStages => 0;
+
+    /// <summary>Channels that blocks give over those inside them: 4 for bottlenecks, 1 for all else.</summary>
+    internal virtual int Expansion => 1;
 
     /// <summary>The places where tasks may pick features, in order: one for each stage beyond <see cref="EntranceStages"/>, unless a network says otherwise.</summary>
     internal virtual IReadOnlyList<AttentionSite> Sites =>
@@ -253,4 +266,5 @@ public abstract class Encoder : Module<Tensor, Tensor>
 /// <param name="Early">Channels of what the picking looks at.</param>
 /// <param name="Late">Channels of what is picked from.</param>
 /// <param name="OnMaps">Whether both are maps.</param>
-internal readonly record struct AttentionSite(long Early, long Late, bool OnMaps);
+/// <param name="Turns">Whether the way to the next place goes down to a map of half the size and up again: the way down ends here.</param>
+internal readonly record struct AttentionSite(long Early, long Late, bool OnMaps, bool Turns = false);

@@ -93,6 +93,8 @@ public static class EncoderWeights
             {
                 units.TakeOver((Module<Tensor, Tensor>)plain, (Module<Tensor, Tensor>)places[name]);
             }
+
+            CarryExcitations(from, places);
         }
 
         to.WeightsFile = from.WeightsFile;
@@ -110,6 +112,25 @@ public static class EncoderWeights
             }
 
             its.copy_(mine);
+        }
+    }
+
+    /// <summary>Excitations of SE-ResNets: what stands in the place of one, or in it for each task, starts from it.</summary>
+    private static void CarryExcitations(Encoder from, Dictionary<string, Module> places)
+    {
+        foreach (var (name, module) in from.named_modules())
+        {
+            if (module is SqueezeExcitation trained)
+            {
+                foreach (
+                    var own in places.Where(pair =>
+                        pair.Key == name || pair.Key.StartsWith($"{name}.", StringComparison.Ordinal)
+                    )
+                )
+                {
+                    (own.Value as SqueezeExcitation)?.TakeOver(trained);
+                }
+            }
         }
     }
 

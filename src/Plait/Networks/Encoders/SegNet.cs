@@ -59,7 +59,9 @@ public sealed class SegNet : Encoder
     /// <summary>One for each block: on the way down a task looks at what the first convolution gives, on the way up at what was put back.</summary>
     internal override IReadOnlyList<AttentionSite> Sites =>
         [
-            .. EncoderBlocks.Select(block => new AttentionSite(block.Channels, block.Channels, OnMaps: true)),
+            .. EncoderBlocks.Select(
+                (block, place) => new AttentionSite(block.Channels, block.Channels, OnMaps: true, place == blocks - 1)
+            ),
             .. DecoderBlocks.Select(block => new AttentionSite(block.Inputs, block.Channels, OnMaps: true)),
         ];
 
