@@ -16,6 +16,7 @@ internal sealed record Options
           --seed S         decides which, 1 unless given
           --tests CLASS    test classes that are asked, such as 'Plait.Tests.Numerics.*'; may be given several times (all unless given)
           --only ID,ID     tries these of the sample alone, by the numbers of an earlier run
+          --last-survey    takes the times of the tests, and which mutants they come to, from the last run, of the same sample and classes
           --list           prints the mutants of the sample and tries none
           --output FILE    where the table goes as Markdown, beside the terminal
         """;
@@ -37,6 +38,9 @@ internal sealed record Options
     /// <summary>The mutants of the sample to try; empty for all.</summary>
     public IReadOnlySet<int> Only { get; private init; } = new HashSet<int>();
 
+    /// <summary>Whether the survey of the last run is taken.</summary>
+    public bool TakesLastSurvey { get; private init; }
+
     /// <summary>Whether to try none.</summary>
     public bool ListsOnly { get; private init; }
 
@@ -57,6 +61,7 @@ internal sealed record Options
                 "--sample" => options with { Sample = Number(Next(ref i)) },
                 "--seed" => options with { Seed = Number(Next(ref i)) },
                 "--only" => options with { Only = Next(ref i).Split(',').Select(Number).ToHashSet() },
+                "--last-survey" => options with { TakesLastSurvey = true },
                 "--list" => options with { ListsOnly = true },
                 "--output" => options with { Output = Next(ref i) },
                 _ => throw new FormatException($"There is no option '{arguments[i]}'."),

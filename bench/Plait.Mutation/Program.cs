@@ -42,7 +42,7 @@ static void Run(Options options)
     var compiled = code.Compile([.. sample.Select(one => one.Mutant)], tests.Library).Select(one => one.Id).ToHashSet();
     Console.WriteLine($"{compiled.Count} of them compile");
     var clock = Stopwatch.StartNew();
-    var trial = new Trial(tests, tests.Survey(options.Tests));
+    var trial = new Trial(tests, tests.Survey(options.Tests, options.TakesLastSurvey));
     Console.WriteLine($"the tests without a mutant: {clock.Elapsed.TotalSeconds:F0} s");
     var tried = new List<(string, Mutant, Outcome)>();
     foreach (var (folder, mutant) in sample.Where(one => compiled.Contains(one.Mutant.Id)))

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -33,10 +34,16 @@ internal sealed class TestProgram
 
     /// <summary>The tests without a mutant: what each class takes, and which mutants it comes to.</summary>
     /// <param name="classes">Their names, with * at the ends; none for all.</param>
+    /// <param name="takesLast">Whether the last survey is taken as it is, which was of the same sample and classes.</param>
     /// <exception cref="InvalidOperationException">A test fails.</exception>
-    public IReadOnlyList<TestClass> Survey(IReadOnlyList<string> classes)
+    public IReadOnlyList<TestClass> Survey(IReadOnlyList<string> classes, bool takesLast)
     {
         var survey = Path.GetFullPath(Path.Combine(folder, "survey.txt"));
+        if (takesLast && File.Exists(survey))
+        {
+            return [.. File.ReadLines(survey).Select(TestClass.Parse)];
+        }
+
         var (code, output) = Run(TimeSpan.FromHours(2), Of(classes), new() { [Switches.SurveyVariable] = survey });
         return code == 0
             ? [.. File.ReadLines(survey).Select(TestClass.Parse)]
@@ -66,7 +73,7 @@ internal sealed class TestProgram
         {
             return process.TotalProcessorTime;
         }
-        catch (InvalidOperationException) // it has just ended
+        catch (Exception ended) when (ended is InvalidOperationException or Win32Exception) // it has just ended
         {
             return TimeSpan.Zero;
         }

@@ -53,7 +53,29 @@ public sealed class ComparisonPlanTests
 
         Assert.Equal([null, null, "it burst."], table.Rows.Select(row => row.Failure));
         Assert.Equal(["single-task", "hps", "mmoe"], table.Rows.Select(row => row.Recipe));
-        Assert.Throws<ArgumentException>(() => plan.Table([null]));
+        Assert.Throws<ArgumentException>(() => plan.Table([Result(jobs[0], 1)]));
+    }
+
+    [Fact]
+    public void Recipes_that_start_from_trained_networks_find_their_rows_and_wait_where_one_before_them_failed()
+    {
+        var started = ComparedRecipe.Of("cross-stitch:start=single-task");
+        var plan = Plan(Hps, started, ComparedRecipe.Of("mmoe")) with { Seeds = [0, 1] };
+        var jobs = plan.Jobs();
+        double Of(PlannedJob job) => job.Name.Length + (10 * job.Job.Run.Seed);
+
+        var whole = plan.Table([.. jobs.Select(job => Result(job, Of(job)))]);
+        var fresh = jobs.TakeWhile(job => job.Name != started.Name).ToArray();
+        var broken = plan.Table(
+            [.. fresh.Select(job => job.Name == "mmoe" ? null : Result(job, Of(job)))],
+            [.. fresh.Select(job => job.Name == "mmoe" ? "it burst." : null)]
+        );
+
+        Assert.Equal(jobs.Count - 2, fresh.Length);
+        Assert.All(whole.Rows, row => Assert.Equal(row.Recipe.Length + 5, row.Metrics["motor-updrs"].Mean));
+        Assert.Equal(["single-task", "hps", started.Name, "mmoe"], broken.Rows.Select(row => row.Recipe));
+        Assert.Equal([true, true, false, false], broken.Rows.Select(row => row.Failure is null));
+        Assert.StartsWith("It was not trained", broken.Rows[2].Failure, StringComparison.Ordinal);
     }
 
     [Fact]
