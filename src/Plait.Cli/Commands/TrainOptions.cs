@@ -139,6 +139,22 @@ internal static class TrainOptions
             "A column, such as a patient's number, whose equal values stay together when the rows are divided.",
         HelpName = "COLUMN",
     };
+    internal static readonly Option<string[]> Weights = new("--weight")
+    {
+        Description =
+            "A column that says how much each row counts, 0 or more: COLUMN for all targets, or TARGET:COLUMN for one. Several are multiplied. Once for each.",
+        HelpName = "COLUMN",
+    };
+    internal static readonly Option<bool> Balance = new("--balance")
+    {
+        Description = "Let the classes of each target count alike: each by the inverse of its share of the training rows.",
+    };
+    internal static readonly Option<string[]> ClassWeights = new("--class-weight")
+    {
+        Description =
+            "What a class counts where others count 1, such as churn:yes=5, in place of --balance for its target. Once for each.",
+        HelpName = "TARGET:CLASS=X",
+    };
     internal static readonly Option<double> Validation = Share(
         "--validation",
         "The share of rows that choose the epoch."
@@ -202,6 +218,9 @@ internal static class TrainOptions
                 Ignore,
                 Categorical,
                 GroupBy,
+                Weights,
+                Balance,
+                ClassWeights,
                 Validation,
                 Test,
                 Device,
@@ -297,6 +316,9 @@ internal static class TrainOptions
             Ignore = arguments.GetValue(Ignore) ?? [],
             Categorical = arguments.GetValue(Categorical) ?? [],
             GroupBy = arguments.GetValue(GroupBy),
+            Weights = arguments.GetValue(Weights) ?? [],
+            Balance = arguments.GetValue(Balance),
+            ClassWeights = arguments.GetValue(ClassWeights) ?? [],
         };
 
     private static Option<string> Method(string name, string description, string value) =>

@@ -70,6 +70,6 @@ internal sealed class LinearHead
 
     private static TaskTarget InDouble(TaskTarget target) =>
         target.Values.is_floating_point()
-            ? TaskTarget.Of(target.Values.to(ScalarType.Float64), target.Present, target.PresentCount)
+            ? target.WithValues(target.Values.to(ScalarType.Float64))
             : target;
 }
