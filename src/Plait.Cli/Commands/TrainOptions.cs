@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using Plait.Analysis;
 using Plait.Tabular;
 using Plait.Training;
@@ -174,6 +175,13 @@ internal static class TrainOptions
         GradientsEvery.Validators.Add(result =>
             Require(result, result.GetValueOrDefault<int?>() is null or >= 0, "a whole number from 0")
         );
+        ClassWeights.Validators.Add(result =>
+            Require(
+                result,
+                (result.GetValueOrDefault<string[]>() ?? []).All(IsClassWeight),
+                "TARGET:CLASS=X with a number of 0 or more, such as churn:yes=5"
+            )
+        );
         ClipNorm.Validators.Add(result =>
             Require(
                 result,
@@ -320,6 +328,13 @@ internal static class TrainOptions
             Balance = arguments.GetValue(Balance),
             ClassWeights = arguments.GetValue(ClassWeights) ?? [],
         };
+
+    private static bool IsClassWeight(string text) =>
+        text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon
+        && text.LastIndexOf('=') is var equals
+        && equals > colon
+        && double.TryParse(text[(equals + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out var weight)
+        && weight is >= 0 and <= float.MaxValue;
 
     private static Option<string> Method(string name, string description, string value) =>
         new(name)

@@ -17,7 +17,8 @@ internal static class InputCheck
         {
             return network.Forward(batch, tasks);
         }
-        catch (Exception failure) when (failure is ExternalException && FaultOf(network, batch) is { } fault)
+        catch (Exception failure)
+            when (failure is ExternalException or ArgumentException && FaultOf(network, batch) is { } fault)
         {
             throw new ArgumentException(fault, failure);
         }
