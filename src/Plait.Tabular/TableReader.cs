@@ -60,10 +60,7 @@ public sealed class TableReader : IDisposable
             {
                 targets = [.. schema.Targets.Select(Reader)];
                 Weights = [.. schema.Weights.Where(weight => !weightsMayLack || rows.Header.Contains(weight.Name))];
-                weights =
-                [
-                    .. Weights.Select(weight => new WeightFieldReader(rows.IndexOf(weight.Name, "the weight"))),
-                ];
+                weights = [.. Weights.Select(weight => new WeightFieldReader(rows.IndexOf(weight.Name, "the weight")))];
                 groups = schema.GroupBy is { } column
                     ? new GroupCodes(rows.IndexOf(column, "the column to group by"))
                     : null;

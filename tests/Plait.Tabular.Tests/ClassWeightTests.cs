@@ -37,7 +37,12 @@ public sealed class ClassWeightTests : IDisposable
     public void Given_weights_take_the_place_of_balance_for_their_target()
     {
         var targets = Fit(
-            new TableOptions { Balance = true, ClassWeights = ["kind:b=5", "kind: d = 0"], Ignore = ["w"] }
+            new TableOptions
+            {
+                Balance = true,
+                ClassWeights = ["kind:b=5", "kind: d = 0"],
+                Ignore = ["w"],
+            }
         );
 
         Assert.Equal([1f, 5, 1, 0], targets[0].ClassWeights!);
@@ -116,7 +121,9 @@ public sealed class ClassWeightTests : IDisposable
     public void Balance_says_yes_where_a_rare_class_is_likelier_than_elsewhere()
     {
         // Of every ten rows at x = 1 three are positive, and none of those at x = 0: no row is likelier positive than not.
-        var rows = Enumerable.Range(0, 600).Select(row => $"{row % 2},{(row % 2 == 1 && row % 20 < 6 ? "yes" : "no")}\n");
+        var rows = Enumerable
+            .Range(0, 600)
+            .Select(row => $"{row % 2},{(row % 2 == 1 && row % 20 < 6 ? "yes" : "no")}\n");
         var table = folder.Write("rare.csv", "x,rare\n" + string.Concat(rows));
 
         Assert.Equal(0, F1(new TableOptions()));
@@ -125,7 +132,11 @@ public sealed class ClassWeightTests : IDisposable
         double F1(TableOptions options)
         {
             using var model = ThreeTargets.Train(
-                ThreeTargets.Job(table) with { Targets = Tables.Targets("rare:binary"), Options = options }
+                ThreeTargets.Job(table) with
+                {
+                    Targets = Tables.Targets("rare:binary"),
+                    Options = options,
+                }
             );
             return model.Test!.Targets[0].Metrics["f1"]!.Value;
         }

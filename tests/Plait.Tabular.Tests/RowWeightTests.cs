@@ -102,10 +102,7 @@ public sealed class RowWeightTests : IDisposable
     public void Weights_never_change_the_division_of_the_rows()
     {
         var text = Weighted(300);
-        var plain = TabularData.Read(
-            new StringReader(text),
-            Infer(text, new TableOptions { Ignore = ["w"] })
-        );
+        var plain = TabularData.Read(new StringReader(text), Infer(text, new TableOptions { Ignore = ["w"] }));
         var weighted = TabularData.Read(new StringReader(text), Infer(text, new TableOptions { Weights = ["w"] }));
 
         for (var seed = 0; seed < 5; seed++)
@@ -165,7 +162,11 @@ public sealed class RowWeightTests : IDisposable
         var repeated = model.Evaluate(folder.Write("repeated.csv", Without(Without(Repeated(text), "v"), "w")));
 
         Assert.Equal(["w"], weighted.Weights);
-        Assert.Contains("'v', which weighed the training rows of target 'kind'", Assert.Single(weighted.Warnings), StringComparison.Ordinal);
+        Assert.Contains(
+            "'v', which weighed the training rows of target 'kind'",
+            Assert.Single(weighted.Warnings),
+            StringComparison.Ordinal
+        );
         Assert.Empty(repeated.Weights);
         Assert.Equal(2, repeated.Warnings.Count);
         foreach (var (one, other) in weighted.Targets.Zip(repeated.Targets))
@@ -174,7 +175,10 @@ public sealed class RowWeightTests : IDisposable
             Assert.NotEqual(other.Rows, one.Rows);
         }
 
-        using var reader = new FeatureReader(folder.Write("new.csv", Without(Without(text, "v"), "w")), model.Preprocessing);
+        using var reader = new FeatureReader(
+            folder.Write("new.csv", Without(Without(text, "v"), "w")),
+            model.Preprocessing
+        );
         using var chunk = Assert.Single(reader.Read());
         Assert.Equal(90, chunk.Input.size(0));
     }
@@ -205,7 +209,11 @@ public sealed class RowWeightTests : IDisposable
     private static TableSchema Schema(params string[] weights) =>
         Tables.Infer(
             Text,
-            new TableOptions { Weights = weights, Ignore = weights.Any(w => w.Contains('q', StringComparison.Ordinal)) ? [] : ["q"] },
+            new TableOptions
+            {
+                Weights = weights,
+                Ignore = weights.Any(w => w.Contains('q', StringComparison.Ordinal)) ? [] : ["q"],
+            },
             "y:regression",
             "sold:binary"
         );
@@ -224,9 +232,7 @@ public sealed class RowWeightTests : IDisposable
     private static string Repeated(string text)
     {
         var lines = text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        return string.Concat(
-            lines.SelectMany((line, i) => Enumerable.Repeat(line + "\n", i == 0 ? 1 : line[0] - '0'))
-        );
+        return string.Concat(lines.SelectMany((line, i) => Enumerable.Repeat(line + "\n", i == 0 ? 1 : line[0] - '0')));
     }
 
     /// <summary>The table without its first column, or its second where that is v.</summary>

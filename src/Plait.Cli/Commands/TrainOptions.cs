@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using Plait.Analysis;
 using Plait.Tabular;
 using Plait.Training;
@@ -140,22 +139,6 @@ internal static class TrainOptions
             "A column, such as a patient's number, whose equal values stay together when the rows are divided.",
         HelpName = "COLUMN",
     };
-    internal static readonly Option<string[]> Weights = new("--weight")
-    {
-        Description =
-            "A column that says how much each row counts, 0 or more: COLUMN for all targets, or TARGET:COLUMN for one. Several are multiplied. Once for each.",
-        HelpName = "COLUMN",
-    };
-    internal static readonly Option<bool> Balance = new("--balance")
-    {
-        Description = "Let the classes of each target count alike: each by the inverse of its share of the training rows.",
-    };
-    internal static readonly Option<string[]> ClassWeights = new("--class-weight")
-    {
-        Description =
-            "What a class counts where others count 1, such as churn:yes=5, in place of --balance for its target. Once for each.",
-        HelpName = "TARGET:CLASS=X",
-    };
     internal static readonly Option<double> Validation = Share(
         "--validation",
         "The share of rows that choose the epoch."
@@ -174,13 +157,6 @@ internal static class TrainOptions
         );
         GradientsEvery.Validators.Add(result =>
             Require(result, result.GetValueOrDefault<int?>() is null or >= 0, "a whole number from 0")
-        );
-        ClassWeights.Validators.Add(result =>
-            Require(
-                result,
-                (result.GetValueOrDefault<string[]>() ?? []).All(IsClassWeight),
-                "TARGET:CLASS=X with a number of 0 or more, such as churn:yes=5"
-            )
         );
         ClipNorm.Validators.Add(result =>
             Require(
@@ -226,9 +202,9 @@ internal static class TrainOptions
                 Ignore,
                 Categorical,
                 GroupBy,
-                Weights,
-                Balance,
-                ClassWeights,
+                WeightOptions.Weights,
+                WeightOptions.Balance,
+                WeightOptions.ClassWeights,
                 Validation,
                 Test,
                 Device,
@@ -324,17 +300,10 @@ internal static class TrainOptions
             Ignore = arguments.GetValue(Ignore) ?? [],
             Categorical = arguments.GetValue(Categorical) ?? [],
             GroupBy = arguments.GetValue(GroupBy),
-            Weights = arguments.GetValue(Weights) ?? [],
-            Balance = arguments.GetValue(Balance),
-            ClassWeights = arguments.GetValue(ClassWeights) ?? [],
+            Weights = arguments.GetValue(WeightOptions.Weights) ?? [],
+            Balance = arguments.GetValue(WeightOptions.Balance),
+            ClassWeights = arguments.GetValue(WeightOptions.ClassWeights) ?? [],
         };
-
-    private static bool IsClassWeight(string text) =>
-        text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon
-        && text.LastIndexOf('=') is var equals
-        && equals > colon
-        && double.TryParse(text[(equals + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out var weight)
-        && weight is >= 0 and <= float.MaxValue;
 
     private static Option<string> Method(string name, string description, string value) =>
         new(name)

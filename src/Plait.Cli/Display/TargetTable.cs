@@ -33,7 +33,9 @@ internal static class TargetTable
 
     /// <summary>", weighted by w" as a heading over a table goes on; nothing where all rows counted alike.</summary>
     public static string WeighedBy(IReadOnlyList<string> columns) =>
-        columns.Count == 0 ? "" : $", weighted by {string.Join(", ", columns.Select(column => ForeignText.Visible(column)))}";
+        columns.Count == 0
+            ? ""
+            : $", weighted by {string.Join(", ", columns.Select(column => ForeignText.Visible(column)))}";
 
     /// <summary>Four digits that count: metrics of a regression may be of any size.</summary>
     private static string Number(double? value) =>

@@ -79,12 +79,7 @@ internal sealed class PreprocessingFit
     }
 
     /// <summary>The inverse of each class's share of the rows, by their weights, so that the mean over the rows is 1; 1 for a class without any.</summary>
-    private static float[] Balanced(
-        ReadOnlySpan<int> codes,
-        int classes,
-        long[] rows,
-        IReadOnlyList<double>? weights
-    )
+    private static float[] Balanced(ReadOnlySpan<int> codes, int classes, long[] rows, IReadOnlyList<double>? weights)
     {
         var sums = new double[classes];
         foreach (var row in rows)

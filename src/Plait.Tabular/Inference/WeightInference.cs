@@ -61,12 +61,7 @@ internal static class WeightInference
                 );
             }
 
-            return given.Keys.Any(key => key.Target == target.Name)
-                ? target with
-                {
-                    ClassWeights = weights,
-                }
-                : target;
+            return given.Keys.Any(key => key.Target == target.Name) ? target with { ClassWeights = weights } : target;
         }
     }
 
@@ -96,10 +91,7 @@ internal static class WeightInference
         }
 
         var wanted = ofTargets.FirstOrDefault() ?? new(text);
-        _ = rows.IndexOf(
-            wanted.Name,
-            wanted.Target is null ? "the weight" : $"the weight of target '{wanted.Target}'"
-        );
+        _ = rows.IndexOf(wanted.Name, wanted.Target is null ? "the weight" : $"the weight of target '{wanted.Target}'");
         return wanted;
     }
 

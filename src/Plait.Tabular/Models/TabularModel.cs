@@ -97,6 +97,7 @@ public sealed class TabularModel : IDisposable
     }
 
     /// <summary>Judges the model on a table that has the targets; a target counts on the rows that have it.</summary>
+    /// <remarks>Columns that weighed the training rows weigh these too, where the file has them; <see cref="TestReport.Weights"/> names those.</remarks>
     /// <param name="path">A CSV file with the columns that the model was trained on, in any order.</param>
     /// <param name="metrics">What to judge by, each metric on the targets that it suits; null for what tells most.</param>
     /// <param name="cancel">Stops between pieces of the file.</param>

@@ -37,12 +37,7 @@ internal static class TargetTasks
                 metrics: [.. metrics.Select(metric => metric is RSquared ? metric : new MetricInUnit(metric, target))]
             ),
             TargetKind.Binary => LearningTask.Binary(target.Name, PositiveWeight(target), metrics),
-            _ => LearningTask.Classification(
-                target.Name,
-                target.Classes.Count,
-                target.ClassWeights,
-                metrics: metrics
-            ),
+            _ => LearningTask.Classification(target.Name, target.Classes.Count, target.ClassWeights, metrics: metrics),
         };
 
     private static double PositiveWeight(TargetEncoding target) =>

@@ -41,8 +41,12 @@ internal sealed class EpochOrder : IDisposable
     public TaskTarget TargetOf(int task, int batch)
     {
         var whole = data.TargetOf(task);
-        var counts = data.PresentInRowOf(task) is { } present ? presentInBatch[task] ??= Sums<int, long>(present) : null;
-        var weights = data.WeightOfRows(task) is { } weight ? weightOfBatch[task] ??= Sums<double, double>(weight) : null;
+        var counts = data.PresentInRowOf(task) is { } present
+            ? presentInBatch[task] ??= Sums<int, long>(present)
+            : null;
+        var weights = data.WeightOfRows(task) is { } weight
+            ? weightOfBatch[task] ??= Sums<double, double>(weight)
+            : null;
         return whole.Map(tensor => Slice(tensor, batch), counts?[batch], weights?[batch]);
     }
 

@@ -149,7 +149,8 @@ public sealed class MultiTaskBatch : IDisposable
     internal MultiTaskBatch To(Device device, ScalarType floats)
     {
         var there = To(device);
-        if (there.inputs.All(input => input is null || !input.is_floating_point() || input.dtype == floats))
+        var looked = SharesInput ? Tasks.Indices[..1] : Tasks.Indices; // shared rows are one tensor
+        if (looked.ToArray().All(task => IsIn(there.InputOf(task), floats)))
         {
             return there;
         }
@@ -162,8 +163,10 @@ public sealed class MultiTaskBatch : IDisposable
             SharesInput
         );
 
+        static bool IsIn(Tensor input, ScalarType floats) => input.dtype == floats || !input.is_floating_point();
+
         Tensor Change(Tensor input) =>
-            !input.is_floating_point() ? input
+            IsIn(input, floats) ? input
             : changed.TryGetValue(input, out var known) ? known
             : changed[input] = input.to(floats);
     }

@@ -80,7 +80,7 @@ internal sealed class StoredBatches : BatchSource
     }
 
     private TaskTarget Marked(int task, TaskTarget target) =>
-        data.AnyMissing(task) ? target.WithMarks() : target;
+        target.Present is null && data.AnyMissing(task) ? target.WithMarks() : target;
 
     private static TaskTarget Keep(TaskTarget target) => target.MapAll(tensor => tensor.MoveToOuterDisposeScope());
 }

@@ -248,7 +248,11 @@ public sealed class TensorData : IDataSet
         var all = rows.Count * (target.Values.numel() / Math.Max(1, target.Values.size(0)));
         var present = PresentInRowOf(task) is { } counts ? rows.Sum(row => (long)counts[row]) : all;
         return target
-            .Map(tensor => tensor.index_select(0, index), present, WeightOfRows(task) is { } w ? rows.Sum(row => w[row]) : null)
+            .Map(
+                tensor => tensor.index_select(0, index),
+                present,
+                WeightOfRows(task) is { } w ? rows.Sum(row => w[row]) : null
+            )
             .WithoutIdleMarks();
     }
 
@@ -291,16 +295,9 @@ public sealed class TensorData : IDataSet
         }
     }
 
-    /// <summary>Looks at the sum first, which takes no memory and is finite where all numbers are, unless they are huge.</summary>
     private static void RequireFinite(Tensor input, string what)
     {
-        using var scope = torch.NewDisposeScope();
-        using var noGrad = torch.no_grad();
-        if (
-            input.is_floating_point()
-            && !input.sum().isfinite().item<bool>()
-            && TargetFaults.First(input, input.isfinite().logical_not()) is { } fault
-        )
+        if (TargetFaults.FirstNotFinite(input) is { } fault)
         {
             throw new ArgumentException(
                 $"A number in {what} is {fault}, where a network needs finite ones; fill in what is missing, or leave out such rows."

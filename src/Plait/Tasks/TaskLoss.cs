@@ -48,9 +48,7 @@ public abstract class TaskLoss
     public virtual string? FaultOf(TaskTarget target, OutputShape output)
     {
         ArgumentNullException.ThrowIfNull(target);
-        using var scope = torch.NewDisposeScope();
-        return target.Values.is_floating_point()
-            && TargetFaults.First(target.Values, target.Values.isfinite().logical_not()) is { } fault
+        return TargetFaults.FirstNotFinite(target.Values) is { } fault
             ? $"a target is {fault}, where finite numbers are learned; TaskTarget.FindMissing marks NaN as missing"
             : null;
     }
@@ -62,18 +60,10 @@ public abstract class TaskLoss
     protected abstract Tensor Cost(Tensor output, Tensor target, Reduction reduction);
 
     /// <summary>The fault of targets that are to be 0, 1 or a probability between, and are not.</summary>
-    private protected static string? FaultOfYesOrNo(TaskTarget target)
-    {
-        using var scope = torch.NewDisposeScope();
-        var outside = target.Values.ge(0).logical_and(target.Values.le(1)).logical_not();
-        var fault = TargetFaults.First(
-            target.Values,
-            target.Present is { } present ? outside.logical_and(present.ne(0)) : outside
-        );
-        return fault is null
-            ? null
-            : $"a yes-or-no target is {fault}, where 0 means no and 1 yes, or a probability lies between; write 0 and 1, or choose a classification for more classes (TaskTarget.FindMissing marks NaN as missing)";
-    }
+    private protected static string? FaultOfYesOrNo(TaskTarget target) =>
+        TargetFaults.FirstOutside(target, 0, 1) is { } fault
+            ? $"a yes-or-no target is {fault}, where 0 means no and 1 yes, or a probability lies between; write 0 and 1, or choose a classification for more classes (TaskTarget.FindMissing marks NaN as missing)"
+            : null;
 
     /// <summary>Integers and doubles follow the output's type, so that the loss keeps it; a half-precision output meets single targets as it is.</summary>
     private protected static Tensor MatchType(Tensor target, Tensor output)

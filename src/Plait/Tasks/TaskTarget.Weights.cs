@@ -95,7 +95,9 @@ public sealed partial class TaskTarget
 
     /// <summary>The same without marks where none is missing.</summary>
     internal TaskTarget WithoutIdleMarks() =>
-        Present is not null && PresentCount == Values.numel() ? new(Values, null, presentCount, Weights, weightSum) : this;
+        Present is not null && PresentCount == Values.numel()
+            ? new(Values, null, presentCount, Weights, weightSum)
+            : this;
 
     /// <summary>As <see cref="Map"/> where no target comes or goes.</summary>
     internal TaskTarget MapAll(Func<Tensor, Tensor> change) => Map(change, PresentCount, weightSum);

@@ -51,7 +51,11 @@ public sealed class WeightOptionTests : IDisposable
         lines[7] = weight + lines[7][1..];
         var table = workplace.Write("houses.csv", string.Join('\n', lines));
 
-        (await TrainAsync(table, "--weight", "w")).FailsWith(ExitCode.Failure, "houses.csv, line 8, column 'w'", fragment);
+        (await TrainAsync(table, "--weight", "w")).FailsWith(
+            ExitCode.Failure,
+            "houses.csv, line 8, column 'w'",
+            fragment
+        );
     }
 
     [Fact]
@@ -72,6 +76,15 @@ public sealed class WeightOptionTests : IDisposable
         var table = workplace.Write("houses.csv", Workplace.Houses(50));
 
         (await TrainAsync(table, "--weight", "sale:w")).FailsWith(ExitCode.Failure, "'sale:w'", "price, sold, energy");
+        foreach (var text in new[] { "sold:yes", "sold=2", "sold:yes=-1", "sold:yes=much" })
+        {
+            (await TrainAsync(table, "--class-weight", text)).FailsWith(
+                ExitCode.Usage,
+                "--class-weight is",
+                "churn:yes=5"
+            );
+        }
+
         (await TrainAsync(table, "--class-weight", "sold:maybe=2")).FailsWith(
             ExitCode.Failure,
             "'maybe' is no class of target 'sold'",

@@ -44,10 +44,7 @@ public sealed class CarriedWeightsTests
             for (var place = 0; place < 3; place++)
             {
                 using var batch = source.Read(data.Tasks.All, [.. Enumerable.Repeat((long)place, data.Tasks.Count)]);
-                using var next = source.Read(
-                    data.Tasks.All,
-                    [.. Enumerable.Repeat(place + 1L, data.Tasks.Count)]
-                );
+                using var next = source.Read(data.Tasks.All, [.. Enumerable.Repeat(place + 1L, data.Tasks.Count)]);
                 foreach (var task in data.Tasks.All.Indices)
                 {
                     Check(batch.TargetOf(task));
@@ -57,6 +54,25 @@ public sealed class CarriedWeightsTests
                     Assert.NotNull(MultiTaskBatch.Join([batch, Unweighted(next)]).TargetOf(task).Weights);
                 }
             }
+        }
+    }
+
+    [Fact]
+    public void Weights_move_to_another_device_with_their_targets()
+    {
+        using var scope = torch.NewDisposeScope();
+        var elsewhere = new Device(DeviceType.META); // shapes without numbers
+        using var data = Shared();
+        using var moved = data.To(elsewhere);
+        using var source = data.Batches(5);
+        using var batch = source.Read(Tasks.All, [1, 1]);
+
+        foreach (var task in Tasks.All.Indices)
+        {
+            var (whole, part) = (moved.TargetOf(task), batch.To(elsewhere).TargetOf(task));
+            Assert.Equal((DeviceType.META, DeviceType.META), (whole.Weights!.device_type, part.Weights!.device_type));
+            Assert.Equal(data.TargetOf(task).PresentCount, whole.PresentCount);
+            Assert.Equal(batch.TargetOf(task).WeightSum, part.WeightSum);
         }
     }
 
@@ -80,7 +96,11 @@ public sealed class CarriedWeightsTests
         using var scope = torch.NewDisposeScope();
         var tasks = new TaskSet(LearningTask.Regression("y"));
         var weights = torch.tensor(new[] { 1f, 0, 2 });
-        using var data = TensorData.Shared(tasks, torch.arange(3).view(3, 1), [TaskTarget.Of(torch.ones(3)).Weighted(weights)]);
+        using var data = TensorData.Shared(
+            tasks,
+            torch.arange(3).view(3, 1),
+            [TaskTarget.Of(torch.ones(3)).Weighted(weights)]
+        );
         using var rest = data.Only(["y"], dropUnlabelled: true);
 
         Assert.Equal([0, 2], rest.Input.flatten().data<long>().ToArray());
@@ -114,7 +134,11 @@ public sealed class CarriedWeightsTests
             "moved" => Shared().To(torch.CPU),
             "one task" => Shared().Only(["some"]).Subset([3, 5, 8, 2, 2, 2, 9, 11, 12, 14, 15, 17, 18]),
             "of own rows" => OwnRows(),
-            "subset of own rows" => OwnRows().Subset([[5L, 3, 2, 9, 9, 9, 14, 15, 17, 18, 20], [7L, 2, 4, 6, 1, 8, 9, 11, 12, 13, 14]]),
+            "subset of own rows" => OwnRows()
+                .Subset([
+                    [5L, 3, 2, 9, 9, 9, 14, 15, 17, 18, 20],
+                    [7L, 2, 4, 6, 1, 8, 9, 11, 12, 13, 14],
+                ]),
             _ => OwnRows().First(15),
         };
 
@@ -147,7 +171,10 @@ public sealed class CarriedWeightsTests
 
     private static MultiTaskBatch Unweighted(MultiTaskBatch batch)
     {
-        TaskTarget[] targets = [.. batch.Tasks.Indices.ToArray().Select(task => TaskTarget.Of(batch.TargetOf(task).Values))];
+        TaskTarget[] targets =
+        [
+            .. batch.Tasks.Indices.ToArray().Select(task => TaskTarget.Of(batch.TargetOf(task).Values)),
+        ];
         return batch.SharesInput
             ? MultiTaskBatch.Shared(batch.Tasks, batch.Input, targets)
             : MultiTaskBatch.PerTask(batch.Tasks, [.. batch.Tasks.Indices.ToArray().Select(batch.InputOf)], targets);

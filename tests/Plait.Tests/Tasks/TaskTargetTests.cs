@@ -179,7 +179,9 @@ public sealed class TaskTargetTests
     public void Other_values_keep_marks_and_weights_and_are_as_many()
     {
         using var scope = torch.NewDisposeScope();
-        var target = TaskTarget.FindMissing(torch.tensor(new[] { 1f, float.NaN, 3 })).Weighted(torch.tensor(new[] { 2, 2, 3 }));
+        var target = TaskTarget
+            .FindMissing(torch.tensor(new[] { 1f, float.NaN, 3 }))
+            .Weighted(torch.tensor(new[] { 2, 2, 3 }));
 
         var other = target.WithValues(torch.ones(3, ScalarType.Float64));
 

@@ -79,7 +79,12 @@ public sealed class DataFaultTests
         var target = TaskTarget.Of(torch.ones(4));
 
         Says(() => TensorData.Shared(tasks, input, [target, target]), "all tasks", shown, "fill in");
-        Says(() => TensorData.PerTask(tasks, [torch.ones(4, 3), input], [target, target]), "task 'b'", shown, "fill in");
+        Says(
+            () => TensorData.PerTask(tasks, [torch.ones(4, 3), input], [target, target]),
+            "task 'b'",
+            shown,
+            "fill in"
+        );
         // Huge numbers whose sum is beyond their precision are finite.
         TensorData.Shared(tasks, torch.full([4, 3], 3e38f), [target, target]).Dispose();
     }
@@ -153,7 +158,14 @@ public sealed class DataFaultTests
         Assert.All(fragments, fragment => Assert.Contains(fragment, fault.Message, StringComparison.Ordinal));
     }
 
-    private static void Says(Func<object> action, params string[] fragments) => Says(() => { _ = action(); }, fragments);
+    private static void Says(Func<object> action, params string[] fragments) =>
+        Says(
+            () =>
+            {
+                _ = action();
+            },
+            fragments
+        );
 
     private sealed class Stored(TaskSet tasks) : StoredData(tasks, sharesInput: true)
     {

@@ -2,7 +2,6 @@ using Plait.Data;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
-using Plait.Optimization;
 using Plait.Tasks;
 using Plait.Torch;
 using Plait.Training;
@@ -76,7 +75,10 @@ public sealed class RowWeightTests
                 .. Tasks.Select(
                     (_, task) =>
                         TaskTarget
-                            .FindMissing(plain.TargetOf(task).Values, mask.logical_and(Marks(plain.TargetOf(task)).ne(0)))
+                            .FindMissing(
+                                plain.TargetOf(task).Values,
+                                mask.logical_and(Marks(plain.TargetOf(task)).ne(0))
+                            )
                             .Weighted(torch.tensor(weights).clamp(min: 1))
                 ),
             ]

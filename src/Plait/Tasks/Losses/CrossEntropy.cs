@@ -74,21 +74,14 @@ public sealed class CrossEntropy : TaskLoss
     public override string? FaultOf(TaskTarget target, OutputShape output)
     {
         ArgumentNullException.ThrowIfNull(target);
-        var values = target.Values;
-        if (values.dtype != ScalarType.Int64)
+        if (target.Values.dtype != ScalarType.Int64)
         {
-            return $"class numbers are Int64, and here they are {values.dtype}; TaskTarget.FindMissing makes them from any integers";
+            return $"class numbers are Int64, and here they are {target.Values.dtype}; TaskTarget.FindMissing makes them from any integers";
         }
 
-        using var scope = torch.NewDisposeScope();
-        var outside = values.lt(0).logical_or(values.ge(output.Channels)).logical_and(values.ne(ignoreIndex));
-        var fault = TargetFaults.First(
-            values,
-            target.Present is { } present ? outside.logical_and(present.ne(0)) : outside
-        );
-        return fault is null
-            ? null
-            : $"a class number is {fault}, where the {output.Channels} classes are 0 to {output.Channels - 1}; give the task more classes, or mark such targets as missing (TaskTarget.FindMissing with ignoreIndex)";
+        return TargetFaults.FirstOutside(target, 0, output.Channels - 1, ignoreIndex) is { } fault
+            ? $"a class number is {fault}, where the {output.Channels} classes are 0 to {output.Channels - 1}; give the task more classes, or mark such targets as missing (TaskTarget.FindMissing with ignoreIndex)"
+            : null;
     }
 
     private Tensor Mean(Tensor output, TaskTarget target)

@@ -69,9 +69,7 @@ internal sealed class DepthErrors(bool medianScaling) : Gathering
 
     private void AddImage()
     {
-        var scale = medianScaling
-            ? MedianOf(targetsOfImage) / MedianOf(outputsOfImage)
-            : 1;
+        var scale = medianScaling ? MedianOf(targetsOfImage) / MedianOf(outputsOfImage) : 1;
         for (var i = 0; i < targetsOfImage.Count; i++)
         {
             var output = medianScaling

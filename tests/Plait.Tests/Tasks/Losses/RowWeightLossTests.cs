@@ -120,7 +120,11 @@ public sealed class RowWeightLossTests
 
         var small = loss.Loss.Compute(loss.Output(3), target.Weighted(weights.mul(1.0 / 1024)));
 
-        Assert.Equal(loss.Loss.Compute(loss.Output(3), target.Weighted(weights)).item<double>(), small.item<double>(), 1e-12);
+        Assert.Equal(
+            loss.Loss.Compute(loss.Output(3), target.Weighted(weights)).item<double>(),
+            small.item<double>(),
+            1e-12
+        );
     }
 
     private static Tensor Raw(LossCase loss, int seed, bool single)
@@ -146,7 +150,10 @@ public sealed class RowWeightLossTests
     private static Tensor WeightsOf(LossCase loss, int seed, float[] choice)
     {
         var random = new Random(seed + 10);
-        float[] weights = [.. Enumerable.Range(0, (int)loss.TargetShape[0]).Select(_ => choice[random.Next(choice.Length)])];
+        float[] weights =
+        [
+            .. Enumerable.Range(0, (int)loss.TargetShape[0]).Select(_ => choice[random.Next(choice.Length)]),
+        ];
         weights[0] = choice[^1];
         return torch.tensor(weights);
     }
@@ -155,12 +162,7 @@ public sealed class RowWeightLossTests
         weights.view([weights.size(0), .. Enumerable.Repeat(1L, (int)raw.dim() - 1)]).expand(raw.shape);
 
     private static Tensor Repeated(Tensor weights) =>
-        torch.tensor(
-            [
-                .. weights
-                    .data<float>()
-                    .ToArray()
-                    .SelectMany((weight, row) => Enumerable.Repeat((long)row, (int)weight)),
-            ]
-        );
+        torch.tensor([
+            .. weights.data<float>().ToArray().SelectMany((weight, row) => Enumerable.Repeat((long)row, (int)weight)),
+        ]);
 }

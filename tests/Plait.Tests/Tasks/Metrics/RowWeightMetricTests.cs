@@ -41,9 +41,7 @@ public sealed class RowWeightMetricTests
             var (output, raw) = new Sample(1 + seed, seed).Draw(layout);
             var weights = Weights(output.size(0), seed, [0, 0.3f, 1, 2.5f]);
 
-            var missing = TaskTarget
-                .FindMissing(raw, weights.ne(0))
-                .Weigh(weights.masked_fill(weights.eq(0), 7));
+            var missing = TaskTarget.FindMissing(raw, weights.ne(0)).Weigh(weights.masked_fill(weights.eq(0), 7));
             var expected = Of(metric, (output, missing));
             var found = Of(metric, (output, TaskTarget.FindMissing(raw).Weigh(weights)));
 
@@ -53,25 +51,30 @@ public sealed class RowWeightMetricTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_row_of_weight_2_is_as_if_it_were_there_twice_in_one_batch_or_several(int metric, string name, Layout layout)
+    public void A_row_of_weight_2_is_as_if_it_were_there_twice_in_one_batch_or_several(
+        int metric,
+        string name,
+        Layout layout
+    )
     {
         using var scope = torch.NewDisposeScope();
         for (var seed = 0; seed < 20; seed++)
         {
             var (output, raw) = new Sample(1 + seed, seed).Draw(layout);
             var weights = Weights(output.size(0), seed, [0, 1, 2, 3]);
-            var rows = torch.tensor(
-                [
-                    .. weights
-                        .data<float>()
-                        .ToArray()
-                        .SelectMany((weight, row) => Enumerable.Repeat((long)row, (int)weight)),
-                ]
-            );
+            var rows = torch.tensor([
+                .. weights
+                    .data<float>()
+                    .ToArray()
+                    .SelectMany((weight, row) => Enumerable.Repeat((long)row, (int)weight)),
+            ]);
             var target = TaskTarget.FindMissing(raw).Weigh(weights);
             var cut = seed / 2;
 
-            var expected = Of(metric, (output.index_select(0, rows), TaskTarget.FindMissing(raw.index_select(0, rows))));
+            var expected = Of(
+                metric,
+                (output.index_select(0, rows), TaskTarget.FindMissing(raw.index_select(0, rows)))
+            );
             AssertClose(name, expected, Of(metric, (output, target)));
             AssertClose(
                 name,
@@ -137,7 +140,9 @@ public sealed class RowWeightMetricTests
 
     private static void AssertClose(string name, double expected, double found) =>
         Assert.True(
-            double.IsNaN(expected) ? double.IsNaN(found) : Math.Abs(expected - found) <= 1e-9 * Math.Max(1, Math.Abs(expected)),
+            double.IsNaN(expected)
+                ? double.IsNaN(found)
+                : Math.Abs(expected - found) <= 1e-9 * Math.Max(1, Math.Abs(expected)),
             $"{name}: {expected} and {found}"
         );
 }
