@@ -1,5 +1,4 @@
 using Plait.Tabular.Tests.Models;
-using Plait.Training;
 
 namespace Plait.Tabular.Tests;
 
