@@ -58,6 +58,28 @@ public sealed class WeightOptionTests : IDisposable
         );
     }
 
+    [Theory]
+    [InlineData("affinity")]
+    [InlineData("group")]
+    [InlineData("taxonomy")]
+    [InlineData("pareto")]
+    public async Task Other_commands_on_tables_read_the_weights_too(string command)
+    {
+        var table = workplace.Write("table.csv", "x,w,a,b\n1,1,2,3\n2,-1,3,4\n3,1,5,6\n4,1,6,7\n5,1,7,8\n6,1,8,9\n");
+        string[] options = ["-t", "a:regression", "-t", "b:regression", "--weight", "w"];
+        string[] needed = command switch
+        {
+            "group" => ["--budget", "2", "--store", workplace.Store],
+            "taxonomy" => ["--sources", "1", "--store", workplace.Store],
+            "pareto" => ["--method", "ls", "-o", workplace.File("front")],
+            _ => ["--store", workplace.Store],
+        };
+
+        var answer = await workplace.RunAsync([command, table, .. options, .. needed]);
+
+        answer.FailsWith(ExitCode.Failure, "table.csv, line 3, column 'w'", "'-1' is no weight");
+    }
+
     [Fact]
     public async Task Classes_are_balanced_or_weighed_as_they_are_told()
     {
