@@ -1,5 +1,5 @@
 // A network, losses and a loop that are plain TorchSharp: any weighting and any aggregator of Plait sits between the losses
-// and the optimizer. Give names as arguments: dotnet run --project examples/PlainTorch -- mgda equal
+// and the optimizer. Give names as arguments: dotnet run --project examples/PlainTorch -- cagrad equal
 using Plait.Catalogue;
 using Plait.Optimization;
 using Plait.Optimization.LossWeighting;

@@ -1,3 +1,4 @@
+using Plait.Catalogue;
 using Plait.Data.Augmentation;
 using Plait.Tasks;
 
@@ -45,6 +46,9 @@ public abstract class Benchmark
     /// </summary>
     public virtual IReadOnlyList<TargetGeometry>? Geometry => null;
 
+    /// <summary>Whether its rows are colour images from 0 to 1, which weights that were trained on ImageNet want normalised.</summary>
+    public virtual bool HasPlainImages => false;
+
     /// <summary>What the protocol does to training images; null for nothing.</summary>
     public virtual ImageAugmentation? Augmentation => null;
 
@@ -85,7 +89,7 @@ public abstract class Benchmark
         return SplitNames.Contains(split)
             ? split
             : throw new ArgumentException(
-                $"'{Name}' has no split '{split}'; choose from {string.Join(", ", SplitNames)}.",
+                $"'{Name}' has no split '{split}'{Nearest.Hint(split, SplitNames)}; choose from {string.Join(", ", SplitNames)}.",
                 nameof(options)
             );
     }

@@ -1,4 +1,5 @@
 using Plait.Benchmarks.Vision;
+using Plait.Catalogue;
 
 namespace Plait.Benchmarks;
 
@@ -23,6 +24,8 @@ public static class BenchmarkCatalog
         new Nyud(),
         new PascalContext(),
         new Taskonomy(),
+        new Taskonomy(TaskonomyProtocol.Standley1),
+        new Taskonomy(TaskonomyProtocol.Standley2),
         new CelebA(),
         Office.Of31,
         Office.Home,
@@ -40,7 +43,7 @@ public static class BenchmarkCatalog
         ArgumentNullException.ThrowIfNull(name);
         return All.FirstOrDefault(benchmark => benchmark.Name == name)
             ?? throw new ArgumentException(
-                $"There is no benchmark '{name}'; choose from {string.Join(", ", All)}.",
+                $"There is no benchmark '{name}'{Nearest.Hint(name, All.Select(benchmark => benchmark.Name))}; choose from {string.Join(", ", All)}.",
                 nameof(name)
             );
     }

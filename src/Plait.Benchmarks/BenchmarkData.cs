@@ -35,6 +35,9 @@ public sealed class BenchmarkData : IDataParts
     /// <summary>What results are reported on.</summary>
     public TensorData Test { get; }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     IDataSet IDataParts.Train => Train;
 
     IDataSet IDataParts.Validation => Validation;

@@ -15,6 +15,9 @@ public interface IDataParts : IDisposable
     /// <summary>What results are reported on.</summary>
     IDataSet Test { get; }
 
+    /// <summary>What is worth knowing of where they come from, a line each, such as rows that are left out.</summary>
+    IReadOnlyList<string> Notices { get; }
+
     /// <summary>The tasks of all parts.</summary>
     TaskSet Tasks => Train.Tasks;
 

@@ -63,7 +63,7 @@ public sealed class RenderedScenes : Benchmark
         TargetGeometry.Labels,
         TargetGeometry.Labels,
         TargetGeometry.Depth,
-        TargetGeometry.Normals,
+        TargetGeometry.NormalsUp,
         TargetGeometry.Labels,
         TargetGeometry.Labels,
         TargetGeometry.Labels,

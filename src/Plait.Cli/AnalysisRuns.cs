@@ -9,8 +9,16 @@ internal sealed class AnalysisRuns(RunStore store, JobRuns jobs)
 {
     /// <summary>Starts an analysis.</summary>
     /// <param name="name">The command's name.</param>
-    public Task<AnalysisOutcome> StartAsync(string name, AnalysisPlan plan, CancellationToken cancel) =>
-        RunAsync(store.Create(RunKind.Analysis, name, plan.Data.Name, plan.ToJson()), plan, cancel);
+    /// <exception cref="CommandFailure">A training failed, it was interrupted, or what was asked for does not go together.</exception>
+    public Task<AnalysisOutcome> StartAsync(string name, AnalysisPlan plan, CancellationToken cancel)
+    {
+        if (plan.Next([]) is [var first, ..])
+        {
+            JobCheck.Require([first]);
+        }
+
+        return RunAsync(store.Create(RunKind.Analysis, name, plan.Data.Name, plan.ToJson()), plan, cancel);
+    }
 
     /// <summary>Goes on with one that was interrupted.</summary>
     public Task<AnalysisOutcome> ResumeAsync(RunRecord run, CancellationToken cancel)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -18,12 +19,20 @@ internal sealed partial class CommandFailure(string message, int exitCode = Exit
             CommandFailure known => known.ExitCode,
             OperationCanceledException => Cli.ExitCode.Interrupted,
             FormatException or PlatformNotSupportedException => Cli.ExitCode.Usage,
-            TableException or IOException or InvalidDataException or NonFiniteException => Cli.ExitCode.Failure,
+            TableException table => CodeOfTable(table),
+            IOException or InvalidDataException or NonFiniteException => Cli.ExitCode.Failure,
             UnauthorizedAccessException or NotSupportedException or InvalidOperationException or ArgumentException =>
                 Cli.ExitCode.Failure,
             ExternalException or OutOfMemoryException or DllNotFoundException or JsonException => Cli.ExitCode.Failure,
             _ => null,
         };
+
+    /// <remarks>
+    /// By itself: code that reads a table's exception loads libtorch when it is compiled, and <see cref="CodeOf"/> is for the failure of that too.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int CodeOfTable(TableException failure) =>
+        failure.IsRequest ? Cli.ExitCode.Usage : Cli.ExitCode.Failure;
 
     /// <summary>What a failure says, in one line and without the name of a parameter that no user has seen.</summary>
     public static string MessageOf(Exception failure)

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Plait.Cli.Commands;
 using Plait.Cli.Display;
 using Plait.Torch;
@@ -15,6 +14,7 @@ internal static class CommandHost
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
+        using var interruption = Interruption.Begin();
         try
         {
             LoadLibTorch();
@@ -25,7 +25,13 @@ internal static class CommandHost
             return code;
         }
 
-        var (exitCode, isGivenUp) = await InvokeAsync(PlaitCommand.Create(), args, output: null, error: null);
+        var (exitCode, isGivenUp) = await InvokeAsync(
+            PlaitCommand.Create(),
+            args,
+            output: null,
+            error: null,
+            interruption
+        );
         if (isGivenUp)
         {
             QuickExit.With(exitCode);
@@ -45,13 +51,19 @@ internal static class CommandHost
         string[] args,
         TextWriter? output = null,
         TextWriter? error = null
-    ) => (await InvokeAsync(root, args, output, error)).Code;
+    )
+    {
+        using var interruption = Interruption.Begin();
+        return (await InvokeAsync(root, args, output, error, interruption)).Code;
+    }
 
-    private static async Task<(int Code, bool IsGivenUp)> InvokeAsync(
+    /// <summary>Runs a command line that may have been interrupted before it begins.</summary>
+    internal static async Task<(int Code, bool IsGivenUp)> InvokeAsync(
         Command root,
         string[] args,
         TextWriter? output,
-        TextWriter? error
+        TextWriter? error,
+        Interruption interruption
     )
     {
         var configuration = new InvocationConfiguration
@@ -62,21 +74,17 @@ internal static class CommandHost
             Error = Terminal.Errors(error),
         };
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0 && parsed.Action is not CommandHelp)
+        if (parsed.Action is not CommandHelp && CommandLineFault.Of(parsed) is { } fault)
         {
-            var command = string.Join(' ', Names(parsed.CommandResult).Reverse());
-            configuration.Warn($"{parsed.Errors[0].Message} See: {command} --help");
+            configuration.Warn($"{fault} See: {CommandLineFault.NameOf(parsed.CommandResult)} --help");
             return (ExitCode.Usage, false);
         }
 
-        var givenUp = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var interruption = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         try
         {
+            interruption.Token.ThrowIfCancellationRequested(); // while libraries were loaded
             var work = Task.Run(() => parsed.InvokeAsync(configuration, interruption.Token), CancellationToken.None);
-            return (await await Task.WhenAny(work, givenUp.Task), false);
+            return (await await Task.WhenAny(work, interruption.GivenUp), false);
         }
         catch (Exception failure) when (CommandFailure.CodeOf(Innermost(failure)) is { } code)
         {
@@ -85,18 +93,7 @@ internal static class CommandHost
                     ? "interrupted."
                     : CommandFailure.MessageOf(Innermost(failure))
             );
-            return (code, givenUp.Task.IsCompleted);
-        }
-
-        void Stop(PosixSignalContext signal)
-        {
-            // The first Ctrl-C stops in order; a second one ends the process as usual.
-            signal.Cancel = !interruption.IsCancellationRequested;
-            interruption.Cancel();
-            if (!OrderlyStop.IsExpected)
-            {
-                givenUp.TrySetException(new OperationCanceledException());
-            }
+            return (code, interruption.GivenUp.IsCompleted);
         }
     }
 
@@ -115,15 +112,4 @@ internal static class CommandHost
                 or TargetInvocationException { InnerException: not null }
             ? Innermost(failure.InnerException!)
             : failure;
-
-    private static IEnumerable<string> Names(System.CommandLine.Parsing.CommandResult command)
-    {
-        for (System.CommandLine.Parsing.SymbolResult? result = command; result is not null; result = result.Parent)
-        {
-            if (result is System.CommandLine.Parsing.CommandResult named)
-            {
-                yield return named.Command.Name;
-            }
-        }
-    }
 }

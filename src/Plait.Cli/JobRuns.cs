@@ -25,16 +25,36 @@ internal sealed class JobRuns(RunStore store, int workers, JobDisplay display, A
     /// <exception cref="CommandFailure">A training failed, or it was interrupted; the run is marked so.</exception>
     public async Task<IReadOnlyList<FinishedJob>> RunAsync(RunRecord run, IJobPlan plan, CancellationToken cancel)
     {
+        var ended = await EndAsync(run, plan, cancel);
+        if (FailureOf(run, ended) is { } failure)
+        {
+            store.Mark(run.Id, RunStatus.Failed, failure);
+            throw failure;
+        }
+
+        return [.. ended.Select(job => new FinishedJob(job.Planned, job.Result!, job.Folder))];
+    }
+
+    /// <summary>The same for a plan that makes something of the trainings that went well; where one fails, the others of its stage are finished.</summary>
+    /// <returns>All trainings of the stages that were begun, in the plan's order.</returns>
+    /// <exception cref="CommandFailure">It was interrupted; the run is marked so.</exception>
+    public async Task<IReadOnlyList<EndedJob>> EndAsync(RunRecord run, IJobPlan plan, CancellationToken cancel)
+    {
         using var inOrder = OrderlyStop.Begin();
-        var finished = new List<FinishedJob>();
+        store.ClearFinished(warn);
+        var ended = new List<EndedJob>();
         try
         {
-            while (plan.Next(finished) is { Count: > 0 } stage)
+            while (
+                ended.TrueForAll(job => job.Result is not null)
+                && plan.Next([.. ended.Select(job => new FinishedJob(job.Planned, job.Result!, job.Folder))])
+                    is { Count: > 0 } stage
+            )
             {
-                finished.AddRange(await RunStageAsync(run, stage, finished.Count, cancel));
+                ended.AddRange(await RunStageAsync(run, stage, ended.Count, cancel));
             }
 
-            return finished;
+            return ended;
         }
         catch (OperationCanceledException)
         {
@@ -53,7 +73,19 @@ internal sealed class JobRuns(RunStore store, int workers, JobDisplay display, A
         }
     }
 
-    private async Task<IReadOnlyList<FinishedJob>> RunStageAsync(
+    /// <summary>Which trainings failed and why, in one line; null where none did.</summary>
+    public static CommandFailure? FailureOf(RunRecord run, IReadOnlyList<EndedJob> ended)
+    {
+        EndedJob[] failed = [.. ended.Where(job => job.Result is null)];
+        var names = string.Join(", ", failed.Select(job => job.Planned.Name).Distinct());
+        return failed.Length == 0
+            ? null
+            : new(
+                $"{failed.Length} of {ended.Count} trainings failed ({names}), the first because: {failed[0].Failure} To repeat {(failed.Length == ended.Count ? "them" : "those alone")}: plait resume {run.Id}"
+            );
+    }
+
+    private async Task<IReadOnlyList<EndedJob>> RunStageAsync(
         RunRecord run,
         IReadOnlyList<PlannedJob> stage,
         int before,
@@ -67,6 +99,7 @@ internal sealed class JobRuns(RunStore store, int workers, JobDisplay display, A
 
         var children = store.Children(run.Id).Skip(before).Take(stage.Count).ToArray();
         var results = new JobResult?[stage.Count];
+        var failures = new string?[stage.Count];
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < results.Length; i++)
         {
@@ -90,6 +123,7 @@ internal sealed class JobRuns(RunStore store, int workers, JobDisplay display, A
                     {
                         var place = places[request.Id];
                         results[place] = Hear(request, message) ?? results[place];
+                        failures[place] ??= message.Failure;
                         notices.Hear(stage[place], message.Notice);
                         tell(stage[place], message.Progress);
                     },
@@ -97,18 +131,18 @@ internal sealed class JobRuns(RunStore store, int workers, JobDisplay display, A
                 )
         );
         notices.Tell(stage.Zip(results), warn);
-        return results.Contains(null)
-            ? throw Failure(run, [.. stage.Where((_, i) => results[i] is null)], stage.Count)
-            : [.. stage.Select((planned, i) => new FinishedJob(planned, results[i]!, store.FolderOf(children[i].Id)))];
-    }
-
-    private CommandFailure Failure(RunRecord run, PlannedJob[] failed, int all)
-    {
-        var names = string.Join(", ", failed.Select(job => job.Name).Distinct());
-        var first = store.Children(run.Id).First(child => child.Error is not null);
-        return new(
-            $"{failed.Length} of {all} trainings failed ({names}), the first because: {first.Error} See: plait runs {run.Id}"
-        );
+        return
+        [
+            .. stage.Select(
+                (planned, i) =>
+                    new EndedJob(
+                        planned,
+                        results[i],
+                        results[i] is null ? failures[i] ?? "it was not trained." : null,
+                        store.FolderOf(children[i].Id)
+                    )
+            ),
+        ];
     }
 
     private JobResult? Hear(WorkerRequest request, WorkerMessage message)

@@ -1,3 +1,4 @@
+using Plait.Benchmarks.Jobs;
 using Plait.Reporting;
 
 namespace Plait.Cli;
@@ -15,6 +16,19 @@ internal static class RunEnds
         catch (RunStoreException)
         {
             // A run that says running, and whose process is gone, reads as interrupted.
+        }
+    }
+
+    /// <summary>Deletes the checkpoints that finished runs still have, because their process was killed before it came to that.</summary>
+    public static void ClearFinished(this RunStore store, Action<string> warn)
+    {
+        var finished = store.List(new RunFilter { Status = RunStatus.Finished, IncludeChildren = true });
+        foreach (var checkpoints in finished.Select(run => JobRunner.CheckpointsIn(store.PathOf(run.Id))))
+        {
+            if (Directory.Exists(checkpoints))
+            {
+                Delete(checkpoints, warn);
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using Plait.Benchmarks.Jobs;
 using Plait.Cli.Display;
 using Plait.Cli.Workers;
 using Plait.Reporting;
@@ -54,7 +55,21 @@ internal sealed class TableRuns(RunStore store, ITrainingDisplay display, Action
 
     private TabularTraining Prepare(TabularJob job)
     {
-        var training = TabularTraining.Prepare(job);
+        var training = JobCheck.AsUsage(() => TabularTraining.Prepare(job));
+        try
+        {
+            JobCheck.AsUsage(() =>
+            {
+                training.Check();
+                return training;
+            });
+        }
+        catch
+        {
+            training.Dispose();
+            throw;
+        }
+
         foreach (var warning in training.Warnings)
         {
             warn(warning);
@@ -66,7 +81,8 @@ internal sealed class TableRuns(RunStore store, ITrainingDisplay display, Action
     private TableOutcome Work(RunRecord run, TabularJob job, TabularTraining training, CancellationToken cancel)
     {
         using var inOrder = OrderlyStop.Begin();
-        var checkpoints = Path.Combine(store.FolderOf(run.Id), "checkpoints");
+        store.ClearFinished(warn);
+        var checkpoints = JobRunner.CheckpointsIn(store.FolderOf(run.Id));
         try
         {
             var (model, history) = display.While(progress =>

@@ -27,13 +27,23 @@ public sealed class TableException : Exception
     /// <summary>The column's name; null when the whole line or file is meant.</summary>
     public string? Column { get; private init; }
 
+    /// <summary>
+    /// Whether what was asked for is wrong, and not the table: a target of no known kind, one that is named twice, or a column that
+    /// an option names and the table does not have.
+    /// </summary>
+    public bool IsRequest { get; private init; }
+
+    /// <summary>What was asked for is wrong.</summary>
+    internal static TableException OfRequest(string message) => new(message) { IsRequest = true };
+
     /// <summary>An error with its place before the message.</summary>
     internal static TableException At(
         string file,
         int? line,
         string? column,
         string message,
-        Exception? innerException = null
+        Exception? innerException = null,
+        bool isRequest = false
     )
     {
         var place = OneLine(file);
@@ -44,6 +54,7 @@ public sealed class TableException : Exception
             File = file,
             Line = line,
             Column = column,
+            IsRequest = isRequest,
         };
     }
 

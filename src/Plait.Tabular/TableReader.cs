@@ -7,6 +7,7 @@ namespace Plait.Tabular;
 public sealed class TableReader : IDisposable
 {
     private const int FirstCapacity = 4096;
+    private const int MostNamed = 10; // classes in a warning
 
     private readonly TableSchema schema;
     private readonly CsvRows rows;
@@ -16,15 +17,26 @@ public sealed class TableReader : IDisposable
     private readonly FieldReader[] weights = [];
     private readonly int identifier = -1;
     private readonly GroupCodes? groups;
+    private readonly bool skipsUnknownClasses;
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">A CSV file with a header, gzipped or not.</param>
     /// <param name="schema">What its columns hold.</param>
     /// <param name="withTargets">Whether the targets are read; without them the file need not have their columns.</param>
     /// <param name="identifier">A column whose text is kept as it stands; null for none.</param>
+    /// <param name="skipsUnknownClasses">
+    /// Whether a class that a target of the schema does not have is read as a missing one, and told of in <see cref="Warnings"/>, and is
+    /// no error.
+    /// </param>
     /// <exception cref="TableException">The file cannot be read or lacks a column.</exception>
-    public TableReader(string path, TableSchema schema, bool withTargets = true, string? identifier = null)
-        : this(CsvRows.Open(path, Require(schema).Delimiter), schema, withTargets, identifier) { }
+    public TableReader(
+        string path,
+        TableSchema schema,
+        bool withTargets = true,
+        string? identifier = null,
+        bool skipsUnknownClasses = false
+    )
+        : this(CsvRows.Open(path, Require(schema).Delimiter), schema, withTargets, identifier, skipsUnknownClasses) { }
 
     /// <summary>Begins to read a text.</summary>
     /// <param name="text">CSV text with a header; it is disposed with the reader.</param>
@@ -40,16 +52,24 @@ public sealed class TableReader : IDisposable
         string? identifier = null,
         string name = "input"
     )
-        : this(CsvRows.Open(text, name, Require(schema).Delimiter), schema, withTargets, identifier) { }
+        : this(
+            CsvRows.Open(text, name, Require(schema).Delimiter),
+            schema,
+            withTargets,
+            identifier,
+            skipsUnknownClasses: false
+        ) { }
 
     private TableReader(
         CsvRows rows,
         TableSchema schema,
         bool withTargets,
         string? identifier,
+        bool skipsUnknownClasses,
         bool weightsMayLack = false
     )
     {
+        this.skipsUnknownClasses = skipsUnknownClasses;
         this.schema = schema;
         this.rows = rows;
         missing = new MissingMarkers(schema.MissingMarkers);
@@ -66,7 +86,7 @@ public sealed class TableReader : IDisposable
                     : null;
             }
 
-            this.identifier = identifier is null ? -1 : rows.IndexOf(identifier, "the column to copy");
+            this.identifier = identifier is null ? -1 : rows.IndexOf(identifier, "the column to copy", isRequest: true);
         }
         catch (TableException)
         {
@@ -75,10 +95,17 @@ public sealed class TableReader : IDisposable
         }
     }
 
-    /// <summary>Opens a file to judge by: it has the targets, and weighs its rows by those of the schema's weights that it has.</summary>
+    /// <summary>Opens a file to judge by: it has the targets, may have classes that are not known, and weighs its rows by those of the schema's weights that it has.</summary>
     /// <exception cref="TableException">The file cannot be read or lacks a column.</exception>
     internal static TableReader ToJudge(string path, TableSchema schema) =>
-        new(CsvRows.Open(path, schema.Delimiter), schema, withTargets: true, identifier: null, weightsMayLack: true);
+        new(
+            CsvRows.Open(path, schema.Delimiter),
+            schema,
+            withTargets: true,
+            identifier: null,
+            skipsUnknownClasses: true,
+            weightsMayLack: true
+        );
 
     /// <summary>The file's path, or what the caller calls the input.</summary>
     public string Source => rows.Name;
@@ -86,9 +113,12 @@ public sealed class TableReader : IDisposable
     /// <summary>The columns that weigh the rows; none where targets are not read.</summary>
     internal IReadOnlyList<WeightColumn> Weights { get; } = [];
 
-    /// <summary>One sentence for each feature that so far had categories which the schema does not know.</summary>
+    /// <summary>One sentence for each feature that so far had categories, and each target that had classes, which the schema does not know.</summary>
     public IReadOnlyList<string> Warnings =>
-        [.. features.Select((reader, i) => UnseenWarning(schema.Features[i].Name, reader)).OfType<string>()];
+        [
+            .. features.Select((reader, i) => UnseenWarning(schema.Features[i].Name, reader)).OfType<string>(),
+            .. targets.Select((reader, i) => UnknownWarning(schema.Targets[i], reader)).OfType<string>(),
+        ];
 
     /// <summary>Reads the next rows.</summary>
     /// <param name="rows">How many at most; 1 or more.</param>
@@ -182,8 +212,13 @@ public sealed class TableReader : IDisposable
         var field = rows.IndexOf(target.Name, "the target");
         return target.Kind == TargetKind.Regression
             ? new NumberFieldReader(field)
-            : new CodeFieldReader(field, target.Classes, mustBeKnown: true);
+            : new CodeFieldReader(field, target.Classes, mustBeKnown: !skipsUnknownClasses, TabularData.Missing);
     }
+
+    private static string? UnknownWarning(TargetColumn target, FieldReader reader) =>
+        reader is CodeFieldReader { FirstUnseen: { } first, UnseenCount: var count }
+            ? $"Target '{target.Name}': {count} {(count == 1 ? "row has a class" : "rows have classes")} that the model does not know, the first {TableException.Quote(first.Text)} on line {first.Line}; the target's metrics leave {(count == 1 ? "it" : "them")} out, though the model cannot be right there. The classes are {string.Join(", ", target.Classes.Take(MostNamed))}{(target.Classes.Count > MostNamed ? ", …" : "")}."
+            : null;
 
     private static string? UnseenWarning(string feature, FieldReader reader) =>
         reader is CodeFieldReader { FirstUnseen: { } first, UnseenCount: var count }

@@ -7,7 +7,7 @@ public sealed record TargetSpecification(string Column, TargetKind? Kind = null)
 {
     /// <summary>Reads <c>column</c> or <c>column:kind</c>, where kind is regression, binary or classification.</summary>
     /// <remarks>Only the text after the last colon is a kind. A column whose own name has a colon is followed by <c>:</c> and a kind.</remarks>
-    /// <exception cref="TableException">There is no column, or no such kind.</exception>
+    /// <exception cref="TableException">There is no column, or no such kind; <see cref="TableException.IsRequest"/> is set.</exception>
     public static TargetSpecification Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -15,7 +15,7 @@ public sealed record TargetSpecification(string Column, TargetKind? Kind = null)
         var column = (colon < 0 ? text : text[..colon]).Trim();
         if (column.Length == 0)
         {
-            throw new TableException(
+            throw TableException.OfRequest(
                 $"The target {TableException.Quote(text)} names no column; write column or column:kind, for example price:regression."
             );
         }
@@ -45,8 +45,8 @@ public sealed record TargetSpecification(string Column, TargetKind? Kind = null)
             }
         }
 
-        throw new TableException(
-            $"The target {TableException.Quote(text)} asks for {TableException.Quote(kind)}; a target is regression, binary or classification, or leave ':{kind}' out to have it inferred."
+        throw TableException.OfRequest(
+            $"The target {TableException.Quote(text)} asks for {TableException.Quote(kind)}{Catalogue.Nearest.Hint(kind, Enum.GetValues<TargetKind>().Select(Name))}; a target is regression, binary or classification, or leave ':{kind}' out to have it inferred."
         );
     }
 }

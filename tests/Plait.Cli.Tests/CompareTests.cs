@@ -51,6 +51,7 @@ public sealed class CompareTests : IDisposable
                 "deltaMOverMetrics",
                 "meanRank",
                 "skippedSteps",
+                "failure",
             ],
             row.Select(field => field.Key)
         );
@@ -90,6 +91,114 @@ public sealed class CompareTests : IDisposable
             rows.Select(row => (string)row!["recipe"]!)
         );
         Assert.Equal(4, rows.Select(row => (double)row!["deltaM"]!["mean"]!).Distinct().Count());
+    }
+
+    [Fact]
+    public void The_baseline_among_the_networks_and_a_recipe_that_comes_twice_are_trained_once()
+    {
+        string[] lists = ["--networks", "hps,single-task,hps", "--schedules", "joint,annealed"];
+        var answer = workplace
+            .Run(["compare", "-b", "parkinsons", "--seeds", "1", "--epochs", "1", "--json", .. lists])
+            .Succeeds();
+
+        Assert.Equal(
+            ["single-task", "hps", "hps + annealed", "single-task + annealed"],
+            Rows(answer).Select(row => (string)row["recipe"]!)
+        );
+        Assert.Equal(2, answer.Errors.Length);
+        Assert.Contains(
+            "'hps' is asked for more than once; it is trained once.",
+            answer.Errors[0],
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_recipe_that_fails_costs_its_own_row_and_resume_repeats_it_alone()
+    {
+        string[] lists = ["--networks", "hps,mmoe", "--regularizers", "none,soft-sharing:strength=1e38"];
+        string[] rest = ["--seeds", "1", "--epochs", "2", "--json", "--store", workplace.Store];
+
+        var answer = workplace.Run(["compare", "-b", "parkinsons", .. lists, .. rest]);
+
+        Assert.Equal(ExitCode.Failure, answer.Code);
+        Assert.Contains("hps + soft-sharing strength=1e38", answer.Errors[^1], StringComparison.Ordinal);
+        Assert.Contains("To repeat those alone: plait resume", answer.Errors[^1], StringComparison.Ordinal);
+        var rows = Rows(answer);
+        Assert.Equal(5, rows.Length);
+        Assert.All(
+            rows,
+            row =>
+            {
+                var fails = ((string)row["recipe"]!).Contains("soft-sharing", StringComparison.Ordinal);
+                Assert.Equal(fails, row["failure"] is not null);
+                Assert.Equal(fails, row["deltaM"]!["mean"] is null);
+                Assert.Equal(fails, row["metrics"]!["motor-updrs"]!["mean"] is null);
+            }
+        );
+        Dictionary<string, DateTimeOffset> trained;
+        using (var store = RunStore.OpenToRead(workplace.Store))
+        {
+            var run = store.Find(RunStore.Last);
+            Assert.Equal(RunStatus.Failed, run.Status);
+            Assert.DoesNotContain('\n', run.Error!);
+            Assert.True(File.Exists(Path.Combine(store.PathOf(run.Id), "report.html")));
+            trained = Finished(store, run);
+            Assert.Equal(4, trained.Count);
+        }
+
+        var again = workplace.Run("resume", "--json", "--store", workplace.Store);
+
+        Assert.Equal(ExitCode.Failure, again.Code);
+        Assert.Equal(answer.Output, again.Output);
+        using var after = RunStore.OpenToRead(workplace.Store);
+        Assert.Equal(trained, Finished(after, after.Find(RunStore.Last)));
+        var listed = workplace.Run("runs", "--store", workplace.Store).Succeeds().Output.Split('\n');
+        Assert.Single(listed, line => line.Contains("2 of 6 trainings failed", StringComparison.Ordinal));
+
+        static Dictionary<string, DateTimeOffset> Finished(RunStore store, RunRecord run) =>
+            store
+                .Children(run.Id)
+                .Where(child => child.Status == RunStatus.Finished)
+                .ToDictionary(child => child.Id, child => child.Updated);
+    }
+
+    [Fact]
+    public void Single_task_networks_that_were_kept_teach_the_recipes_of_their_seeds()
+    {
+        string[] small = ["compare", "-b", "parkinsons", "--epochs", "2", "--json", "--store", workplace.Store];
+        var first = workplace.Run([.. small, "--seeds", "2", "--networks", "hps", "--keep-networks"]).Succeeds();
+        string folder;
+        using (var store = RunStore.OpenToRead(workplace.Store))
+        {
+            folder = store.PathOf(store.Find(RunStore.Last).Id);
+        }
+
+        string[] taught = ["--auxiliaries", "none,soft-targets", "--teachers", folder];
+        var second = workplace.Run([.. small, "--seeds", "2", .. taught]).Succeeds();
+
+        Assert.Equal(["single-task", "hps", "hps + soft-targets"], Rows(second).Select(row => (string)row["recipe"]!));
+        Assert.Equal((double)Rows(first)[1]["deltaM"]!["mean"]!, (double)Rows(second)[1]["deltaM"]!["mean"]!);
+        Assert.NotEqual((double)Rows(second)[1]["deltaM"]!["mean"]!, (double)Rows(second)[2]["deltaM"]!["mean"]!);
+        workplace
+            .Run([.. small, "--seeds", "3", .. taught])
+            .FailsWith(ExitCode.Usage, "--teachers has none of seed 2", "--keep-networks");
+        workplace
+            .Run(["compare", "-b", "tox21", .. small[3..], "--seeds", "1", .. taught])
+            .FailsWith(ExitCode.Usage, "this network was trained on parkinsons");
+    }
+
+    [Fact]
+    public void Joined_networks_that_start_from_trained_ones_have_a_row_beside_those_that_start_fresh()
+    {
+        string[] networks = ["--networks", "cross-stitch:start=single-task,cross-stitch"];
+        string[] arguments = ["compare", "-b", "parkinsons", "--seeds", "1", "--epochs", "1", "--json", .. networks];
+        var rows = JsonNode.Parse(workplace.Run(arguments).Succeeds().Output)!["rows"]!.AsArray();
+        Assert.Equal(
+            ["single-task", "cross-stitch start=single-task", "cross-stitch"],
+            rows.Select(row => (string)row!["recipe"]!)
+        );
+        Assert.NotEqual((double)rows[1]!["deltaM"]!["mean"]!, (double)rows[2]!["deltaM"]!["mean"]!);
     }
 
     [Fact]
@@ -164,9 +273,56 @@ public sealed class CompareTests : IDisposable
         "--aggregators",
         "mgda:at=representation"
     )]
+    [InlineData(ExitCode.Usage, "'hps' has no option 'start'", "compare", "--networks", "hps:start=single-task")]
+    [InlineData(
+        ExitCode.Usage,
+        "the head of task 'motor-updrs'",
+        "compare",
+        "-b",
+        "parkinsons",
+        "--networks",
+        "cross-stitch:start=single-task,head-widths=8"
+    )]
     [InlineData(ExitCode.Usage, "learns from teachers", "compare", "--auxiliaries", "soft-targets")]
-    [InlineData(ExitCode.Failure, "no runs yet", "resume")]
-    [InlineData(ExitCode.Failure, "no run", "report", "261122")]
+    [InlineData(
+        ExitCode.Usage,
+        "hps + great: great takes gradients at the shared representation of the same rows",
+        "compare",
+        "-b",
+        "omniglot8",
+        "--aggregators",
+        "sum,great"
+    )]
+    [InlineData(
+        ExitCode.Usage,
+        "hps + mgda at=representation: mgda takes gradients at the shared representation of the same rows, and here each task brings its own: write mgda:at=parameters.",
+        "compare",
+        "-b",
+        "omniglot8",
+        "--aggregators",
+        "pcgrad,mgda:at=representation"
+    )]
+    [InlineData(
+        ExitCode.Usage,
+        "hps + adversarial-gradients: adversarial-gradients reads the shared representation of the same rows",
+        "compare",
+        "-b",
+        "omniglot8",
+        "--auxiliaries",
+        "none,adversarial-gradients"
+    )]
+    [InlineData(ExitCode.Usage, "no recipe learns from them", "compare", "-b", "parkinsons", "--teachers", "x")]
+    [InlineData(
+        ExitCode.Failure,
+        "x: there is no network of a comparison here",
+        "compare",
+        "-b",
+        "parkinsons",
+        "--auxiliaries",
+        "soft-targets",
+        "--teachers",
+        "x"
+    )]
     [InlineData(ExitCode.Failure, "absent", "compare", "--data", "absent")]
     [InlineData(ExitCode.Usage, "choose from flip, scale-and-flip", "compare", "--augment", "flop")]
     [InlineData(ExitCode.Usage, "'parkinsons' cannot be augmented", "compare", "-b", "parkinsons", "--augment", "flip")]
@@ -211,6 +367,9 @@ public sealed class CompareTests : IDisposable
         );
         Assert.All(methods, method => Assert.NotEqual("", (string)method!["summary"]!));
     }
+
+    private static JsonNode[] Rows(Answer answer) =>
+        [.. JsonNode.Parse(answer.Output)!["rows"]!.AsArray().Select(row => row!)];
 
     private static string WithoutSeconds(string json)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 using Plait.Reporting;
 using Plait.Testing;
 
@@ -104,6 +105,67 @@ public sealed class ProcessFaultTests : IDisposable
         Ended(program)
             .FailsWith(ExitCode.Failure, "libtorch was not found or does not load", isThere ? native : "no such file");
     }
+
+    [Fact]
+    public void A_worker_that_is_killed_costs_the_training_it_was_at()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The parent of a process is read from /proc.");
+        string[] plan =
+        [
+            "compare",
+            "-b",
+            "parkinsons",
+            "--networks",
+            "hps",
+            "--seeds",
+            "1",
+            "--workers",
+            "1",
+            "--json",
+        ];
+        var program = workplace.Start([.. plan, "--epochs", "40", "--store", workplace.Store]);
+        var first = Await(
+            program,
+            store =>
+                store
+                    .List(new RunFilter { IncludeChildren = true })
+                    .LastOrDefault(run => store.Measurements(run.Id).Count > 0)
+        );
+
+        Run("kill", "-KILL", $"{ChildOf(program.Id)}");
+
+        var answer = Ended(program);
+        Assert.Equal(ExitCode.Failure, answer.Code);
+        Assert.Contains(
+            "1 of 3 trainings failed (hps), the first because: Its worker process was killed",
+            answer.Error,
+            StringComparison.Ordinal
+        );
+        var rows = JsonNode.Parse(answer.Output)!["rows"]!.AsArray();
+        Assert.Equal([true, false], rows.Select(row => row!["failure"] is null));
+        Assert.Equal("hps", first.Name);
+        workplace.Run("resume", "--store", workplace.Store).Succeeds();
+    }
+
+    private static int ChildOf(int parent) =>
+        Directory
+            .EnumerateDirectories("/proc")
+            .Select(folder => (Id: int.TryParse(Path.GetFileName(folder), out var id) ? id : 0, folder))
+            .Where(process => process.Id > 0)
+            .Single(process =>
+            {
+                try
+                {
+                    // The name, in brackets, may hold spaces; the state and the parent come after it.
+                    return File.ReadAllText(Path.Combine(process.folder, "stat")).Split(')')[^1].Split(' ')[2]
+                        == $"{parent}";
+                }
+                catch (IOException)
+                {
+                    return false; // it has ended
+                }
+            })
+            .Id;
 
     private static Answer Ended(Process program)
     {

@@ -9,6 +9,9 @@ internal static class SampleRuns
 {
     public const int Epochs = 30;
 
+    /// <summary>The epoch that the training of a table kept, from 0.</summary>
+    public const int Kept = 24;
+
     public static readonly string[] Recipes =
     [
         "single-task",
@@ -99,10 +102,14 @@ internal static class SampleRuns
             run.Id,
             tasks.Select(
                 (task, index) =>
-                    new Measurement(Epochs, DataSplit.Test, task, index == 0 ? "mse" : "auc", 0.31 + index * 0.2)
+                    new Measurement(Kept, DataSplit.Test, task, index == 0 ? "mse" : "auc", 0.31 + index * 0.2)
             )
         );
         store.AddDiagnostics(run.Id, Diagnostics(random, tasks, 2));
+        store.SetResult(
+            run.Id,
+            $$"""{"rows":{"training":700,"validation":150,"test":150},"bestEpoch":{{Kept + 1}},"epochs":{{Epochs + 1}},"warnings":["Column 'id' is no input."]}"""
+        );
         store.Update(run.Id, RunStatus.Finished, 12.3, 48_213);
         return store.Find(run.Id);
     }

@@ -5,6 +5,7 @@ using Plait.Optimization;
 using Plait.Relationships;
 using Plait.Relationships.Embedding;
 using Plait.Relationships.Grouping;
+using Plait.Relationships.Grouping.Prediction;
 using Plait.Relationships.Transfer;
 
 namespace Plait.Analysis;
@@ -15,12 +16,21 @@ public sealed record AffinityPlan : AnalysisPlan
     /// <summary>The affinity that is the gain of each task from being trained with one other.</summary>
     public const string Pairwise = "pairwise";
 
-    /// <summary>The measure: "tag", "rsa", "task2vec"..., as <see cref="MethodCatalog"/> reads it, or "pairwise".</summary>
+    /// <summary>The affinity that is how likely a task gains from one other, told from each task alone.</summary>
+    public const string Predicted = "predicted";
+
+    /// <summary>The measure: "tag", "rsa", "task2vec"..., as <see cref="MethodCatalog"/> reads it, "pairwise" or "predicted".</summary>
     public required string Method { get; init; }
+
+    /// <summary>What "predicted" tells gains by; null for the others.</summary>
+    public GainPredictor? Predictor { get; init; }
+
+    /// <summary>Whether "pairwise" also learns a predictor of gains.</summary>
+    public bool LearnsPredictor { get; init; }
 
     /// <summary>Every measure's name.</summary>
     public static IReadOnlyList<string> MethodNames =>
-        [.. NamesOf<AffinityObserver>(), .. NamesOf<NetworkSimilarity>(), .. NamesOf<Task2Vec>(), Pairwise];
+        [.. NamesOf<AffinityObserver>(), .. NamesOf<NetworkSimilarity>(), .. NamesOf<Task2Vec>(), Pairwise, Predicted];
 
     /// <inheritdoc/>
     public override string Effort =>
@@ -29,12 +39,16 @@ public sealed record AffinityPlan : AnalysisPlan
             AffinityKind.Observer or AffinityKind.Embedding => Seeds.Count == 1
                 ? "1 training of all tasks together"
                 : $"{Seeds.Count} trainings of all tasks together",
-            AffinityKind.Similarity => $"{Seeds.Count * Tasks.Count} trainings of one task each",
+            AffinityKind.Similarity or AffinityKind.Predicted =>
+                $"{Seeds.Count * Tasks.Count} trainings of one task each",
             _ => $"{Seeds.Count * Tasks.Count * (Tasks.Count + 1) / 2} trainings: each task alone, and each pair",
         };
 
     /// <summary>Whether the measure is what training together does to tasks, rather than how alike they are.</summary>
     public bool IsOfTraining => Kind is AffinityKind.Observer or AffinityKind.Pairwise;
+
+    /// <summary>Whether the measure is by how much a task gains in a network of two, so that its diagonal is what a task gains alone: 0.</summary>
+    public bool IsOfPairs => Kind is AffinityKind.Pairwise;
 
     private string Name => MethodSpecification.Parse(Method).Name;
 
@@ -42,6 +56,7 @@ public sealed record AffinityPlan : AnalysisPlan
         Name switch
         {
             Pairwise => AffinityKind.Pairwise,
+            Predicted => AffinityKind.Predicted,
             _ when NamesOf<AffinityObserver>().Contains(Name) => AffinityKind.Observer,
             _ when NamesOf<NetworkSimilarity>().Contains(Name) => AffinityKind.Similarity,
             _ when NamesOf<Task2Vec>().Contains(Name) => AffinityKind.Embedding,
@@ -72,6 +87,32 @@ public sealed record AffinityPlan : AnalysisPlan
 
                 break;
         }
+
+        if ((Predictor is not null) != (Kind == AffinityKind.Predicted))
+        {
+            throw new FormatException(
+                $"'{Predicted}' tells gains by a predictor, and no other measure does; learn one with --method {Pairwise} --predictor FILE."
+            );
+        }
+
+        if (Predictor is { } predictor && !GainLearning.FeatureNames.SetEquals(predictor.Features))
+        {
+            throw new FormatException(
+                $"The predictor learned from other features ({string.Join(", ", predictor.Features.Take(3))}...) than those of labels and loss curves; learn one with --method {Pairwise} --predictor FILE."
+            );
+        }
+
+        if (LearnsPredictor && Kind != AffinityKind.Pairwise)
+        {
+            throw new FormatException($"A predictor learns from pairs that are trained: --method {Pairwise}.");
+        }
+
+        if (NeedsCurves && Settings.Epochs < GainLearning.LeastEpochs)
+        {
+            throw new FormatException(
+                $"A predictor of gains looks at the loss curves of {GainLearning.LeastEpochs} epochs or more; got {Settings.Epochs}."
+            );
+        }
     }
 
     /// <inheritdoc/>
@@ -86,6 +127,7 @@ public sealed record AffinityPlan : AnalysisPlan
             Values = affinity.Values.ToArray(),
             Trainings = finished.Count,
             Seconds = finished.Sum(job => job.Result.Seconds),
+            Predictor = LearnsPredictor ? MeasuredPredictor.Of([.. BySeed(finished).SelectMany(Examples)]) : null,
         }.ToJson();
     }
 
@@ -102,9 +144,9 @@ public sealed record AffinityPlan : AnalysisPlan
     {
         ArgumentNullException.ThrowIfNull(finished);
         var sum = new double[Tasks.Count * Tasks.Count];
-        foreach (var ofSeed in finished.GroupBy(job => job.Planned.Job.Run.Seed))
+        foreach (var ofSeed in BySeed(finished))
         {
-            var matrix = MatrixOf([.. ofSeed]);
+            var matrix = MatrixOf(ofSeed);
             for (var i = 0; i < sum.Length; i++)
             {
                 sum[i] += matrix[i] / Seeds.Count;
@@ -117,9 +159,21 @@ public sealed record AffinityPlan : AnalysisPlan
     private static IEnumerable<string> NamesOf<T>() =>
         MethodCatalog.All.Where(entry => entry.Type.IsAssignableTo(typeof(T))).Select(entry => entry.Name);
 
-    private IEnumerable<PlannedJob> JobsOf(long seed) =>
+    private static IEnumerable<FinishedJob[]> BySeed(IReadOnlyList<FinishedJob> finished) =>
+        finished.GroupBy(job => job.Planned.Job.Run.Seed).Select(ofSeed => ofSeed.ToArray());
+
+    private IEnumerable<GainExample> Examples(IReadOnlyList<FinishedJob> ofSeed) =>
+        GainLearning.Examples(GainLearning.FeaturesOf(Tasks, ofSeed), Gains(ofSeed));
+
+    /// <summary>Whether loss curves are compared, which then have to be as long for every task.</summary>
+    private bool NeedsCurves => LearnsPredictor || Kind == AffinityKind.Predicted;
+
+    private IEnumerable<PlannedJob> JobsOf(long seed) => NeedsCurves ? Plan(seed).Select(Unstopped) : Plan(seed);
+
+    private IEnumerable<PlannedJob> Plan(long seed) =>
         Kind switch
         {
+            AffinityKind.Predicted => Alone(seed),
             AffinityKind.Observer => [Observed(Training(Names.Together, null, seed))],
             AffinityKind.Embedding => [Keeping(Training(Names.Together, null, seed))],
             AffinityKind.Similarity => Alone(seed).Select(Keeping),
@@ -135,6 +189,12 @@ public sealed record AffinityPlan : AnalysisPlan
         planned with
         {
             Job = planned.Job with { Run = planned.Job.Run with { Observers = [Method] } },
+        };
+
+    private static PlannedJob Unstopped(PlannedJob planned) =>
+        planned with
+        {
+            Job = planned.Job with { Run = planned.Job.Run with { Patience = null } },
         };
 
     private static PlannedJob Keeping(PlannedJob planned) =>
@@ -153,6 +213,11 @@ public sealed record AffinityPlan : AnalysisPlan
         if (Kind == AffinityKind.Pairwise)
         {
             return Gains(jobs);
+        }
+
+        if (Kind == AffinityKind.Predicted)
+        {
+            return Predictor!.Affinity(GainLearning.FeaturesOf(Tasks, jobs)).Values.ToArray();
         }
 
         using var parts = Data.Load(jobs[0].Planned.Job.Run.Seed);
@@ -215,5 +280,6 @@ public sealed record AffinityPlan : AnalysisPlan
         Similarity,
         Embedding,
         Pairwise,
+        Predicted,
     }
 }

@@ -95,7 +95,7 @@ internal static class AnalysisJson
             WriteIndented = true,
             UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+            Converters = { new FiniteNumbers() },
         };
 
     public static T Read<T>(string json, string what)

@@ -30,7 +30,13 @@ public sealed record GroupingPlan : AnalysisPlan
     public IReadOnlyList<long> VerificationSeeds { get; init; } = [];
 
     /// <summary>Every way to choose.</summary>
-    public static IReadOnlyList<string> MethodNames => [Exact, EarlyStopping, HigherOrder, .. AffinityPlan.MethodNames];
+    public static IReadOnlyList<string> MethodNames =>
+        [
+            Exact,
+            EarlyStopping,
+            HigherOrder,
+            .. AffinityPlan.MethodNames.Where(name => name != AffinityPlan.Predicted), // plait group --affinity takes those
+        ];
 
     /// <inheritdoc/>
     public override string Effort
@@ -63,6 +69,16 @@ public sealed record GroupingPlan : AnalysisPlan
             Settings = Settings,
             Seeds = Seeds,
             Method = Method == HigherOrder ? AffinityPlan.Pairwise : Method,
+        };
+
+    /// <summary>What a task alone gains over itself alone stands on the diagonal of gains in pairs; likenesses to others say nothing of a task alone.</summary>
+    private AffinitySelection Selection =>
+        new()
+        {
+            Alone =
+                Affinity.IsOfPairs ? AloneScore.Diagonal
+                : Affinity.IsOfTraining ? AloneScore.LastResort
+                : AloneScore.Of(0),
         };
 
     /// <inheritdoc/>
@@ -133,9 +149,9 @@ public sealed record GroupingPlan : AnalysisPlan
             TotalTogether =
                 affinity is null || HasTable
                     ? GainsTogether(Table(first)).Values.Sum(gain => 1 - gain)
-                    : new AffinitySelection().Rate(affinity, new int[Tasks.Count]).Total,
+                    : Selection.Rate(affinity, new int[Tasks.Count]).Total,
             Optimal = grouping.Optimal,
-            Bound = grouping.Bound,
+            Bound = double.IsFinite(grouping.Bound) ? grouping.Bound : null,
             Trainings = finished.Count,
             Seconds = finished.Sum(job => job.Result.Seconds),
             ExpectedGain = HasTable ? Gains(grouping, Table(first)) : null,
@@ -187,8 +203,8 @@ public sealed record GroupingPlan : AnalysisPlan
         var affinity = Affinity.Conclude(finished);
         var groups = (int)Math.Min(Math.Floor(Budget), Tasks.Count);
         return Affinity.IsOfTraining
-            ? new AffinitySelection().Select(affinity, groups)
-            : new AffinitySelection().Rate(affinity, Dendrogram.Of(affinity.Symmetrized()).Cut(groups));
+            ? Selection.Select(affinity, groups)
+            : Selection.Rate(affinity, Dendrogram.Of(affinity.Symmetrized()).Cut(groups));
     }
 
     /// <summary>Validation losses relative to those of each task alone, so that tasks of different units can be added up.</summary>

@@ -24,6 +24,9 @@ public sealed record MeasuredAffinity
     /// <summary>How long they took, added up.</summary>
     public required double Seconds { get; init; }
 
+    /// <summary>The predictor that learned from the pairs; null where none was asked for, or nothing could be learned.</summary>
+    public MeasuredPredictor? Predictor { get; init; }
+
     /// <summary>The affinities.</summary>
     public AffinityMatrix ToMatrix() => new(Tasks, Values);
 

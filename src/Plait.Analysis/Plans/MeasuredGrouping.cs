@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Plait.Analysis;
 
@@ -36,6 +37,7 @@ public sealed record MeasuredGrouping
     public required bool Optimal { get; init; }
 
     /// <summary>What no choice can pass; null where nothing is known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public double? Bound { get; init; }
 
     /// <summary>How many trainings it took to find out.</summary>
@@ -45,15 +47,19 @@ public sealed record MeasuredGrouping
     public required double Seconds { get; init; }
 
     /// <summary>By which share each task's validation loss is expected to be below that of the task alone; null where the method cannot say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public IReadOnlyDictionary<string, double>? ExpectedGain { get; init; }
 
     /// <summary>The same for one network of all tasks.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public IReadOnlyDictionary<string, double>? ExpectedGainTogether { get; init; }
 
     /// <summary>The affinities that were measured; null where sets of tasks were trained instead.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public WrittenAffinity? Affinity { get; init; }
 
     /// <summary>How the networks did against one of all tasks and one for each; null where nobody asked.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public GroupingVerification? Verification { get; init; }
 
     /// <summary>The answer as JSON.</summary>

@@ -16,7 +16,7 @@ public sealed record MeasuredTaxonomy
     /// <summary>For each target, the sources of its transfer; itself where it is supervised.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Policy { get; init; }
 
-    /// <summary>The affinities of the chosen transfers, added up.</summary>
+    /// <summary>The affinities of the chosen transfers, added up; on the validation rows.</summary>
     public required double Total { get; init; }
 
     /// <summary>For each target, the share of test rows on which its transfer beats a network trained from scratch on as many rows.</summary>
@@ -25,7 +25,7 @@ public sealed record MeasuredTaxonomy
     /// <summary>For each target, the share of test rows on which its transfer beats a network trained on all rows.</summary>
     public required IReadOnlyDictionary<string, double> Quality { get; init; }
 
-    /// <summary>Every transfer with its affinity.</summary>
+    /// <summary>Every transfer with its affinity, on the validation rows.</summary>
     public required IReadOnlyList<TaskTransfer> Transfers { get; init; }
 
     /// <summary>How many trainings it took to find out.</summary>
@@ -53,7 +53,9 @@ public sealed record MeasuredTaxonomy
         var chosen = policy.Transfers.ToDictionary(
             pair => pair.Key,
             pair =>
-                pair.Value.IsOwn ? alone[pair.Key] : RowLosses.Load(finished.First(job => IsOf(job, pair.Value)).Folder)
+                pair.Value.IsOwn
+                    ? alone[pair.Key]
+                    : RowLosses.OfTest(finished.First(job => IsOf(job, pair.Value)).Folder)
         );
         return new MeasuredTaxonomy
         {
@@ -73,7 +75,7 @@ public sealed record MeasuredTaxonomy
     }
 
     private static Dictionary<string, double[]> Losses(IEnumerable<FinishedJob> jobs) =>
-        jobs.ToDictionary(job => job.Planned.Job.Tasks![0], job => RowLosses.Load(job.Folder));
+        jobs.ToDictionary(job => job.Planned.Job.Tasks![0], job => RowLosses.OfTest(job.Folder));
 
     private static bool IsOf(FinishedJob job, TaskTransfer transfer) =>
         job.Planned.Job.Sources.Count == transfer.Sources.Count

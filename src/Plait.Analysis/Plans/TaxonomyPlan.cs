@@ -8,8 +8,9 @@ namespace Plait.Analysis;
 /// <remarks>
 /// Zamir et al. 2018, <i>Taskonomy: Disentangling Task Transfer Learning</i>, section 3: a network for each task; then, for each target,
 /// readouts on the frozen representations of one or several of the others from few rows; then affinities by the analytic hierarchy
-/// process on which readout is better on which test row; then the binary program. The task's own network takes part as a transfer,
-/// which stands only where the task is supervised.
+/// process on which readout is better on which row; then the binary program. The task's own network takes part as a transfer,
+/// which stands only where the task is supervised. Affinities, and with them all choices, are of the validation rows; gain and
+/// quality of what was chosen are of the test rows, which nothing was chosen by.
 /// </remarks>
 public sealed record TaxonomyPlan : AnalysisPlan
 {
@@ -178,7 +179,7 @@ public sealed record TaxonomyPlan : AnalysisPlan
                 .SelectMany(ofTarget =>
                 {
                     var jobs = ofTarget.ToArray();
-                    var rows = Array.ConvertAll(jobs, job => RowLosses.Load(job.Folder));
+                    var rows = Array.ConvertAll(jobs, job => RowLosses.OfValidation(job.Folder));
                     var losses = new double[jobs.Length, rows[0].Length];
                     for (var i = 0; i < jobs.Length; i++)
                     {

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Plait.Catalogue;
 using Plait.Training;
 
 namespace Plait.Benchmarks.Comparison;
@@ -9,6 +11,8 @@ namespace Plait.Benchmarks.Comparison;
 /// <param name="Aggregator">The gradient aggregator's name.</param>
 public sealed record ComparedRecipe(string Name, string Network, string Weighting, string Aggregator)
 {
+    private const string SingleTask = "single-task";
+
     /// <summary>The task schedule's name.</summary>
     public string Schedule { get; init; } = "joint";
 
@@ -55,6 +59,50 @@ public sealed record ComparedRecipe(string Name, string Network, string Weightin
             Auxiliaries = auxiliaries ?? [],
         };
     }
+
+    /// <summary>
+    /// Makes the names of recipes unique. What comes twice is left out, and so is the baseline, which every comparison has; two
+    /// recipes whose methods of different kinds share a name, such as the weighting and the schedule adaptive, are told apart by the kinds.
+    /// </summary>
+    /// <param name="recipes">The recipes as they were asked for.</param>
+    /// <returns>One for each, in order; null for one that is left out.</returns>
+    public static IReadOnlyList<ComparedRecipe?> Distinguish(IReadOnlyList<ComparedRecipe> recipes)
+    {
+        ArgumentNullException.ThrowIfNull(recipes);
+        var seen = new HashSet<string>(StringComparer.Ordinal) { ComparisonPlan.BaselineRecipe.Methods };
+        ComparedRecipe?[] kept = [.. recipes.Select(recipe => seen.Add(recipe.Methods) ? recipe : null)];
+        var shared = kept.OfType<ComparedRecipe>()
+            .Append(ComparisonPlan.BaselineRecipe)
+            .CountBy(recipe => recipe.Name, StringComparer.Ordinal)
+            .Where(pair => pair.Value > 1)
+            .Select(pair => pair.Key)
+            .ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. kept.Select(recipe =>
+                recipe is not null && shared.Contains(recipe.Name) ? recipe with { Name = recipe.Methods } : recipe
+            ),
+        ];
+    }
+
+    /// <summary>Every method with its kind, which says all that a recipe is.</summary>
+    private string Methods =>
+        string.Join(
+            " + ",
+            [
+                Network,
+                $"weighting {Weighting}",
+                $"aggregator {Aggregator}",
+                $"schedule {Schedule}",
+                .. Regularizers.Select(regularizer => $"regularizer {regularizer}"),
+                .. Auxiliaries.Select(auxiliary => $"auxiliary {auxiliary}"),
+            ]
+        );
+
+    /// <summary>Whether the network starts from trained networks of single tasks, as "cross-stitch:start=single-task" does.</summary>
+    [JsonIgnore]
+    public bool StartsFromSingleTasks =>
+        MethodSpecification.Parse(Network).Options.TryGetValue("start", out var start) && start == SingleTask;
 
     /// <summary>The training of this recipe under settings that all recipes have in common.</summary>
     internal RunSpecification In(RunSpecification settings, long seed) =>

@@ -14,6 +14,7 @@ public sealed class ComparisonBuilder
     private readonly string baseline;
     private readonly List<ComparedRecipe> recipes = [];
     private readonly Dictionary<string, SortedDictionary<long, SeedResult>> results = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SortedDictionary<long, string>> failures = new(StringComparer.Ordinal);
 
     /// <summary>Starts an empty comparison.</summary>
     /// <param name="benchmark">The benchmark's name.</param>
@@ -43,13 +44,8 @@ public sealed class ComparisonBuilder
             );
         }
 
-        if (!results.TryGetValue(recipe.Name, out var seeds))
-        {
-            results.Add(recipe.Name, seeds = []);
-            recipes.Add(recipe);
-        }
-
-        if (!seeds.TryAdd(result.Seed, result))
+        Register(recipe);
+        if (!results[recipe.Name].TryAdd(result.Seed, result))
         {
             throw new ArgumentException(
                 $"Recipe '{recipe.Name}' has a result of seed {result.Seed} already.",
@@ -58,12 +54,24 @@ public sealed class ComparisonBuilder
         }
     }
 
+    /// <summary>Adds that a training of one recipe failed; it costs the recipe this seed, and where it is the baseline the others their Δm of it.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="reason">Why, in one line.</param>
+    public void AddFailure(ComparedRecipe recipe, long seed, string reason)
+    {
+        ArgumentNullException.ThrowIfNull(recipe);
+        ArgumentException.ThrowIfNullOrEmpty(reason);
+        Register(recipe);
+        failures[recipe.Name][seed] = reason;
+    }
+
     /// <summary>The table. A recipe that lacks a seed is judged by those it has.</summary>
-    /// <exception cref="InvalidOperationException">The baseline has no result, or lacks a seed that another recipe has.</exception>
+    /// <exception cref="InvalidOperationException">The baseline has no result, or lacks a seed that another recipe has, and did not fail.</exception>
     public ComparisonTable Build() =>
         new(
             benchmark,
-            [.. Baseline().Keys],
+            [.. Baseline().Keys.Concat(failures.Values.SelectMany(seeds => seeds.Keys)).Distinct().Order()],
             [
                 .. tasks.Select(task => new ComparedTask(
                     task.Name,
@@ -77,6 +85,15 @@ public sealed class ComparisonBuilder
                     .Zip(MeanRanks(), (recipe, rank) => Row(recipe) with { MeanRank = rank }),
             ]
         );
+
+    private void Register(ComparedRecipe recipe)
+    {
+        if (results.TryAdd(recipe.Name, []))
+        {
+            failures.Add(recipe.Name, []);
+            recipes.Add(recipe);
+        }
+    }
 
     /// <summary>The mean over tasks of the primary metric, seed by seed, and over the seeds its mean and interval.</summary>
     /// <param name="recipe">The recipe's name.</param>
@@ -117,8 +134,8 @@ public sealed class ComparisonBuilder
             recipe.Aggregator,
             Against(DeltaMConvention.MeanOverTasks),
             metrics,
-            seeds.Max(result => result.Parameters),
-            seeds.Average(result => result.Seconds)
+            seeds.Select(result => result.Parameters).DefaultIfEmpty(0).Max(),
+            seeds.Select(result => result.Seconds).DefaultIfEmpty(double.NaN).Average()
         )
         {
             Schedule = recipe.Schedule,
@@ -127,40 +144,64 @@ public sealed class ComparisonBuilder
             DeltaMOfPrimaryMetrics = Against(DeltaMConvention.PrimaryMetrics),
             DeltaMOverMetrics = Against(DeltaMConvention.MeanOverMetrics),
             SkippedSteps = seeds.Sum(result => result.SkippedSteps),
+            Failure = FailureOf(recipe.Name),
         };
 
         Interval Against(DeltaMConvention convention) =>
             recipe.Name == baseline
                 ? default
                 : SeedStatistics.Interval([
-                    .. seeds.Select(result =>
-                        DeltaM.Compute(result.Metrics, BaselineOf(result.Seed, recipe.Name).Metrics, convention)
-                    ),
+                    .. from result in seeds
+                    let against = BaselineOf(result.Seed, recipe.Name)
+                    where against is not null
+                    select DeltaM.Compute(result.Metrics, against.Metrics, convention),
                 ]);
     }
 
-    /// <summary>The mean rank of each recipe, the baseline first, over the seeds that all recipes have.</summary>
+    private string? FailureOf(string recipe)
+    {
+        var failed = failures[recipe];
+        return failed.Count == 0 ? null
+            : results[recipe].Count == 0 ? failed.Values.First()
+            : $"{(failed.Count == 1 ? "seed" : "seeds")} {string.Join(", ", failed.Keys)}: {failed.Values.First()}";
+    }
+
+    /// <summary>The mean rank of each recipe, the baseline first, over the seeds that all recipes have; NaN for one without any.</summary>
     private double[] MeanRanks()
     {
         var ordered = recipes
             .OrderBy(recipe => recipe.Name != baseline)
             .Select(recipe => results[recipe.Name])
             .ToArray();
-        long[] common = [.. Baseline().Keys.Where(seed => ordered.All(seeds => seeds.ContainsKey(seed)))];
+        var ranked = ordered.Where(seeds => seeds.Count > 0).ToList();
+        long[] common =
+        [
+            .. ranked
+                .SelectMany(seeds => seeds.Keys)
+                .Distinct()
+                .Where(seed => ranked.TrueForAll(seeds => seeds.ContainsKey(seed))),
+        ];
         double[][] ranks =
         [
-            .. common.Select(seed => MeanRank.Compute([.. ordered.Select(seeds => seeds[seed].Metrics)])),
+            .. common.Select(seed => MeanRank.Compute([.. ranked.Select(seeds => seeds[seed].Metrics)])),
         ];
         return
         [
-            .. ordered.Select((_, place) => ranks.Select(bySeed => bySeed[place]).DefaultIfEmpty(double.NaN).Average()),
+            .. ordered.Select(seeds =>
+                ranks
+                    .Where(_ => seeds.Count > 0)
+                    .Select(bySeed => bySeed[ranked.IndexOf(seeds)])
+                    .DefaultIfEmpty(double.NaN)
+                    .Average()
+            ),
         ];
     }
 
     /// <summary>Whether a task's metric counts: either side has it, so the test rows define it. Who then has none has diverged, and is not spared.</summary>
     private bool Counts(SeedResult result, int task, string recipe) =>
         double.IsFinite(result.Metrics.Primary(task))
-        || double.IsFinite(BaselineOf(result.Seed, recipe).Metrics.Primary(task));
+        || BaselineOf(result.Seed, recipe) is not { } against
+        || double.IsFinite(against.Metrics.Primary(task));
 
     private SortedDictionary<long, SeedResult> Baseline() =>
         results.TryGetValue(baseline, out var seeds)
@@ -169,10 +210,11 @@ public sealed class ComparisonBuilder
                 $"There is no result of the baseline '{baseline}'; the recipes are {string.Join(", ", results.Keys)}."
             );
 
-    private SeedResult BaselineOf(long seed, string recipe) =>
-        Baseline().TryGetValue(seed, out var result)
-            ? result
-            : throw new InvalidOperationException(
-                $"Recipe '{recipe}' has a result of seed {seed}, and the baseline '{baseline}' has none."
-            );
+    /// <summary>What the baseline came to with a seed; null where it failed.</summary>
+    private SeedResult? BaselineOf(long seed, string recipe) =>
+        Baseline().TryGetValue(seed, out var result) ? result
+        : failures[baseline].ContainsKey(seed) ? null
+        : throw new InvalidOperationException(
+            $"Recipe '{recipe}' has a result of seed {seed}, and the baseline '{baseline}' has none."
+        );
 }

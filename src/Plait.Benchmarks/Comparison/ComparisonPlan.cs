@@ -47,6 +47,14 @@ public sealed record ComparisonPlan : IJobPlan
     /// <summary>The recipes, the baseline not among them.</summary>
     public required IReadOnlyList<ComparedRecipe> Recipes { get; init; }
 
+    /// <summary>For each seed the folders of kept networks that teach the recipes with a distillation; see <see cref="TrainingJob.KeepsNetwork"/>.</summary>
+    /// <remarks>A network of another seed has learned from other rows, this one's test rows among them, and teaches none.</remarks>
+    public IReadOnlyDictionary<long, IReadOnlyList<string>> Teachers { get; init; } =
+        new Dictionary<long, IReadOnlyList<string>>();
+
+    /// <summary>Whether the trained networks are kept in the folders of their runs.</summary>
+    public bool KeepsNetworks { get; init; }
+
     /// <summary>What all trainings have in common; its methods and its seed are the recipes'.</summary>
     public required RunSpecification Settings { get; init; }
 
@@ -92,50 +100,90 @@ public sealed record ComparisonPlan : IJobPlan
         ];
     }
 
-    /// <summary>The trainings, by seed so that the data of one serves the next; the baseline has one for each task.</summary>
-    public IReadOnlyList<PlannedJob> Jobs()
-    {
-        var tasks = ComparedTasks();
-        var jobs = new List<PlannedJob>();
-        foreach (var seed in Seeds)
-        {
-            jobs.AddRange(Recipes.Reverse().Select(recipe => new PlannedJob(recipe.Name, Job(recipe, seed, Tasks))));
-            jobs.AddRange(tasks.Select(task => new PlannedJob(Baseline, Job(BaselineRecipe, seed, [task.Name]))));
-        }
+    /// <summary>
+    /// The trainings, by seed so that the data of one serves the next; the baseline has one for each task. Those that start from trained
+    /// networks of single tasks come after all others.
+    /// </summary>
+    public IReadOnlyList<PlannedJob> Jobs() => [.. FreshJobs(), .. StartedJobs([])];
 
-        return jobs;
+    /// <summary>The place of each job's recipe among <see cref="Recipes"/>; -1 for the baseline.</summary>
+    private IEnumerable<int> PlacesOfJobs()
+    {
+        var baseline = Enumerable.Repeat(-1, ComparedTasks().Count).ToArray();
+        var places = Enumerable.Range(0, Recipes.Count).Reverse().ToLookup(i => Recipes[i].StartsFromSingleTasks);
+        return Seeds.SelectMany(_ => places[false].Concat(baseline)).Concat(Seeds.SelectMany(_ => places[true]));
     }
 
     /// <inheritdoc/>
     public IReadOnlyList<PlannedJob> Next(IReadOnlyList<FinishedJob> finished)
     {
         ArgumentNullException.ThrowIfNull(finished);
-        return finished.Count == 0 ? Jobs() : [];
+        return finished.Count == 0 ? FreshJobs()
+            : finished.Count < Jobs().Count ? StartedJobs(finished)
+            : [];
     }
 
     /// <summary>Draws the results of all trainings together.</summary>
-    /// <param name="results">The result of each of <see cref="Jobs"/>, in their order.</param>
-    public ComparisonTable Table(IReadOnlyList<JobResult> results)
+    /// <param name="results">
+    /// The result of each of <see cref="Jobs"/>, in their order; null for one that failed. Where one did, those of later stages may be left out.
+    /// </param>
+    /// <param name="failures">Why each of those failed, in the same order; null where none did.</param>
+    /// <returns>A recipe whose training failed has a row that says so, with what its other seeds came to.</returns>
+    /// <exception cref="ArgumentException">There are more results than trainings, fewer though none failed, or not as many failures.</exception>
+    public ComparisonTable Table(IReadOnlyList<JobResult?> results, IReadOnlyList<string?>? failures = null)
     {
         ArgumentNullException.ThrowIfNull(results);
+        var jobs = Jobs();
+        var isWhole = results.Count == jobs.Count || (results.Count < jobs.Count && results.Contains(null));
+        if (!isWhole || (failures is not null && failures.Count != results.Count))
+        {
+            throw new ArgumentException(
+                $"This plan has {jobs.Count} trainings; got {results.Count} results{(failures is null ? "" : $" and {failures.Count} failures")}.",
+                nameof(results)
+            );
+        }
+
         var tasks = ComparedTasks();
         var builder = new ComparisonBuilder(Benchmark, tasks, Baseline);
-        var done = Jobs().Zip(results, (job, result) => (job, result));
-        foreach (
-            var group in done.GroupBy(pair => (pair.job.Name, pair.job.Job.Run.Seed))
-                .OrderBy(group => Recipes.TakeWhile(recipe => recipe.Name != group.Key.Name).Count())
-        )
+        var recipes = ComparedRecipe.Distinguish(Recipes);
+        var groups = PlacesOfJobs()
+            .Select(
+                (place, i) =>
+                    (
+                        Place: place,
+                        jobs[i].Job,
+                        Result: results.ElementAtOrDefault(i),
+                        Failure: failures?.ElementAtOrDefault(i)
+                    )
+            )
+            .GroupBy(training => (training.Place, training.Job.Run.Seed))
+            .OrderBy(group => group.Key.Place);
+        foreach (var group in groups)
         {
+            var (place, seed) = group.Key;
+            if ((place < 0 ? BaselineRecipe : recipes[place]) is not { } recipe)
+            {
+                continue; // what came twice was trained twice, to the same end
+            }
+
+            if (group.FirstOrDefault(training => training.Result is null) is { Job: not null } failed)
+            {
+                var reason = failed.Failure ?? "It was not trained, because others before it failed.";
+                builder.AddFailure(recipe, seed, place < 0 ? $"{failed.Job.Tasks![0]}: {reason}" : reason);
+                continue;
+            }
+
+            JobResult[] parts = [.. group.Select(training => training.Result!)];
             builder.Add(
-                Recipes.FirstOrDefault(recipe => recipe.Name == group.Key.Name) ?? BaselineRecipe,
+                recipe,
                 new SeedResult(
-                    group.Key.Seed,
-                    TaskMetrics.FromDictionary(tasks, group.SelectMany(pair => pair.result.Metrics).ToDictionary()),
-                    group.Sum(pair => pair.result.Parameters),
-                    group.Sum(pair => pair.result.Seconds)
+                    seed,
+                    TaskMetrics.FromDictionary(tasks, parts.SelectMany(result => result.Metrics).ToDictionary()),
+                    parts.Sum(result => result.Parameters),
+                    parts.Sum(result => result.Seconds)
                 )
                 {
-                    SkippedSteps = group.Sum(pair => pair.result.SkippedSteps),
+                    SkippedSteps = parts.Sum(result => result.SkippedSteps),
                 }
             );
         }
@@ -179,7 +227,49 @@ public sealed record ComparisonPlan : IJobPlan
             );
     }
 
-    private static ComparedRecipe BaselineRecipe { get; } = new(Baseline, "single-task", "equal", "sum");
+    internal static ComparedRecipe BaselineRecipe { get; } = new(Baseline, "single-task", "equal", "sum");
+
+    private RunSpecification Taught(RunSpecification run) =>
+        run.NeedsTeachers && Teachers.TryGetValue(run.Seed, out var folders) ? run with { Teachers = folders } : run;
+
+    private List<PlannedJob> FreshJobs()
+    {
+        var tasks = ComparedTasks();
+        var keeps = Recipes.Any(recipe => recipe.StartsFromSingleTasks);
+        var jobs = new List<PlannedJob>();
+        foreach (var seed in Seeds)
+        {
+            jobs.AddRange(
+                Recipes
+                    .Where(recipe => !recipe.StartsFromSingleTasks)
+                    .Reverse()
+                    .Select(recipe => new PlannedJob(recipe.Name, Job(recipe, seed, Tasks)))
+            );
+            jobs.AddRange(
+                tasks.Select(task => new PlannedJob(
+                    Baseline,
+                    Job(BaselineRecipe, seed, [task.Name]) with
+                    {
+                        KeepsNetwork = KeepsNetworks || keeps,
+                    }
+                ))
+            );
+        }
+
+        return jobs;
+    }
+
+    /// <summary>The trainings that start from the baseline's networks of their seed, once those are there.</summary>
+    private List<PlannedJob> StartedJobs(IReadOnlyList<FinishedJob> finished) =>
+        [
+            .. from seed in Seeds
+            let folders = finished
+                .Where(done => done.Planned.Name == Baseline && done.Planned.Job.Run.Seed == seed)
+                .Select(done => done.Folder)
+                .ToArray()
+            from recipe in Recipes.Where(recipe => recipe.StartsFromSingleTasks).Reverse()
+            select new PlannedJob(recipe.Name, Job(recipe, seed, Tasks) with { StartsFrom = folders }),
+        ];
 
     private TrainingJob Job(ComparedRecipe recipe, long seed, IReadOnlyList<string>? tasks) =>
         new()
@@ -194,6 +284,7 @@ public sealed record ComparisonPlan : IJobPlan
             Augmentation = Augmentation,
             Tasks = tasks,
             KeepsAnswers = seed == Seeds[0] && ComparedTasks().Any(task => task.Output.IsDense) ? PicturedRows : 0,
-            Run = recipe.In(Settings, seed),
+            KeepsNetwork = KeepsNetworks,
+            Run = Taught(recipe.In(Settings, seed)),
         };
 }

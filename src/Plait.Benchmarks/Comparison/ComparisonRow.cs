@@ -10,8 +10,8 @@ namespace Plait.Benchmarks.Comparison;
 /// <param name="Aggregator">The gradient aggregator's name.</param>
 /// <param name="DeltaM">Percent better than the baseline, mean over the seeds; 0, 0, 0 for the baseline.</param>
 /// <param name="Metrics">Each task's primary metric, in the order of the table's tasks.</param>
-/// <param name="Parameters">How many parameters its networks have together.</param>
-/// <param name="Seconds">How long training took, mean over the seeds.</param>
+/// <param name="Parameters">How many parameters its networks have together; 0 where no training of it went well.</param>
+/// <param name="Seconds">How long training took, mean over the seeds; NaN where no training of it went well.</param>
 public sealed record ComparisonRow(
     string Recipe,
     string Network,
@@ -47,6 +47,9 @@ public sealed record ComparisonRow(
 
     /// <summary>Steps that were skipped because a loss or a gradient was not finite, over all seeds.</summary>
     public int SkippedSteps { get; init; }
+
+    /// <summary>Why a training of it failed, in one line; null where none did. Its numbers are then those of the other seeds, if there are any.</summary>
+    public string? Failure { get; init; }
 
     /// <summary>The mean of the primary metrics over the tasks that have one; of use where all tasks share a metric.</summary>
     [JsonIgnore]

@@ -4,10 +4,12 @@ using Plait.Data.Augmentation;
 
 namespace Plait.Benchmarks.Jobs;
 
-/// <summary>Augmentation as text, in the form of a method: "flip", "scale-and-flip:scales=1-1.2-1.5,share=0.5,colour=0.2".</summary>
+/// <summary>Augmentation as text, in the form of a method: "flip", "scale-and-flip:scales=1-1.2-1.5,share=0.5,colour=0.2", "rotate-scale-and-flip:degrees=20,zoom=0.75-1.25".</summary>
 public static class AugmentationSpecification
 {
     private const string Scales = "scales";
+    private const string Degrees = "degrees";
+    private const string Zoom = "zoom";
     private const string Share = "share";
     private const string Colour = "colour";
 
@@ -15,11 +17,13 @@ public static class AugmentationSpecification
     {
         ["flip"] = (ImageAugmentation.Flip, [Share, Colour]),
         ["scale-and-flip"] = (ImageAugmentation.ScaleAndFlip, [Scales, Share, Colour]),
+        ["rotate-scale-and-flip"] = (ImageAugmentation.RotateScaleAndFlip, [Degrees, Zoom, Share, Colour]),
     };
 
     /// <summary>Reads it.</summary>
     /// <param name="text">
-    /// A name, then options: <c>scales</c> to draw an enlargement from, <c>share</c> of images that are mirrored, and <c>colour</c>,
+    /// A name, then options: <c>scales</c> to draw an enlargement from, <c>degrees</c> of the largest rotation, <c>zoom</c>, the least and
+    /// the most enlargement about the middle, <c>share</c> of images that are mirrored, and <c>colour</c>,
     /// the strength of changes of brightness, contrast and saturation alike.
     /// </param>
     /// <exception cref="FormatException">The name or an option is unknown, or a value means nothing; the message lists what there is.</exception>
@@ -46,6 +50,8 @@ public static class AugmentationSpecification
             augmentation = option switch
             {
                 Scales => augmentation with { Scales = [.. value.Split('-').Select(Number)] },
+                Degrees => augmentation with { Rotation = Number(value) },
+                Zoom => augmentation with { Zoom = Range(value) },
                 Share => augmentation with { FlipShare = Number(value) },
                 _ => augmentation with { Colours = new(Number(value), Number(value), Number(value)) },
             };
@@ -61,6 +67,13 @@ public static class AugmentationSpecification
         }
 
         return augmentation;
+
+        (double, double) Range(string value) =>
+            value.Split('-') is [var least, var most]
+                ? (Number(least), Number(most))
+                : throw new FormatException(
+                    $"'{value}' in '{text}' is no range; give the least and the most, such as 0.75-1.25."
+                );
 
         double Number(string value) =>
             double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)

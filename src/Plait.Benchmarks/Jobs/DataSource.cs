@@ -18,6 +18,10 @@ public abstract record DataSource
     [JsonIgnore]
     public virtual IReadOnlyDictionary<string, TargetGeometry>? Geometry => null;
 
+    /// <summary>Whether its rows are colour images from 0 to 1.</summary>
+    [JsonIgnore]
+    public virtual bool HasPlainImages => false;
+
     /// <summary>Divides the rows, and reads them into memory where they fit.</summary>
     /// <param name="seed">What chance in the division is drawn from.</param>
     /// <param name="processes">How many processes share the machine's memory, each with data of its own.</param>
@@ -55,6 +59,10 @@ public sealed record BenchmarkSource : DataSource
                 .ToDictionary(pair => pair.Name, pair => pair.geometry);
         }
     }
+
+    /// <inheritdoc/>
+    [JsonIgnore]
+    public override bool HasPlainImages => BenchmarkCatalog.Get(Benchmark).HasPlainImages;
 
     /// <inheritdoc/>
     public override IDataParts Load(long seed, int processes = 1) =>

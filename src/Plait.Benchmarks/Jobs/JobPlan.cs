@@ -19,3 +19,10 @@ public sealed record PlannedJob(string Name, TrainingJob Job);
 /// <param name="Result">What it came to.</param>
 /// <param name="Folder">Where it keeps what it was told to keep.</param>
 public sealed record FinishedJob(PlannedJob Planned, JobResult Result, string Folder);
+
+/// <summary>A training of a plan that has ended, well or not.</summary>
+/// <param name="Planned">The training.</param>
+/// <param name="Result">What it came to; null where it failed.</param>
+/// <param name="Failure">Why it failed, in one line; null where it did not.</param>
+/// <param name="Folder">Where it keeps what it was told to keep.</param>
+public sealed record EndedJob(PlannedJob Planned, JobResult? Result, string? Failure, string Folder);

@@ -32,14 +32,22 @@ public sealed class JobRunner : IDisposable
     )
     {
         ArgumentNullException.ThrowIfNull(job);
-        using var parts = JobParts.Of(Load(job), job);
+        job = job.WithImages();
+        var data = Load(job);
+        using var parts = JobParts.Of(data, job);
         using var network = job.Run.CreateNetwork(parts.Tasks, parts.InputShape);
+        if (job.StartsFrom is { } folders)
+        {
+            JobStart.From(network, folders, data);
+        }
+
         using var train = JobParts.TrainingBatches(parts.Train, job);
         var numbers = parts.InputShape.Aggregate(1L, (product, size) => product * size);
         var rows = (int)Math.Clamp(EvaluationNumbers / numbers, 1, EvaluationBatch);
         using var validation = parts.Validation.Batches(rows);
         using var test = parts.Test.Batches(rows);
-        var recipe = job.Run.CreateRecipe();
+        using var teachers = KeptTeachers.Load(job.Run, data);
+        var recipe = job.Run.CreateRecipe(teachers);
         var trainer = new Trainer(network, recipe)
         {
             Checkpoints = folder is null ? null : new CheckpointFolder(CheckpointsIn(folder)),
@@ -54,7 +62,7 @@ public sealed class JobRunner : IDisposable
 
         if (folder is not null && job.KeepsRowLosses)
         {
-            RowLosses.Save(folder, network, JobParts.InMemory(parts.Test));
+            RowLosses.Save(folder, network, JobParts.InMemory(parts.Validation), JobParts.InMemory(parts.Test));
         }
 
         if (folder is not null && job.KeepsAnswers > 0)
@@ -73,6 +81,11 @@ public sealed class JobRunner : IDisposable
         {
             Losses = ByName(parts.Tasks, tested.Losses),
             ValidationLosses = ByName(parts.Tasks, Evaluator.Evaluate(network, validation, cancel).Losses),
+            TrainingLosses = parts
+                .Tasks.Select(
+                    (task, i) => (task.Name, Losses: history.History.Select(epoch => epoch.TrainingLosses[i]).ToArray())
+                )
+                .ToDictionary(pair => pair.Name, pair => pair.Losses),
             Affinities = Measured(job, recipe),
         };
         return (result, history);

@@ -42,6 +42,17 @@ public sealed class KeptNetwork : IDisposable
         return new(job, network);
     }
 
+    /// <summary>The training that a kept network comes from.</summary>
+    /// <param name="folder">The job's folder.</param>
+    /// <exception cref="IOException">The folder or a file is missing.</exception>
+    /// <exception cref="FormatException">A file there is something else.</exception>
+    public static TrainingJob JobOf(string folder) => JobIn(folder);
+
+    /// <summary>Whether a folder holds a kept network.</summary>
+    /// <param name="folder">The job's folder.</param>
+    public static bool IsIn(string folder) =>
+        File.Exists(Path.Combine(folder, JobFile)) && File.Exists(Path.Combine(folder, NetworkFile));
+
     /// <summary>The names of the tasks of a network.</summary>
     /// <param name="folder">The job's folder.</param>
     /// <exception cref="IOException">The folder or a file is missing.</exception>

@@ -6,23 +6,35 @@ using Plait.Torch;
 
 namespace Plait.Benchmarks.Jobs;
 
-/// <summary>The loss of each row of a part, which a job kept in its folder.</summary>
+/// <summary>The loss of each row that was not learned from, which a job kept in its folder.</summary>
 public static class RowLosses
 {
-    private const string FileName = "row-losses.bin";
-
-    /// <summary>Reads what a job kept.</summary>
+    /// <summary>Reads what a job kept of the validation part: what to choose by.</summary>
     /// <param name="folder">The job's folder.</param>
-    /// <returns>One a row of the part that has a target.</returns>
+    /// <returns>One a row that has a target.</returns>
     /// <exception cref="IOException">The file is missing.</exception>
-    public static double[] Load(string folder) =>
-        MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(Path.Combine(folder, FileName))).ToArray();
+    public static double[] OfValidation(string folder) => Load(ValidationFile(folder));
 
-    internal static void Save(string folder, MultiTaskNetwork network, TensorData part) =>
-        AtomicFile.Write(
-            Path.Combine(folder, FileName),
-            stream => stream.Write(MemoryMarshal.AsBytes<double>(Of(network, part)))
-        );
+    /// <summary>Reads what a job kept of the test part: what to report.</summary>
+    /// <param name="folder">The job's folder.</param>
+    /// <returns>One a row that has a target.</returns>
+    /// <exception cref="IOException">The file is missing.</exception>
+    public static double[] OfTest(string folder) => Load(TestFile(folder));
+
+    internal static void Save(string folder, MultiTaskNetwork network, TensorData validation, TensorData test)
+    {
+        Save(ValidationFile(folder), Of(network, validation));
+        Save(TestFile(folder), Of(network, test));
+    }
+
+    private static string ValidationFile(string folder) => Path.Combine(folder, "validation-row-losses.bin");
+
+    private static string TestFile(string folder) => Path.Combine(folder, "test-row-losses.bin");
+
+    private static double[] Load(string file) => MemoryMarshal.Cast<byte, double>(File.ReadAllBytes(file)).ToArray();
+
+    private static void Save(string file, double[] losses) =>
+        AtomicFile.Write(file, stream => stream.Write(MemoryMarshal.AsBytes<double>(losses)));
 
     private static double[] Of(MultiTaskNetwork network, TensorData part)
     {

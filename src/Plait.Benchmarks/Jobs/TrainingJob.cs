@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Plait.Networks.Encoders;
 using Plait.Training;
 
 namespace Plait.Benchmarks.Jobs;
@@ -25,6 +26,12 @@ public sealed record TrainingJob
     /// </summary>
     public IReadOnlyList<string> Sources { get; init; } = [];
 
+    /// <summary>
+    /// The folders of kept networks of single tasks that the network starts from, one for each task; empty while they are not trained yet,
+    /// null where it starts from nothing of the kind.
+    /// </summary>
+    public IReadOnlyList<string>? StartsFrom { get; init; }
+
     /// <summary>How many rows of the training part are learned from, at most; null for all.</summary>
     public int? TrainingRows { get; init; }
 
@@ -34,7 +41,7 @@ public sealed record TrainingJob
     /// <summary>Whether the trained network is kept in the run's folder.</summary>
     public bool KeepsNetwork { get; init; }
 
-    /// <summary>Whether the loss of each row of the test part is kept in the run's folder; for a training of one task.</summary>
+    /// <summary>Whether the loss of each row of the validation and of the test part is kept in the run's folder; for a training of one task.</summary>
     public bool KeepsRowLosses { get; init; }
 
     /// <summary>How many rows of the test part the network's answers are kept of in the run's folder, for tasks of one answer a pixel.</summary>
@@ -55,9 +62,32 @@ public sealed record TrainingJob
         using var some = Tasks is null ? null : data.Train.Only(Tasks);
         using var source = JobParts.TrainingBatches(some ?? data.Train, this);
         source.Read(source.Tasks.All, new long[source.Tasks.Count]).Dispose();
-        using var network = Run.CreateNetwork(source.Tasks, data.InputShape);
-        new Trainer(network, Run.CreateRecipe()).Check(source);
+        using var network = WithImages().Run.CreateNetwork(source.Tasks, data.InputShape);
+        if (StartsFrom is not null)
+        {
+            JobStart.Rehearse(network, this, data.InputShape);
+        }
+
+        using var teachers = KeptTeachers.Load(Run, data);
+        new Trainer(network, Run.CreateRecipe(teachers)).Check(source);
     }
+
+    /// <summary>
+    /// The job with what happens to images decided: where nothing is said, plain images are normalised for weights that were trained on
+    /// ImageNet.
+    /// </summary>
+    /// <exception cref="InvalidDataException">The file of weights is damaged.</exception>
+    /// <exception cref="FileNotFoundException">It is not there.</exception>
+    internal TrainingJob WithImages() =>
+        Run is { Images: null, EncoderWeights: { } weights }
+        && Sources.Count == 0
+        && Data.HasPlainImages
+        && EncoderWeights.AreOfImageNet(weights)
+            ? this with
+            {
+                Run = Run with { Images = ImageNormalisation.ImageNetName },
+            }
+            : this;
 
     /// <summary>The job as JSON, in one line.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);
@@ -99,6 +129,9 @@ public sealed record JobResult(
 
     /// <summary>The mean loss of each task on the validation part.</summary>
     public IReadOnlyDictionary<string, double> ValidationLosses { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>The mean training loss of each task in each epoch.</summary>
+    public IReadOnlyDictionary<string, double[]> TrainingLosses { get; init; } = new Dictionary<string, double[]>();
 
     /// <summary>For each observer of affinities, as the job names it, what it measured, row by row, the affected task's row.</summary>
     public IReadOnlyDictionary<string, double[]> Affinities { get; init; } = new Dictionary<string, double[]>();

@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Plait.Data;
+using Plait.Torch;
 
 namespace Plait.Benchmarks.Reading;
 
@@ -25,12 +26,16 @@ internal sealed class BenchmarkFiles(string benchmark, string? directory)
     /// <summary>Opens a text, unpacked.</summary>
     /// <param name="file">Its name without .gz.</param>
     /// <param name="name">What errors call it.</param>
+    /// <remarks>It unpacks to no more than <see cref="ReadingLimits"/> allow a file of its length.</remarks>
     public TextReader OpenText(string file, out string name)
     {
         var stream = Open(file, out name);
         return new StreamReader(
             name.EndsWith(Packed, StringComparison.Ordinal)
-                ? new GZipStream(stream, CompressionMode.Decompress)
+                ? new BoundedStream(
+                    new GZipStream(stream, CompressionMode.Decompress),
+                    new ReadingBudget(name, stream.Length)
+                )
                 : stream,
             Encoding.UTF8
         );

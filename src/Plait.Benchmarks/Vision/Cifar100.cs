@@ -56,6 +56,9 @@ public sealed class Cifar100 : FolderBenchmark
     ];
 
     /// <inheritdoc/>
+    public override bool HasPlainImages => true;
+
+    /// <inheritdoc/>
     public override string Name => "cifar100";
 
     /// <inheritdoc/>

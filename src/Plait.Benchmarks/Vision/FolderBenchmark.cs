@@ -61,4 +61,8 @@ public abstract class FolderBenchmark : Benchmark
 
 /// <summary>How many rows a folder has.</summary>
 /// <param name="Rows">Of the training, validation and test part; where tasks bring rows of their own, of all of them together.</param>
-public sealed record FolderSummary(IReadOnlyList<long> Rows);
+public sealed record FolderSummary(IReadOnlyList<long> Rows)
+{
+    /// <summary>What is worth knowing of the folder, a line each, such as rows that are left out.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+}

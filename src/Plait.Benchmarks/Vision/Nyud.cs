@@ -45,7 +45,7 @@ public sealed class Nyud : StoredBenchmark
 
     /// <inheritdoc/>
     public override IReadOnlyList<TargetGeometry> Geometry { get; } =
-    [TargetGeometry.Labels, TargetGeometry.Depth, TargetGeometry.Normals, TargetGeometry.Labels];
+    [TargetGeometry.Labels, TargetGeometry.Depth, TargetGeometry.NormalsDown, TargetGeometry.Labels];
 
     /// <inheritdoc/>
     public override ImageAugmentation? Augmentation => ImageAugmentation.ScaleAndFlip;
@@ -64,7 +64,10 @@ public sealed class Nyud : StoredBenchmark
                 new("segmentation/{name}.png", "8-bit greyscale or palette, 1 to 40 the classes, 0 or 255 missing"),
                 new("depth/{name}.npy", "depth [height, width] in metres, f4 or f8, 0 missing"),
                 new("normals/{name}.npy", "unit normal [height, width, 3], f4 or f8, zeros missing"),
-                new("edge/{name}.npy", "edges [height, width], f4 or f8, from 0 to 1"),
+                new(
+                    "edge/{name}.npy",
+                    "edges [height, width]: f4 or f8 from 0 to 1, or booleans or integers 0 and 1 (or 255)"
+                ),
             ],
             Protocol =
                 "val is the official test part; a tenth of train, drawn by the seed, is kept for validation. Reported: mean IoU of 40 classes, RMSE of depth, mean angle of normals, edge F (optimal data set scale).",
@@ -79,7 +82,7 @@ public sealed class Nyud : StoredBenchmark
             ("segmentation", ".png", Labels),
             ("depth", ".npy", path => Array(path, DenseMaps.Depth)),
             ("normals", ".npy", path => Array(path, (raw, file) => DenseMaps.Normals(raw, file))),
-            ("edge", ".npy", path => Array(path, (raw, file) => DenseMaps.Shares(raw, file, "an edge's strength"))),
+            ("edge", ".npy", path => Array(path, DenseMaps.Edges)),
         ];
         var files = kinds
             .Select(kind => MapFile.In(Path.Combine(directory, kind.Folder), kind.Ending, kind.Read))

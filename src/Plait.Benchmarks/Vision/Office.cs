@@ -52,7 +52,9 @@ public sealed class Office : StoredBenchmark
                 ),
                 new(
                     name == "office-31" ? "{domain}/images/{class}/{name}.jpg" : "{domain}/{class}/{name}.jpg",
-                    "images, as the lists name them"
+                    name == "office-home"
+                        ? "images, as the lists name them: rename the folder Real World as Real_World"
+                        : "images, as the lists name them"
                 ),
             ],
             Protocol =

@@ -89,6 +89,9 @@ public sealed class Omniglot : StoredBenchmark
     }
 
     /// <inheritdoc/>
+    public override bool HasPlainImages => false; // of one channel
+
+    /// <inheritdoc/>
     public override string Name => "omniglot";
 
     /// <inheritdoc/>

@@ -65,11 +65,11 @@ public sealed class PascalContext : StoredBenchmark
         TargetGeometry.Labels,
         TargetGeometry.Labels,
         TargetGeometry.Labels,
-        TargetGeometry.Normals,
+        TargetGeometry.NormalsDown,
     ];
 
     /// <inheritdoc/>
-    public override ImageAugmentation? Augmentation => ImageAugmentation.Flip;
+    public override ImageAugmentation? Augmentation => ImageAugmentation.RotateScaleAndFlip;
 
     /// <inheritdoc/>
     public override FolderGuide Guide { get; } =

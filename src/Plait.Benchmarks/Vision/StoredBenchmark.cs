@@ -5,6 +5,9 @@ public abstract class StoredBenchmark : FolderBenchmark
 {
     private const double MemoryShare = 0.7; // of what this process may have; the rest is for training
 
+    /// <inheritdoc/>
+    public override bool HasPlainImages => true;
+
     /// <summary>Finds the files and divides the rows; hardly any file is read yet.</summary>
     /// <param name="options">Where from and how.</param>
     /// <exception cref="ArgumentException">No folder is given, or there is no such split.</exception>
@@ -55,7 +58,10 @@ public abstract class StoredBenchmark : FolderBenchmark
             }
         }
 
-        return new FolderSummary([.. parts.All.Select(part => Count(part.SharesInput, part.RowsOf, Tasks.Count))]);
+        return new FolderSummary([.. parts.All.Select(part => Count(part.SharesInput, part.RowsOf, Tasks.Count))])
+        {
+            Notices = parts.Notices,
+        };
     }
 
     /// <summary>Finds the files and divides the rows.</summary>

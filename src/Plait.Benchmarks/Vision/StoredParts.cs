@@ -14,6 +14,9 @@ public sealed record StoredParts(StoredData Train, StoredData Validation, Stored
 
     IDataSet IDataParts.Test => Test;
 
+    /// <summary>What is worth knowing of the folder that they come from, a line each, such as rows that are left out.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <summary>All of them, in that order.</summary>
     public IReadOnlyList<StoredData> All => [Train, Validation, Test];
 
@@ -24,7 +27,10 @@ public sealed record StoredParts(StoredData Train, StoredData Validation, Stored
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="InvalidDataException">A file is not what it should be.</exception>
     public BenchmarkData ToMemory(long? rows = null, CancellationToken cancel = default) =>
-        new(Train.ToMemory(rows, cancel), Validation.ToMemory(rows, cancel), Test.ToMemory(rows, cancel));
+        new(Train.ToMemory(rows, cancel), Validation.ToMemory(rows, cancel), Test.ToMemory(rows, cancel))
+        {
+            Notices = Notices,
+        };
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using System.Globalization;
 using Plait.Benchmarks.Vision.Reading;
 using Plait.Data.Augmentation;
 using Plait.Numerics;
@@ -12,46 +12,75 @@ namespace Plait.Benchmarks.Vision;
 /// publisher's list where it is there, else by the seed. Images are shrunk to 256 x 256 pixels: areas averaged, classes and depth by
 /// the nearest pixel. Class 0 ("uncertain"), a depth of 65,535 and a normal of middle grey are missing.
 /// </remarks>
-public sealed partial class Taskonomy : StoredBenchmark
+public sealed class Taskonomy : StoredBenchmark
 {
     private const long DefaultSide = 256;
     private const int Classes = 17; // 1, background, to 17
-    private const double UnitsOfMetre = 512;
-    private const int NoDepth = ushort.MaxValue;
-    private const double ShortestNormal = 0.5; // a stored unit vector is off by a few hundredths; middle grey stands for none
-    private const string Ending = ".png";
+    private const string Images = "rgb";
     private const string Lists = "train_val_test_*.csv";
 
     private const double ValidationShare = 0.15; // and as many for the test
     private const int Parts = 3;
 
-    private static readonly string[] Domains =
-    [
-        "rgb",
-        "segment_semantic",
-        "depth_zbuffer",
-        "normal",
-        "edge_texture",
-        "keypoints2d",
-    ];
-
     private readonly long side;
+    private readonly TaskonomyProtocol protocol;
+    private readonly IReadOnlyList<TaskonomyTarget> targets;
 
     /// <summary>Images of 256 x 256 pixels.</summary>
-    public Taskonomy()
-        : this(DefaultSide) { }
+    /// <param name="protocol">What their targets are.</param>
+    public Taskonomy(TaskonomyProtocol protocol = TaskonomyProtocol.Units)
+        : this(DefaultSide, protocol) { }
 
-    internal Taskonomy(long side) => this.side = side;
+    internal Taskonomy(long side, TaskonomyProtocol protocol = TaskonomyProtocol.Units)
+    {
+        this.side = side;
+        this.protocol = protocol;
+        targets = TaskonomyTarget.Of(protocol, Classes);
+        Tasks = new TaskSet(targets.Select(target => target.Task));
+        Geometry =
+        [
+            .. targets.Select(target =>
+                target.Task.Name switch
+                {
+                    "normals" => TargetGeometry.Normals,
+                    "depth" => IsStandardised ? TargetGeometry.MirrorOnly : TargetGeometry.Depth,
+                    "curvature" => TargetGeometry.MirrorOnly,
+                    _ => TargetGeometry.Labels,
+                }
+            ),
+        ];
+    }
+
+    private bool IsStandardised => protocol != TaskonomyProtocol.Units;
 
     /// <inheritdoc/>
-    public override string Name => "taskonomy";
+    public override string Name =>
+        protocol switch
+        {
+            TaskonomyProtocol.Standley1 => "taskonomy-standley-1",
+            TaskonomyProtocol.Standley2 => "taskonomy-standley-2",
+            _ => "taskonomy",
+        };
 
     /// <inheritdoc/>
-    public override string Title => "Taskonomy";
+    public override string Title =>
+        protocol switch
+        {
+            TaskonomyProtocol.Standley1 => "Taskonomy, task set 1 of Standley et al.",
+            TaskonomyProtocol.Standley2 => "Taskonomy, task set 2 of Standley et al.",
+            _ => "Taskonomy",
+        };
 
     /// <inheritdoc/>
     public override string Summary =>
-        "Rooms of real buildings of 256 x 256 pixels: 17 classes, depth, normals, edges and keypoints.";
+        protocol switch
+        {
+            TaskonomyProtocol.Standley1 =>
+                "Rooms of real buildings of 256 x 256 pixels: 17 classes, depth, normals, edges and keypoints, standardised as in Standley's loader.",
+            TaskonomyProtocol.Standley2 =>
+                "Rooms of real buildings of 256 x 256 pixels: normals, the image, curvature, reshading and occlusion edges, standardised as in Standley's loader.",
+            _ => "Rooms of real buildings of 256 x 256 pixels: 17 classes, depth, normals, edges and keypoints.",
+        };
 
     /// <inheritdoc/>
     public override string Licence => "Taskonomy's terms: non-commercial research";
@@ -61,14 +90,7 @@ public sealed partial class Taskonomy : StoredBenchmark
         "Zamir, Sax, Shen, Guibas, Malik, Savarese 2018, Taskonomy: disentangling task transfer learning, CVPR (arXiv 1804.08328)";
 
     /// <inheritdoc/>
-    public override TaskSet Tasks { get; } =
-        new(
-            DenseTasks.Segmentation(Classes),
-            DenseTasks.Depth(),
-            DenseTasks.Normals(),
-            DenseTasks.Strengths("edges"),
-            DenseTasks.Strengths("keypoints")
-        );
+    public override TaskSet Tasks { get; }
 
     /// <inheritdoc/>
     public override BenchmarkDefaults Defaults { get; } =
@@ -78,14 +100,13 @@ public sealed partial class Taskonomy : StoredBenchmark
     public override IReadOnlyList<string> SplitNames { get; } = ["buildings"];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<TargetGeometry> Geometry { get; } =
-    [TargetGeometry.Labels, TargetGeometry.Depth, TargetGeometry.Normals, TargetGeometry.Labels, TargetGeometry.Labels];
+    public override IReadOnlyList<TargetGeometry> Geometry { get; }
 
     /// <inheritdoc/>
     public override ImageAugmentation? Augmentation => ImageAugmentation.Flip;
 
     /// <inheritdoc/>
-    public override FolderGuide Guide { get; } =
+    public override FolderGuide Guide =>
         new()
         {
             Source =
@@ -94,99 +115,79 @@ public sealed partial class Taskonomy : StoredBenchmark
                 "4.6 million images of 512 x 512 pixels from 537 buildings, 11 TB; the list \"tiny\" has 35 buildings",
             Files =
             [
-                new("rgb/{building}/point_{p}_view_{v}_domain_rgb.png", "image"),
                 new(
-                    "segment_semantic/{building}/point_{p}_view_{v}_domain_segmentsemantic.png",
-                    "8-bit greyscale: 0 uncertain (missing), 1 background, 2 to 17 things"
+                    "{domain}/{building}/ or {domain}/taskonomy/{building}/",
+                    "as the publisher's archives or the Omnidata tool deliver; both are found"
                 ),
-                new(
-                    "depth_zbuffer/{building}/point_{p}_view_{v}_domain_depth_zbuffer.png",
-                    "16-bit greyscale in 1/512 m, 65535 missing"
-                ),
-                new("normal/{building}/point_{p}_view_{v}_domain_normal.png", "8-bit colour, 127 in the middle"),
-                new("edge_texture/{building}/point_{p}_view_{v}_domain_edge_texture.png", "16-bit greyscale"),
-                new("keypoints2d/{building}/point_{p}_view_{v}_domain_keypoints2d.png", "16-bit greyscale"),
+                .. targets
+                    .Select(target => target.Domain)
+                    .Prepend(Images)
+                    .Append("depth_zbuffer")
+                    .Distinct()
+                    .Select(domain => new FolderFile(
+                        $"{domain}/{{building}}/point_{{p}}_view_{{v}}_domain_{(domain == "segment_semantic" ? "segmentsemantic" : domain)}.png",
+                        ContentOf(domain)
+                    )),
                 new(
                     "train_val_test_{size}.csv",
                     "optional: the publisher's list, columns id, train, val, test; the last one in order counts"
                 ),
             ],
             Protocol =
-                "by building: by the publisher's list, or 70/15/15 of those that are there, by the seed. Images shrunk to 256 x 256 pixels; edges and keypoints from 0 to 1. Reported by Standley et al. 2020: cross-entropy of the classes, mean absolute error of the others.",
+                "by building: by the publisher's list, or 70/15/15 of those that are there, by the seed. Images shrunk to 256 x 256 pixels; a view that lacks a file is left out and counted. "
+                + (
+                    IsStandardised
+                        ? "Targets less the mean and over the deviation of Standley's public loader; what is 16 m away or more is missing where that loader masks it. Reported: cross-entropy of the classes, mean absolute error of the others, over the pixels that are there (the authors' losses divide by all pixels)."
+                        : "Edges and keypoints from 0 to 1. Reported by Standley et al. 2020, for standardised targets (taskonomy-standley-1): cross-entropy of the classes, mean absolute error of the others."
+                ),
+        };
+
+    private static string ContentOf(string domain) =>
+        domain switch
+        {
+            Images => "image",
+            "segment_semantic" => "8-bit greyscale: 0 uncertain (missing), 1 background, 2 to 17 things",
+            "depth_zbuffer" => "16-bit greyscale in 1/512 m, 65535 missing",
+            "normal" => "8-bit colour, 127 in the middle",
+            "principal_curvature" => "8-bit colour: the two curvatures in red and green, 127 in the middle",
+            "reshading" => "8-bit colour",
+            _ => "16-bit greyscale",
         };
 
     /// <inheritdoc/>
     protected override StoredParts OpenFolder(string directory, BenchmarkOptions options)
     {
-        var rows = new List<string>(); // building/point/view
-        var places = Domains.ToDictionary(domain => domain, _ => new Dictionary<string, string>());
-        var buildings = FolderFiles.Folders(Path.Combine(directory, Domains[0]));
-        foreach (var building in buildings)
-        {
-            foreach (var domain in Domains)
-            {
-                List(directory, domain, building, places[domain], rows);
-            }
-        }
-
-        var parts = Divide(directory, rows, options.Seed);
+        var needsDepth = targets.Any(target => target.IsMasked);
+        var folder = new TaskonomyFolder(
+            directory,
+            Images,
+            [.. targets.Select(target => target.Domain), .. needsDepth ? ["depth_zbuffer"] : Array.Empty<string>()]
+        );
+        var maps = new TaskonomyMaps(folder, side, Classes);
+        var image = new MapFile(row => folder.PathOf(Images, row), maps.Image);
         MapFile[] files =
         [
-            .. new Func<string, Tensor>[] { Image, Labels, Depth, Normals, Strength, Strength }.Select(
-                (read, i) => new MapFile(row => places[Domains[i]][row], read)
-            ),
+            .. targets.Select(target => new MapFile(row => folder.PathOf(target.Domain, row), maps.Of(target))),
         ];
-        return new(Part(parts[0]), Part(parts[1]), Part(parts[2]));
+        var parts = Divide(directory, folder.Rows, options.Seed);
+        return new(Part(parts[0]), Part(parts[1]), Part(parts[2]))
+        {
+            Notices = folder.Skipped == 0 ? [] : [Notice(folder)],
+        };
 
         DenseRows Part(IEnumerable<long> part) =>
-            new(Tasks, part.Select(row => rows[(int)row]), files[0], files[1..], files[0].PathOf(rows[0]));
+            new(Tasks, part.Select(row => folder.Rows[(int)row]), image, files, image.PathOf(folder.Rows[0]));
     }
 
-    /// <summary>Notes where the files of one domain and building are, and refuses a folder that lacks one of the images.</summary>
-    private static void List(
-        string directory,
-        string domain,
-        string building,
-        Dictionary<string, string> places,
-        List<string> rows
-    )
+    private static string Notice(TaskonomyFolder folder) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{folder.Skipped:N0} of {folder.Skipped + folder.Rows.Count:N0} views are left out, since a file of theirs is missing; the first: {folder.FirstMissing}."
+        );
+
+    private static IReadOnlyList<IEnumerable<long>> Divide(string directory, IReadOnlyList<string> rows, long seed)
     {
-        var folder = Path.Combine(directory, domain, building);
-        var keys = new List<string>();
-        foreach (var name in FolderFiles.Names(folder, Ending).Order(StringComparer.Ordinal))
-        {
-            var match = View().Match(name);
-            if (!match.Success)
-            {
-                throw new InvalidDataException(
-                    $"'{Path.Combine(folder, name + Ending)}' is not named as Taskonomy's files are; expected point_0_view_0_domain_{domain}{Ending}."
-                );
-            }
-
-            var key = $"{building}/{match.Groups[1].Value}/{match.Groups[2].Value}";
-            places[key] = Path.Combine(folder, name + Ending);
-            keys.Add(key);
-        }
-
-        if (domain == Domains[0])
-        {
-            rows.AddRange(keys);
-        }
-        else if (
-            rows.Where(row => row.StartsWith(building + "/", StringComparison.Ordinal))
-                .FirstOrDefault(row => !places.ContainsKey(row)) is
-            { } missing
-        )
-        {
-            throw new FileNotFoundException(
-                $"There is no file of '{folder}' for building, point and view {missing}, though '{Domains[0]}' has one."
-            );
-        }
-    }
-
-    private static IReadOnlyList<IEnumerable<long>> Divide(string directory, List<string> rows, long seed)
-    {
-        string[] buildings = [.. rows.Select(row => row[..row.IndexOf('/', StringComparison.Ordinal)])];
+        string[] buildings = [.. rows.Select(TaskonomyFolder.BuildingOf)];
         if (Directory.EnumerateFiles(directory, Lists).Order(StringComparer.Ordinal).LastOrDefault() is not { } list)
         {
             return Draw(buildings, seed);
@@ -250,42 +251,4 @@ public sealed partial class Taskonomy : StoredBenchmark
             ),
         ];
     }
-
-    private Tensor Image(string path)
-    {
-        using var scope = torch.NewDisposeScope();
-        return ImageFit.Resize(DenseMaps.Image(ImageFile.ReadColour(path)), side, side).MoveToOuterDisposeScope();
-    }
-
-    private Tensor Labels(string path)
-    {
-        using var scope = torch.NewDisposeScope();
-        var labels = DenseMaps.Labels(ImageFile.ReadGrey(path), Classes, [0], path, first: 1);
-        return ImageFit.Nearest(labels, side, side).MoveToOuterDisposeScope();
-    }
-
-    private Tensor Depth(string path)
-    {
-        using var scope = torch.NewDisposeScope();
-        var raw = ImageFile.ReadGrey16(path);
-        var metres = raw.to(ScalarType.Float32).div(UnitsOfMetre).masked_fill(raw.eq(NoDepth), 0);
-        return ImageFit.Nearest(DenseMaps.Depth(metres, path), side, side).MoveToOuterDisposeScope();
-    }
-
-    private Tensor Normals(string path)
-    {
-        using var scope = torch.NewDisposeScope();
-        var vectors = ImageFile.ReadColour(path).to(ScalarType.Float32).div(byte.MaxValue / 2.0).sub(1);
-        return DenseMaps.Unit(ImageFit.Resize(vectors, side, side), ShortestNormal).MoveToOuterDisposeScope();
-    }
-
-    private Tensor Strength(string path)
-    {
-        using var scope = torch.NewDisposeScope();
-        var raw = ImageFile.ReadGrey16(path).unsqueeze(0).to(ScalarType.Float32).div(ushort.MaxValue);
-        return ImageFit.Resize(raw, side, side).MoveToOuterDisposeScope();
-    }
-
-    [GeneratedRegex(@"^point_(\d+)_view_(\d+)_domain_\w+$", RegexOptions.CultureInvariant)]
-    private static partial Regex View();
 }

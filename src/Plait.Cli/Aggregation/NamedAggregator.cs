@@ -44,7 +44,7 @@ internal sealed class NamedAggregator
     {
         RequireSquares(given);
         using var scope = torch.NewDisposeScope();
-        aggregator.Begin(given.Count);
+        aggregator.Begin(given.Tasks);
         using var gradients = given.Gradients();
         var update = aggregator.Aggregate(gradients, new StepContext { Tasks = given.Tasks, Seed = seed });
         var combined = Numbers(update);

@@ -24,6 +24,12 @@ internal static class AffinityCommand
         Description = "A CSV file for the matrix, as `plait group --affinity` reads it.",
         HelpName = "FILE.csv",
     };
+    private static readonly Option<string?> Predictor = new("--predictor")
+    {
+        Description =
+            "With --method pairwise: a JSON file for a predictor that learns from the pairs. With --method predicted: the file to tell gains by.",
+        HelpName = "FILE.json",
+    };
     private static readonly Option<bool> Json = CommonOptions.Json();
 
     public static Command Create()
@@ -37,19 +43,24 @@ internal static class AffinityCommand
               plait affinity data.csv --target a --target b --target c
               plait affinity data.csv -t a -t b -t c --method rsa -o affinity.csv
               plait affinity --benchmark tox21 --method task2vec --seeds 3
+              plait affinity data.csv -t a -t b -t c -t d --method pairwise --predictor gains.json
+              plait affinity new.csv -t e -t f -t g --method predicted --predictor gains.json
 
             A row is the target that is affected, a column the one that affects it; greater is better, in the measure's own unit:
               tag              how far a step for one target lowers the loss of the other, over one joint training
               gradient-cosine  the cosine between their gradients, over one joint training
               pairwise         by how much a network of the two has a lower loss than one of the target alone
+              predicted        how likely a target gains from the other, told from their labels and loss curves alone (--predictor)
               task2vec         1 less the distance of what their labels say of a jointly trained network's weights
               the others       how alike networks are that were trained on one target each; `plait methods` describes them
-            With --json one object is printed: {data, method, tasks, values (row by row), trainings, seconds}
+            With --json one object is printed: {data, method, tasks, values (row by row), trainings, seconds}, with a predictor also
+              predictor:{predictor:{features, means, scales, coefficients, intercept, penalty}, pairs, accuracy, majorityAccuracy}
             """
         )
         {
             Method,
             Output,
+            Predictor,
             Json,
         };
         AnalysisOptions.AddTo(command);
@@ -64,6 +75,8 @@ internal static class AffinityCommand
                     );
                 }
 
+                var method = arguments.GetValue(Method)!;
+                var learned = PredictorFor(method, arguments.GetValue(Predictor));
                 var (data, tasks, run, seeds) = AnalysisOptions.Read(arguments);
                 var plan = new AffinityPlan
                 {
@@ -71,7 +84,9 @@ internal static class AffinityCommand
                     Tasks = tasks,
                     Settings = run,
                     Seeds = seeds,
-                    Method = arguments.GetValue(Method)!,
+                    Method = method,
+                    Predictor = learned?.Predictor,
+                    LearnsPredictor = method == AffinityPlan.Pairwise && arguments.GetValue(Predictor) is not null,
                 };
                 var json = arguments.GetValue(Json);
                 var outcome = await AnalysisOptions.RunAsync(arguments, "affinity", plan, json, cancel);
@@ -81,6 +96,11 @@ internal static class AffinityCommand
                 }
 
                 Show(arguments, outcome, json);
+                if (plan.LearnsPredictor)
+                {
+                    WritePredictor(arguments.GetValue(Predictor)!, MeasuredAffinity.FromJson(outcome.Answer));
+                }
+
                 return ExitCode.Success;
             }
         );
@@ -97,7 +117,18 @@ internal static class AffinityCommand
             return;
         }
 
-        Print(Terminal.For(output), MeasuredAffinity.FromJson(outcome.Answer).ToMatrix());
+        var answer = MeasuredAffinity.FromJson(outcome.Answer);
+        Print(Terminal.For(output), answer.ToMatrix());
+        if (answer.Predictor is { } predictor)
+        {
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Predictor: {predictor.Accuracy:P0} of {predictor.Pairs} pairs told rightly without their target, {predictor.MajorityAccuracy:P0} by always saying the same"
+                )
+            );
+        }
+
         output.WriteLine($"Run:    {outcome.Id}");
         output.WriteLine($"Report: {outcome.Report}");
     }
@@ -132,6 +163,52 @@ internal static class AffinityCommand
         }
 
         console.Write(table);
+    }
+
+    /// <summary>The predictor that a measure tells gains by; null where it needs none.</summary>
+    private static MeasuredPredictor? PredictorFor(string method, string? file)
+    {
+        if (method == AffinityPlan.Predicted)
+        {
+            return ReadPredictor(
+                file
+                    ?? throw new CommandFailure(
+                        $"--method {AffinityPlan.Predicted} needs --predictor FILE.json, which --method {AffinityPlan.Pairwise} --predictor FILE.json writes.",
+                        ExitCode.Usage
+                    )
+            );
+        }
+
+        return file is null || method == AffinityPlan.Pairwise
+            ? null
+            : throw new CommandFailure(
+                $"--predictor goes with --method {AffinityPlan.Pairwise} or {AffinityPlan.Predicted}; got {method}.",
+                ExitCode.Usage
+            );
+    }
+
+    private static MeasuredPredictor ReadPredictor(string file)
+    {
+        try
+        {
+            return MeasuredPredictor.FromJson(File.ReadAllText(file));
+        }
+        catch (Exception failure) when (failure is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure($"--predictor {file}: {failure.Message}");
+        }
+    }
+
+    private static void WritePredictor(string file, MeasuredAffinity answer)
+    {
+        var gained = answer.Values.Count(value => value > 0);
+        AtomicFile.WriteText(
+            file,
+            answer.Predictor?.ToJson()
+                ?? throw new CommandFailure(
+                    $"--predictor {file}: nothing to learn from, since {(gained == 0 ? "no target gained from any other" : "every target gained from every other")}; the affinities stand as they are."
+                )
+        );
     }
 
     private static void Write(string file, AffinityMatrix affinity)

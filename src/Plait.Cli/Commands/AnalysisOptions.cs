@@ -3,6 +3,7 @@ using System.Globalization;
 using Plait.Analysis;
 using Plait.Benchmarks;
 using Plait.Benchmarks.Jobs;
+using Plait.Catalogue;
 using Plait.Cli.Relationships;
 using Plait.Reporting;
 using Plait.Tabular;
@@ -139,7 +140,7 @@ internal static class AnalysisOptions
         var benchmark =
             BenchmarkCatalog.All.FirstOrDefault(one => one.Name == name)
             ?? throw new CommandFailure(
-                $"There is no benchmark '{name}'; choose from {string.Join(", ", BenchmarkCatalog.All)}.",
+                $"There is no benchmark '{name}'{Nearest.Hint(name, BenchmarkCatalog.All.Select(one => one.Name))}; choose from {string.Join(", ", BenchmarkCatalog.All)}.",
                 ExitCode.Usage
             );
         var defaults = benchmark.Defaults;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Plait.Benchmarks;
 using Plait.Benchmarks.Comparison;
+using Plait.Catalogue;
 using Plait.Cli.Display;
 using Plait.Reporting;
 using Plait.Training;
@@ -45,6 +46,16 @@ internal static class CompareCommand
         "--auxiliaries",
         "Terms of the tasks' losses to combine them with, such as none,amtfl."
     );
+    private static readonly Option<string[]> Teachers = new("--teachers")
+    {
+        Description =
+            "The folder of a run of plait compare --keep-networks, whose single-task networks teach recipes with an auxiliary such as soft-targets; or of one of its trainings. Once for each.",
+        HelpName = "DIR",
+    };
+    private static readonly Option<bool> KeepNetworks = new("--keep-networks")
+    {
+        Description = "Keep the trained networks in the folders of their runs, for --teachers.",
+    };
     private static readonly Option<int> Seeds = CommonOptions.Positive(
         "--seeds",
         "How many seeds; each divides the rows and starts the networks anew.",
@@ -136,6 +147,8 @@ internal static class CompareCommand
             Schedules,
             Regularizers,
             Auxiliaries,
+            Teachers,
+            KeepNetworks,
             Seeds,
             Tasks,
             Encoder,
@@ -164,27 +177,36 @@ internal static class CompareCommand
                     store,
                     JobRuns.Of(arguments, store, arguments.GetValue(Workers), quiet: json)
                 );
-                Show(arguments, await comparisons.StartAsync(plan, cancel), json);
-                return ExitCode.Success;
+                return Show(arguments, await comparisons.StartAsync(plan, cancel), json);
             }
         );
         return command;
     }
 
-    /// <summary>Prints a finished comparison.</summary>
-    public static void Show(ParseResult arguments, ComparisonOutcome outcome, bool json)
+    /// <summary>Prints a comparison whose trainings have ended.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Show(ParseResult arguments, ComparisonOutcome outcome, bool json)
     {
         var output = arguments.InvocationConfiguration.Output;
         if (json)
         {
             output.WriteLine(outcome.Table.ToJson(indented: true));
-            return;
+        }
+        else
+        {
+            ComparisonTables.Write(Terminal.For(output), outcome.Table);
+            output.WriteLine();
+            output.WriteLine($"Run:    {outcome.Id}");
+            output.WriteLine($"Report: {outcome.Report}");
         }
 
-        ComparisonTables.Write(Terminal.For(output), outcome.Table);
-        output.WriteLine();
-        output.WriteLine($"Run:    {outcome.Id}");
-        output.WriteLine($"Report: {outcome.Report}");
+        if (outcome.Failure is not { } failure)
+        {
+            return ExitCode.Success;
+        }
+
+        arguments.InvocationConfiguration.Warn(failure);
+        return ExitCode.Failure;
     }
 
     private static ComparisonPlan Plan(ParseResult arguments)
@@ -194,7 +216,7 @@ internal static class CompareCommand
             && BenchmarkCatalog.All.FirstOrDefault(one => one.Name == name) is { } found
                 ? found
                 : throw new CommandFailure(
-                    $"There is no benchmark '{arguments.GetValue(Benchmark)}'; choose from {string.Join(", ", BenchmarkCatalog.All)}.",
+                    $"There is no benchmark '{arguments.GetValue(Benchmark)}'{Nearest.Hint(arguments.GetValue(Benchmark)!, BenchmarkCatalog.All.Select(one => one.Name))}; choose from {string.Join(", ", BenchmarkCatalog.All)}.",
                     ExitCode.Usage
                 );
         if (!benchmark.IsTrainable)
@@ -214,7 +236,8 @@ internal static class CompareCommand
                 .GetValue(Tasks)
                 ?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
             Seeds = [.. Enumerable.Range(0, arguments.GetValue(Seeds)).Select(seed => (long)seed)],
-            Recipes = Recipes(arguments, benchmark),
+            KeepsNetworks = arguments.GetValue(KeepNetworks),
+            Recipes = Distinct(arguments, Recipes(arguments, benchmark)),
             Settings = new RunSpecification
             {
                 Encoder = arguments.GetValue(Encoder) ?? defaults.Encoder,
@@ -231,7 +254,8 @@ internal static class CompareCommand
                 Device = arguments.GetValue(Device)!,
             },
         };
-        Check(plan);
+        plan = plan with { Teachers = ComparisonTeachers.Of(plan, arguments.GetValue(Teachers) ?? []) };
+        JobCheck.Require(plan.Jobs().Where(job => job.Job.Run.Seed == plan.Seeds[0]));
         return plan;
     }
 
@@ -265,24 +289,17 @@ internal static class CompareCommand
             MethodList.Parse(arguments.GetValue(list) ?? byDefault);
     }
 
-    /// <summary>Makes one of everything, so that a wrong name is known before the first training.</summary>
-    private static void Check(ComparisonPlan plan)
+    /// <summary>Leaves out what was asked for twice, and says so.</summary>
+    private static IReadOnlyList<ComparedRecipe> Distinct(ParseResult arguments, IReadOnlyList<ComparedRecipe> recipes)
     {
-        var jobs = plan.Jobs().Where(job => job.Job.Run.Seed == plan.Seeds[0]).DistinctBy(job => job.Name).ToArray();
-        try
+        var kept = ComparedRecipe.Distinguish(recipes);
+        var twice = recipes.Where((_, i) => kept[i] is null).Select(recipe => recipe.Name).Distinct();
+        foreach (var name in twice.Where(name => name != ComparisonPlan.Baseline))
         {
-            using var data = jobs[0].Job.Data.Load(plan.Seeds[0]);
-            foreach (var job in jobs)
-            {
-                job.Job.Check(data);
-            }
+            arguments.InvocationConfiguration.Warn($"'{name}' is asked for more than once; it is trained once.");
         }
-        catch (Exception failure)
-            when (failure is ArgumentException or InvalidOperationException or NotSupportedException)
-        {
-            // The data is there and whole; what was asked of it, or for together, cannot be had.
-            throw new CommandFailure(CommandFailure.MessageOf(failure), ExitCode.Usage);
-        }
+
+        return [.. kept.OfType<ComparedRecipe>()];
     }
 
     private static Option<string?> Methods(string name, string description) =>

@@ -46,7 +46,8 @@ internal static class DataCheckCommand
                     throw new CommandFailure("--rows is 1 or more.", ExitCode.Usage);
                 }
 
-                var counts = Check(one, folder, arguments.GetValue(Rows), cancel);
+                var summary = Check(one, folder, arguments.GetValue(Rows), cancel);
+                var counts = summary.Rows;
                 var output = arguments.InvocationConfiguration.Output;
                 if (arguments.GetValue(Json))
                 {
@@ -59,11 +60,17 @@ internal static class DataCheckCommand
                                 Train = counts[0],
                                 Validation = counts[1],
                                 Test = counts[2],
+                                summary.Notices,
                             },
                             JsonSerializerOptions.Web
                         )
                     );
                     return Task.FromResult(ExitCode.Success);
+                }
+
+                foreach (var notice in summary.Notices)
+                {
+                    output.WriteLine(notice);
                 }
 
                 output.WriteLine(
@@ -80,20 +87,19 @@ internal static class DataCheckCommand
         return command;
     }
 
-    private static IReadOnlyList<long> Check(Benchmark one, string folder, long? rows, CancellationToken cancel)
+    private static FolderSummary Check(Benchmark one, string folder, long? rows, CancellationToken cancel)
     {
         if (one is FolderBenchmark benchmark)
         {
-            return benchmark.Check(folder, rows, progress: null, cancel).Rows;
+            return benchmark.Check(folder, rows, progress: null, cancel);
         }
 
         using var data = one.Load(new BenchmarkOptions { DataDirectory = folder });
-        return
-        [
+        return new([
             .. new[] { data.Train, data.Validation, data.Test }.Select(part =>
                 part.SharesInput ? part.Rows : one.Tasks.Select((_, task) => part.RowsOf(task)).Sum()
             ),
-        ];
+        ]);
     }
 
     private static string Text(long count) => count.ToString("N0", CultureInfo.InvariantCulture);

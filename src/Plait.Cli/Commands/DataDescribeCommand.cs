@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Plait.Benchmarks;
 using Plait.Benchmarks.Vision;
+using Plait.Catalogue;
 using Plait.Data.Augmentation;
 
 namespace Plait.Cli.Commands;
@@ -20,7 +21,7 @@ internal static class DataDescribeCommand
     public static Benchmark Find(string name) =>
         BenchmarkCatalog.All.FirstOrDefault(one => one.Name == name)
         ?? throw new CommandFailure(
-            $"There is no data set '{name}'; choose from {string.Join(", ", BenchmarkCatalog.All)}.",
+            $"There is no data set '{name}'{Nearest.Hint(name, BenchmarkCatalog.All.Select(one => one.Name))}; choose from {string.Join(", ", BenchmarkCatalog.All)}.",
             ExitCode.Usage
         );
 

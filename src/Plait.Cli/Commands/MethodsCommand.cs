@@ -76,7 +76,7 @@ internal static class MethodsCommand
         return Enum.TryParse<MethodKind>(kind, ignoreCase: true, out var chosen)
             ? [.. MethodCatalog.Of(chosen)]
             : throw new CommandFailure(
-                $"There is no kind '{kind}'; choose from {string.Join(", ", KindNames)}.",
+                $"There is no kind '{kind}'{Nearest.Hint(kind, KindNames)}; choose from {string.Join(", ", KindNames)}.",
                 ExitCode.Usage
             );
     }

@@ -174,10 +174,15 @@ internal static class ParetoCommand
             return;
         }
 
+        const int Beside = 36; // columns of what stands beside the losses, about
+        var console = Terminal.For(output);
         var table = PlainTable.Create().With("model").With("preference");
         foreach (var task in front.Tasks)
         {
-            table.With($"loss of {task}", right: true);
+            table.WithNumbers(
+                $"loss of {task}",
+                Math.Max(8, ((console.Profile.Width - Beside) / front.Tasks.Count) - 2)
+            );
         }
 
         table.With("");
@@ -195,7 +200,7 @@ internal static class ParetoCommand
             ]);
         }
 
-        Terminal.For(output).Write(table);
+        console.Write(table);
         output.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,

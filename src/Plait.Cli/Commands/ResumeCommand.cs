@@ -38,7 +38,7 @@ internal static class ResumeCommand
         command.SetAction(
             async (arguments, cancel) =>
             {
-                using var store = RunStore.Open(arguments.GetValue(Store)!);
+                using var store = RunStore.OpenExisting(arguments.GetValue(Store)!);
                 var run = store.Find(arguments.GetValue(Run)!);
                 if (run.Parent is { } parent)
                 {
@@ -58,13 +58,14 @@ internal static class ResumeCommand
                 if (run.Kind == RunKind.Comparison)
                 {
                     var comparisons = new Comparisons(store, jobs);
-                    CompareCommand.Show(
+                    return CompareCommand.Show(
                         arguments,
                         isFinished ? comparisons.Finished(run) : await comparisons.ResumeAsync(run, cancel),
                         json
                     );
                 }
-                else if (run.Kind == RunKind.Analysis)
+
+                if (run.Kind == RunKind.Analysis)
                 {
                     var analyses = new AnalysisRuns(store, jobs);
                     AnalysisOptions.Show(

@@ -48,7 +48,15 @@ internal static class RunsCommand
         command.SetAction(arguments =>
         {
             var folder = arguments.GetValue(Store)!;
-            using var store = arguments.GetValue(Delete) ? RunStore.Open(folder) : RunStore.OpenToRead(folder);
+            if (IsBeforeTheFirst(arguments))
+            {
+                arguments.InvocationConfiguration.Output.WriteLine(
+                    arguments.GetValue(Json) ? "[]" : NoRuns(Path.GetFullPath(folder))
+                );
+                return ExitCode.Success;
+            }
+
+            using var store = arguments.GetValue(Delete) ? RunStore.OpenExisting(folder) : RunStore.OpenToRead(folder);
             var chosen = arguments.GetValue(Run) is { } text ? store.Find(text) : null;
             if (arguments.GetValue(Delete))
             {
@@ -81,6 +89,15 @@ internal static class RunsCommand
         return command;
     }
 
+    /// <summary>Whether nothing has run here yet, which is no mistake; a folder that is named and holds no store is one.</summary>
+    private static bool IsBeforeTheFirst(ParseResult arguments) =>
+        arguments.GetResult(Store) is null or { Implicit: true }
+        && arguments.GetValue(Run) is null
+        && !arguments.GetValue(Delete)
+        && !RunStore.IsIn(arguments.GetValue(Store)!);
+
+    private static string NoRuns(string folder) => $"There are no runs in {folder} yet; start with: plait compare";
+
     private static object Fields(RunStore store, RunRecord run) =>
         new
         {
@@ -103,7 +120,7 @@ internal static class RunsCommand
     {
         if (runs.Count == 0)
         {
-            output.WriteLine($"There are no runs in {folder} yet; start with: plait compare");
+            output.WriteLine(NoRuns(folder));
             return;
         }
 
@@ -112,8 +129,8 @@ internal static class RunsCommand
             .With("run")
             .With("kind")
             .WithText("name")
-            .With("data")
-            .WithText("status")
+            .WithText("data")
+            .With("status")
             .With("seconds", right: true);
         foreach (var run in runs)
         {
@@ -123,13 +140,17 @@ internal static class RunsCommand
                 Lower(run.Kind),
                 Name(run),
                 run.Benchmark,
-                run.Error is null ? Lower(run.Status) : $"{Lower(run.Status)}: {run.Error}",
+                Lower(run.Status),
                 run.Seconds.ToString("0.0", CultureInfo.InvariantCulture),
             ];
             table.AddRow([.. cells.Select(PrintableText.Escape)]);
         }
 
         Terminal.For(output).Write(table);
+        foreach (var run in runs.Where(run => run.Error is not null))
+        {
+            output.WriteLine($"{run.Id}: {run.Error!.ReplaceLineEndings(" ")}");
+        }
     }
 
     /// <summary>A run's name, with its tasks where it has some of its data's alone.</summary>

@@ -25,6 +25,13 @@ internal static class ComparisonTables
             );
         }
 
+        foreach (var row in table.Rows.Where(row => row.Failure is not null))
+        {
+            console.MarkupLine(
+                $"[red]{PrintableText.Escape(row.Recipe)} failed: {PrintableText.Escape(row.Failure!)}[/]"
+            );
+        }
+
         foreach (var tasks in Tasks(table, console.Profile.Width))
         {
             console.Write(tasks);
@@ -41,7 +48,7 @@ internal static class ComparisonTables
         }
 
         drawn.With("Δm %", right: true).With("parameters", right: true).With("seconds", right: true);
-        var best = table.Rows.Max(row => row.DeltaM.Mean);
+        var best = Best(table.Rows.Select(row => row.DeltaM.Mean), higherIsBetter: true);
         if (families)
         {
             drawn.With("kind");
@@ -56,7 +63,7 @@ internal static class ComparisonTables
                 PrintableText.Escape(row.Recipe),
                 .. table.SharesMetric ? [Number(row.MeanMetric, "0.000")] : Array.Empty<string>(),
                 row.DeltaM.Mean == best ? $"[bold green]{delta}[/]" : delta,
-                Number(row.Parameters, "#,##0"),
+                row.Parameters == 0 && row.Failure is not null ? "–" : Number(row.Parameters, "#,##0"),
                 Number(row.Seconds, "0.0"),
                 .. families ? [Name(row.Family)] : Array.Empty<string>(),
             ];
@@ -77,7 +84,7 @@ internal static class ComparisonTables
 
     private static Table Tasks(ComparisonTable table, int[] recipes)
     {
-        var drawn = PlainTable.Create().With("task").With("metric");
+        var drawn = PlainTable.Create().WithText("task").With("metric");
         foreach (var recipe in recipes)
         {
             drawn.With($"{recipe + 1}", right: true);
@@ -86,7 +93,7 @@ internal static class ComparisonTables
         foreach (var task in table.Tasks)
         {
             var means = table.Rows.Select(row => row.Metrics[task.Name].Mean).ToArray();
-            var best = task.HigherIsBetter ? means.Max() : means.Min();
+            var best = Best(means, task.HigherIsBetter);
             drawn.AddRow([
                 PrintableText.Escape(task.Name),
                 $"{PrintableText.Escape(task.Metric)} {(task.HigherIsBetter ? '↑' : '↓')}",
@@ -110,7 +117,8 @@ internal static class ComparisonTables
         };
 
     private static string DeltaM(ComparisonTable table, ComparisonRow row) =>
-        row == table.Rows[0] ? "0"
+        row == table.Rows[0] ? (row.Failure is null ? "0" : "failed")
+        : row.Failure is not null && !double.IsFinite(row.DeltaM.Mean) ? "failed"
         : table.Seeds.Count == 1 ? Signed(row.DeltaM.Mean)
         : $"{Signed(row.DeltaM.Mean)} ± {Number((row.DeltaM.High - row.DeltaM.Low) / 2, "0.0")}";
 
@@ -126,6 +134,13 @@ internal static class ComparisonTables
                 _ => "0",
             }
         );
+
+    /// <summary>The best of those that are finite; NaN where none is.</summary>
+    private static double Best(IEnumerable<double> values, bool higherIsBetter)
+    {
+        var finite = values.Where(double.IsFinite).DefaultIfEmpty(double.NaN);
+        return higherIsBetter ? finite.Max() : finite.Min();
+    }
 
     private static string Signed(double value) => Number(value, "+0.0;−0.0;0.0");
 

@@ -12,7 +12,7 @@ internal static class TargetTable
     {
         var table = PlainTable
             .Create()
-            .With("target")
+            .WithText("target")
             .With("kind")
             .With("rows", right: true)
             .With("metric")

@@ -10,13 +10,16 @@ namespace Plait.Cli.Display;
 internal static class Terminal
 {
     private const int DataBuffer = 1 << 16;
+    private const int Unbroken = 1 << 16; // columns; in files and pipes a row of a table is a line
 
     private static readonly UTF8Encoding Strict = new(
         encoderShouldEmitUTF8Identifier: false,
         throwOnInvalidBytes: true
     );
 
-    private static readonly Lazy<IAnsiConsole> Own = new(() => Printable(AnsiConsole.Console));
+    private static readonly Lazy<IAnsiConsole> Own = new(() =>
+        Console.IsOutputRedirected ? Wide(Printable(AnsiConsole.Console)) : Printable(AnsiConsole.Console)
+    );
 
     /// <summary>The terminal itself, where progress is shown.</summary>
     public static IAnsiConsole Screen => Own.Value;
@@ -38,7 +41,9 @@ internal static class Terminal
     public static IAnsiConsole For(TextWriter output) =>
         IsScreen(output)
             ? Screen
-            : Printable(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Inner(output)) }));
+            : Wide(
+                Printable(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Inner(output)) }))
+            );
 
     /// <summary>Where progress is shown; null where nobody looks.</summary>
     public static IAnsiConsole? Live(InvocationConfiguration configuration, bool json) =>
@@ -69,6 +74,12 @@ internal static class Terminal
     private static TextWriter Inner(TextWriter output) => output is PrintableWriter lines ? lines.Inner : output;
 
     private static bool IsScreen(TextWriter output) => ReferenceEquals(Inner(output), Console.Out);
+
+    private static IAnsiConsole Wide(IAnsiConsole console)
+    {
+        console.Profile.Width = Unbroken;
+        return console;
+    }
 
     private static IAnsiConsole Printable(IAnsiConsole console)
     {

@@ -62,24 +62,21 @@ internal static class AffinityGrouping
 
     private static AffinitySelection Selection(AffinityGroupingOptions options, int sign, bool isClustering)
     {
-        var alone = isClustering ? 0 : AffinitySelection.LastResort;
-        if (options.Alone is { } text && text != Diagonal)
-        {
-            alone =
-                double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-                && double.IsFinite(number)
-                    ? sign * number
-                    : throw new CommandFailure($"--alone is a number or diagonal; got '{text}'.", ExitCode.Usage);
-        }
-
         return new AffinitySelection
         {
-            Alone = alone,
-            DiagonalAlone = options.Alone == Diagonal,
+            Alone = Alone(options.Alone, sign) ?? (isClustering ? AloneScore.Of(0) : AloneScore.LastResort),
             TimeLimit = options.TimeLimit ?? new AffinitySelection().TimeLimit,
             Seed = options.Seed,
         };
     }
+
+    private static AloneScore? Alone(string? text, int sign) =>
+        text is null ? null
+        : text == Diagonal ? AloneScore.Diagonal
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        && double.IsFinite(number)
+            ? AloneScore.Of(sign * number)
+        : throw new CommandFailure($"--alone is a number or diagonal; got '{text}'.", ExitCode.Usage);
 
     /// <summary>What each task gains from and gives to each one, as a point; to itself it is what the nearest other is.</summary>
     private static double[][] Profiles(AffinityMatrix affinities)

@@ -25,6 +25,7 @@ internal static class TableGrouping
     private const string HigherOrder = "hoa";
     private const string EarlyStopping = "esa";
     private const string AtRandom = "random";
+    private const string Test = "test";
 
     public static IReadOnlyList<string> Methods { get; } = [Exact, HigherOrder, EarlyStopping, AtRandom];
 
@@ -46,17 +47,23 @@ internal static class TableGrouping
         var splits = PerformanceTableReader.Read(options.File, options.HigherBetter);
         var split = options.Split ?? Preferred(splits, method == EarlyStopping ? "early" : "val", method, options.File);
         var measured = splits.Table(split);
-        string[] warnings = [.. splits.Doubts(measured, split).Select(doubt => $"{options.File}: {doubt}")];
         var table =
             method == HigherOrder ? AtFile(options.File, () => HigherOrderApproximation.Predict(measured)) : measured;
         var selection = new NetworkSelection { TimeLimit = options.TimeLimit };
         var reported = splits.Splits.ToDictionary(name => name, name => splits.Table(name, skipIncomplete: true));
-        var report = options.ReportSplit ?? (splits.Splits.Contains("test") ? "test" : null);
+        var report = options.ReportSplit ?? (splits.Splits.Contains(Test) && split != Test ? Test : null);
         if (report is not null && !reported.ContainsKey(report))
         {
             splits.Table(report); // says which there are
         }
 
+        string[] warnings =
+        [
+            .. splits
+                .Doubts(measured, split)
+                .Concat(Flattered(split, report))
+                .Select(doubt => $"{options.File}: {doubt}"),
+        ];
         foreach (var budget in options.Budgets)
         {
             var grouping = AtFile(
@@ -77,6 +84,15 @@ internal static class TableGrouping
                         ? [.. warnings.Where(text => !text.Contains(" are missing; ", StringComparison.Ordinal))]
                         : warnings,
             };
+        }
+    }
+
+    /// <summary>What to say where the losses that networks are chosen by are also told of them.</summary>
+    private static IEnumerable<string> Flattered(string split, string? report)
+    {
+        if (split == Test || split == report)
+        {
+            yield return $"networks are chosen by the losses on {split}, so their total there is better than on new rows; choose by other rows with --split, or report others with --report-split.";
         }
     }
 

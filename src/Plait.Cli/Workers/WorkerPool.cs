@@ -13,8 +13,9 @@ internal sealed class WorkerPool(int workers)
     /// <param name="requests">Taken in order, as workers become free.</param>
     /// <param name="heard">Told of every message, by one thread at a time.</param>
     /// <param name="cancel">Lets each worker write a checkpoint and end.</param>
+    /// <remarks>A worker process that dies costs the request that it was at; another one takes the rest.</remarks>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    /// <exception cref="CommandFailure">A worker process could not be started, or died.</exception>
+    /// <exception cref="CommandFailure">A worker process could not be started.</exception>
     public async Task RunAsync(
         IEnumerable<WorkerRequest> requests,
         Action<WorkerRequest, WorkerMessage> heard,
@@ -50,17 +51,36 @@ internal sealed class WorkerPool(int workers)
     {
         try
         {
-            await using var worker = WorkerProcess.Start(processes);
-            await using var ending = stop.Token.Register(worker.Stop);
-            while (!stop.IsCancellationRequested && waiting.TryDequeue(out var request))
+            while (!stop.IsCancellationRequested && !waiting.IsEmpty)
             {
-                await worker.RunAsync(request, message => tell(request, message), stop.Token);
+                await OneWorker(processes, waiting, tell, stop);
             }
         }
         catch
         {
             await stop.CancelAsync();
             throw;
+        }
+    }
+
+    /// <summary>Runs requests until there is none left, or the worker has died of one.</summary>
+    private static async Task OneWorker(
+        int processes,
+        ConcurrentQueue<WorkerRequest> waiting,
+        Action<WorkerRequest, WorkerMessage> tell,
+        CancellationTokenSource stop
+    )
+    {
+        await using var worker = WorkerProcess.Start(processes);
+        await using var ending = stop.Token.Register(worker.Stop);
+        while (!stop.IsCancellationRequested && waiting.TryDequeue(out var request))
+        {
+            var death = await worker.RunAsync(request, message => tell(request, message), stop.Token);
+            if (death is not null)
+            {
+                tell(request, new WorkerMessage { Failure = death });
+                return;
+            }
         }
     }
 }

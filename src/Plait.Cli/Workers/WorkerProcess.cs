@@ -44,7 +44,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
     }
 
     /// <summary>Runs one request to its last message.</summary>
-    public async Task RunAsync(WorkerRequest request, Action<WorkerMessage> heard, CancellationToken cancel)
+    /// <returns>Why the process ended before that, in one line; null where it did not.</returns>
+    /// <exception cref="OperationCanceledException">It was told to.</exception>
+    public async Task<string?> RunAsync(WorkerRequest request, Action<WorkerMessage> heard, CancellationToken cancel)
     {
         try
         {
@@ -62,18 +64,16 @@ internal sealed class WorkerProcess : IAsyncDisposable
             heard(message);
             if (message.Result is not null || message.Failure is not null)
             {
-                return;
+                return null;
             }
         }
 
         cancel.ThrowIfCancellationRequested();
         var said = LastLine(await errors);
         await process.WaitForExitAsync(CancellationToken.None);
-        throw new CommandFailure(
-            process.ExitCode == KilledBySystem && said is null
-                ? "A worker process was killed, for want of memory perhaps; take fewer of them (--workers) or smaller networks, and go on with plait resume."
-                : $"A worker process ended before its work with exit code {process.ExitCode}: {said ?? "it said nothing"}; what was trained so far is kept: go on with plait resume."
-        );
+        return process.ExitCode == KilledBySystem && said is null
+            ? "Its worker process was killed, for want of memory perhaps; take fewer of them (--workers), or a smaller network."
+            : $"Its worker process ended before its work with exit code {process.ExitCode}: {said?.TrimEnd('.') ?? "it said nothing"}.";
     }
 
     /// <summary>Ends the input, which makes the worker write a checkpoint and end.</summary>

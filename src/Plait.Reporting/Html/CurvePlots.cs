@@ -62,7 +62,7 @@ internal static class CurvePlots
             .Where(line => line.Points.Count > 0)
             .ToArray();
         return series.Any(line => line.Points.Count > 1)
-            ? new LinePlot($"{task}: {metric}", "epoch", series).Draw()
+            ? new LinePlot($"{task}: {metric}", "epoch", series) { CutsSpikes = true }.Draw()
             : null;
     }
 }

@@ -49,7 +49,7 @@ public static class HtmlReport
                 RunFacts.Head($"{run.Name} on {run.Benchmark}", run, ("Data", run.Benchmark)),
                 store.Result(run.Id) is { } result ? AnalysisReport.Draw(run.Specification, result) : null,
                 RunFacts.Trainings(store.Children(run.Id)),
-                RunFacts.Specification(run, open: false)
+                RunFacts.Specification(run)
             );
         }
         catch (FormatException error)
@@ -99,29 +99,30 @@ public static class HtmlReport
             CosinePlots.Draw(groups),
             ConflictPlots.Draw(groups),
             RunFacts.Trainings(children),
-            RunFacts.Specification(run, open: false)
+            RunFacts.Specification(run)
         );
     }
 
     private static string Training(RunStore store, RunRecord run)
     {
         var group = RunGroup.Load(store, run.Name, 1, [run]);
+        var outcome = RunOutcome.Read(store.Result(run.Id));
         return Page(
             $"{run.Name} on {run.Benchmark}",
             RunFacts.Head(
                 $"{run.Name} on {run.Benchmark}",
                 run,
-                ("Data", run.Benchmark),
-                ("Tasks", Format.Count(group.Tasks.Count()))
+                [("Data", run.Benchmark), ("Tasks", Format.Count(group.Tasks.Count())), .. outcome.Facts]
             ),
+            outcome.Warnings(),
             TestMetrics.Draw(group),
-            RunFacts.Specification(run, open: true),
             CurvePlots.Draw([group]),
             WeightPlots.OfLosses([group]),
             WeightPlots.OfUpdates([group]),
             WeightPlots.OfNorms([group]),
             CosinePlots.Draw([group]),
-            ConflictPlots.Draw([group])
+            ConflictPlots.Draw([group]),
+            RunFacts.Specification(run)
         );
     }
 

@@ -29,12 +29,12 @@ internal static class ResultPlots
         )
         {
             Bars = true,
-            Width = 860,
+            Width = 480,
             RowHeight = 24,
         };
         return Section(
             "Δm",
-            plot.Draw(),
+            Classed("div", "scroll single", plot.Draw()),
             Classed("p", "note", "Bars are means over the seeds, whiskers their 95% intervals.")
         );
     }

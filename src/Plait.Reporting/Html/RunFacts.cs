@@ -44,8 +44,8 @@ internal static class RunFacts
         );
     }
 
-    /// <summary>The run's specification, folded away unless it is the page's subject.</summary>
-    public static XElement? Specification(RunRecord run, bool open)
+    /// <summary>The run's specification, folded away.</summary>
+    public static XElement? Specification(RunRecord run)
     {
         if (string.IsNullOrWhiteSpace(run.Specification))
         {
@@ -56,7 +56,6 @@ internal static class RunFacts
             "Specification",
             Element(
                 "details",
-                open ? new XAttribute("open", "open") : null,
                 Element("summary", "All that is needed to repeat this run"),
                 Element("pre", Indented(run.Specification))
             )

@@ -3,31 +3,35 @@ using static Plait.Reporting.Html.Markup;
 
 namespace Plait.Reporting.Html;
 
-/// <summary>What one run reached in the end: one row a task and metric, one column the rows it was measured on.</summary>
+/// <summary>What one run reached: one row a task and metric, one column the rows of data it was measured on.</summary>
 internal static class TestMetrics
 {
-    /// <summary>The section: the test measurements, and beside them the last ones of the other rows; null where there are none.</summary>
+    /// <summary>The section: the test measurements, and beside them those of the same epoch, which was kept; null where there are none.</summary>
+    /// <remarks>Of a run that has none yet, the last epoch is shown.</remarks>
     public static XElement? Draw(RunGroup run)
     {
-        DataSplit[] splits =
-        [
-            .. new[] { DataSplit.Test, DataSplit.Validation, DataSplit.Train }.Where(split =>
-                run.Measurements.Any(row => row.Split == split)
-            ),
-        ];
-        var tasks = run.Tasks.ToList();
-        var rows = run
-            .Measurements.GroupBy(row => (row.Task, row.Metric))
-            .Where(place => !splits.Contains(DataSplit.Test) || place.Any(row => row.Split == DataSplit.Test))
-            .OrderBy(place => tasks.IndexOf(place.Key.Task))
-            .ToArray();
-        if (rows.Length == 0)
+        if (run.Measurements.Count == 0)
         {
             return null;
         }
 
+        var test = run.Measurements.Where(row => row.Split == DataSplit.Test).ToArray();
+        var epoch = (test.Length > 0 ? test : run.Measurements).Max(row => row.Epoch);
+        var shown = run.Measurements.Where(row => row.Epoch == epoch).ToArray();
+        DataSplit[] splits =
+        [
+            .. new[] { DataSplit.Test, DataSplit.Validation, DataSplit.Train }.Where(split =>
+                shown.Any(row => row.Split == split && double.IsFinite(row.Value))
+            ),
+        ];
+        var tasks = run.Tasks.ToList();
+        var rows = shown
+            .GroupBy(row => (row.Task, row.Metric))
+            .OrderBy(place => tasks.IndexOf(place.Key.Task))
+            .ThenBy(place => place.Key.Metric == Measurement.Loss);
+        var which = $"epoch {Format.Count(epoch + 1)}{(test.Length > 0 ? ", which was kept" : ", the last so far")}";
         return Section(
-            splits[0] == DataSplit.Test ? "Test metrics" : "Metrics so far",
+            test.Length > 0 ? "Test metrics" : "Metrics so far",
             Classed(
                 "div",
                 "scroll",
@@ -46,9 +50,7 @@ internal static class TestMetrics
                     Element("tbody", rows.Select(place => Row(place, splits)))
                 )
             ),
-            splits.Length > 1 && splits[0] == DataSplit.Test
-                ? Classed("p", "note", "Columns after the first show the last epoch that was measured.")
-                : null
+            Classed("p", "note", $"All of {which}.")
         );
     }
 

@@ -19,6 +19,9 @@ internal sealed record LinePlot(string Title, string XLabel, IReadOnlyList<LineS
     /// <summary>Whether a line marks zero.</summary>
     public bool MarkZero { get; init; }
 
+    /// <summary>Whether values far above nearly all others may be cut off, as those of losses.</summary>
+    public bool CutsSpikes { get; init; }
+
     /// <summary>The plot as inline SVG.</summary>
     public XElement Draw()
     {
@@ -27,7 +30,8 @@ internal sealed record LinePlot(string Title, string XLabel, IReadOnlyList<LineS
         var values = points
             .Select(point => point.Y)
             .Concat(Band?.SelectMany(edge => new[] { edge.Low, edge.High }) ?? []);
-        var y = Axis.Over(WithoutSpikes(values.Concat(MarkZero ? [0] : [])), Bottom, Top);
+        values = values.Concat(MarkZero ? [0] : []);
+        var y = Axis.Over(CutsSpikes ? WithoutSpikes(values) : values.Where(double.IsFinite), Bottom, Top);
         return Svg.Picture(
             Width,
             Height,

@@ -54,16 +54,27 @@ public sealed class RunStore : IDisposable
         return new(folder, RunDatabase.Open(FileIn(folder)), time ?? TimeProvider.System);
     }
 
-    /// <summary>Opens the store in a folder to read it, which may be one that this process may not write into.</summary>
-    /// <param name="folder">The folder's path; where it holds no store yet, an empty one is made.</param>
-    /// <exception cref="RunStoreException">The folder holds something else, a newer store, or cannot be read.</exception>
+    /// <summary>Opens the store in a folder to read it, which may be one that this process may not write into; nothing is created.</summary>
+    /// <param name="folder">The folder's path.</param>
+    /// <exception cref="RunStoreException">The folder holds no store, a newer one, or cannot be read.</exception>
     public static RunStore OpenToRead(string folder)
     {
+        folder = Existing(folder);
+        return new(folder, RunDatabase.OpenToRead(FileIn(folder)), TimeProvider.System);
+    }
+
+    /// <summary>Opens the store in a folder to change runs that are there; creates neither.</summary>
+    /// <param name="folder">The folder's path.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <exception cref="RunStoreException">The folder holds no store, a newer one, or cannot be written.</exception>
+    public static RunStore OpenExisting(string folder, TimeProvider? time = null) => Open(Existing(folder), time);
+
+    /// <summary>Whether a folder holds a store.</summary>
+    /// <param name="folder">The folder's path.</param>
+    public static bool IsIn(string folder)
+    {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        folder = Path.GetFullPath(folder);
-        return File.Exists(FileIn(folder))
-            ? new(folder, RunDatabase.OpenToRead(FileIn(folder)), TimeProvider.System)
-            : Open(folder);
+        return File.Exists(FileIn(folder));
     }
 
     /// <summary>Starts a run that this process works on.</summary>
@@ -283,6 +294,13 @@ public sealed class RunStore : IDisposable
 
     /// <summary>Adds a run as it is, whoever owns it.</summary>
     internal void Insert(RunRecord run) => database.Write(connection => RunRows.Insert(connection, run));
+
+    private static string Existing(string folder) =>
+        IsIn(folder)
+            ? Path.GetFullPath(folder)
+            : throw new RunStoreException(
+                $"There is no run store in '{Path.GetFullPath(folder)}', so it has no runs yet; name the folder of one with --store, or begin one with: plait compare"
+            );
 
     private static string FileIn(string folder) => Path.Combine(folder, "plait.db");
 

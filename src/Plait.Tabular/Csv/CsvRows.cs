@@ -119,8 +119,9 @@ internal sealed class CsvRows : IDisposable
     /// <summary>The place of a column.</summary>
     /// <param name="column">Its name.</param>
     /// <param name="use">What it is wanted for, as in "the target".</param>
+    /// <param name="isRequest">Whether the user asks for it, so that it is the user's word that is wrong where it is absent.</param>
     /// <exception cref="TableException">There is no such column.</exception>
-    public int IndexOf(string column, string use)
+    public int IndexOf(string column, string use, bool isRequest = false)
     {
         var index = Array.IndexOf(Header, column);
         return index >= 0 && column.Length > 0
@@ -129,7 +130,8 @@ internal sealed class CsvRows : IDisposable
                 Name,
                 null,
                 column,
-                $"{use} is not in the file; {NearestName.Hint(column, [.. Header.Where(name => name.Length > 0)])}"
+                $"{use} is not in the file; {NearestName.Hint(column, [.. Header.Where(name => name.Length > 0)])}",
+                isRequest: isRequest
             );
     }
 

@@ -71,14 +71,17 @@ internal sealed class CodeFieldReader : FieldReader
 {
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> codes;
     private readonly string? classes;
+    private readonly int unseen;
 
     /// <summary>Reads texts.</summary>
     /// <param name="field">The field's place in the file.</param>
     /// <param name="values">The known texts.</param>
     /// <param name="mustBeKnown">Whether another text is an error.</param>
-    public CodeFieldReader(int field, IReadOnlyList<string> values, bool mustBeKnown)
+    /// <param name="unseen">The code of another text that is none.</param>
+    public CodeFieldReader(int field, IReadOnlyList<string> values, bool mustBeKnown, int unseen = TabularData.Unseen)
         : base(field)
     {
+        this.unseen = unseen;
         var dictionary = new Dictionary<string, int>(values.Count, StringComparer.Ordinal);
         for (var code = 0; code < values.Count; code++)
         {
@@ -119,7 +122,7 @@ internal sealed class CodeFieldReader : FieldReader
         {
             UnseenCount++;
             FirstUnseen ??= (text.ToString(), rows.Line);
-            column.Set(row, TabularData.Unseen);
+            column.Set(row, unseen);
         }
     }
 }

@@ -8,7 +8,9 @@ internal static class SchemaInference
     public static TableSchema Run(CsvRows rows, IReadOnlyList<TargetSpecification> targets, TableOptions options)
     {
         Check(targets, options);
-        var targetFields = targets.Select(target => rows.IndexOf(target.Column, "the target")).ToArray();
+        var targetFields = targets
+            .Select(target => rows.IndexOf(target.Column, "the target", isRequest: true))
+            .ToArray();
         var warnings = new List<string>();
         var weights = WeightInference.Columns(rows, targets, options.Weights);
         var featureFields = FeatureFields(rows, [.. targetFields, .. weights.Select(Field)], options, warnings);
@@ -105,14 +107,14 @@ internal static class SchemaInference
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxClasses, 2);
         if (targets.Count == 0)
         {
-            throw new TableException(
+            throw TableException.OfRequest(
                 "There is no target; name at least one column to be learned, for example price:regression."
             );
         }
 
         if (targets.GroupBy(target => target.Column).FirstOrDefault(group => group.Count() > 1) is { } twice)
         {
-            throw new TableException($"The target '{twice.Key}' is named {twice.Count()} times; name it once.");
+            throw TableException.OfRequest($"The target '{twice.Key}' is named {twice.Count()} times; name it once.");
         }
 
         var both = targets.FirstOrDefault(target =>
@@ -120,7 +122,7 @@ internal static class SchemaInference
         );
         if (both is not null)
         {
-            throw new TableException(
+            throw TableException.OfRequest(
                 $"Column '{both.Column}' is a target and also ignored or grouped by; choose one of them."
             );
         }
@@ -129,15 +131,15 @@ internal static class SchemaInference
     private static List<int> FeatureFields(CsvRows rows, int[] taken, TableOptions options, List<string> warnings)
     {
         var left = new HashSet<int>(taken);
-        left.UnionWith(options.Ignore.Select(column => rows.IndexOf(column, "the column to ignore")));
+        left.UnionWith(options.Ignore.Select(column => rows.IndexOf(column, "the column to ignore", isRequest: true)));
         if (options.GroupBy is not null)
         {
-            left.Add(rows.IndexOf(options.GroupBy, "the column to group by"));
+            left.Add(rows.IndexOf(options.GroupBy, "the column to group by", isRequest: true));
         }
 
         foreach (var column in options.Categorical)
         {
-            _ = rows.IndexOf(column, "the categorical column");
+            _ = rows.IndexOf(column, "the categorical column", isRequest: true);
         }
 
         var fields = new List<int>();

@@ -11,7 +11,7 @@ internal static class WeightInference
     /// <param name="rows">The table.</param>
     /// <param name="targets">The columns to be learned.</param>
     /// <param name="texts">COLUMN or TARGET:COLUMN each; a column of the whole name wins.</param>
-    /// <exception cref="TableException">There is no such column or target, or a column is named twice.</exception>
+    /// <exception cref="TableException">There is no such column or target, or a column is named twice: a wrong request.</exception>
     public static WeightColumn[] Columns(
         CsvRows rows,
         IReadOnlyList<TargetSpecification> targets,
@@ -21,20 +21,20 @@ internal static class WeightInference
         WeightColumn[] columns = [.. texts.Select(text => Column(rows, [.. targets.Select(t => t.Column)], text))];
         if (columns.CountBy(column => column).FirstOrDefault(count => count.Value > 1).Key is { } twice)
         {
-            throw new TableException(
+            throw TableException.OfRequest(
                 $"The weight '{twice.Name}' is named twice, and would be multiplied by itself; name it once."
             );
         }
 
         return columns.FirstOrDefault(column => targets.Any(target => target.Column == column.Name)) is { } both
-            ? throw new TableException($"Column '{both.Name}' is a target and also a weight; choose one of them.")
+            ? throw TableException.OfRequest($"Column '{both.Name}' is a target and also a weight; choose one of them.")
             : columns;
     }
 
     /// <summary>Targets with the weights of their classes.</summary>
     /// <param name="targets">The targets.</param>
     /// <param name="texts">TARGET:CLASS=NUMBER each.</param>
-    /// <exception cref="TableException">There is no such target or class, or a number is no weight.</exception>
+    /// <exception cref="TableException">There is no such target or class, or a number is no weight: a wrong request.</exception>
     public static TargetColumn[] WithClassWeights(TargetColumn[] targets, IReadOnlyList<string> texts)
     {
         var given = new Dictionary<(string Target, int Class), double>();
@@ -43,7 +43,7 @@ internal static class WeightInference
             var (target, place, weight) = ClassWeight(targets, text);
             if (!given.TryAdd((target.Name, place), weight))
             {
-                throw new TableException(
+                throw TableException.OfRequest(
                     $"The class '{target.Classes[place]}' of target '{target.Name}' has two weights; give one."
                 );
             }
@@ -56,7 +56,7 @@ internal static class WeightInference
             double[] weights = [.. target.Classes.Select((_, i) => given.GetValueOrDefault((target.Name, i), 1))];
             if (target.Kind == TargetKind.Binary ? weights.Contains(0) : weights.Length > 0 && weights.Max() == 0)
             {
-                throw new TableException(
+                throw TableException.OfRequest(
                     $"The class weights of target '{target.Name}' leave nothing to tell its classes apart by; {(target.Kind == TargetKind.Binary ? "both classes of a binary target" : "some of its classes")} need a weight above 0."
                 );
             }
@@ -85,13 +85,17 @@ internal static class WeightInference
 
         if (ofTargets.Length == 0 && text.Contains(':', StringComparison.Ordinal))
         {
-            throw new TableException(
+            throw TableException.OfRequest(
                 $"The weight {TableException.Quote(text)} is no column, and what stands before the colon is no target; write COLUMN, or TARGET:COLUMN with a target of {string.Join(", ", targets)}."
             );
         }
 
         var wanted = ofTargets.FirstOrDefault() ?? new(text);
-        _ = rows.IndexOf(wanted.Name, wanted.Target is null ? "the weight" : $"the weight of target '{wanted.Target}'");
+        _ = rows.IndexOf(
+            wanted.Name,
+            wanted.Target is null ? "the weight" : $"the weight of target '{wanted.Target}'",
+            isRequest: true
+        );
         return wanted;
     }
 
@@ -104,7 +108,7 @@ internal static class WeightInference
             || !(weight >= 0 && weight <= float.MaxValue)
         )
         {
-            throw new TableException(
+            throw TableException.OfRequest(
                 $"The class weight {TableException.Quote(text)} ends in no number of 0 or more; {ClassForm}."
             );
         }
@@ -113,14 +117,14 @@ internal static class WeightInference
         var target = targets.FirstOrDefault(one => SplitsAt(name, ':').Any(split => split.Left == one.Name));
         if (target is null)
         {
-            throw new TableException(
+            throw TableException.OfRequest(
                 $"The class weight {TableException.Quote(text)} names no target; {ClassForm}, with a target of {string.Join(", ", targets.Select(one => one.Name))}."
             );
         }
 
         if (target.Kind == TargetKind.Regression)
         {
-            throw new TableException(
+            throw TableException.OfRequest(
                 $"The class weight {TableException.Quote(text)} is for target '{target.Name}', a regression, which has no classes; leave it out, or weigh rows by a column."
             );
         }
@@ -129,7 +133,7 @@ internal static class WeightInference
         var place = target.Classes.ToList().IndexOf(wanted);
         return place >= 0
             ? (target, place, weight)
-            : throw new TableException(
+            : throw TableException.OfRequest(
                 $"{TableException.Quote(wanted)} is no class of target '{target.Name}'; {NearestName.Hint(wanted, target.Classes, "the classes")}"
             );
     }

@@ -97,11 +97,15 @@ public sealed class TabularModel : IDisposable
     }
 
     /// <summary>Judges the model on a table that has the targets; a target counts on the rows that have it.</summary>
-    /// <remarks>Columns that weighed the training rows weigh these too, where the file has them; <see cref="TestReport.Weights"/> names those.</remarks>
+    /// <remarks>
+    /// A row whose class the model does not know is left out of that target's metrics, and <see cref="TestReport.Warnings"/> count such
+    /// rows: a metric such as AUC has no place for a class without a probability.
+    /// Columns that weighed the training rows weigh these too, where the file has them; <see cref="TestReport.Weights"/> names those.
+    /// </remarks>
     /// <param name="path">A CSV file with the columns that the model was trained on, in any order.</param>
     /// <param name="metrics">What to judge by, each metric on the targets that it suits; null for what tells most.</param>
     /// <param name="cancel">Stops between pieces of the file.</param>
-    /// <exception cref="TableException">The file cannot be read, lacks a column, or has a class that the model does not know.</exception>
+    /// <exception cref="TableException">The file cannot be read, or lacks a column.</exception>
     /// <exception cref="FormatException">A metric suits no target.</exception>
     public TestReport Evaluate(
         string path,

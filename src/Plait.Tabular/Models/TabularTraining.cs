@@ -87,6 +87,17 @@ public sealed class TabularTraining : IDisposable
         return new(job, data, TabularSplit.Of(data, job.ValidationShare, job.TestShare, job.Run.Seed));
     }
 
+    /// <summary>Makes what <see cref="Run"/> makes before its first step, so that what does not go together is known before anything is kept.</summary>
+    /// <exception cref="ArgumentException">A part of the recipe does not fit the targets.</exception>
+    /// <exception cref="InvalidOperationException">A part of the recipe needs a place that the network does not have.</exception>
+    /// <exception cref="NotSupportedException">A part of the recipe is not for such a network, or not for another part.</exception>
+    public void Check()
+    {
+        using var train = training.Batches(job.Run.BatchSize, job.Run.Seed);
+        using var another = job.Run.CreateNetwork(Tasks, [Preprocessing.InputWidth]); // the check leaves traces in what it is given
+        new Trainer(another, job.Run.CreateRecipe(teachers)).Check(train);
+    }
+
     /// <summary>Trains, tests, and saves the model where the job names a folder. Once only.</summary>
     /// <param name="checkpoints">Where checkpoints go, and are resumed from; null writes none.</param>
     /// <param name="progress">Told how the training goes.</param>

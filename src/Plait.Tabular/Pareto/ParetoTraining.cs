@@ -14,7 +14,9 @@ public static class ParetoTraining
     /// <param name="warn">Takes what a person should know of the table.</param>
     /// <param name="cancel">Stops between steps, after a checkpoint.</param>
     /// <exception cref="OperationCanceledException">It was cancelled; the same call goes on.</exception>
-    /// <exception cref="FormatException">A method is unknown, or a number of the job is out of its range.</exception>
+    /// <exception cref="FormatException">
+    /// A method is unknown, a number of the job is out of its range, or parts of the recipe do not go together.
+    /// </exception>
     /// <exception cref="TableException">The table cannot be read, a target cannot be learned, or the rows are too few.</exception>
     /// <exception cref="IOException">The folder holds something else, or cannot be written.</exception>
     public static ParetoFront Run(
@@ -48,6 +50,7 @@ public static class ParetoTraining
         ParetoFront known;
         using (var first = Prepare(job, method, preferences, 0))
         {
+            Check(first);
             foreach (var warning in first.Warnings)
             {
                 warn(warning);
@@ -80,6 +83,19 @@ public static class ParetoTraining
                 Run = method.Specify(job.Training.Run, preferences[place], place, preferences.Count),
             }
         );
+
+    private static void Check(TabularTraining first)
+    {
+        try
+        {
+            first.Check();
+        }
+        catch (Exception failure)
+            when (failure is ArgumentException or InvalidOperationException or NotSupportedException)
+        {
+            throw new FormatException(failure.Message.Split(" (Parameter '")[0], failure);
+        }
+    }
 
     private static ParetoFront Begin(ParetoJob job, TabularTraining training)
     {

@@ -142,7 +142,7 @@ public sealed class PredictionWriter : IDisposable
         var twice = names.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1);
         return twice is null
             ? names
-            : throw new TableException(
+            : throw TableException.OfRequest(
                 $"The predictions would have two columns called '{twice.Key}'; rename that column in the table, or copy another one through."
             );
     }

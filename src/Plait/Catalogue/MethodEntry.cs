@@ -1,12 +1,15 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Plait.Tasks;
 
 namespace Plait.Catalogue;
 
 /// <summary>One method of the catalogue.</summary>
 public sealed class MethodEntry
 {
+    private const int LargestSize = 1 << 16; // widths, experts, layers: a square layer of it has 17 GB
+
     private readonly MethodAttribute method;
     private readonly ConstructorInfo constructor;
 
@@ -85,7 +88,9 @@ public sealed class MethodEntry
     {
         if (IsOption(parameter, given) && specification.Options.TryGetValue(OptionName(parameter), out var text))
         {
-            return Read(text, parameter);
+            var value = Read(text, parameter);
+            RequireSize(value, text, parameter);
+            return value;
         }
 
         // An option keeps its default even where something given happens to be of its type.
@@ -119,6 +124,10 @@ public sealed class MethodEntry
                 _ when type == typeof(double[]) => Parts(text, "/|(?<=[0-9.])-")
                     .Select(part => double.Parse(part, CultureInfo.InvariantCulture))
                     .ToArray(),
+                _ when type == typeof(TaskReference) => TaskReference.Parse(text),
+                _ when type == typeof(TaskReference[]) => text.Split('/', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(TaskReference.Parse)
+                    .ToArray(),
                 _ when type == typeof(string[]) => text.Split('/', StringSplitOptions.RemoveEmptyEntries),
                 _ when type.IsEnum => Enum.GetNames(type).FirstOrDefault(name => Kebab(name) == text) is { } name
                     ? Enum.Parse(type, name)
@@ -135,12 +144,32 @@ public sealed class MethodEntry
         catch (Exception failure) when (failure is FormatException or OverflowException or InvalidCastException)
         {
             var expected =
-                type.IsEnum || type == typeof(bool) ? failure.Message
+                type.IsEnum || type == typeof(bool) || type == typeof(TaskReference) ? failure.Message
                 : type == typeof(int[]) ? "whole numbers such as 256-64"
                 : type == typeof(double[]) ? "numbers such as 0.3/0.7"
                 : type == typeof(int) || type == typeof(long) ? "a whole number"
                 : "a number";
             throw new FormatException($"'{Name}:{OptionName(parameter)}' takes {expected}; got '{text}'.", failure);
+        }
+    }
+
+    /// <summary>Refuses sizes beyond any network, before anything of such a size is made: a number of rows or bytes in the wrong place.</summary>
+    private void RequireSize(object value, string text, ParameterInfo parameter)
+    {
+        int[] sizes = value switch
+        {
+            int[] several => several,
+            int one => [one],
+            _ => [],
+        };
+        var isSize =
+            Kind is MethodKind.Architecture or MethodKind.Encoder or MethodKind.Head
+            || parameter.Name!.Contains("width", StringComparison.OrdinalIgnoreCase);
+        if (isSize && Array.Exists(sizes, size => size > LargestSize))
+        {
+            throw new FormatException(
+                $"'{Name}:{OptionName(parameter)}' takes whole numbers up to {LargestSize}; got '{text}'."
+            );
         }
     }
 
@@ -156,7 +185,9 @@ public sealed class MethodEntry
             || type == typeof(string)
             || type == typeof(int[])
             || type == typeof(double[])
-            || type == typeof(string[]);
+            || type == typeof(string[])
+            || type == typeof(TaskReference)
+            || type == typeof(TaskReference[]);
     }
 
     /// <summary>The numbers of a list, apart by '/' or '-'; a number with an exponent keeps its sign.</summary>

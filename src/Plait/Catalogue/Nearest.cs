@@ -4,7 +4,10 @@ namespace Plait.Catalogue;
 public static class Nearest
 {
     /// <summary>The name nearest to what was typed, or null where none is near.</summary>
-    /// <remarks>Near is an edit distance (Levenshtein 1966) of a third of the letters at most, or of one; case does not count.</remarks>
+    /// <remarks>
+    /// Near is an edit distance of a third of the letters at most, or of one; case does not count. An edit adds, drops or replaces a
+    /// letter (Levenshtein 1966), or swaps two neighbours (Damerau 1964; in the form that edits no pair again).
+    /// </remarks>
     /// <param name="typed">What was typed.</param>
     /// <param name="names">The names there are.</param>
     public static string? Name(string typed, IEnumerable<string> names)
@@ -25,18 +28,28 @@ public static class Nearest
 
     private static int Distance(string typed, string name)
     {
-        var row = Enumerable.Range(0, name.Length + 1).ToArray();
+        var (before, above, row) = (
+            Array.Empty<int>(),
+            Array.Empty<int>(),
+            Enumerable.Range(0, name.Length + 1).ToArray()
+        );
         for (var i = 1; i <= typed.Length; i++)
         {
-            var diagonal = row[0];
+            (before, above, row) = (above, row, new int[name.Length + 1]);
             row[0] = i;
             for (var j = 1; j <= name.Length; j++)
             {
-                var same = char.ToLowerInvariant(typed[i - 1]) == char.ToLowerInvariant(name[j - 1]);
-                (diagonal, row[j]) = (row[j], Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (same ? 0 : 1)));
+                var replaced = above[j - 1] + (Same(typed[i - 1], name[j - 1]) ? 0 : 1);
+                row[j] = Math.Min(replaced, Math.Min(above[j], row[j - 1]) + 1);
+                if (i > 1 && j > 1 && Same(typed[i - 1], name[j - 2]) && Same(typed[i - 2], name[j - 1]))
+                {
+                    row[j] = Math.Min(row[j], before[j - 2] + 1);
+                }
             }
         }
 
         return row[name.Length];
     }
+
+    private static bool Same(char one, char other) => char.ToLowerInvariant(one) == char.ToLowerInvariant(other);
 }

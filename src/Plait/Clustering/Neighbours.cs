@@ -7,6 +7,18 @@ public static class Neighbours
 {
     private const int RowsAtOnce = 1024; // bounds the table of likenesses
 
+    /// <summary>Each row itself, and its nearest rows by the cosine, as the authors of SCAN mine them.</summary>
+    /// <param name="features">[rows, width].</param>
+    /// <param name="count">How many beside itself; below the number of rows.</param>
+    /// <returns>[rows, 1 + count], Int64, itself first, then the nearest first.</returns>
+    public static Tensor WithItself(Tensor features, int count)
+    {
+        using var scope = torch.NewDisposeScope();
+        var others = Of(features, count);
+        var own = torch.arange(others.size(0), ScalarType.Int64, others.device).unsqueeze(1);
+        return torch.cat([own, others], 1).MoveToOuterDisposeScope();
+    }
+
     /// <summary>The nearest rows of each row by the cosine, itself left out.</summary>
     /// <param name="features">[rows, width].</param>
     /// <param name="count">How many; below the number of rows.</param>

@@ -8,9 +8,10 @@ namespace Plait.Clustering;
 /// <summary>Sorts images into clusters that mean something, without a label: neighbours by a pretext task get one answer.</summary>
 /// <remarks>
 /// Van Gansbeke et al. 2020, <i>SCAN: Learning to Classify Images without Labels</i>, algorithm 1, as in Vandenhende 2022, <i>Multi-Task
-/// Learning for Visual Scene Understanding</i>: (1) SimCLR teaches the encoder; (2) the K nearest neighbours of each image are mined;
-/// (3) encoder and clustering heads learn to give an image and its neighbour one answer, of several heads that of least loss goes on;
-/// (4) images that are sure label themselves in strong views.
+/// Learning for Visual Scene Understanding</i>: (1) SimCLR teaches the encoder; (2) the K nearest neighbours of each image are mined
+/// by what the pretext task compares; (3) encoder and clustering heads learn to give strong views of an image and of a neighbour one
+/// answer, of several heads that of least loss goes on; (4) images that are sure, as they are, label their strong views. As in the
+/// authors' code, an image is one of its own neighbours.
 /// </remarks>
 public sealed class Scan : IDisposable
 {
@@ -46,8 +47,11 @@ public sealed class Scan : IDisposable
         using var scope = torch.NewDisposeScope();
         torch.manual_seed(options.Seed);
         encoder.train();
-        Pretext(images, progress, cancel);
-        Cluster(images, Mine(images), progress, cancel);
+        using (var projection = Pretext(images, progress, cancel))
+        {
+            Cluster(images, Mine(encoder, projection, images, options.Neighbours), progress, cancel);
+        }
+
         LabelThemselves(images, progress, cancel);
         encoder.eval();
     }
@@ -83,9 +87,9 @@ public sealed class Scan : IDisposable
         head?.Dispose();
     }
 
-    private void Pretext(Tensor images, IProgress<ScanProgress>? progress, CancellationToken cancel)
+    private Sequential Pretext(Tensor images, IProgress<ScanProgress>? progress, CancellationToken cancel)
     {
-        using var projection = Sequential(
+        var projection = Sequential(
             Linear(encoder.OutputShape[0], encoder.OutputShape[0]),
             ReLU(),
             Linear(encoder.OutputShape[0], options.ProjectionWidth)
@@ -108,15 +112,19 @@ public sealed class Scan : IDisposable
             progress,
             cancel
         );
+        return projection;
     }
 
-    private Tensor Mine(Tensor images)
+    /// <summary>The nearest images of each by what the pretext task compares, and each itself first.</summary>
+    internal static Tensor Mine(Encoder encoder, Module<Tensor, Tensor> projection, Tensor images, int count)
     {
         using var noGrad = torch.no_grad();
         encoder.eval();
-        var features = torch.cat([.. images.split(RowsAtOnce).Select(encoder.PooledFeatures)]);
+        var features = torch.cat([
+            .. images.split(RowsAtOnce).Select(rows => projection.call(encoder.PooledFeatures(rows))),
+        ]);
         encoder.train();
-        return Neighbours.Of(features, options.Neighbours);
+        return Neighbours.WithItself(features, count);
     }
 
     private void Cluster(Tensor images, Tensor neighbours, IProgress<ScanProgress>? progress, CancellationToken cancel)
@@ -133,10 +141,10 @@ public sealed class Scan : IDisposable
             heads,
             (rows, generator) =>
             {
-                var choice = torch.randint(options.Neighbours, [rows.size(0), 1], generator: generator);
+                var choice = torch.randint(neighbours.size(1), [rows.size(0), 1], generator: generator);
                 var near = neighbours.index_select(0, rows).gather(1, choice.to(rows.device)).squeeze(1);
-                var anchors = encoder.PooledFeatures(options.Views.Of(images.index_select(0, rows), generator));
-                var others = encoder.PooledFeatures(options.Views.Of(images.index_select(0, near), generator));
+                var anchors = encoder.PooledFeatures(options.StrongViews.Of(images.index_select(0, rows), generator));
+                var others = encoder.PooledFeatures(options.StrongViews.Of(images.index_select(0, near), generator));
                 var losses = torch.stack([
                     .. heads.Select(one =>
                         ScanLosses.Clustering(one.call(anchors), one.call(others), options.EntropyWeight)
@@ -173,7 +181,7 @@ public sealed class Scan : IDisposable
                 Tensor weak;
                 using (torch.no_grad())
                 {
-                    weak = head!.call(encoder.PooledFeatures(options.Views.Of(batch, generator)));
+                    weak = head!.call(encoder.PooledFeatures(batch));
                 }
 
                 var strong = head.call(encoder.PooledFeatures(options.StrongViews.Of(batch, generator)));

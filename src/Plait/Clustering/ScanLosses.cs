@@ -42,7 +42,7 @@ public static class ScanLosses
 
     /// <summary>Images that were sure of their cluster keep it in a strong view; every cluster counts alike.</summary>
     /// <remarks>Van Gansbeke et al. 2020, section 2.3: cross-entropy over confident samples, weighted against unequal cluster sizes.</remarks>
-    /// <param name="weak">Logits of weak views, [rows, clusters]; no gradient goes through them.</param>
+    /// <param name="weak">Logits of the images as they are, or of weak views, [rows, clusters]; no gradient goes through them.</param>
     /// <param name="strong">Logits of strong views of the same images.</param>
     /// <param name="confidence">The least probability of a sure answer.</param>
     /// <returns>A scalar; null where no image is sure.</returns>

@@ -3,10 +3,10 @@ namespace Plait.Clustering;
 /// <summary>How SCAN learns; the paper's numbers where they suit small images.</summary>
 public sealed record ScanOptions
 {
-    /// <summary>Views of the pretext task and of the clustering.</summary>
+    /// <summary>Views of the pretext task.</summary>
     public ImageViews Views { get; init; } = new();
 
-    /// <summary>Strong views of the self-labelling.</summary>
+    /// <summary>Strong views of the clustering and of the self-labelling.</summary>
     public ImageViews StrongViews { get; init; } = new() { Turn = 20, Cover = 0.35 };
 
     /// <summary>Passes of the pretext task.</summary>
@@ -21,7 +21,7 @@ public sealed record ScanOptions
     /// <summary>Images a step.</summary>
     public int BatchSize { get; init; } = 128;
 
-    /// <summary>K: neighbours of each image; 20 in the paper.</summary>
+    /// <summary>K: neighbours of each image, itself not counted; 20 in the paper.</summary>
     public int Neighbours { get; init; } = 20;
 
     /// <summary>λ: how much spreading over the clusters counts; 5 in the paper.</summary>

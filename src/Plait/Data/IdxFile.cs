@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Plait.Torch;
 
 namespace Plait.Data;
 
@@ -14,10 +15,11 @@ public static class IdxFile
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file; whether it is compressed is seen from its first bytes, not its name.</param>
+    /// <param name="limits">What its content may take; null for the usual limits.</param>
     /// <returns>All elements, of the file's shape and element type.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is not an IDX file, or not a whole one.</exception>
-    public static Tensor Read(string path)
+    public static Tensor Read(string path, ReadingLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
@@ -26,18 +28,19 @@ public static class IdxFile
         }
 
         using var stream = File.OpenRead(path);
-        return Read(stream, path);
+        return Read(stream, path, limits);
     }
 
     /// <summary>Reads from a stream.</summary>
     /// <param name="stream">The file's bytes, compressed or not; read from where it stands to its end.</param>
     /// <param name="name">What errors call it.</param>
+    /// <param name="limits">What its content may take; null for the usual limits.</param>
     /// <returns>All elements, of the file's shape and element type.</returns>
     /// <exception cref="InvalidDataException">It is not an IDX file, or not a whole one.</exception>
-    public static Tensor Read(Stream stream, string name)
+    public static Tensor Read(Stream stream, string name, ReadingLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using var named = new NamedStream(stream, name);
+        using var named = new NamedStream(stream, name, limits);
         return Read(named, name);
     }
 
@@ -94,15 +97,11 @@ public static class IdxFile
 
     private static int Product(long[] shape, int size, string name)
     {
-        var bytes = shape.Aggregate((Int128)size, (product, length) => product * length);
-        if (Array.Exists(shape, length => length <= 0) || bytes > Array.MaxLength)
-        {
-            throw new InvalidDataException(
+        return ArraySize.Bytes(shape, size) is > 0 and <= int.MaxValue and var bytes && bytes <= Array.MaxLength
+            ? (int)bytes
+            : throw new InvalidDataException(
                 $"'{name}' says its sizes are {string.Join(" x ", shape)}; expected positive sizes of together at most {Array.MaxLength} bytes."
             );
-        }
-
-        return (int)bytes;
     }
 
     private static (ScalarType Type, int Size)? TypeOf(byte code) =>

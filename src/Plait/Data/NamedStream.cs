@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Plait.Torch;
 
 namespace Plait.Data;
 
@@ -6,11 +7,15 @@ namespace Plait.Data;
 internal sealed class NamedStream : IDisposable
 {
     private readonly string name;
+    private readonly Stream stored;
+    private readonly long length;
+    private readonly ReadingBudget budget;
     private readonly Stream unpacked;
 
     /// <param name="stream">The file's bytes, compressed or not; read from where it stands. Stays open.</param>
     /// <param name="name">What errors call it.</param>
-    public NamedStream(Stream stream, string name)
+    /// <param name="limits">What its content may take; null for the usual limits.</param>
+    public NamedStream(Stream stream, string name, ReadingLimits? limits)
     {
         this.name = name;
         var seekable = stream;
@@ -22,6 +27,9 @@ internal sealed class NamedStream : IDisposable
         }
 
         var start = seekable.Position;
+        stored = seekable;
+        length = stored.Length - start;
+        budget = new ReadingBudget(name, length, limits);
         var packed = seekable.ReadByte() == 0x1F && seekable.ReadByte() == 0x8B;
         seekable.Position = start;
         unpacked = packed
@@ -34,7 +42,7 @@ internal sealed class NamedStream : IDisposable
     {
         try
         {
-            return unpacked.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return ReadingBudget.Fill(unpacked, bytes);
         }
         catch (InvalidDataException failure)
         {
@@ -43,25 +51,37 @@ internal sealed class NamedStream : IDisposable
     }
 
     /// <summary>Reads the elements that a header announces, which end the file.</summary>
-    /// <remarks>No more than one byte too many is read, and memory grows with what is read: a header that lies costs none.</remarks>
+    /// <remarks>
+    /// What cannot be there is refused before anything is read; no more than one byte too many is read, and memory grows with what is
+    /// read: a header that lies costs none.
+    /// </remarks>
     /// <param name="expected">Bytes that there should be.</param>
     /// <param name="shape">The sizes, for errors.</param>
     /// <exception cref="InvalidDataException">There are fewer bytes, or more.</exception>
-    public byte[] ReadElements(int expected, ReadOnlySpan<long> shape)
+    public byte[] ReadElements(int expected, long[] shape)
     {
-        var bytes = new byte[Math.Min(expected, 1 << 20)];
-        var read = Fill(bytes);
-        while (read == bytes.Length && read < expected)
+        if (unpacked is GZipStream)
         {
-            Array.Resize(ref bytes, (int)Math.Min(expected, 2L * read));
-            read += Fill(bytes.AsSpan(read));
+            budget.TakeUnpacked(expected, length, $"an array of {Text(shape)}");
+        }
+        else if (Left < expected)
+        {
+            throw CutShort(Left);
         }
 
-        if (read < expected)
+        byte[] bytes;
+        try
         {
-            throw new InvalidDataException(
-                $"'{name}' is cut short: sizes {Text(shape)} need {expected} bytes, but only {read} follow the header."
-            );
+            bytes = ReadingBudget.Read(unpacked, expected);
+        }
+        catch (InvalidDataException failure)
+        {
+            throw new InvalidDataException($"'{name}' cannot be unpacked: {failure.Message}", failure);
+        }
+
+        if (bytes.Length < expected)
+        {
+            throw CutShort(bytes.Length);
         }
 
         Span<byte> more = stackalloc byte[1];
@@ -69,6 +89,11 @@ internal sealed class NamedStream : IDisposable
             ? bytes
             : throw new InvalidDataException(
                 $"'{name}' goes on after its elements: sizes {Text(shape)} need {expected} bytes."
+            );
+
+        InvalidDataException CutShort(long left) =>
+            new(
+                $"'{name}' is cut short: sizes {Text(shape)} need {expected} bytes, but only {left} follow the header."
             );
     }
 
@@ -84,6 +109,9 @@ internal sealed class NamedStream : IDisposable
         }
     }
 
+    /// <summary>Bytes that follow in a file that is not packed.</summary>
+    private long Left => stored.Length - unpacked.Position;
+
     public void Dispose()
     {
         if (unpacked is GZipStream)
@@ -92,5 +120,5 @@ internal sealed class NamedStream : IDisposable
         }
     }
 
-    private static string Text(ReadOnlySpan<long> shape) => string.Join(" x ", shape.ToArray());
+    private static string Text(long[] shape) => string.Join(" x ", shape);
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Plait.Torch;
 
 namespace Plait.Data;
 
@@ -14,7 +15,7 @@ namespace Plait.Data;
 public static partial class NpyFile
 {
     private const int VersionEnd = 8; // the mark and the two numbers of the version
-    private const int MaximumHeader = 1 << 20; // real ones take some hundred bytes
+    private const int MaximumHeader = 10_000; // NumPy's own limit; those that are read here take some hundred bytes
     private const string Expected =
         "b1, i1, u1, i2, u2, i4, i8, f2, f4 or f8, such as '<f4' (little-endian single precision)";
 
@@ -22,10 +23,11 @@ public static partial class NpyFile
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="limits">What its content may take; null for the usual limits.</param>
     /// <returns>All elements, of the file's sizes and element type; unsigned 16-bit numbers, which tensors do not have, as Int32.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">It is not an NPY file, not a whole one, or holds elements of another type.</exception>
-    public static Tensor Read(string path)
+    public static Tensor Read(string path, ReadingLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!File.Exists(path))
@@ -34,18 +36,19 @@ public static partial class NpyFile
         }
 
         using var stream = File.OpenRead(path);
-        return Read(stream, path);
+        return Read(stream, path, limits);
     }
 
     /// <summary>Reads from a stream.</summary>
     /// <param name="stream">The file's bytes, read from where it stands to its end.</param>
     /// <param name="name">What errors call it.</param>
+    /// <param name="limits">What its content may take; null for the usual limits.</param>
     /// <returns>All elements, of the file's sizes and element type; unsigned 16-bit numbers, which tensors do not have, as Int32.</returns>
     /// <exception cref="InvalidDataException">It is not an NPY file, not a whole one, or holds elements of another type.</exception>
-    public static Tensor Read(Stream stream, string name)
+    public static Tensor Read(Stream stream, string name, ReadingLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        using var named = new NamedStream(stream, name);
+        using var named = new NamedStream(stream, name, limits);
         var header = ReadHeader(named, name);
         var (type, size, bigEndian) = TypeOf(Field(ElementType(), header, "'descr'", name), name);
         var columnsFirst = Field(Order(), header, "'fortran_order'", name) == "True";
@@ -115,7 +118,7 @@ public static partial class NpyFile
         field.Match(header) is { Success: true } match
             ? match.Groups[1].Value
             : throw new InvalidDataException(
-                $"'{name}' has the header {header.Trim()}; expected a dictionary with {what} in it"
+                $"'{name}' has the header {ForeignText.Printable(header.Trim())}; expected a dictionary with {what} in it"
                     + (what == "'descr'" ? $" that is one of {Expected}." : ".")
             );
 
@@ -141,7 +144,9 @@ public static partial class NpyFile
                 };
         return known is { } type && text[0] is '<' or '>' or '|' or '='
             ? (known.Value.Type, known.Value.Size, text[0] == '>' || (text[0] != '<' && !BitConverter.IsLittleEndian))
-            : throw new InvalidDataException($"'{name}' holds elements of type '{text}'; expected {Expected}.");
+            : throw new InvalidDataException(
+                $"'{name}' holds elements of type '{ForeignText.Printable(text)}'; expected {Expected}."
+            );
     }
 
     private static long[] ShapeOf(string text, string name)
@@ -155,7 +160,9 @@ public static partial class NpyFile
                 || shape[axis] == 0
             )
             {
-                throw new InvalidDataException($"'{name}' says its sizes are ({text}); expected positive numbers.");
+                throw new InvalidDataException(
+                    $"'{name}' says its sizes are ({ForeignText.Printable(text)}); expected positive numbers."
+                );
             }
         }
 
@@ -164,13 +171,14 @@ public static partial class NpyFile
 
     private static int Product(long[] shape, int size, string name)
     {
-        var bytes = (Int128)size;
-        foreach (var length in shape)
+        if (shape.Length > ArraySize.MaximumAxes)
         {
-            bytes = Int128.Min(bytes * length, long.MaxValue); // no overflow, however many axes
+            throw new InvalidDataException(
+                $"'{name}' says it has {shape.Length} axes; expected at most {ArraySize.MaximumAxes}."
+            );
         }
 
-        return bytes <= Array.MaxLength
+        return ArraySize.Bytes(shape, size) is { } bytes && bytes <= Array.MaxLength
             ? (int)bytes
             : throw new InvalidDataException(
                 $"'{name}' says its sizes are {string.Join(" x ", shape)}; expected at most {Array.MaxLength} bytes."

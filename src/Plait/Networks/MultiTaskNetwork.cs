@@ -35,6 +35,9 @@ public abstract class MultiTaskNetwork : Module
     /// <summary>Parameters that the losses of two tasks or more touch (with one task: those that would be shared with a second).</summary>
     public abstract IEnumerable<Parameter> SharedParameters { get; }
 
+    /// <summary>Whether a shared parameter learns; none does where the trunk is frozen.</summary>
+    internal bool LearnsShared => SharedParameters.Any(parameter => parameter.requires_grad);
+
     /// <summary>Parameters that only the loss of the task at this place of the set touches.</summary>
     public abstract IEnumerable<Parameter> ParametersOf(int task);
 
@@ -66,7 +69,15 @@ public abstract class MultiTaskNetwork : Module
     public virtual Encoder? EncoderOf(int task) => null;
 
     /// <summary>How many times the recipe's learning rate this parameter takes; 1 unless the architecture's paper says otherwise.</summary>
+    /// <remarks>With stochastic gradient descent; <see cref="AdaptiveLearningRateScaleOf"/> with an optimizer like Adam.</remarks>
     public virtual double LearningRateScaleOf(Parameter parameter) => 1;
+
+    /// <summary>
+    /// How many times the recipe's learning rate this parameter takes with an optimizer that divides each gradient by its size, such as
+    /// Adam, whose steps do not shrink where gradients are small; the same as <see cref="LearningRateScaleOf"/> unless the
+    /// architecture says otherwise.
+    /// </summary>
+    public virtual double AdaptiveLearningRateScaleOf(Parameter parameter) => LearningRateScaleOf(parameter);
 
     /// <summary>The weights of the shared layer next to the heads, for methods that compare the tasks' pull there.</summary>
     /// <remarks>Unless the architecture names another: the last shared parameter, in their order, that is no vector.</remarks>

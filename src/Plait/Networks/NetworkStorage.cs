@@ -39,13 +39,14 @@ public static class NetworkStorage
             }
         }
 
-        return FlatParameters.Of(shared, byTask, network.LearningRateScaleOf);
+        return FlatParameters.Of(shared, byTask, network.LearningRateScaleOf, network.AdaptiveLearningRateScaleOf);
 
         IReadOnlyList<Parameter> Claim(string owner, IEnumerable<Parameter> claimed)
         {
             var trainable = claimed
                 .Where(parameter => parameter.requires_grad)
                 .OrderBy(network.LearningRateScaleOf)
+                .ThenBy(network.AdaptiveLearningRateScaleOf)
                 .ToArray();
             return Array.Find(trainable, parameter => !seen.Add(parameter)) is { } twice
                 ? throw new ArgumentException(

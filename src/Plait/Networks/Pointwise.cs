@@ -1,3 +1,4 @@
+using Plait.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 
@@ -7,8 +8,11 @@ namespace Plait.Networks;
 internal static class Pointwise
 {
     /// <summary>From [rows, inputs, h, w] to [rows, outputs, h, w], or from [rows, inputs] to [rows, outputs].</summary>
-    public static Module<Tensor, Tensor> Layer(long inputs, long outputs, bool onMaps, bool bias = true) =>
-        onMaps ? Conv2d(inputs, outputs, 1, bias: bias) : Linear(inputs, outputs, hasBias: bias);
+    public static Module<Tensor, Tensor> Layer(long inputs, long outputs, bool onMaps, bool bias = true)
+    {
+        MemoryRoom.Require((inputs + 1.0) * outputs, $"Layers from {inputs} to {outputs} channels");
+        return onMaps ? Conv2d(inputs, outputs, 1, bias: bias) : Linear(inputs, outputs, hasBias: bias);
+    }
 
     /// <summary>Batch normalisation of channels.</summary>
     public static Module<Tensor, Tensor> Norm(long channels, bool onMaps, double momentum = 0.1) =>

@@ -17,8 +17,15 @@ public sealed class SharedRepresentation
     /// <summary>Cuts here.</summary>
     /// <param name="tasks">How many tasks the set has.</param>
     /// <param name="values">The tensors, still tied to the shared parameters.</param>
+    /// <exception cref="ArgumentException">There is no tensor, or one is tied to nothing that learns.</exception>
     public SharedRepresentation(int tasks, params Tensor[] values)
     {
+        ArgumentNullException.ThrowIfNull(values);
+        if (values.Length == 0 || values.Any(value => !value.requires_grad))
+        {
+            throw new ArgumentException("A network is cut at tensors that need a gradient.", nameof(values));
+        }
+
         this.values = values;
         leaves = new Tensor[tasks][];
     }

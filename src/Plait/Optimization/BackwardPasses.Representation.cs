@@ -82,11 +82,6 @@ internal sealed partial class BackwardPasses
         var seeds = new List<Tensor>(cut.Values.Count);
         for (var part = 0; part < cut.Values.Count; part++)
         {
-            if (!cut.Values[part].requires_grad)
-            {
-                continue;
-            }
-
             var there = new List<Tensor>(losses.Count);
             var times = new List<double>(losses.Count);
             for (var i = 0; i < losses.Count; i++)
@@ -102,10 +97,7 @@ internal sealed partial class BackwardPasses
             seeds.Add(WeightedSum.Of([.. there], [.. times], cut.Values[part]));
         }
 
-        if (values.Count > 0)
-        {
-            torch.autograd.backward(values, seeds);
-        }
+        torch.autograd.backward(values, seeds);
     }
 
     private void ForgetRepresentation()

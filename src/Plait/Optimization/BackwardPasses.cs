@@ -203,7 +203,7 @@ internal sealed partial class BackwardPasses(
         {
             for (var part = 0; part < cut.Values.Count; part++)
             {
-                if (cut.Values[part].requires_grad && LeafGradient(i, part) is { } gradient)
+                if (LeafGradient(i, part) is { } gradient)
                 {
                     roots.Add(cut.Values[part]);
                     gradients.Add(gradient);

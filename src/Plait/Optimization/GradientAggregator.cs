@@ -16,13 +16,22 @@ public abstract class GradientAggregator : RecipePart
     /// <param name="tasks">How many tasks the run has.</param>
     public virtual void Begin(int tasks) { }
 
+    /// <summary>Starts a run whose tasks have names, for methods that mean one of them.</summary>
+    /// <param name="tasks">The tasks of the run.</param>
+    /// <exception cref="ArgumentException">The method means a task that is not there.</exception>
+    public virtual void Begin(TaskSet tasks)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        Begin(tasks.Count);
+    }
+
     /// <summary>Starts a run with a network, for methods that have to know it.</summary>
     /// <param name="network">The network of the run.</param>
     /// <exception cref="NotSupportedException">The network lacks what the method is about.</exception>
     public virtual void Begin(MultiTaskNetwork network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        Begin(network.Tasks.Count);
+        Begin(network.Tasks);
     }
 
     /// <summary>Where the gradients are taken that this method looks at.</summary>

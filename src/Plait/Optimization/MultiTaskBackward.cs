@@ -15,12 +15,13 @@ public static class MultiTaskBackward
     /// <param name="losses">One loss a task; their graph is used up.</param>
     /// <param name="shared">
     /// The parameters that the tasks share. Their gradients are replaced, and zero where no loss reaches; those of other
-    /// parameters are added to, so that an optimizer's <c>zero_grad</c> comes before as usual.
+    /// parameters are added to, so that an optimizer's <c>zero_grad</c> comes before as usual. Those that do not learn
+    /// (<c>requires_grad</c> is false) are left alone, also where that is all of them.
     /// </param>
     /// <param name="aggregator">Turns the task gradients into one update; its <c>Begin</c> was called with the number of tasks.</param>
     /// <param name="step">Where the run stands; the start of a run when null.</param>
     /// <param name="objective">What a loss weighting returned for these losses; null weighs each loss 1.</param>
-    /// <exception cref="ArgumentException">There is no shared parameter, or the objective is not made of the losses.</exception>
+    /// <exception cref="ArgumentException">No shared parameter is given, or the objective is not made of the losses.</exception>
     /// <exception cref="NonFiniteException">A weight, or a gradient that the aggregator looks at, is not finite.</exception>
     /// <exception cref="InvalidOperationException">The aggregator needs a network.</exception>
     public static void Backward(
@@ -34,11 +35,16 @@ public static class MultiTaskBackward
         ArgumentNullException.ThrowIfNull(losses);
         ArgumentNullException.ThrowIfNull(shared);
         ArgumentNullException.ThrowIfNull(aggregator);
-        Parameter[] parameters = [.. shared.Where(parameter => parameter.requires_grad)];
-        if (parameters.Length == 0)
+        Parameter[] given = [.. shared];
+        if (given.Length == 0)
         {
-            throw new ArgumentException("No shared parameter learns; name those that the tasks share.", nameof(shared));
+            throw new ArgumentException(
+                "No shared parameter is given; name those that the tasks share.",
+                nameof(shared)
+            );
         }
+
+        Parameter[] parameters = [.. given.Where(parameter => parameter.requires_grad)];
 
         using var scope = torch.NewDisposeScope();
         var weights = objective is null
@@ -78,8 +84,13 @@ public static class MultiTaskBackward
             parameter.grad = null;
         }
 
-        torch.autograd.backward([loss], [torch.full_like(loss, weight)], retain, inputs: inputs);
+        if (inputs is not { Length: 0 })
+        {
+            torch.autograd.backward([loss], [torch.full_like(loss, weight)], retain, inputs: inputs);
+        }
+
         return torch.cat([
+            torch.empty([0], loss.dtype, loss.device), // so that there is a row where no shared parameter learns
             .. parameters.Select(parameter =>
                 parameter.grad is { } gradient ? gradient.flatten() : torch.zeros_like(parameter).detach().flatten()
             ),

@@ -41,6 +41,11 @@ public sealed class AtomicFile : IDisposable
             throw new IOException("There is a folder of that name.");
         }
 
+        if (System.IO.Path.GetDirectoryName(place) is { } folder && !Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"There is no folder {folder}; make it, or choose another file.");
+        }
+
         (temporary, content) = TemporaryFile.Begin(place, disk);
         KeepMode(place, temporary);
     }

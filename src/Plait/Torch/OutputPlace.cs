@@ -42,7 +42,9 @@ internal readonly record struct OutputPlace(string Path, bool IsStream)
 
             if (++links > MostLinks)
             {
-                throw new IOException($"{path}: the links lead in a circle");
+                throw new IOException(
+                    $"{path}: its links lead in a circle; remove one of them, or choose another file."
+                );
             }
 
             if (System.IO.Path.IsPathRooted(target))

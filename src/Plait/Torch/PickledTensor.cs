@@ -39,10 +39,13 @@ internal sealed record PickledStorage(string Key, ScalarType Type, int ElementSi
         ["torch.BoolStorage"] = (ScalarType.Bool, 1),
     };
 
+    /// <summary>Bytes of all elements.</summary>
+    public long Bytes => ElementSize * Count;
+
     /// <summary>A storage of one of PyTorch's classes.</summary>
-    /// <exception cref="InvalidDataException">The class is not known, or the count is negative.</exception>
+    /// <exception cref="InvalidDataException">The class is not known, or there is no such count.</exception>
     public static PickledStorage Of(string type, string key, long count) =>
-        count >= 0 && Types.TryGetValue(type, out var known)
+        Types.TryGetValue(type, out var known) && ArraySize.Bytes([count], known.Size) is not null
             ? new(key, known.Type, known.Size, count)
             : throw new InvalidDataException(
                 $"storage '{key}' is {count} elements of '{type}', which is not known here"
@@ -59,31 +62,35 @@ internal sealed record PickledTensor(PickledStorage Storage, long Offset, long[]
     /// <summary>The elements in the order of a contiguous tensor.</summary>
     /// <param name="name">What it is called, for errors.</param>
     /// <param name="storage">All bytes of the storage.</param>
-    /// <exception cref="InvalidDataException">It reaches beyond its storage, or counts an element twice.</exception>
-    public StateEntry Entry(string name, byte[] storage)
+    /// <param name="budget">What the file may take: many tensors may lie in one storage, and each becomes a copy.</param>
+    /// <exception cref="InvalidDataException">It reaches beyond its storage, counts an element twice, or takes too much.</exception>
+    public StateEntry Entry(string name, byte[] storage, ReadingBudget budget)
     {
-        var (first, count) = (Storage.Start + Offset, 1L);
+        var first = checked(Storage.Start + Offset);
         var last = first;
         for (var axis = 0; axis < Size.Length && axis < Strides.Length; axis++)
         {
-            count = checked(count * Size[axis]);
             last = checked(last + ((Size[axis] - 1) * Strides[axis]));
         }
 
+        var length = ArraySize.Bytes(Size, Storage.ElementSize);
         var isInside =
-            Size.Length == Strides.Length
-            && Array.TrueForAll(Size, size => size >= 0)
+            length is not null
+            && Size.Length == Strides.Length
             && Array.TrueForAll(Strides, stride => stride >= 0)
             && first >= 0
-            && count <= Storage.Count
-            && (count == 0 || last < Storage.Count);
+            && length <= Storage.Bytes
+            && (length == 0 || last < Storage.Count);
         if (!isInside)
         {
-            throw new InvalidDataException($"'{name}' [{string.Join(", ", Size)}] lies outside its storage");
+            throw new InvalidDataException(
+                $"'{name}' [{string.Join(", ", Size.Take(ArraySize.MaximumAxes))}] lies outside its storage"
+            );
         }
 
-        var bytes = new byte[count * Storage.ElementSize];
-        if (count > 0)
+        budget.Take(length!.Value, "copies of tensors that share their numbers");
+        var bytes = new byte[length.Value];
+        if (length > 0)
         {
             Gather(storage, bytes, first);
         }

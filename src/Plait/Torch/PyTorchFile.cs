@@ -8,13 +8,15 @@ namespace Plait.Torch;
 /// <summary>Reads the named tensors of a state dictionary that PyTorch saved (.pt, .pth), without running anything that is in the file.</summary>
 /// <remarks>
 /// Two formats: since PyTorch 1.6 a zip archive that holds a pickle and one entry for each tensor's storage; before it, pickles and the raw
-/// storages one after the other. A checkpoint that holds the dictionary under "state_dict", "model_state_dict" or "model" is
-/// read as well; what else it holds is passed over.
+/// storages one after the other. A checkpoint that holds the dictionary under "state_dict", "model_state_dict", "model_state" or "model"
+/// is read as well; what else it holds is passed over.
 /// </remarks>
 public static class PyTorchFile
 {
     private const byte PickleProtocol = 0x80; // what every pickle that PyTorch writes starts with
     private const int LargestPickle = 256_000_000;
+    private const int BytesOfInstruction = 80; // what one byte of a pickle makes at most: an empty dictionary
+    private const int LongestOrder = 16; // "little" or "big"
     private const long LegacyVersion = 1001;
 
     private static readonly BigInteger LegacyMagic = BigInteger.Parse(
@@ -25,7 +27,7 @@ public static class PyTorchFile
 
     private static ReadOnlySpan<byte> Zip => "PK\u0003\u0004"u8;
 
-    private static readonly string[] Wrappers = ["state_dict", "model_state_dict", "model"];
+    private static readonly string[] Wrappers = ["state_dict", "model_state_dict", "model_state", "model"];
 
     /// <summary>Whether a file begins as PyTorch's do, and not as a safetensors file whose header happens to have a length of such bytes.</summary>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
@@ -41,14 +43,16 @@ public static class PyTorchFile
 
     /// <summary>Reads a file whole.</summary>
     /// <param name="path">The file.</param>
+    /// <param name="limits">What its content may take; null for the usual limits.</param>
     /// <exception cref="InvalidDataException">It is damaged, or holds no state dictionary; the message names it.</exception>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
-    public static StateDictionary Read(string path)
+    public static StateDictionary Read(string path, ReadingLimits? limits = null)
     {
         using var stream = StoredFile.OpenRead(path);
         try
         {
-            return IsZip(stream) ? ReadArchive(stream) : ReadLegacy(stream);
+            var budget = new ReadingBudget(null, stream.Length, limits);
+            return IsZip(stream) ? ReadArchive(stream, budget) : ReadLegacy(stream, budget);
         }
         catch (Exception failure)
             when (failure is InvalidDataException or EndOfStreamException or OverflowException or NotSupportedException)
@@ -68,7 +72,7 @@ public static class PyTorchFile
         return start[..count].SequenceEqual(Zip);
     }
 
-    private static StateDictionary ReadArchive(Stream stream)
+    private static StateDictionary ReadArchive(Stream stream, ReadingBudget budget)
     {
         using var archive = new ZipArchive(stream, ZipArchiveMode.Read);
         var pickle =
@@ -79,7 +83,7 @@ public static class PyTorchFile
         var root = pickle.FullName[..^"data.pkl".Length];
         if (archive.GetEntry(root + "byteorder") is { } order)
         {
-            var text = System.Text.Encoding.ASCII.GetString(Bytes(order, order.Length));
+            var text = System.Text.Encoding.ASCII.GetString(Bytes(order, budget, LongestOrder));
             if (text.Trim() != "little")
             {
                 throw new InvalidDataException(
@@ -88,12 +92,8 @@ public static class PyTorchFile
             }
         }
 
-        if (pickle.Length > LargestPickle)
-        {
-            throw new InvalidDataException($"its data.pkl of {pickle.Length} bytes is no state dictionary's");
-        }
-
-        using var content = new MemoryStream(Bytes(pickle, pickle.Length));
+        using var content = new MemoryStream(Bytes(pickle, budget, LargestPickle));
+        budget.Take(content.Length, BytesOfInstruction, "what its data.pkl makes");
         var read = new Dictionary<string, byte[]>(StringComparer.Ordinal);
         return State(
             new Unpickler(content).Load(),
@@ -104,21 +104,22 @@ public static class PyTorchFile
                     var entry =
                         archive.GetEntry($"{root}data/{storage.Key}")
                         ?? throw new InvalidDataException($"the archive has no data/{storage.Key}");
-                    var expected = checked(storage.Count * storage.ElementSize);
+                    var expected = storage.Bytes;
                     read[storage.Key] = bytes =
                         entry.Length == expected
-                            ? Bytes(entry, expected)
+                            ? Bytes(entry, budget, Array.MaxLength)
                             : throw new InvalidDataException(
                                 $"data/{storage.Key} has {entry.Length} bytes and its tensors need {expected}"
                             );
                 }
 
                 return bytes;
-            }
+            },
+            budget
         );
     }
 
-    private static StateDictionary ReadLegacy(FileStream stream)
+    private static StateDictionary ReadLegacy(FileStream stream, ReadingBudget budget)
     {
         using var content = new BufferedStream(stream);
         if (Next() is not BigInteger magic || magic != LegacyMagic || Next() is not LegacyVersion)
@@ -137,8 +138,8 @@ public static class PyTorchFile
             var size =
                 unpickler.Storages.TryGetValue(key, out var storage)
                 && storage.Count == BinaryPrimitives.ReadInt64LittleEndian(count)
-                && storage.Count * storage.ElementSize <= content.Length - content.Position
-                    ? storage.Count * storage.ElementSize
+                && storage.Bytes <= Math.Min(Array.MaxLength, content.Length - content.Position)
+                    ? storage.Bytes
                     : throw new InvalidDataException($"storage '{key}' is not of the size that its tensors need");
             content.ReadExactly(read[key] = new byte[size]);
         }
@@ -148,13 +149,14 @@ public static class PyTorchFile
             storage =>
                 read.TryGetValue(storage.Key, out var bytes)
                     ? bytes
-                    : throw new InvalidDataException($"storage '{storage.Key}' is absent")
+                    : throw new InvalidDataException($"storage '{storage.Key}' is absent"),
+            budget
         );
 
         object? Next() => new Unpickler(content).Load();
     }
 
-    private static StateDictionary State(object? root, Func<PickledStorage, byte[]> read)
+    private static StateDictionary State(object? root, Func<PickledStorage, byte[]> read, ReadingBudget budget)
     {
         var dictionary =
             HasTensors(root)
@@ -169,7 +171,7 @@ public static class PyTorchFile
         {
             if (key is string name && value is PickledTensor tensor)
             {
-                state.Set(name, tensor.Entry(name, read(tensor.Storage)));
+                state.Set(name, tensor.Entry(name, read(tensor.Storage), budget));
             }
         }
 
@@ -191,11 +193,19 @@ public static class PyTorchFile
             _ => "a list or a number",
         };
 
-    private static byte[] Bytes(ZipArchiveEntry entry, long count)
+    /// <summary>An entry's bytes: no more than it may have, than its packed ones can hold, or than the file may take.</summary>
+    private static byte[] Bytes(ZipArchiveEntry entry, ReadingBudget budget, long most)
     {
-        var bytes = new byte[count];
+        if (entry.Length > most)
+        {
+            throw new InvalidDataException(
+                $"{entry.Name} of {entry.Length} bytes is no state dictionary's; at most {most} are read"
+            );
+        }
+
+        budget.TakeUnpacked(entry.Length, entry.CompressedLength, entry.Name);
         using var stream = entry.Open();
-        stream.ReadExactly(bytes);
-        return bytes;
+        var bytes = ReadingBudget.Read(stream, entry.Length);
+        return bytes.Length == entry.Length ? bytes : throw new EndOfStreamException($"{entry.Name} is cut short");
     }
 }

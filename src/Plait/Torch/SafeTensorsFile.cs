@@ -19,6 +19,12 @@ public static class SafeTensorsFile
     private const string ChecksumKey = "sha256";
     private const int LargestHeader = 100_000_000;
 
+    private static readonly JsonDocumentOptions HeaderOptions = new()
+    {
+        MaxDepth = 8, // a header is three deep
+        AllowDuplicateProperties = false,
+    };
+
     private static readonly (string Name, ScalarType Type, int Size)[] Types =
     [
         ("F32", ScalarType.Float32, 4),
@@ -114,25 +120,25 @@ public static class SafeTensorsFile
         int pieceLength = LargeBytes.PieceLength
     )
     {
-        var header = ReadHeader(stream);
+        using var header = ReadHeader(stream);
         var data = stream.Position;
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         var places = new List<Place>();
-        foreach (var (name, value) in header)
+        foreach (var entry in header.RootElement.EnumerateObject())
         {
-            if (name == "__metadata__")
+            if (entry.NameEquals("__metadata__"))
             {
-                foreach (var (key, note) in value as JsonObject ?? [])
+                foreach (var note in entry.Value.EnumerateObject())
                 {
-                    metadata[key] = (string?)note ?? "";
+                    metadata[note.Name] = note.Value.GetString() ?? "";
                 }
             }
             else
             {
                 places.Add(
-                    value is JsonObject entry
-                        ? PlaceOf(name, entry, stream.Length - data)
-                        : throw new InvalidDataException($"'{name}' is not described")
+                    entry.Value.ValueKind == JsonValueKind.Object
+                        ? PlaceOf(entry.Name, entry.Value, stream.Length - data)
+                        : throw new InvalidDataException($"'{entry.Name}' is not described")
                 );
             }
         }
@@ -158,7 +164,7 @@ public static class SafeTensorsFile
         return (state, metadata);
     }
 
-    private static JsonObject ReadHeader(Stream stream)
+    private static JsonDocument ReadHeader(Stream stream)
     {
         Span<byte> length = stackalloc byte[HeaderStart];
         stream.ReadExactly(length);
@@ -175,12 +181,19 @@ public static class SafeTensorsFile
 
         var text = new byte[count];
         stream.ReadExactly(text);
-        return JsonNode.Parse(text) as JsonObject ?? throw new InvalidDataException("its header is no JSON object");
+        var header = JsonDocument.Parse(text, HeaderOptions);
+        if (header.RootElement.ValueKind == JsonValueKind.Object)
+        {
+            return header;
+        }
+
+        header.Dispose();
+        throw new InvalidDataException("its header is no JSON object");
     }
 
-    private static Place PlaceOf(string name, JsonObject entry, long end)
+    private static Place PlaceOf(string name, JsonElement entry, long end)
     {
-        var type = (string?)entry["dtype"];
+        var type = entry.TryGetProperty("dtype", out var text) ? text.GetString() : null;
         var shape = Integers(name, entry, "shape");
         if (Integers(name, entry, "data_offsets") is not [var from, var to])
         {
@@ -193,32 +206,24 @@ public static class SafeTensorsFile
             throw new InvalidDataException($"'{name}' has elements of type '{type}', which is not known here");
         }
 
-        return from >= 0 && to >= from && to <= end && to - from == Length(known.Size, shape)
+        return from >= 0 && to >= from && to <= end && to - from == ArraySize.Bytes(shape, known.Size)
             ? new(name, known.Type, shape, from, to)
             : throw new InvalidDataException($"'{name}' lies outside the file");
     }
 
-    /// <summary>The bytes of a shape; null where there is no such shape, or they are more than can be counted.</summary>
-    private static long? Length(int elementSize, long[] shape)
+    private static long[] Integers(string name, JsonElement entry, string field)
     {
-        long length = elementSize;
-        foreach (var size in shape)
+        if (!entry.TryGetProperty(field, out var numbers) || numbers.ValueKind != JsonValueKind.Array)
         {
-            if (size < 0 || (size > 0 && length > long.MaxValue / size))
-            {
-                return null;
-            }
-
-            length *= size;
+            throw new InvalidDataException($"'{name}' has no '{field}'");
         }
 
-        return length;
+        return numbers.GetArrayLength() <= ArraySize.MaximumAxes
+            ? [.. numbers.EnumerateArray().Select(number => number.GetInt64())]
+            : throw new InvalidDataException(
+                $"the '{field}' of '{name}' has {numbers.GetArrayLength()} numbers; at most {ArraySize.MaximumAxes} are read"
+            );
     }
-
-    private static long[] Integers(string name, JsonObject entry, string field) =>
-        entry[field] is JsonArray numbers && numbers.All(number => number is not null)
-            ? [.. numbers.Select(number => (long)number!)]
-            : throw new InvalidDataException($"'{name}' has no '{field}'");
 
     private static string Checksum(StateDictionary state, IReadOnlyDictionary<string, string> metadata)
     {

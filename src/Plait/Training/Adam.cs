@@ -38,6 +38,8 @@ public sealed class Adam : OptimizerChoice
         options = new AdamOptions(beta1, beta2, epsilon, weightDecay);
     }
 
+    internal override bool IsAdaptive => true;
+
     internal override Optimizer Create(FlatParameters storage, bool decays) =>
         new FlatAdam(storage, learningRate, decays ? options : options with { WeightDecay = 0 }, decoupled: false);
 }

@@ -8,6 +8,9 @@ namespace Plait.Training;
 [MethodKind(MethodKind.Optimizer)]
 public abstract class OptimizerChoice
 {
+    /// <summary>Whether it divides each gradient by its size, so that the multiples of the learning rate are those for such optimizers.</summary>
+    internal virtual bool IsAdaptive => false;
+
     /// <summary>Makes the optimizer of a run.</summary>
     /// <param name="storage">The parameters, in flat storage.</param>
     /// <param name="decays">False for parameters that no weight decay may touch.</param>

@@ -12,6 +12,7 @@ internal static class RecipeCheck
     /// <exception cref="NotSupportedException">Something else does not go together.</exception>
     public static void Require(Recipe recipe, MultiTaskNetwork network, BatchSource train, BatchSource? validation)
     {
+        RequireStart(network);
         RequireTasks(network, train);
         if (validation is not null)
         {
@@ -36,6 +37,16 @@ internal static class RecipeCheck
         RequireRepresentation(recipe, network, train);
     }
 
+    private static void RequireStart(MultiTaskNetwork network)
+    {
+        if (network is IStartsFromSingleTasks { AwaitsSingleTasks: true })
+        {
+            throw new NotSupportedException(
+                $"{NameOf(network)} is to start from trained networks of single tasks (start=single-task), and has been given none: compare trains them and starts it from those of its seed; in code call StartFrom; or leave the option out (start=fresh)."
+            );
+        }
+    }
+
     private static void RequirePlace(
         GradientPlace place,
         RecipePart method,
@@ -46,21 +57,28 @@ internal static class RecipeCheck
         if (place == GradientPlace.Representation && !network.HasSharedRepresentation)
         {
             throw new NotSupportedException(
-                $"{NameOf(method)} takes gradients at the shared representation, and {NameOf(network)} has no single one: take them at the parameters (at=parameters) where the method lets you, or train a network such as hps."
+                $"{NameOf(method)} takes gradients at the shared representation, and {NameOf(network)} has no single one: {Elsewhere(method)}, or train a network such as hps."
             );
         }
 
         if (place == GradientPlace.Representation && !train.SharesInput)
         {
             throw new NotSupportedException(
-                $"{NameOf(method)} takes gradients at the shared representation of the same rows, and here each task brings its own: take them at the parameters (at=parameters) where the method lets you, or choose another method."
+                $"{NameOf(method)} takes gradients at the shared representation of the same rows, and here each task brings its own: {Elsewhere(method)}."
+            );
+        }
+
+        if (place == GradientPlace.Representation && !network.LearnsShared)
+        {
+            throw new NotSupportedException(
+                $"{NameOf(method)} takes gradients at the shared representation, and no shared parameter of {NameOf(network)} learns: let its encoder learn, take them at the parameters (at=parameters) where the method lets you, or choose another method."
             );
         }
 
         if (place == GradientPlace.LastSharedLayer && network.LastSharedLayer.Count == 0)
         {
             throw new NotSupportedException(
-                $"{NameOf(method)} takes gradients at the last shared layer, and {NameOf(network)} has none that is trained: write at=parameters."
+                $"{NameOf(method)} takes gradients at the last shared layer, and {NameOf(network)} has none that is trained: {Elsewhere(method)}."
             );
         }
     }
@@ -79,7 +97,14 @@ internal static class RecipeCheck
         if (!train.SharesInput)
         {
             throw new NotSupportedException(
-                $"{NameOf(reader)} reads the shared representation of the same rows, and here each task brings its own: leave it out, or give all tasks one input."
+                $"{NameOf(reader)} reads the shared representation of the same rows, and here each task brings its own: leave it out, or train on data whose tasks look at the same rows."
+            );
+        }
+
+        if (!network.LearnsShared)
+        {
+            throw new NotSupportedException(
+                $"{NameOf(reader)} reads the shared representation, and no shared parameter of {NameOf(network)} learns: let its encoder learn, or leave it out."
             );
         }
 
@@ -99,6 +124,16 @@ internal static class RecipeCheck
                 $"The data's tasks ({string.Join(", ", source.Tasks)}) are not the network's ({string.Join(", ", network.Tasks)})."
             );
         }
+    }
+
+    /// <summary>What to write for gradients at the parameters: the method's own option where it has one, else a method that takes them there.</summary>
+    private static string Elsewhere(RecipePart method)
+    {
+        var entry = MethodCatalog.All.FirstOrDefault(entry => entry.Type == method.GetType());
+        return entry?.Options.Any(option => option.StartsWith("at=", StringComparison.Ordinal)) == true
+                ? $"write {entry.Name}:at=parameters"
+            : method is GradientAggregator ? "choose an aggregator that takes them at the parameters, such as pcgrad"
+            : "choose another method, such as equal";
     }
 
     private static string NameOf(object part) =>

@@ -23,6 +23,7 @@ internal sealed class RunOptimizer : IDisposable
     public RunOptimizer(Recipe recipe, FlatParameters storage)
     {
         this.storage = storage;
+        storage.Adapts = recipe.Optimizer.IsAdaptive;
         main = recipe.Optimizer.Create(storage, decays: true);
         parts = new LearnedParts(recipe);
         learns = new bool[storage.Parameters.Count];

@@ -36,6 +36,12 @@ public sealed record RunSpecification
     /// <summary>A file of weights that the encoder, and every encoder made like it, starts from; null starts from random ones.</summary>
     public string? EncoderWeights { get; init; }
 
+    /// <summary>
+    /// What is done to images before they enter the encoder: "imagenet", which images from 0 to 1 need for weights that were trained on
+    /// ImageNet, or "as-they-are". Null leaves them as they are too, unless whoever knows the data decides by the weights.
+    /// </summary>
+    public string? Images { get; init; }
+
     /// <summary>What the heads of dense tasks are like; null for the architecture's own.</summary>
     public string? Head { get; init; }
 
@@ -53,6 +59,10 @@ public sealed record RunSpecification
 
     /// <summary>What the tasks' losses gain, such as "soft-targets:tau=4"; applied one after the other.</summary>
     public IReadOnlyList<string> Auxiliaries { get; init; } = [];
+
+    /// <summary>Whether one of <see cref="Auxiliaries"/> is a distillation, which needs <see cref="Teachers"/>.</summary>
+    [JsonIgnore]
+    public bool NeedsTeachers => Auxiliaries.Any(LearnsFromTeachers);
 
     /// <summary>The folders of the trained models that a distillation learns from.</summary>
     public IReadOnlyList<string> Teachers { get; init; } = [];
@@ -104,6 +114,7 @@ public sealed record RunSpecification
     /// <param name="inputShape">The shape of one row of input.</param>
     /// <exception cref="FormatException">A method or an option is unknown; the message lists what there is.</exception>
     /// <exception cref="PlatformNotSupportedException">The device is not there.</exception>
+    /// <exception cref="NotSupportedException">Images are to be normalised, and the encoder cannot.</exception>
     /// <exception cref="InvalidDataException">The file of <see cref="EncoderWeights"/> is damaged, or of another encoder.</exception>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
     public MultiTaskNetwork CreateNetwork(TaskSet tasks, IReadOnlyList<long> inputShape) =>
@@ -120,6 +131,11 @@ public sealed record RunSpecification
         if (encoderWeights is not null)
         {
             Networks.Encoders.EncoderWeights.Load(encoder, encoderWeights);
+        }
+
+        if (ImageNormalisation.Parse(Images) is { } normalisation)
+        {
+            encoder.Normalisation = normalisation;
         }
 
         object[] given = Head is null ? [tasks, encoder] : [tasks, encoder, MethodCatalog.Create<DenseHead>(Head)];
@@ -171,7 +187,7 @@ public sealed record RunSpecification
                 "constant" => null,
                 "cosine" => LearningRateSchedule.Cosine(Epochs),
                 _ => throw new FormatException(
-                    $"There is no learning-rate schedule '{LearningRate}'; choose from constant, cosine."
+                    $"There is no learning-rate schedule '{LearningRate}'{Nearest.Hint(LearningRate, ["constant", "cosine"])}; choose from constant, cosine."
                 ),
             },
             Epochs = Epochs,
@@ -195,7 +211,9 @@ public sealed record RunSpecification
     {
         if (teachers is null && Auxiliaries.FirstOrDefault(LearnsFromTeachers) is { } pupil)
         {
-            throw new FormatException($"'{pupil}' learns from teachers, and none are given; name trained models.");
+            throw new FormatException(
+                $"'{pupil}' learns from teachers, and none are given; name trained models with --teachers."
+            );
         }
 
         object[] given = teachers is null ? [] : [teachers];

@@ -1,6 +1,8 @@
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Plait.Benchmarks.Jobs;
 using Plait.Relationships;
+using Plait.Relationships.Transfer;
 using Plait.Training;
 
 namespace Plait.Analysis.Tests.Plans;
@@ -96,6 +98,82 @@ public sealed partial class PlanTests
         );
         Assert.Equal(method is "hoa" or "esa", answer.ExpectedGain is not null);
         Assert.Equal(method is not "esa", answer.Affinity is not null);
+        Assert.Equal(method is "rsa", answer.Bound is null);
+    }
+
+    [Fact]
+    public void A_grouping_by_likeness_counts_tasks_alone_as_nothing_and_knows_no_bound()
+    {
+        using var table = new FamilyTable(seed: 2, rows: 120);
+        var plan = Grouping(table, "cka") with { Settings = Settings with { Epochs = 1 }, Budget = 5 };
+
+        var json = plan.Answer(PlanRunner.Run(plan, table.Folder));
+
+        var answer = MeasuredGrouping.FromJson(json);
+        var pair = answer.Networks.Single(network => network.Count == 2);
+        var affinity = new AffinityMatrix(answer.Affinity!.Tasks, answer.Affinity.Values);
+        var (first, second) = (Place(pair[0]), Place(pair[1]));
+        Assert.Equal(affinity[first, second] + affinity[second, first], answer.Total, 1e-9);
+        Assert.Null(JsonNode.Parse(json)!.AsObject().Single(member => member.Key == "bound").Value);
+        Assert.DoesNotContain("Infinity", json);
+
+        static int Place(string task) => FamilyTable.Names.TakeWhile(name => name != task).Count();
+    }
+
+    [Fact]
+    public void A_taxonomy_chooses_by_validation_rows_and_reports_test_rows()
+    {
+        using var table = new FamilyTable(seed: 4, rows: 150);
+        var plan = new TaxonomyPlan
+        {
+            Data = table.Source,
+            Tasks = [.. FamilyTable.Names.Take(3)],
+            Settings = Settings with { Epochs = 2 },
+            Sources = 1,
+            TransferRows = 40,
+        };
+        var finished = PlanRunner.Run(plan, table.Folder);
+        var honest = plan.Conclude(finished);
+
+        // What would be known if all rows of the test part had other losses: no choice may be another.
+        foreach (var job in finished)
+        {
+            var other = RowLosses
+                .OfTest(job.Folder)
+                .Select(
+                    (_, row) => ((row * 7919) + job.Folder.Length + finished.ToList().IndexOf(job) * 31) % 101 + 1.0
+                );
+            File.WriteAllBytes(
+                Directory.GetFiles(job.Folder, "test-*.bin").Single(),
+                [.. other.SelectMany(BitConverter.GetBytes)]
+            );
+        }
+
+        var changed = plan.Conclude(finished);
+        Assert.Equal(honest.Sources, changed.Sources);
+        Assert.Equal(Written(honest), Written(changed));
+        Assert.NotEqual(honest.Gain, changed.Gain);
+        var ofTarget = finished.Where(job => job.Planned.Job.Tasks![0] == "t0" && job.Planned.Name != "from scratch");
+        Assert.Equal(
+            AnalyticHierarchyProcess.AffinitiesOfLosses(
+                Rows([.. ofTarget.Select(job => RowLosses.OfValidation(job.Folder))])
+            ),
+            honest.Transfers.Where(transfer => transfer.Target == "t0").Select(transfer => transfer.Value)
+        );
+
+        static IEnumerable<string> Written(MeasuredTaxonomy taxonomy) =>
+            taxonomy.Transfers.Select(transfer => FormattableString.Invariant($"{transfer}: {transfer.Value:R}"));
+
+        static double[,] Rows(double[][] rows)
+        {
+            var table = new double[rows.Length, rows[0].Length];
+            for (var i = 0; i < table.Length; i++)
+            {
+                table[i / rows[0].Length, i % rows[0].Length] = rows[i / rows[0].Length][i % rows[0].Length];
+            }
+
+            return table;
+        }
     }
 
     [Fact]

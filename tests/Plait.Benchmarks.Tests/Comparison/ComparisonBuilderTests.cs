@@ -87,6 +87,47 @@ public sealed class ComparisonBuilderTests
     }
 
     [Fact]
+    public void Training_that_failed_costs_its_recipe_that_seed_and_no_other_recipe_anything()
+    {
+        var builder = new ComparisonBuilder("made up", Tasks, Baseline.Name);
+        builder.Add(Baseline, Result(1));
+        builder.Add(Baseline, Result(2));
+        builder.Add(Shared, Result(1, auc: 0.9));
+        builder.Add(Shared, Result(2, auc: 0.8));
+        var alone = builder.Build();
+
+        builder.AddFailure(Shared with { Name = "half" }, 1, "it burst.");
+        builder.Add(Shared with { Name = "half" }, Result(2, auc: 0.8));
+        builder.AddFailure(Shared with { Name = "none" }, 1, "it burst.");
+        builder.AddFailure(Shared with { Name = "none" }, 2, "it burst again.");
+        var table = ComparisonTable.FromJson(builder.Build().ToJson());
+
+        Assert.Equal([1L, 2L], table.Seeds);
+        Assert.Equal([null, null, "seed 1: it burst.", "it burst."], table.Rows.Select(row => row.Failure));
+        Assert.Equal(alone.Rows[1].DeltaM, table.Rows[1].DeltaM);
+        Assert.Equal(SeedStatistics.Summary(0.8), table.Rows[2].Metrics["toxic"]);
+        Assert.True(double.IsNaN(table.Rows[3].DeltaM.Mean));
+        Assert.True(double.IsNaN(table.Rows[3].MeanRank));
+        Assert.All(table.Rows.Take(3), row => Assert.InRange(row.MeanRank, 1, 3));
+    }
+
+    [Fact]
+    public void Baseline_that_failed_with_a_seed_takes_nothing_but_the_comparison_with_it()
+    {
+        var builder = new ComparisonBuilder("made up", Tasks, Baseline.Name);
+        builder.AddFailure(Baseline, 1, "it burst.");
+        builder.Add(Baseline, Result(2));
+        builder.Add(Shared, Result(1, auc: 0.9));
+        builder.Add(Shared, Result(2, auc: 0.8));
+
+        var row = builder.Build().Rows[1];
+
+        Assert.Equal(SeedStatistics.Summary(0.9, 0.8), row.Metrics["toxic"]);
+        Assert.Equal(row.DeltaM.Low, row.DeltaM.High);
+        Assert.True(double.IsFinite(row.DeltaM.Mean));
+    }
+
+    [Fact]
     public void Missing_or_doubled_results_are_named()
     {
         var builder = new ComparisonBuilder("made up", Tasks, Baseline.Name);
@@ -135,8 +176,8 @@ public sealed class ComparisonBuilderTests
 
         Assert.Equal(
             """{"benchmark":"made up","seeds":[7],"tasks":[{"name":"Toxic \u003CA\u003E","metric":"auc","higherIsBetter":true}],"rows":["""
-                + """{"recipe":"single","network":"single-task","weighting":"equal","aggregator":"sum","deltaM":{"mean":0,"low":0,"high":0},"metrics":{"Toxic \u003CA\u003E":{"mean":null,"std":null}},"parameters":100,"seconds":1.5,"schedule":"joint","regularizers":[],"auxiliaries":[],"deltaMOfPrimaryMetrics":{"mean":0,"low":0,"high":0},"deltaMOverMetrics":{"mean":0,"low":0,"high":0},"meanRank":2,"skippedSteps":0},"""
-                + """{"recipe":"shared","network":"hps","weighting":"equal","aggregator":"pcgrad","deltaM":{"mean":null,"low":null,"high":null},"metrics":{"Toxic \u003CA\u003E":{"mean":0.5,"std":0}},"parameters":100,"seconds":1.5,"schedule":"joint","regularizers":[],"auxiliaries":[],"deltaMOfPrimaryMetrics":{"mean":null,"low":null,"high":null},"deltaMOverMetrics":{"mean":null,"low":null,"high":null},"meanRank":1,"skippedSteps":0}]}""",
+                + """{"recipe":"single","network":"single-task","weighting":"equal","aggregator":"sum","deltaM":{"mean":0,"low":0,"high":0},"metrics":{"Toxic \u003CA\u003E":{"mean":null,"std":null}},"parameters":100,"seconds":1.5,"schedule":"joint","regularizers":[],"auxiliaries":[],"deltaMOfPrimaryMetrics":{"mean":0,"low":0,"high":0},"deltaMOverMetrics":{"mean":0,"low":0,"high":0},"meanRank":2,"skippedSteps":0,"failure":null},"""
+                + """{"recipe":"shared","network":"hps","weighting":"equal","aggregator":"pcgrad","deltaM":{"mean":null,"low":null,"high":null},"metrics":{"Toxic \u003CA\u003E":{"mean":0.5,"std":0}},"parameters":100,"seconds":1.5,"schedule":"joint","regularizers":[],"auxiliaries":[],"deltaMOfPrimaryMetrics":{"mean":null,"low":null,"high":null},"deltaMOverMetrics":{"mean":null,"low":null,"high":null},"meanRank":1,"skippedSteps":0,"failure":null}]}""",
             builder.Build().ToJson()
         );
 

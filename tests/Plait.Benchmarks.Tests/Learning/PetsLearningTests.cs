@@ -15,7 +15,7 @@ public sealed class PetsLearningTests(ITestOutputHelper output)
         "cross-stitch:rate=1",
         "pad-net",
         "mti-net",
-        "astmt",
+        "astmt:private-rate=3", // as many times as tasks, which is the default of stochastic gradient descent
         "mmoe",
     ];
 

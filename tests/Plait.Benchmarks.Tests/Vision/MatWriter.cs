@@ -62,6 +62,41 @@ internal static class MatWriter
     /// <summary>An array without anything, as MATLAB's [] is.</summary>
     public static Func<string, byte[]> Nothing() => _ => Element(14, []);
 
+    /// <summary>A file of one array "anno" that says it has more elements than it has, which are none.</summary>
+    /// <param name="kind">1 for cells, 2 for structures.</param>
+    /// <param name="sizes">What it says.</param>
+    /// <param name="fields">How many fields its structures have.</param>
+    public static byte[] Claimed(byte kind, int[] sizes, int fields) =>
+        File(
+            packed: false,
+            (
+                "anno",
+                name =>
+                    Array(
+                        name,
+                        kind,
+                        sizes,
+                        kind == 1
+                            ? []
+                            : [.. Element(5, BitConverter.GetBytes(32)), .. Element(1, new byte[32 * fields])]
+                    )
+            )
+        );
+
+    /// <summary>Cells of one cell each, one in the other; the outermost is called "anno".</summary>
+    public static byte[] Nested(int depth)
+    {
+        using var file = new MemoryStream();
+        for (var level = 0; level < depth; level++)
+        {
+            var frame = Array("anno", 1, level == depth - 1 ? [0, 0] : [1, 1], []);
+            BitConverter.GetBytes(((depth - level) * frame.Length) - 8).CopyTo(frame, 4); // all that follows lies within it
+            file.Write(frame);
+        }
+
+        return file.ToArray();
+    }
+
     private static byte[] Array(string name, byte kind, int[] sizes, byte[] content) =>
         Element(
             14,

@@ -27,6 +27,39 @@ public sealed class NyudTests
         Assert.Equal(2 * 3 * 8, data.Test.TargetOf(3).Values.sum().item<float>());
     }
 
+    [Theory]
+    [InlineData("|b1", 1)]
+    [InlineData("|u1", 1)]
+    [InlineData("|u1", 255)]
+    [InlineData("<i8", 1)]
+    public void Edges_may_be_booleans_or_integers(string type, int edge)
+    {
+        using var folder = Folder();
+        for (var row = 0; row < 12; row++)
+        {
+            folder.Write(
+                $"edge/r{row}.npy",
+                Pictures.Npy(
+                    type,
+                    [Height, Width],
+                    i => BitConverter.GetBytes((long)(i / Width % 2 * edge))[..(type == "<i8" ? 8 : 1)]
+                )
+            );
+        }
+
+        using var data = Nyud.Load(folder.Options);
+
+        Assert.Equal(2 * 3 * 8, data.Test.TargetOf(3).Values.sum().item<float>());
+        Assert.Equal(1, data.Test.TargetOf(3).Values.max().item<float>());
+        folder.AssertFault(
+            Nyud,
+            "edge/r3.npy",
+            Pictures.Npy("|u1", [Height, Width], i => [7]),
+            "holds 7",
+            "an edge's strength of 0 and 1, or 0 and 255"
+        );
+    }
+
     [Fact]
     public void Whatever_is_wrong_is_named_with_the_file()
     {

@@ -103,6 +103,39 @@ internal static class Pictures
         ];
     }
 
+    /// <summary>A PNG image of one bit a pixel, all of them 0: hardly a byte for a thousand pixels.</summary>
+    public static byte[] Blank(int width, int height) =>
+        Png(width, height, 1, 3, [.. Enumerable.Repeat(new byte[(width + 7) / 8], height)], [0, 0, 0, 9, 9, 9]);
+
+    /// <summary>A PNG image that says it has other sizes than it has.</summary>
+    public static byte[] Resized(byte[] png, int width, int height)
+    {
+        byte[] resized = [.. png];
+        BinaryPrimitives.WriteInt32BigEndian(resized.AsSpan(16), width);
+        BinaryPrimitives.WriteInt32BigEndian(resized.AsSpan(20), height);
+        return WithChecksums(resized);
+    }
+
+    /// <summary>A PNG image, damaged or not, with the checksums that its parts ought to have, as far as they can be told apart.</summary>
+    public static byte[] WithChecksums(byte[] png)
+    {
+        byte[] mended = [.. png];
+        for (var at = 8; mended.Length - at >= 12; )
+        {
+            var length = BinaryPrimitives.ReadUInt32BigEndian(mended.AsSpan(at));
+            if (length > mended.Length - at - 12)
+            {
+                break;
+            }
+
+            var end = at + 8 + (int)length;
+            BinaryPrimitives.WriteUInt32BigEndian(mended.AsSpan(end), Checksum(mended.AsSpan(at + 4, 4 + (int)length)));
+            at = end + 4;
+        }
+
+        return mended;
+    }
+
     private static byte[][] Rows(int width, int height, Func<int, int, byte[]> pixel) =>
         [.. Enumerable.Range(0, height).Select(y => Enumerable.Range(0, width).SelectMany(x => pixel(x, y)).ToArray())];
 
@@ -163,6 +196,16 @@ internal static class Pictures
     private static void Chunk(Stream file, string name, byte[] data)
     {
         byte[] named = [.. Encoding.ASCII.GetBytes(name), .. data];
+        var number = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(number, data.Length);
+        file.Write(number);
+        file.Write(named);
+        BinaryPrimitives.WriteUInt32BigEndian(number, Checksum(named));
+        file.Write(number);
+    }
+
+    private static uint Checksum(ReadOnlySpan<byte> named)
+    {
         var sum = uint.MaxValue;
         foreach (var one in named)
         {
@@ -173,11 +216,6 @@ internal static class Pictures
             }
         }
 
-        var number = new byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(number, data.Length);
-        file.Write(number);
-        file.Write(named);
-        BinaryPrimitives.WriteUInt32BigEndian(number, ~sum);
-        file.Write(number);
+        return ~sum;
     }
 }

@@ -58,7 +58,6 @@ public sealed class TaskonomyTests
         const string Depth = "depth_zbuffer/b/point_1_view_0_domain_depth_zbuffer.png";
         const string Labels = "segment_semantic/b/point_1_view_0_domain_segmentsemantic.png";
 
-        folder.AssertFault(Taskonomy, Depth, null, "building, point and view b/1/0, though 'rgb' has one");
         folder.AssertFault(
             Taskonomy,
             Depth,
@@ -91,6 +90,115 @@ public sealed class TaskonomyTests
             "gives none of the buildings that are there to val"
         );
         Assert.Equal(8, Taskonomy.Check(folder.Path).Rows.Sum());
+    }
+
+    [Fact]
+    public void Both_layouts_give_the_same_rows()
+    {
+        using var plain = Folder();
+        using var nested = Folder();
+        foreach (var domain in new[] { "rgb", "depth_zbuffer", "normal" })
+        {
+            Directory.CreateDirectory(nested.File($"{domain}/taskonomy"));
+            foreach (var building in "abc") // d stays where it is
+            {
+                Directory.Move(nested.File($"{domain}/{building}"), nested.File($"{domain}/taskonomy/{building}"));
+            }
+        }
+
+        Assert.Equal(Reds(plain, seed: 0), Reds(nested, seed: 0));
+        Assert.Equal([4, 2, 2], Taskonomy.Check(nested.Path).Rows);
+    }
+
+    [Fact]
+    public void A_view_that_lacks_a_file_is_left_out_and_told_of()
+    {
+        using var folder = Folder();
+        folder
+            .Delete("depth_zbuffer/b/point_1_view_0_domain_depth_zbuffer.png")
+            .Delete("normal/c/point_0_view_0_domain_normal.png");
+
+        var summary = Taskonomy.Check(folder.Path);
+        var notice = Assert.Single(summary.Notices);
+        using var data = Taskonomy.Load(folder.Options);
+
+        Assert.Equal(6, summary.Rows.Sum());
+        Assert.StartsWith("2 of 8 views are left out", notice, StringComparison.Ordinal);
+        Assert.Contains($"'{folder.File("depth_zbuffer")}'", notice, StringComparison.Ordinal);
+        Assert.EndsWith("building, point and view b/1/0.", notice, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', notice);
+        Assert.Equal(summary.Notices, data.Notices);
+        using var whole = Folder();
+        Assert.Empty(Taskonomy.Check(whole.Path).Notices);
+    }
+
+    [Fact]
+    public void Where_no_view_has_all_its_files_the_first_that_is_missing_is_named()
+    {
+        using var folder = Folder();
+        Directory.Delete(folder.File("normal"), recursive: true);
+        folder.Write("normal/e/point_0_view_0_domain_normal.png", Pictures.Colour(16, 16, (_, _) => (1, 2, 3)));
+
+        var refused = Assert.Throws<FileNotFoundException>(() => Taskonomy.Open(folder.Options));
+
+        Assert.Contains($"'{folder.File("normal")}'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("a/0/0", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_first_task_set_of_Standley_has_the_targets_of_its_loader()
+    {
+        using var folder = Folder();
+        var protocol = new Taskonomy(Side, TaskonomyProtocol.Standley1);
+        using var data = protocol.Load(folder.Options);
+        var part = data.Train;
+
+        Assert.Equal("taskonomy-standley-1", protocol.Name);
+        Assert.Equal(["segmentation", "depth", "normals", "edges", "keypoints"], data.Tasks.Select(task => task.Name));
+        Assert.Equal((1280 - 1500) / 1000f, part.TargetOf(1).Values[0, 0, 0, 0].item<float>(), 5);
+        Assert.Equal(part.Rows * Side * (Side - 1), part.TargetOf(1).PresentCount); // 16 m away or more is masked
+        Assert.Equal((2 * 204 / 255f) - 1, part.TargetOf(2).Values[0, 0, 0, 0].item<float>(), 5);
+        Assert.Equal(part.Rows * 3 * Side * (Side - 1), part.TargetOf(2).PresentCount); // masked by depth alone
+        Assert.Equal(((65535 / 2f) - 718) / 1070, part.TargetOf(3).Values[0, 0, 3, 3].item<float>(), 2);
+        Assert.Equal((65535 - 50) / 100f, part.TargetOf(4).Values.max().item<float>(), 2);
+        Assert.Equal(-0.5f, part.TargetOf(4).Values.min().item<float>(), 5);
+        Assert.Equal(part.Rows * Side * Side, part.TargetOf(4).PresentCount);
+    }
+
+    [Fact]
+    public void The_second_task_set_of_Standley_has_the_targets_of_its_loader()
+    {
+        using var folder = Folder();
+        for (var building = 0; building < 4; building++)
+        {
+            for (var point = 0; point < 2; point++)
+            {
+                var end = $"{"abcd"[building]}/point_{point}_view_0_domain_";
+                folder
+                    .Write(
+                        $"principal_curvature/{end}principal_curvature.png",
+                        Pictures.Colour(16, 16, (_, _) => (51, 102, 7))
+                    )
+                    .Write($"reshading/{end}reshading.png", Pictures.Colour(16, 16, (_, _) => (51, 102, 153)))
+                    .Write($"edge_occlusion/{end}edge_occlusion.png", Pictures.Grey16(16, 16, (_, _) => 300));
+            }
+        }
+
+        var protocol = new Taskonomy(Side, TaskonomyProtocol.Standley2);
+        using var data = protocol.Load(folder.Options);
+        var part = data.Train;
+
+        Assert.Equal("taskonomy-standley-2", protocol.Name);
+        Assert.Equal(
+            ["normals", "image", "curvature", "reshading", "occlusion-edges"],
+            data.Tasks.Select(task => task.Name)
+        );
+        Assert.True(part.TargetOf(1).Values.eq(part.Input).all().item<bool>());
+        Assert.Equal((0.2f - 0.5175f) / 0.1373f, part.TargetOf(2).Values[0, 0, 0, 0].item<float>(), 4);
+        Assert.Equal((0.4f - 0.4987f) / 0.0359f, part.TargetOf(2).Values[0, 1, 0, 0].item<float>(), 4);
+        Assert.Equal((0.4f - 0.4962f) / 0.2846f, part.TargetOf(3).Values[0, 0, 0, 0].item<float>(), 4);
+        Assert.Equal((300 - 56.0248f) / 239.1265f, part.TargetOf(4).Values[0, 0, 0, 0].item<float>(), 4);
+        Assert.Equal(part.Rows * 2 * Side * (Side - 1), part.TargetOf(2).PresentCount);
     }
 
     /// <summary>The red of each part's images, which tells their buildings.</summary>

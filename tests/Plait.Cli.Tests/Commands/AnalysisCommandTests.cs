@@ -84,6 +84,22 @@ public sealed class AnalysisCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Gains_are_predicted_by_what_was_learned_from_pairs()
+    {
+        var table = workplace.Write("data.csv", Table(150));
+        var predictor = workplace.File("gains.json");
+
+        var learned = Run("affinity", table, "--method", "pairwise", "--predictor", predictor).Succeeds();
+        var told = Run("affinity", table, "--method", "predicted", "--predictor", predictor, "--json").Succeeds();
+
+        Assert.Contains("of 12 pairs told rightly", learned.Output);
+        Assert.Equal(12, MeasuredPredictor.FromJson(await File.ReadAllTextAsync(predictor)).Pairs);
+        var affinity = MeasuredAffinity.FromJson(told.Output);
+        Assert.Equal(4, affinity.Trainings);
+        Assert.All(affinity.Values, probability => Assert.InRange(probability, 0, 1));
+    }
+
+    [Fact]
     public void A_taxonomy_of_a_table_says_what_to_supervise()
     {
         var table = workplace.Write("data.csv", Table(300));
@@ -142,6 +158,11 @@ public sealed class AnalysisCommandTests : IDisposable
     [InlineData("affinity data.csv -t a -t b --method exact", "no measure of affinity 'exact'")]
     [InlineData("affinity data.csv -t a -t q", "q")]
     [InlineData("affinity", "--target")]
+    [InlineData("affinity data.csv -t a -t b --method predicted", "needs --predictor FILE.json")]
+    [InlineData("affinity data.csv -t a -t b --predictor data.csv", "goes with --method pairwise or predicted")]
+    [InlineData("affinity data.csv -t a -t b --method predicted --predictor data.csv", "not a predictor of gains")]
+    [InlineData("affinity data.csv -t a -t b --method predicted --predictor no.json", "--predictor no.json")]
+    [InlineData("group data.csv -t a -t b --budget 2 --method predicted", "no way to group by 'predicted'")]
     [InlineData("taxonomy data.csv -t a -t b --sources 1.5", "whole number")]
     [InlineData("taxonomy data.csv -t a -t b --sources 1 --seeds 2", "one seed")]
     [InlineData("taxonomy --sources 1", "--affinities")]

@@ -65,7 +65,7 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.DoesNotContain("auc", answer.Output, StringComparison.Ordinal);
         (await workplace.RunAsync("evaluate", workplace.File("model"), table, "--metrics", "acuracy")).FailsWith(
             ExitCode.Usage,
-            "There is no metric 'acuracy'; choose from accuracy"
+            "There is no metric 'acuracy' (did you mean 'accuracy'?); choose from accuracy"
         );
     }
 

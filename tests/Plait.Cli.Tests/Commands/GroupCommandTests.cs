@@ -72,6 +72,24 @@ public sealed class GroupCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--split", "test")]
+    [InlineData("--report-split", "val")]
+    public async Task Losses_that_networks_are_chosen_by_are_no_report_of_them(string option, string split)
+    {
+        var answer = await JsonAsync(
+            "--table",
+            Published("taskgrouping", "setting1.csv"),
+            "--budget",
+            "2",
+            option,
+            split
+        );
+
+        Assert.Contains($"chosen by the losses on {split}", Assert.Single(Texts(answer.GetProperty("warnings"))));
+        Assert.Equal(option == "--split", answer.GetProperty("reported").ValueKind == JsonValueKind.Null);
+    }
+
+    [Theory]
     [InlineData("hoa", 0.459523, 0.4505)]
     [InlineData("esa", 0.981, 0.46299)]
     public async Task Approximations_are_reported_by_what_was_measured(string method, double total, double test)

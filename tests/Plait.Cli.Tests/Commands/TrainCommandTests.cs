@@ -96,7 +96,7 @@ public sealed class TrainCommandTests : IDisposable
         var table = workplace.Write("houses.csv", Workplace.Houses(60));
 
         (await workplace.TrainAsync(table, "model", "--ignore", "id", "--regularizer", "orthogonality")).FailsWith(
-            ExitCode.Failure,
+            ExitCode.Usage,
             "has no private layers beside shared ones"
         );
     }

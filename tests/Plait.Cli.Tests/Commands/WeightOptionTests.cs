@@ -97,7 +97,7 @@ public sealed class WeightOptionTests : IDisposable
     {
         var table = workplace.Write("houses.csv", Workplace.Houses(50));
 
-        (await TrainAsync(table, "--weight", "sale:w")).FailsWith(ExitCode.Failure, "'sale:w'", "price, sold, energy");
+        (await TrainAsync(table, "--weight", "sale:w")).FailsWith(ExitCode.Usage, "'sale:w'", "price, sold, energy");
         foreach (var text in new[] { "sold:yes", "sold=2", "sold:yes=-1", "sold:yes=much" })
         {
             (await TrainAsync(table, "--class-weight", text)).FailsWith(
@@ -108,7 +108,7 @@ public sealed class WeightOptionTests : IDisposable
         }
 
         (await TrainAsync(table, "--class-weight", "sold:maybe=2")).FailsWith(
-            ExitCode.Failure,
+            ExitCode.Usage,
             "'maybe' is no class of target 'sold'",
             "no, yes"
         );

@@ -19,6 +19,7 @@ internal static class KilledTable
                 break;
             }
 
+            broken.ClearFinished();
             var differences = broken.Differences(predictions: true);
             record.Ended(record.Kills > before, differences.Count == 0);
             if (differences.Count > 0)

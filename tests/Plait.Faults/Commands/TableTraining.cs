@@ -90,6 +90,19 @@ internal sealed class TableTraining : IDisposable
     /// <summary>Goes on, as often as is needed, to the end.</summary>
     public Ending Finish() => PlaitProgram.Run(Next() ?? ["runs", "--store", Store]).Succeeds();
 
+    /// <summary>Lets another command clear away the checkpoints of this run, where a kill came between its end and that.</summary>
+    public void ClearFinished()
+    {
+        if (!Directory.Exists(Checkpoints))
+        {
+            return;
+        }
+
+        string[] another = ["-t", "price", "-o", folder.Of("another"), "--store", Store, "--epochs", "1"];
+        PlaitProgram.Run(["train", Table, .. another]).Succeeds();
+        PlaitProgram.Run(["runs", RunStore.Last, "--delete", "--store", Store]).Succeeds();
+    }
+
     /// <summary>What this training left that is not what the same one left in one piece; that one is run once.</summary>
     /// <param name="predictions">Whether predictions are compared too; they take a process of their own.</param>
     public IReadOnlyList<string> Differences(bool predictions = false)

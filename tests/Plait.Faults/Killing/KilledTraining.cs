@@ -95,8 +95,11 @@ internal static class KilledTraining
 
     private static Child Start(Folder folder) => Child.Start("Plait.Faults", [Program.Host, folder.Path]);
 
+    /// <summary>The newest: a fresh one where a kill came before it was renamed and no other was written since.</summary>
     private static string LastCheckpoint(Folder folder) =>
-        folder.Of(TrainingHost.Checkpoints, "checkpoint.safetensors");
+        new[] { "checkpoint.new.safetensors", "checkpoint.safetensors" }
+            .Select(name => folder.Of(TrainingHost.Checkpoints, name))
+            .First(File.Exists);
 
     /// <summary>How many checkpoints were broken off while they were written.</summary>
     private static int Torn(Folder folder)

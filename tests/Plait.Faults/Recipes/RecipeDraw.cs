@@ -42,7 +42,7 @@ internal sealed class RecipeDraw(PartHomes homes, int seed)
             ground = Ground.RowsPerTask;
         }
 
-        foreach (var change in Settings())
+        foreach (var change in Settings(ground))
         {
             run = Trial.Refusal(ground, change(run)) is null ? change(run) : run;
         }
@@ -74,7 +74,7 @@ internal sealed class RecipeDraw(PartHomes homes, int seed)
         return run;
     }
 
-    private IEnumerable<Func<RunSpecification, RunSpecification>> Settings()
+    private IEnumerable<Func<RunSpecification, RunSpecification>> Settings(Ground ground)
     {
         Func<RunSpecification, RunSpecification>[] all =
         [
@@ -82,7 +82,7 @@ internal sealed class RecipeDraw(PartHomes homes, int seed)
             run => run with { ClipNorm = 0.5 },
             run => run with { AccumulatedBatches = 2 },
             run => run with { GradientRecordInterval = 3 },
-            run => run with { RowMemory = 2048 },
+            run => run with { RowMemory = Trial.SmallRowMemory(ground, run) },
             run => run with { Patience = 2 },
             run => run with { Selection = "metric" },
         ];

@@ -9,6 +9,14 @@ internal static class Trial
 {
     private const long MostParameters = 1_000_000; // more, and writing checkpoints is all that a short training does
 
+    /// <summary>Bytes that hold a third of one task's gradient: rows are then computed in a few pieces.</summary>
+    public static long SmallRowMemory(Ground ground, RunSpecification run)
+    {
+        using var data = new FaultRecipe(ground, run, Rows: 24, CheckpointMilliseconds: 0).TrainingData();
+        using var network = run.CreateNetwork(data.Tasks, data.InputShape);
+        return network.parameters().Sum(parameter => parameter.numel()) * sizeof(float) / 3;
+    }
+
     /// <summary>Why a recipe cannot be trained, in one line; null where it can.</summary>
     public static string? Refusal(Ground ground, RunSpecification run)
     {

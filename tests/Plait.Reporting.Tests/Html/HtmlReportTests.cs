@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Plait.Reporting.Plots;
 
 namespace Plait.Reporting.Tests.Html;
 
@@ -77,8 +78,8 @@ public sealed class HtmlReportTests : IDisposable
         Assert.Contains("\"optimizer\": {", page.Descendants("pre").Single().Value, StringComparison.Ordinal);
         Assert.Equal(
             [
+                "Warnings",
                 "Test metrics",
-                "Specification",
                 "Losses",
                 "Metric over epochs: auc",
                 "Task weights",
@@ -86,11 +87,68 @@ public sealed class HtmlReportTests : IDisposable
                 "Gradient norms, log10",
                 "Gradient cosines",
                 "Conflicts",
+                "Specification",
             ],
             page.Descendants("h2").Select(heading => heading.Value)
         );
         Assert.Contains(page.Descendants("td"), cell => cell.Value == "0.510");
+        Assert.Equal("700 training, 150 validation, 150 test", Fact(page, "Rows"));
+        Assert.Equal($"epoch {SampleRuns.Kept + 1} of {SampleRuns.Epochs + 1}", Fact(page, "Kept"));
+        Assert.Equal(
+            ["Column 'id' is no input."],
+            page.Descendants("ul").First().Elements("li").Select(line => line.Value)
+        );
+        Assert.All(page.Descendants("details"), part => Assert.Null(part.Attribute("open")));
     }
+
+    [Fact]
+    public void Beside_the_test_metrics_stands_the_epoch_that_was_kept_and_no_empty_column()
+    {
+        var run = store.Create(RunKind.Train, "houses", "houses.csv", "{}");
+        store.AddMeasurements(
+            run.Id,
+            Enumerable
+                .Range(0, 5)
+                .SelectMany(epoch =>
+                    new Measurement[]
+                    {
+                        new(epoch, DataSplit.Train, "price", Measurement.Loss, 10 + epoch),
+                        new(epoch, DataSplit.Validation, "price", Measurement.Loss, 20 + epoch),
+                        new(epoch, DataSplit.Validation, "price", "mse", 30 + epoch),
+                    }
+                )
+        );
+        store.AddMeasurements(run.Id, [new(2, DataSplit.Test, "price", "mse", 40)]);
+
+        var table = Parse(HtmlReport.Render(store, run.Id)).Descendants("table").First();
+
+        string[][] rows =
+        [
+            .. table.Descendants("tr").Select(row => row.Elements().Select(cell => cell.Value).ToArray()),
+        ];
+        Assert.Equal(["Task", "Metric", "Test", "Validation", "Train"], rows[0]);
+        Assert.Equal(["price", "mse", "40.00", "32.00", "–"], rows[1]);
+        Assert.Equal(["price", "loss", "–", "22.00", "12.00"], rows[2]);
+    }
+
+    [Fact]
+    public void Only_curves_of_losses_and_metrics_are_cut_off()
+    {
+        var points = Enumerable.Range(0, 200).Select(step => ((double)step, step == 7 ? 0.9 : 0.01)).ToArray();
+        LinePlot whole = new("cosine", "step", [new("a, b", 1, points)]);
+
+        Assert.True(Highest(whole with { CutsSpikes = true }) < 0.1);
+        Assert.InRange(Highest(whole), 0.8, 1);
+
+        static double Highest(LinePlot plot) =>
+            plot.Draw()
+                .Descendants()
+                .Where(text => text.Attribute("class")?.Value == "tick end")
+                .Max(text => double.Parse(text.Value, System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    private static string Fact(XElement page, string name) =>
+        page.Descendants("dt").Single(fact => fact.Value == name).ElementsAfterSelf("dd").Single().Value;
 
     [Fact]
     public void Hostile_names_stay_text()

@@ -66,6 +66,29 @@ public sealed class ReadOnlyStoreTests : IDisposable
     }
 
     [Fact]
+    public void Store_that_is_not_there_is_neither_read_nor_made()
+    {
+        Action[] calls =
+        [
+            () => RunStore.OpenToRead(folder["typo"]).Dispose(),
+            () => RunStore.OpenExisting(folder["typo"]).Dispose(),
+        ];
+
+        Assert.All(
+            calls,
+            call =>
+                Assert.Contains(
+                    $"There is no run store in '{folder["typo"]}', so it has no runs yet",
+                    Assert.Throws<RunStoreException>(call).Message,
+                    StringComparison.Ordinal
+                )
+        );
+        Assert.False(RunStore.IsIn(folder["typo"]));
+        Assert.False(Directory.Exists(folder["typo"]));
+        Assert.True(RunStore.IsIn(folder["store"]));
+    }
+
+    [Fact]
     public void Numbers_that_wait_in_the_log_are_not_passed_over()
     {
         Lock();

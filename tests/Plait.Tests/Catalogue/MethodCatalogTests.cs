@@ -84,11 +84,11 @@ public sealed class MethodCatalogTests
     {
         Assert.Equal(["widths=...", "dropout=0"], Entry(MethodKind.Encoder, "mlp").Options);
         Assert.Equal(
-            ["stem=image-net", "width=64", "output-stride=32", "pool=true"],
+            ["stem=image-net", "width=64", "output-stride=32", "pool=true", "excitation=0"],
             Entry(MethodKind.Encoder, "resnet18").Options
         );
         Assert.Equal(
-            ["own=0.9", "channel-wise=true", "other=...", "join=blocks", "rate=100", "head-widths=..."],
+            ["own=0.9", "channel-wise=true", "other=...", "join=blocks", "rate=...", "start=fresh", "head-widths=..."],
             Entry(MethodKind.Architecture, "cross-stitch").Options
         );
     }
@@ -96,7 +96,7 @@ public sealed class MethodCatalogTests
     [Theory]
     [InlineData(
         "vgg",
-        "There is no encoder 'vgg'; choose from hrnet-w18-small, lenet, mlp, resnet18, resnet34, resnet50, segnet, tiny-resnet"
+        "There is no encoder 'vgg'; choose from hrnet-w18-small, lenet, mlp, resnet101, resnet18, resnet26, resnet34, resnet50, segnet, tiny-resnet"
     )]
     [InlineData("mlp:depth=3", "'mlp' has no option 'depth'; its options are widths, dropout.")]
     [InlineData("mlp:inputs=3", "'mlp' has no option 'inputs'; its options are widths, dropout.")]

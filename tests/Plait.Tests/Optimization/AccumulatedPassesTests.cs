@@ -76,6 +76,29 @@ public sealed class AccumulatedPassesTests
         AssertClose([110 + (each * weights.Sum())], Numbers.Read(learned.grad!));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void The_losses_are_the_sums_of_the_batches(bool afterRows)
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.manual_seed(5);
+        using var network = SmallNetworks.Make("hard sharing");
+        var learned = new Parameter(torch.ones(1, ScalarType.Float64));
+        Part[] parts = [.. Enumerable.Range(0, Parts).Select(part => new Part(network, learned, part))];
+        double[][] each = [.. parts.Select(part => part.Forward(withGraph: false).Losses.Numbers.ToArray())];
+        using var gradients = TaskGradients.OfParts(parts, network, [learned], long.MaxValue);
+        if (afterRows)
+        {
+            _ = gradients.Rows;
+        }
+
+        AssertClose(
+            Enumerable.Range(0, 3).Select(task => each.Sum(losses => losses[task])),
+            gradients.Losses.Numbers.ToArray()
+        );
+    }
+
     private static Parameter Settled((MultiTaskNetwork Network, GraphGradients Gradients, Parameter Learned) made)
     {
         made.Gradients.Dispose();

@@ -47,6 +47,43 @@ public sealed class MultiTaskBackwardTests
         Assert.All(gradients[0].Zip(gradients[1]), pair => Assert.Equal(pair.First, pair.Second, 12));
     }
 
+    [Theory]
+    [InlineData("sum")]
+    [InlineData("pcgrad")]
+    [InlineData("mgda")]
+    public void A_frozen_trunk_leaves_the_tasks_their_own_gradients(string method)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (frozen, own, other) = (Scalar(2), Scalar(3), Scalar(5));
+        frozen.requires_grad = false;
+        var aggregator = MethodCatalog.Create<GradientAggregator>(method);
+        aggregator.Begin(2);
+
+        TaskLosses
+            .Of(StepContexts.Regressions(2), frozen.mul(own).square().sum(), frozen.mul(other).square().sum())
+            .Backward([frozen], aggregator);
+
+        Assert.Null(frozen.grad);
+        Assert.Equal(2 * 2 * 2 * 3, own.grad!.item<double>());
+        Assert.Equal(2 * 2 * 2 * 5, other.grad!.item<double>());
+    }
+
+    [Fact]
+    public void Factors_of_private_parameters_multiply()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var gradients = new GivenGradients(
+            StepContexts.Regressions(2).All,
+            torch.ones([2, 3], ScalarType.Float64),
+            losses: null
+        );
+
+        gradients.ScalePrivate([2, 3]);
+        gradients.ScalePrivate([0.5, 2]);
+
+        Assert.Equal([1, 6], gradients.PrivateFactors);
+    }
+
     [Fact]
     public void A_parameter_that_a_task_does_not_touch_counts_as_zero_for_it()
     {

@@ -26,6 +26,8 @@ public static class SmallNetworks
         {
             "hard sharing" or "hard sharing, cut" => new HardSharing(Tasks, new Mlp(Features, [7, 4])),
             "uneven" => new Uneven(),
+            "forked, cut" => new Forked(frozen: 0),
+            "forked, half frozen, cut" => new Forked(frozen: 1),
             _ => throw new ArgumentOutOfRangeException(nameof(make)),
         };
         network.CutsRepresentation = make.EndsWith("cut", StringComparison.Ordinal);
@@ -129,5 +131,38 @@ public static class SmallNetworks
 
             return outputs;
         }
+    }
+
+    /// <summary>A representation of two tensors, of which the layers of the first may be frozen.</summary>
+    private sealed class Forked : MultiTaskNetwork
+    {
+        private readonly ModuleList<Linear> layers = new(Linear(Features, 4), Linear(Features, 3));
+        private readonly ModuleList<Linear> heads = new(
+            SmallNetworks.Tasks.Select(task => Linear(7, task.Output.Channels)).ToArray()
+        );
+
+        public Forked(int frozen)
+            : base(SmallNetworks.Tasks, nameof(Forked))
+        {
+            foreach (var parameter in layers.Take(frozen).SelectMany(layer => layer.parameters()))
+            {
+                parameter.requires_grad = false;
+            }
+
+            RegisterComponents();
+        }
+
+        public override bool HasSharedRepresentation => true;
+
+        public override IEnumerable<Parameter> SharedParameters => layers.parameters();
+
+        public override IEnumerable<Parameter> ParametersOf(int task) => heads[task].parameters();
+
+        public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks) =>
+            ForwardHeads(
+                tasks,
+                (task, features) => heads[task].call(torch.cat([features[0], features[1]], 1)),
+                [.. layers.Select(layer => torch.tanh(layer.call(batch.Input)))]
+            );
     }
 }

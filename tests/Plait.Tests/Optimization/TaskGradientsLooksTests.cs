@@ -21,6 +21,8 @@ public sealed class TaskGradientsLooksTests
     [InlineData("hard sharing", 300)]
     [InlineData("hard sharing", 900)]
     [InlineData("hard sharing, cut", 900)]
+    [InlineData("forked, cut", 1)]
+    [InlineData("forked, half frozen, cut", 100)]
     public void A_lean_gramian_is_the_gramian_and_leaves_one_combination(string make, long memory)
     {
         using var scope = torch.NewDisposeScope();
@@ -41,6 +43,8 @@ public sealed class TaskGradientsLooksTests
     [InlineData("hard sharing")]
     [InlineData("hard sharing, cut")]
     [InlineData("uneven")]
+    [InlineData("forked, cut")]
+    [InlineData("forked, half frozen, cut")]
     public void A_lean_method_makes_the_same_update(string make)
     {
         using var scope = torch.NewDisposeScope();
@@ -102,11 +106,14 @@ public sealed class TaskGradientsLooksTests
         gradients.Dispose();
     }
 
-    [Fact]
-    public void A_gradient_by_the_representation_goes_back_through_the_trunk()
+    [Theory]
+    [InlineData("hard sharing, cut")]
+    [InlineData("forked, cut")]
+    [InlineData("forked, half frozen, cut")]
+    public void A_gradient_by_the_representation_goes_back_through_the_trunk(string make)
     {
         using var scope = torch.NewDisposeScope();
-        var (network, batch) = Start("hard sharing, cut");
+        var (network, batch) = Start(make);
         var rows = SmallNetworks.OwnGradients(network, batch, _ => network.SharedParameters);
 
         using var gradients = Forward(network, batch);
@@ -117,15 +124,25 @@ public sealed class TaskGradientsLooksTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void After_a_look_at_the_representation_and_without_any_the_way_back_is_the_same(bool looksFirst)
+    [InlineData("hard sharing, cut", true)]
+    [InlineData("hard sharing, cut", false)]
+    [InlineData("forked, cut", true)]
+    [InlineData("forked, cut", false)]
+    [InlineData("forked, half frozen, cut", true)]
+    [InlineData("forked, half frozen, cut", false)]
+    public void After_a_look_at_the_representation_and_without_any_the_way_back_is_the_same(
+        string make,
+        bool looksFirst
+    )
     {
         using var scope = torch.NewDisposeScope();
-        var (network, batch) = Start("hard sharing, cut");
+        var (network, batch) = Start(make);
         var rows = SmallNetworks.OwnGradients(network, batch, _ => network.SharedParameters);
         var own = SmallNetworks.OwnGradients(network, batch, network.ParametersOf);
-        var there = Forward(network, batch).RowsAt(GradientPlace.Representation).t().mv(torch.tensor([0.5, -1, 2]));
+        var there = Forward(network, batch)
+            .RowsAt(GradientPlace.Representation)
+            .t()
+            .mv(torch.tensor([0.5, -1, 2], ScalarType.Float64));
 
         using var gradients = Forward(network, batch);
         if (looksFirst)
@@ -142,6 +159,38 @@ public sealed class TaskGradientsLooksTests
         }
     }
 
+    [Theory]
+    [InlineData("forked, cut")]
+    [InlineData("forked, half frozen, cut")]
+    public void A_combination_and_rows_count_every_tensor_of_the_representation(string make)
+    {
+        using var scope = torch.NewDisposeScope();
+        var (network, batch) = Start(make);
+        var rows = SmallNetworks.OwnGradients(network, batch, _ => network.SharedParameters);
+
+        using var combined = Forward(network, batch);
+        using var whole = Forward(network, batch);
+
+        AssertClose(Gramians.Combine(rows, [0.5, -1, 2]), Numbers.Read(combined.Combine([0.5, -1, 2])));
+        AssertClose(rows.SelectMany(row => row), Numbers.Read(whole.Rows));
+    }
+
+    [Fact]
+    public void What_was_seen_of_inner_products_is_weighed_with_the_losses()
+    {
+        using var scope = torch.NewDisposeScope();
+        var (network, batch) = Start("hard sharing");
+        var rows = SmallNetworks.OwnGradients(network, batch, _ => network.SharedParameters);
+        double[] weights = [3, 0, 0.5];
+        double[][] weighed = [.. rows.Select((row, task) => row.Select(value => value * weights[task]).ToArray())];
+
+        using var gradients = Unweighed(network, batch);
+        AssertClose(Gramians.Of(rows), gradients.Gramian().Values.ToArray());
+        gradients.Weigh(weights);
+
+        AssertClose(Gramians.Of(weighed), gradients.Gramian().Values.ToArray());
+    }
+
     [Fact]
     public void Private_gradients_can_be_scaled_by_task()
     {
@@ -151,7 +200,8 @@ public sealed class TaskGradientsLooksTests
 
         using var gradients = Forward(network, batch);
         gradients.Combine([1, 1, 1]);
-        gradients.ScalePrivate([2, 3, 4]);
+        gradients.ScalePrivate([1, 1.5, 2]);
+        gradients.ScalePrivate([2, 2, 2]); // by another part of the step
 
         for (var task = 0; task < 3; task++)
         {

@@ -20,14 +20,21 @@ public sealed class AffinityObserverTests
         LearningTask.Regression("other")
     );
 
-    [Fact]
-    public void The_affinity_is_the_relative_fall_of_the_loss_after_a_step_for_one_task()
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void The_affinity_is_the_relative_fall_of_the_loss_after_a_step_for_one_task(bool perRate, bool momentum)
     {
+        const double Rate = 0.1;
         using var data = Data(rows: 32);
         using var network = new HardSharing(Tasks, new Mlp(4, [6]));
         using var batch = Batch(data);
-        var training = Look(network, batch, learningRate: 0.1);
-        var observer = new InterTaskAffinity(share: 1);
+        using var velocity = torch
+            .randn(network.parameters().Sum(one => one.numel()), generator: new torch.Generator(3, torch.CPU))
+            .mul(0.1);
+        var training = Look(network, batch, Rate, velocity, weightDecay: 0.5);
+        var observer = new InterTaskAffinity(share: 1, perRate: perRate, momentum: momentum);
         observer.Begin(Tasks);
         var before = training.Storage.Values.clone();
 
@@ -42,16 +49,29 @@ public sealed class AffinityObserverTests
             training.Losses(batch).Scalars[by].backward();
             using (torch.no_grad())
             {
+                var place = 0L;
                 foreach (var parameter in encoder)
                 {
-                    parameter.sub_(parameter.grad!.mul(0.1));
+                    var step = parameter.grad!.clone();
+                    if (momentum)
+                    {
+                        step.add_(velocity.narrow(0, place, parameter.numel()).view_as(parameter))
+                            .add_(parameter, alpha: 0.5);
+                    }
+
+                    parameter.sub_(step.mul(Rate));
+                    place += parameter.numel();
                 }
             }
 
             var after = training.Losses(batch).Numbers.ToArray();
             for (var affected = 0; affected < Tasks.Count; affected++)
             {
-                Assert.Equal(1 - (after[affected] / start[affected]), observer.Measured[affected, by], 1e-5);
+                Assert.Equal(
+                    (1 - (after[affected] / start[affected])) / (perRate ? Rate : 1),
+                    observer.Measured[affected, by],
+                    1e-4
+                );
             }
 
             using (torch.no_grad())
@@ -59,6 +79,53 @@ public sealed class AffinityObserverTests
                 training.Storage.Values.copy_(before);
             }
         }
+    }
+
+    [Theory]
+    [InlineData(1e-3)]
+    [InlineData(1e-12)]
+    public void Looks_at_small_rates_count_as_much_as_those_at_large_ones(double late)
+    {
+        using var first = Data(rows: 64, seed: 1);
+        using var second = Data(rows: 64, seed: 2);
+        using var network = new HardSharing(Tasks, new Mlp(4, [6]));
+        var (early, later, both) = (At(first), At(second), At(first));
+        both.Observe(Look(network, Batch(second), late), StepContexts.At());
+
+        for (var row = 0; row < Tasks.Count; row++)
+        {
+            for (var column = 0; column < Tasks.Count; column++)
+            {
+                var mean = (early.Measured[row, column] + later.Measured[row, column]) / 2;
+                Assert.InRange(both.Measured[row, column], mean - 0.02, mean + 0.02);
+            }
+        }
+
+        Assert.True(Math.Abs(early.Measured[0, 2] - later.Measured[0, 2]) > 0.1, "The batches tell nothing apart.");
+
+        InterTaskAffinity At(TensorData data)
+        {
+            var observer = new InterTaskAffinity(share: 1);
+            observer.Begin(Tasks);
+            observer.Observe(Look(network, Batch(data), learningRate: 0.01), StepContexts.At());
+            return observer;
+        }
+    }
+
+    [Fact]
+    public void A_look_before_any_step_had_a_rate_does_not_count()
+    {
+        using var data = Data(rows: 32);
+        using var network = new HardSharing(Tasks, new Mlp(4, [6]));
+        using var batch = Batch(data);
+        var observer = new InterTaskAffinity(share: 1);
+        observer.Begin(Tasks);
+        observer.Observe(Look(network, batch, learningRate: 0), StepContexts.At());
+        Assert.Throws<InvalidOperationException>(() => observer.Measured);
+
+        observer.Observe(Look(network, batch, learningRate: 0.01), StepContexts.At());
+
+        Assert.True(observer.Measured[0, 0] > 0);
     }
 
     [Fact]
@@ -138,6 +205,11 @@ public sealed class AffinityObserverTests
         second.Load(state);
 
         Assert.Equal(first.Measured.Values.ToArray(), second.Measured.Values.ToArray());
+        using var network = new HardSharing(Tasks, new Mlp(4, [6]));
+        using var batch = Batch(data);
+        first.Observe(Look(network, batch, learningRate: 1e-12), StepContexts.At());
+        second.Observe(Look(network, batch, learningRate: 1e-12), StepContexts.At());
+        Assert.Equal(first.Measured.Values.ToArray(), second.Measured.Values.ToArray());
     }
 
     [Fact]
@@ -158,13 +230,21 @@ public sealed class AffinityObserverTests
     public void Options_out_of_range_are_refused(int interval, double share) =>
         Assert.Throws<ArgumentException>(() => new InterTaskAffinity(interval, share));
 
-    private static LowerLevel Look(HardSharing network, MultiTaskBatch batch, double learningRate) =>
+    private static LowerLevel Look(
+        HardSharing network,
+        MultiTaskBatch batch,
+        double learningRate,
+        Tensor? velocity = null,
+        double weightDecay = 0
+    ) =>
         new(
             network,
             batch,
             other => Losses(network.Forward(other, other.LabelledTasks), other),
             _ => batch,
-            learningRate
+            learningRate,
+            velocity,
+            weightDecay
         );
 
     private static MultiTaskBatch Batch(TensorData data) =>
@@ -192,10 +272,10 @@ public sealed class AffinityObserverTests
     }
 
     /// <summary>The second task is the first one with noise; the third looks at other features.</summary>
-    private static TensorData Data(int rows)
+    private static TensorData Data(int rows, int seed = 7)
     {
         using var scope = torch.NewDisposeScope();
-        var random = new torch.Generator(7, torch.CPU);
+        var random = new torch.Generator((ulong)seed, torch.CPU);
         var input = torch.randn(rows, 4, generator: random);
         var signal = input.select(1, 0).add(input.select(1, 1)).tanh();
         var own = input.select(1, 2).mul(input.select(1, 3));

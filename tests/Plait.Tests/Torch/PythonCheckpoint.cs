@@ -17,13 +17,17 @@ internal sealed class PythonCheckpoint
         Write(0x80, 2);
     }
 
-    public static byte[] Zip(params IEnumerable<(string Name, Tensor Tensor)> tensors) => Make(false, tensors, false);
+    public static byte[] Zip(params IEnumerable<(string Name, Tensor Tensor)> tensors) => Make(false, tensors, null);
 
-    public static byte[] Legacy(params IEnumerable<(string Name, Tensor Tensor)> tensors) => Make(true, tensors, false);
+    public static byte[] Legacy(params IEnumerable<(string Name, Tensor Tensor)> tensors) => Make(true, tensors, null);
 
     /// <summary>A training checkpoint: the epoch, the arguments (an object of a class that only its program knows), and the state.</summary>
     public static byte[] Wrapped(params IEnumerable<(string Name, Tensor Tensor)> tensors) =>
-        Make(false, tensors, true);
+        WrappedAs("state_dict", tensors);
+
+    /// <summary>The same with the state under a name of one's choice.</summary>
+    public static byte[] WrappedAs(string wrapper, IEnumerable<(string Name, Tensor Tensor)> tensors) =>
+        Make(false, tensors, wrapper);
 
     /// <summary>An archive with any pickle in it.</summary>
     public static byte[] ZipOf(byte[] pickle)
@@ -42,10 +46,10 @@ internal sealed class PythonCheckpoint
         return file.Archive("big");
     }
 
-    private static byte[] Make(bool isLegacy, IEnumerable<(string, Tensor)> tensors, bool isWrapped)
+    private static byte[] Make(bool isLegacy, IEnumerable<(string, Tensor)> tensors, string? wrapper)
     {
         var file = new PythonCheckpoint(isLegacy);
-        if (isWrapped)
+        if (wrapper is not null)
         {
             file.Write('}', '(');
             file.Text("epoch");
@@ -57,7 +61,7 @@ internal sealed class PythonCheckpoint
             file.Write(')', 0x81, '}', '(');
             file.Text("lr");
             file.Write('N', 'u', 'b');
-            file.Text("state_dict");
+            file.Text(wrapper);
             file.Dictionary(tensors);
             file.Write('u');
         }

@@ -3,6 +3,7 @@ using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Optimization;
 using Plait.Optimization.Bilevel;
+using Plait.Optimization.LossWeighting;
 using Plait.Tasks;
 using Plait.Torch;
 using Plait.Training;
@@ -60,6 +61,31 @@ public sealed class LookingDownTests
         );
     }
 
+    [Fact]
+    public void Upper_levels_are_shown_all_accumulated_batches_as_one()
+    {
+        using var scope = torch.NewDisposeScope();
+        var tasks = new TaskSet(LearningTask.Regression("a"), LearningTask.Regression("b"));
+        var labels = TaskTarget.Of(torch.zeros(8));
+        using var data = TensorData.Shared(tasks, torch.arange(8).to(ScalarType.Float32).view(-1, 1), [labels, labels]);
+        using var network = new HardSharing(tasks, new Mlp(1, [4]));
+        var upper = new Upper();
+        using var train = data.Batches(2);
+
+        new Trainer(
+            network,
+            new Recipe
+            {
+                Weighting = upper,
+                AccumulatedBatches = 2,
+                Epochs = 1,
+            }
+        ).Fit(train);
+
+        Assert.Equal([0f, 1, 2, 3, 4, 5, 6, 7], upper.Rows.SelectMany(rows => rows).Order());
+        Assert.All(upper.Rows, rows => Assert.Equal(4, rows.Length));
+    }
+
     private static void Train(Looking look, Sgd optimizer, TensorData data, int batchSize, int accumulated)
     {
         torch.manual_seed(3);
@@ -91,5 +117,14 @@ public sealed class LookingDownTests
             );
 
         private static float[] RowsOf(MultiTaskBatch batch) => batch.Input.data<float>().ToArray();
+    }
+
+    private sealed class Upper : LossWeighting, IUpperLevel
+    {
+        public List<float[]> Rows { get; } = [];
+
+        public override Tensor Weigh(TaskLosses losses, StepContext step) => losses.Values;
+
+        public void Improve(LowerLevel lower, StepContext step) => Rows.Add(lower.Batch.Input.data<float>().ToArray());
     }
 }

@@ -38,7 +38,7 @@ public sealed class RecipeCheckTests
     [Theory]
     [InlineData("cross-stitch", "upgrad:at=representation", "equal", null, "upgrad takes gradients")]
     [InlineData("cross-stitch", "sum", "gradnorm:at=representation", null, "cross-stitch has no single one")]
-    [InlineData("single-task", "sum", "gradnorm", null, "write at=parameters")]
+    [InlineData("single-task", "sum", "gradnorm", null, "write gradnorm:at=parameters")]
     [InlineData("hps", "sum", "auto-lambda", "amtfl", "leave out one of the two")]
     [InlineData("hps", "sum", "auto-lambda", "adversarial-gradients", "auto-lambda looks at losses")]
     public void A_place_that_is_not_there_is_refused(
@@ -56,6 +56,76 @@ public sealed class RecipeCheckTests
         );
 
         Assert.Contains(why, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("great", "equal", null, "great takes gradients")]
+    [InlineData("mgda:at=representation", "equal", null, "mgda takes gradients")]
+    [InlineData("sum", "gradnorm:at=representation", null, "gradnorm takes gradients")]
+    [InlineData("sum", "equal", "amtfl", "amtfl reads")]
+    public void A_representation_of_a_frozen_trunk_has_no_gradient_to_take(
+        string aggregator,
+        string weighting,
+        string? term,
+        string why
+    )
+    {
+        using var data = SmallRuns.Data(32);
+        using var train = data.Batches(16);
+        using var network = SmallRuns.Network();
+        foreach (var parameter in network.SharedParameters)
+        {
+            parameter.requires_grad = false;
+        }
+
+        var fault = Assert.Throws<NotSupportedException>(() =>
+            new Trainer(network, Recipe(aggregator, weighting, term)).Check(train)
+        );
+
+        Assert.Contains(why, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("no shared parameter of hps learns", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_observer_beside_a_term_that_reads_the_representation_is_refused()
+    {
+        using var data = SmallRuns.Data(32);
+        using var train = data.Batches(16);
+        using var network = SmallRuns.Network();
+        var recipe = Recipe("sum", "equal", "amtfl") with { Observers = [MethodCatalog.Create<StepObserver>("tag")] };
+
+        var fault = Assert.Throws<NotSupportedException>(() => new Trainer(network, recipe).Check(train));
+
+        Assert.Contains("tag looks at losses beside", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("amtfl", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cross-stitch")]
+    [InlineData("nddr-cnn")]
+    [InlineData("sluice")]
+    public void A_network_that_is_to_start_from_trained_ones_is_not_trained_without_them(string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var data = SmallRuns.Data(32);
+        using var train = data.Batches(16);
+        using var network = MethodCatalog.Create<MultiTaskNetwork>(
+            $"{name}:start=single-task",
+            SmallRuns.Tasks,
+            new Mlp(SmallRuns.Inputs, [16, 8])
+        );
+        using var single = new SingleTask(SmallRuns.Tasks, new Mlp(SmallRuns.Inputs, [16, 8]));
+        var trainer = new Trainer(network, Recipe("sum", "equal", null));
+
+        var fault = Assert.Throws<NotSupportedException>(() => trainer.Check(train));
+
+        Assert.StartsWith(
+            $"{name} is to start from trained networks of single tasks",
+            fault.Message,
+            StringComparison.Ordinal
+        );
+        ((IStartsFromSingleTasks)network).StartFrom([single]);
+        trainer.Check(train);
     }
 
     [Fact]

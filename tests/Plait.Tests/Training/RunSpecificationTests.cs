@@ -35,7 +35,7 @@ public sealed class RunSpecificationTests
         var idle = new RunSpecification { Teachers = ["/models/a"] };
 
         Assert.Equal(
-            "'soft-targets:tau=3' learns from teachers, and none are given; name trained models.",
+            "'soft-targets:tau=3' learns from teachers, and none are given; name trained models with --teachers.",
             Assert.Throws<FormatException>(() => without.CreateRecipe()).Message
         );
         Assert.Contains(

@@ -104,6 +104,26 @@ internal static class DenseMaps
         return shares.clamp(0, 1).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Edges, [height, width] or [height, width, 1], as [1, height, width]: shares from 0 to 1, or booleans or integers of which 1 or 255 is an edge.</summary>
+    public static Tensor Edges(Tensor raw, string file)
+    {
+        const string What = "an edge's strength";
+        if (raw.is_floating_point())
+        {
+            return Shares(raw, file, What);
+        }
+
+        using var scope = torch.NewDisposeScope();
+        var numbers = Channels(raw, 1, file).to(ScalarType.Int64);
+        RequireNone(
+            numbers.ne(0).logical_and(numbers.ne(1)).logical_and(numbers.ne(byte.MaxValue)),
+            numbers,
+            file,
+            $"{What} of 0 and 1, or 0 and 255"
+        );
+        return numbers.ne(0).to(ScalarType.Float32).MoveToOuterDisposeScope();
+    }
+
     private static Tensor Channels(Tensor raw, long channels, string file)
     {
         var last = channels == 1 && raw.dim() == 2 ? raw.unsqueeze(2) : raw;

@@ -1,12 +1,21 @@
+using Plait.Torch;
 using SkiaSharp;
 
 namespace Plait.Benchmarks.Vision.Reading;
 
 /// <summary>Reads the pixels of JPEG and PNG files as they are written, without any conversion between spaces of colours.</summary>
+/// <remarks>
+/// A header is believed only as far as the file's bytes can bear it out, and pixels take no more memory than <see cref="ReadingLimits"/>
+/// allow a file of that length, four bytes each.
+/// </remarks>
 internal static class ImageFile
 {
     private const int Channels = 3;
     private const int BytesOfPixel = 4; // red, green, blue, alpha
+    private const int PixelsOfByte = 2048; // in a JPEG image at most; one bit for a block of 64 makes 512
+    private const int MostScans = 1000; // a progressive JPEG image has some ten, and each goes over all pixels
+
+    private static ReadOnlySpan<byte> StartOfScan => [0xFF, 0xDA];
 
     /// <summary>A colour image, [3, height, width], bytes; a grey one has three equal channels.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -51,8 +60,14 @@ internal static class ImageFile
 
     private static Tensor Decode(byte[] file, string path, long firstChannel, long channels)
     {
+        if (PngImage.IsOne(file))
+        {
+            PngImage.Open(file, path);
+        }
+
         using var data = SKData.CreateCopy(file);
         using var codec = SKCodec.Create(data) ?? throw NoImage(path, file);
+        RequireRoom(codec, file, path);
         var info = new SKImageInfo(
             codec.Info.Width,
             codec.Info.Height,
@@ -71,6 +86,27 @@ internal static class ImageFile
         var tensor = torch.empty([info.Height, info.Width, BytesOfPixel], ScalarType.Byte);
         tensor.bytes = pixels;
         return tensor.narrow(2, firstChannel, channels).permute(2, 0, 1).contiguous().MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Refuses what would take more memory or time than a file of this length may.</summary>
+    private static void RequireRoom(SKCodec codec, byte[] file, string path)
+    {
+        var pixels = (long)codec.Info.Height * codec.Info.Width;
+        if (codec.EncodedFormat == SKEncodedImageFormat.Jpeg)
+        {
+            var scans = file.AsSpan().Count(StartOfScan);
+            if (pixels / PixelsOfByte > file.Length || scans > MostScans)
+            {
+                throw new InvalidDataException(
+                    $"'{path}' is a damaged image: it says it has {codec.Info.Height} x {codec.Info.Width} pixels in {scans} scans, which {file.Length} bytes cannot hold."
+                );
+            }
+        }
+
+        new ReadingBudget(path, file.Length).Take(
+            pixels > Array.MaxLength / BytesOfPixel ? long.MaxValue : BytesOfPixel * pixels,
+            $"{codec.Info.Height} x {codec.Info.Width} pixels"
+        );
     }
 
     private static Tensor Flat(Tensor image)

@@ -4,8 +4,14 @@ namespace Plait.Benchmarks.Vision.Reading;
 /// <param name="Shape">Its sizes; two or more.</param>
 internal sealed record MatArray(int[] Shape)
 {
-    /// <summary>The elements of an array of numbers, in single precision.</summary>
-    public float[]? Numbers { get; init; }
+    /// <summary>The elements of an array of numbers, as they are stored.</summary>
+    public MatNumbers? Values { get; init; }
+
+    /// <summary>The elements of an array of numbers, in single precision; made when they are asked for, since a file may hold many.</summary>
+    public float[]? Numbers => Values?.ToArray();
+
+    /// <summary>The number of an array of one; null of any other.</summary>
+    public float? Number => Values is { Count: 1 } one ? one[0] : null;
 
     /// <summary>The characters of an array of them.</summary>
     public string? Text { get; init; }
@@ -22,7 +28,7 @@ internal sealed record MatArray(int[] Shape)
     /// <exception cref="InvalidDataException">It is no such matrix.</exception>
     public Tensor ToMap(string file, string what)
     {
-        if (Numbers is null || Shape.Length != 2 || Numbers.Length == 0)
+        if (Values is not { Count: > 0 } values || Shape.Length != 2)
         {
             throw new InvalidDataException(
                 $"'{file}' holds {Kind} of {string.Join(" x ", Shape)} as {what}; expected numbers, height x width."
@@ -30,11 +36,11 @@ internal sealed record MatArray(int[] Shape)
         }
 
         using var scope = torch.NewDisposeScope();
-        return torch.tensor(Numbers, [Shape[1], Shape[0]]).t().contiguous().MoveToOuterDisposeScope();
+        return torch.tensor(values.ToArray(), [Shape[1], Shape[0]]).t().contiguous().MoveToOuterDisposeScope();
     }
 
     private string Kind =>
-        Numbers is not null ? "numbers"
+        Values is not null ? "numbers"
         : Text is not null ? "text"
         : Cells is not null ? "cells"
         : "structures";

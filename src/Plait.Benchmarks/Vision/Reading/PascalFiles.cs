@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plait.Torch;
 
 namespace Plait.Benchmarks.Vision.Reading;
 
@@ -71,7 +72,7 @@ internal sealed class PascalFiles(string directory, long side)
     public Tensor Edges(string path)
     {
         using var scope = torch.NewDisposeScope();
-        var labels = RequireSize(MatFile.Read(path, "LabelMap").ToMap(path, "LabelMap"), path);
+        var labels = MapOf(MatFile.Read(path, "LabelMap"), path, "LabelMap");
         var (height, width) = ((int)labels.size(0), (int)labels.size(1));
         var lines = Outlines.Of(labels.data<float>().ToArray(), height, width);
         var map = torch.tensor(lines, [1, height, width]).to(ScalarType.Float32);
@@ -94,11 +95,11 @@ internal sealed class PascalFiles(string directory, long side)
                     if (!BodyParts.TryGetValue(name, out var number))
                     {
                         throw new InvalidDataException(
-                            $"'{path}' names a part '{name}' of a person; expected one of {string.Join(", ", BodyParts.Keys)}."
+                            $"'{path}' names a part '{ForeignText.Printable(name)}' of a person; expected one of {string.Join(", ", BodyParts.Keys)}."
                         );
                     }
 
-                    var mask = RequireSize(Field(part, "mask", path).ToMap(path, $"the mask of a {name}"), path);
+                    var mask = MapOf(Field(part, "mask", path), path, $"the mask of a {name}");
                     parts.masked_fill_(mask.gt(0), number);
                 }
             }
@@ -113,7 +114,7 @@ internal sealed class PascalFiles(string directory, long side)
         using var scope = torch.NewDisposeScope();
         var (height, width) = SizeOf(path);
         var context = ContextOf(path);
-        var labels = RequireSize(MatFile.Read(context, "LabelMap").ToMap(context, "LabelMap"), context);
+        var labels = MapOf(MatFile.Read(context, "LabelMap"), context, "LabelMap");
         var known = labels.data<float>().ToArray().Select(label => IndoorLabels.Contains((int)label)).ToArray();
         var raw = ImageFile.ReadColour(path).to(ScalarType.Float32).div(byte.MaxValue / 2.0).sub(1);
         var normals = DenseMaps.Unit(ImageFit.Resize(raw, height, width));
@@ -122,40 +123,70 @@ internal sealed class PascalFiles(string directory, long side)
     }
 
     private static bool IsPerson(Dictionary<string, MatArray> thing, string path) =>
-        Field(thing, "class_ind", path).Numbers is [var number] && (int)number == Person;
+        Field(thing, "class_ind", path).Number is { } number && (int)number == Person;
 
     private static MatArray Field(Dictionary<string, MatArray> structure, string field, string path) =>
         structure.TryGetValue(field, out var value)
             ? value
             : throw new InvalidDataException(
-                $"'{path}' holds a structure of {string.Join(", ", structure.Keys)}; expected a field {field}."
+                $"'{path}' holds a structure of {ForeignText.Printable(string.Join(", ", structure.Keys))}; expected a field {field}."
             );
 
     private string ContextOf(string path) =>
         Path.Combine(directory, "pascal-context", "trainval", Path.GetFileNameWithoutExtension(path) + ".mat");
 
-    private (long Height, long Width) SizeOf(string path) => ImageFile.ReadSize(PictureOf(path));
+    private (long Height, long Width) SizeOf(string path)
+    {
+        var (height, width) = ImageFile.ReadSize(PictureOf(path));
+        RequireFit(height, width, path);
+        return (height, width);
+    }
+
+    /// <summary>An array as a map, whose sizes are looked at before it takes memory.</summary>
+    private Tensor MapOf(MatArray array, string path, string what)
+    {
+        if (array is { Values: not null, Shape: [var height, var width] })
+        {
+            RequireSize(height, width, path);
+        }
+
+        return array.ToMap(path, what);
+    }
 
     private string PictureOf(string path) =>
         Path.Combine(directory, "JPEGImages", Path.GetFileNameWithoutExtension(path) + ".jpg");
 
-    private Tensor RequireSize(Tensor map, string path) =>
-        SizeOf(path) is var (height, width) && map.size(-2) == height && map.size(-1) == width
-            ? map
-            : throw new InvalidDataException(
-                $"'{path}' is {map.size(-2)} x {map.size(-1)} pixels; expected {height} x {width}, as '{PictureOf(path)}' is."
-            );
-
-    private Tensor OnCanvas(Tensor map, double filling, string path)
+    private Tensor RequireSize(Tensor map, string path)
     {
-        var (height, width) = (map.size(-2), map.size(-1));
+        RequireSize(map.size(-2), map.size(-1), path);
+        return map;
+    }
+
+    private void RequireSize(long foundHeight, long foundWidth, string path)
+    {
+        var (height, width) = SizeOf(path);
+        if (foundHeight != height || foundWidth != width)
+        {
+            throw new InvalidDataException(
+                $"'{path}' is {foundHeight} x {foundWidth} pixels; expected {height} x {width}, as '{PictureOf(path)}' is."
+            );
+        }
+    }
+
+    private void RequireFit(long height, long width, string path)
+    {
         if (height > side || width > side)
         {
             throw new InvalidDataException(
                 $"'{PictureOf(path)}' is {height} x {width} pixels; expected at most {side} x {side}."
             );
         }
+    }
 
+    private Tensor OnCanvas(Tensor map, double filling, string path)
+    {
+        var (height, width) = (map.size(-2), map.size(-1));
+        RequireFit(height, width, path);
         var canvas = torch.full([.. map.shape[..^2], side, side], filling, map.dtype);
         canvas.narrow(-2, 0, height).narrow(-1, 0, width).copy_(map);
         return canvas;

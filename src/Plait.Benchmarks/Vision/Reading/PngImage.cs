@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
+using Plait.Torch;
 
 namespace Plait.Benchmarks.Vision.Reading;
 
@@ -11,13 +13,19 @@ namespace Plait.Benchmarks.Vision.Reading;
 /// </remarks>
 internal sealed class PngImage
 {
-    private const int ChunkFrame = 12; // length, name and checksum
+    private const int ChunkStart = 8; // length and name
+    private const int ChunkFrame = 12; // and the checksum behind the data
     private const int HeaderLength = 13;
+    private const int HeaderAt = 16; // behind the signature and the start of the first part
+    private const int WidthAt = 0;
+    private const int HeightAt = 4;
     private const int DepthAt = 8;
     private const int ColourAt = 9;
     private const byte Grey = 0;
     private const byte Palette = 3;
     private const byte GreyWithAlpha = 4;
+    private const int LargestSide = ushort.MaxValue; // as of a JPEG image
+    private const int LargestPalette = 256;
 
     private readonly byte[] bytes;
     private readonly string name;
@@ -28,12 +36,24 @@ internal sealed class PngImage
         this.name = name;
     }
 
+    /// <summary>"IHDR" as a number.</summary>
+    private static int HeaderName => BinaryPrimitives.ReadInt32BigEndian("IHDR"u8);
+
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
     /// <summary>Bits a channel.</summary>
-    private byte Depth => bytes[Signature.Length + 8 + DepthAt];
+    private byte Depth => bytes[HeaderAt + DepthAt];
 
-    private byte Colour => bytes[Signature.Length + 8 + ColourAt];
+    private byte Colour => bytes[HeaderAt + ColourAt];
+
+    private int Channels =>
+        Colour switch
+        {
+            2 => 3,
+            GreyWithAlpha => 2,
+            6 => 4,
+            _ => 1,
+        };
 
     /// <summary>The image's kind, as errors write it.</summary>
     public string Kind =>
@@ -42,13 +62,29 @@ internal sealed class PngImage
     /// <summary>Opens an image.</summary>
     /// <param name="bytes">The file.</param>
     /// <param name="name">What errors call it.</param>
-    /// <exception cref="InvalidDataException">It is no PNG image.</exception>
-    public static PngImage Open(byte[] bytes, string name) =>
-        bytes.AsSpan().StartsWith(Signature) && bytes.Length >= Signature.Length + ChunkFrame + HeaderLength
-            ? new(bytes, name)
-            : throw new InvalidDataException(
+    /// <exception cref="InvalidDataException">It is no PNG image, or says it has more pixels than its bytes can hold.</exception>
+    public static PngImage Open(byte[] bytes, string name)
+    {
+        if (!IsOne(bytes))
+        {
+            throw new InvalidDataException(
                 $"'{name}' is no PNG image: it starts with {Convert.ToHexString(bytes.AsSpan(0, Math.Min(8, bytes.Length)))}; expected {Convert.ToHexString(Signature)}."
             );
+        }
+
+        var header = new BoundedReader(bytes.AsMemory(Signature.Length), name, bigEndian: true);
+        if (header.Left < ChunkFrame + HeaderLength || header.Int32() != HeaderLength || header.Int32() != HeaderName)
+        {
+            throw header.Damaged("it does not begin with its header");
+        }
+
+        var image = new PngImage(bytes, name);
+        image.RequirePixels();
+        return image;
+    }
+
+    /// <summary>Whether a file begins as PNG images do.</summary>
+    public static bool IsOne(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Signature);
 
     /// <summary>The image whose grey is the number of the colour, or the grey, of 8 bits.</summary>
     /// <exception cref="InvalidDataException">It is neither a palette nor an 8-bit greyscale image.</exception>
@@ -85,10 +121,34 @@ internal sealed class PngImage
         }
     }
 
-    private byte[] Rewrite(Func<byte[], byte[]> header, Func<int, byte[]> palette)
+    /// <summary>Refuses more pixels than the packed bytes can hold: a decoder would take memory for all of them first.</summary>
+    private void RequirePixels()
     {
-        using var rewritten = new MemoryStream(bytes.Length);
-        rewritten.Write(Signature);
+        long width = BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(HeaderAt + WidthAt));
+        long height = BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(HeaderAt + HeightAt));
+        if (width is 0 or > LargestSide || height is 0 or > LargestSide)
+        {
+            throw new InvalidDataException(
+                $"'{name}' says it has {height} x {width} pixels; expected 1 to {LargestSide} each way."
+            );
+        }
+
+        var packed = Parts().Where(part => part.Name == "IDAT").Sum(part => (long)part.Length);
+        var unpacked = height * (1 + (((width * Channels * Depth) + 7) / 8)); // each row has a byte that names its filter
+        if (unpacked / ReadingBudget.DeflateRatio > packed)
+        {
+            throw new InvalidDataException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'{name}' is damaged: it says it has {height} x {width} pixels, which its {packed:N0} packed bytes cannot hold."
+                )
+            );
+        }
+    }
+
+    /// <summary>The parts of the file: their names, and where their data is.</summary>
+    private IEnumerable<(string Name, int At, int Length)> Parts()
+    {
         for (var at = Signature.Length; at < bytes.Length; )
         {
             var left = bytes.Length - at - ChunkFrame;
@@ -100,23 +160,31 @@ internal sealed class PngImage
                 );
             }
 
-            var data = bytes.AsSpan(at + 8, length);
-            switch (Encoding.ASCII.GetString(bytes, at + 4, 4))
+            yield return (Encoding.ASCII.GetString(bytes, at + sizeof(int), sizeof(int)), at + ChunkStart, length);
+            at += length + ChunkFrame;
+        }
+    }
+
+    private byte[] Rewrite(Func<byte[], byte[]> header, Func<int, byte[]> palette)
+    {
+        using var rewritten = new MemoryStream(bytes.Length);
+        rewritten.Write(Signature);
+        foreach (var (part, at, length) in Parts())
+        {
+            switch (part)
             {
-                case "IHDR":
-                    Write(rewritten, "IHDR", header(data.ToArray()));
+                case "IHDR" when at == HeaderAt:
+                    Write(rewritten, "IHDR", header(bytes.AsSpan(at, length).ToArray()));
                     break;
                 case "PLTE":
-                    Write(rewritten, "PLTE", palette(length / 3));
+                    Write(rewritten, "PLTE", palette(Math.Min(LargestPalette, length / 3)));
                     break;
                 case "IDAT" or "IEND":
-                    rewritten.Write(bytes, at, length + ChunkFrame);
+                    rewritten.Write(bytes, at - ChunkStart, length + ChunkFrame);
                     break;
                 default: // what is said of the colours holds no longer
                     break;
             }
-
-            at += length + ChunkFrame;
         }
 
         return rewritten.ToArray();

@@ -20,7 +20,7 @@ public sealed class Augmented : BatchSource
     /// <param name="augmentation">What may happen.</param>
     /// <param name="geometry">For each task of the set, how its targets follow.</param>
     /// <param name="seed">What chance is drawn from.</param>
-    /// <exception cref="ArgumentException">There is not one geometry a task, or a number of the augmentation means nothing.</exception>
+    /// <exception cref="ArgumentException">There is not one geometry a task, targets cannot follow the augmentation, or a number of it means nothing.</exception>
     public Augmented(
         BatchSource source,
         ImageAugmentation augmentation,
@@ -38,6 +38,17 @@ public sealed class Augmented : BatchSource
                 $"{source.Tasks.Count} tasks need as many kinds of geometry; got {geometry.Count}.",
                 nameof(geometry)
             );
+        }
+
+        for (var task = 0; task < geometry.Count; task++)
+        {
+            if (Hindrance(augmentation, geometry[task]) is { } hindrance)
+            {
+                throw new ArgumentException(
+                    $"The targets of task '{source.Tasks[task].Name}' {hindrance}",
+                    nameof(geometry)
+                );
+            }
         }
 
         this.source = source;
@@ -150,13 +161,24 @@ public sealed class Augmented : BatchSource
         return followed.Map(tensor => tensor.MoveToOuterDisposeScope().MoveToOuterDisposeScope());
     }
 
+    /// <summary>Why targets cannot follow; null where they can.</summary>
+    private static string? Hindrance(ImageAugmentation augmentation, TargetGeometry geometry) =>
+        geometry switch
+        {
+            TargetGeometry.MirrorOnly when !augmentation.IsMirrorOnly =>
+                "belong to the scale of the image and cannot follow an enlargement or a rotation; mirror the images only (flip).",
+            TargetGeometry.Normals when augmentation.Rotation > 0 =>
+                "are normals of which it is not known whether they count up or down, and cannot follow a rotation; leave it out (degrees=0), or scale and mirror (scale-and-flip).",
+            _ => null,
+        };
+
     private void Require(int task, long[] target, long[] image)
     {
         var (fits, expected) = geometry[task] switch
         {
             TargetGeometry.None => (true, ""),
             TargetGeometry.Box => (target is [_, 4], "[rows, 4]"),
-            TargetGeometry.Normals => (
+            TargetGeometry.Normals or TargetGeometry.NormalsUp or TargetGeometry.NormalsDown => (
                 target is [_, 3, var height, var width] && height == image[2] && width == image[3],
                 $"[rows, 3, {image[2]}, {image[3]}]"
             ),

@@ -17,9 +17,21 @@ internal readonly record struct ImageView(double Scale, long Top, long Left, lon
 {
     private const double NoLength = 1e-6;
 
+    /// <summary>How the image is turned about its middle; null where a window is cut out of it.</summary>
+    public Turn? Turned { get; init; }
+
     /// <summary>Draws a view of an image.</summary>
     public static ImageView Draw(ImageAugmentation augmentation, long height, long width, Random chance)
     {
+        if (augmentation.IsAboutMiddle)
+        {
+            var (least, most) = augmentation.Zoom ?? (1, 1);
+            var angle = augmentation.Rotation * ((2 * chance.NextDouble()) - 1) * Math.PI / 180;
+            var zoom = least + ((most - least) * chance.NextDouble());
+            var mirrored = chance.NextDouble() < augmentation.FlipShare;
+            return new(zoom, 0, 0, height, width, mirrored) { Turned = new Turn(angle, zoom) };
+        }
+
         var scale = augmentation.Scales[chance.Next(augmentation.Scales.Count)];
         var (rows, columns) = (Math.Max(1, (long)(height / scale)), Math.Max(1, (long)(width / scale)));
         var top = chance.NextInt64(height - rows + 1);
@@ -30,6 +42,11 @@ internal readonly record struct ImageView(double Scale, long Top, long Left, lon
     /// <summary>The view of a map, [channels, height, width], with values in between mixed.</summary>
     public Tensor Mixed(Tensor map)
     {
+        if (Turned is { } turn)
+        {
+            return Mirror(turn.Mixed(map));
+        }
+
         var (height, width) = (map.size(-2), map.size(-1));
         if (IsWhole(map))
         {
@@ -46,21 +63,26 @@ internal readonly record struct ImageView(double Scale, long Top, long Left, lon
         return Mirror(enlarged.squeeze(0));
     }
 
-    /// <summary>The view of a map, [..., height, width] of any type: each pixel takes the value of the nearest.</summary>
+    /// <summary>The view of a map, [..., height, width] of any type: each pixel takes the value of the nearest, 0 where the view goes beyond.</summary>
     public Tensor Nearest(Tensor map) =>
-        IsWhole(map)
-            ? Mirror(map)
-            : Mirror(
-                map.index_select(-2, Places(Top, Height, map.size(-2)))
-                    .index_select(-1, Places(Left, Width, map.size(-1)))
-            );
+        Turned is { } turn ? Mirror(turn.Nearest(map))
+        : IsWhole(map) ? Mirror(map)
+        : Mirror(
+            map.index_select(-2, Places(Top, Height, map.size(-2))).index_select(-1, Places(Left, Width, map.size(-1)))
+        );
 
     /// <summary>The view of unit vectors, [3, height, width], and of their marks; null marks when all are there.</summary>
-    public (Tensor Values, Tensor? Marks) Normals(Tensor vectors, Tensor? marks)
+    /// <param name="vectors">To the right first.</param>
+    /// <param name="marks">Their marks.</param>
+    /// <param name="isDown">Whether the second coordinate points down.</param>
+    public (Tensor Values, Tensor? Marks) Normals(Tensor vectors, Tensor? marks, bool isDown = false)
     {
         var seen = Mixed(vectors);
-        var present = marks is null ? null : Nearest(marks);
-        if (!IsWhole(vectors))
+        var present =
+            marks is not null ? Nearest(marks)
+            : Turned is null ? null
+            : Nearest(torch.ones_like(vectors, ScalarType.Float32));
+        if (Turned is not null || !IsWhole(vectors))
         {
             var length = seen.square().sum(0L, keepdim: true).sqrt();
             var known = length.gt(NoLength);
@@ -72,16 +94,25 @@ internal readonly record struct ImageView(double Scale, long Top, long Left, lon
             }
         }
 
+        if (Turned is { } turn)
+        {
+            seen = turn.Vectors(seen, isDown); // before the mirror, which has moved the pixels alone so far
+        }
+
         return (Mirrored ? seen.mul(torch.tensor(new float[] { -1, 1, 1 }, seen.dtype).view(3, 1, 1)) : seen, present);
     }
 
     /// <summary>The view of a box: left, top, right, bottom as shares of the image; false where none of it is in view.</summary>
     public bool TryBox(Span<float> box, long height, long width)
     {
-        var left = Share(box[0], width, Left, Width);
-        var top = Share(box[1], height, Top, Height);
-        var right = Share(box[2], width, Left, Width);
-        var bottom = Share(box[3], height, Top, Height);
+        var (left, top, right, bottom) = Turned is { } turn
+            ? Around(turn, box, height, width)
+            : (
+                Share(box[0], width, Left, Width),
+                Share(box[1], height, Top, Height),
+                Share(box[2], width, Left, Width),
+                Share(box[3], height, Top, Height)
+            );
         if (right <= left || bottom <= top)
         {
             return false;
@@ -92,6 +123,33 @@ internal readonly record struct ImageView(double Scale, long Top, long Left, lon
 
         static float Share(float whole, long size, long start, long length) =>
             Math.Clamp((float)(((whole * size) - start) / length), 0, 1);
+    }
+
+    /// <summary>The upright box around a box that is turned, as far as it is in view.</summary>
+    private static (float Left, float Top, float Right, float Bottom) Around(
+        Turn turn,
+        ReadOnlySpan<float> box,
+        long height,
+        long width
+    )
+    {
+        var (left, top, right, bottom) = (1.0, 1.0, 0.0, 0.0);
+        foreach (var x in new[] { box[0], box[2] })
+        {
+            foreach (var y in new[] { box[1], box[3] })
+            {
+                var (across, down) = turn.Place(x * width, y * height, height, width);
+                (left, right) = (Math.Min(left, across / width), Math.Max(right, across / width));
+                (top, bottom) = (Math.Min(top, down / height), Math.Max(bottom, down / height));
+            }
+        }
+
+        return (
+            (float)Math.Clamp(left, 0, 1),
+            (float)Math.Clamp(top, 0, 1),
+            (float)Math.Clamp(right, 0, 1),
+            (float)Math.Clamp(bottom, 0, 1)
+        );
     }
 
     private bool IsWhole(Tensor map) => Height == map.size(-2) && Width == map.size(-1);

@@ -15,8 +15,17 @@ public enum TargetGeometry
     /// <summary>Disparities, which are inverse distances, [rows, 1, height, width]: the nearest pixel's, multiplied by the enlargement.</summary>
     InverseDepth,
 
-    /// <summary>Unit vectors with the image's horizontal axis first, [rows, 3, height, width]: mixed, brought back to length 1, and mirrored by turning the first.</summary>
+    /// <summary>Unit vectors with the image's horizontal axis first, [rows, 3, height, width]: mixed, brought back to length 1, and mirrored by turning the first. They cannot follow a rotation, since the second may point up or down.</summary>
     Normals,
+
+    /// <summary>The same with the second axis pointing up: they turn with the image.</summary>
+    NormalsUp,
+
+    /// <summary>The same with the second axis pointing down, as rows of pixels count: they turn with the image.</summary>
+    NormalsDown,
+
+    /// <summary>Values that belong to the scale they were measured at, such as standardised distances, [rows, ..., height, width]: mirrored; they cannot follow anything else.</summary>
+    MirrorOnly,
 
     /// <summary>A box as left, top, right and bottom, each a share of the image's width or height, [rows, 4]; missing where none of it stays in view.</summary>
     Box,

@@ -41,7 +41,8 @@ internal static class TargetViews
     ) =>
         geometry switch
         {
-            TargetGeometry.Normals => Normals(target, views),
+            TargetGeometry.Normals or TargetGeometry.NormalsUp => Normals(target, views, isDown: false),
+            TargetGeometry.NormalsDown => Normals(target, views, isDown: true),
             TargetGeometry.Box => Boxes(target, views, height, width),
             TargetGeometry.Depth => Nearest(target, views, view => 1 / view.Scale),
             TargetGeometry.InverseDepth => Nearest(target, views, view => view.Scale),
@@ -57,12 +58,17 @@ internal static class TargetViews
                         ? views[row].Nearest(target.Values[row])
                         : views[row].Nearest(target.Values[row]).mul(factor(views[row]))
             ),
-            target.Present is { } marks ? Rows(views, row => views[row].Nearest(marks[row])) : null
+            target.Present is { } marks ? Rows(views, row => views[row].Nearest(marks[row]))
+                : Array.Exists(views, view => view.Turned is not null)
+                    ? Rows(views, row => views[row].Nearest(torch.ones_like(target.Values[row], ScalarType.Float32)))
+                : null
         );
 
-    private static TaskTarget Normals(TaskTarget target, ImageView[] views)
+    private static TaskTarget Normals(TaskTarget target, ImageView[] views, bool isDown)
     {
-        var seen = views.Select((view, row) => view.Normals(target.Values[row], target.Present?[row])).ToArray();
+        var seen = views
+            .Select((view, row) => view.Normals(target.Values[row], target.Present?[row], isDown))
+            .ToArray();
         var marks = Array.Exists(seen, row => row.Marks is not null)
             ? torch.stack([.. seen.Select(row => row.Marks ?? torch.ones_like(row.Values, ScalarType.Float32))])
             : null;

@@ -31,9 +31,10 @@ public sealed class CrossStitch : JoinedTowers
     /// <param name="other">The weight that each other task's activations start with; equal parts of what <paramref name="own"/> leaves of 1 when null.</param>
     /// <param name="join">After which stages activations are mixed.</param>
     /// <param name="rate">
-    /// How many times the recipe's learning rate the mixtures take; section 4 asks for 100 to 1000, with stochastic gradient descent. With
-    /// Adam, whose steps do not shrink with the gradient, about 1 to 10.
+    /// How many times the recipe's learning rate the mixtures take; when null 100 with stochastic gradient descent (section 4 asks for 100 to
+    /// 1000), and 1 with Adam, whose steps do not shrink with the gradient.
     /// </param>
+    /// <param name="start">Whether the networks start fresh, or from trained ones of single tasks, as in section 5.</param>
     /// <param name="headWidths">Hidden widths of heads of linear layers; none for one layer.</param>
     /// <param name="head">What heads of dense tasks are like; <see cref="ConvolutionHead"/> when null.</param>
     /// <exception cref="ArgumentException">A weight is not finite or out of its range, or as <see cref="JoinedTowers"/> says.</exception>
@@ -44,11 +45,12 @@ public sealed class CrossStitch : JoinedTowers
         bool channelWise = true,
         double? other = null,
         JoinPlaces join = JoinPlaces.Blocks,
-        double rate = 100,
+        double? rate = null,
+        TowerStart start = TowerStart.Fresh,
         int[]? headWidths = null,
         DenseHead? head = null
     )
-        : base(nameof(CrossStitch), tasks, encoder, join, rate, headWidths, head)
+        : base(nameof(CrossStitch), tasks, encoder, join, rate, start, headWidths, head)
     {
         var weights = new StartingWeights(tasks.Count, own, other);
         units = new ModuleList<StitchUnit>([
@@ -67,6 +69,9 @@ public sealed class CrossStitch : JoinedTowers
         units.Count > 0
             ? units[unit].Row(task)
             : throw new InvalidOperationException("A network of one task, or without stages, has nothing to mix.");
+
+    /// <inheritdoc/>
+    protected override double RateOfDescent => 100;
 
     /// <inheritdoc/>
     protected override Tensor[] Join(int unit, Tensor[] activations, ReadOnlySpan<int> receivers) =>

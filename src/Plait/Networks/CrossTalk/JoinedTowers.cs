@@ -12,19 +12,24 @@ namespace Plait.Networks.CrossTalk;
 /// A join reads every network, so the loss of every task reaches all of them up to the last join. A task owns what makes its own
 /// activations of the last join and what comes after that.
 /// </remarks>
-public abstract class JoinedTowers : MultiTaskNetwork
+public abstract class JoinedTowers : MultiTaskNetwork, IStartsFromSingleTasks
 {
     private readonly ModuleList<Encoder> towers;
     private readonly ModuleList<Module<Tensor, Tensor>> heads;
     private readonly int[] joins;
-    private readonly double rate;
+    private readonly double? rate;
+    private bool isStarted;
 
     /// <summary>Builds one encoder and one head a task.</summary>
     /// <param name="name">The module's name.</param>
     /// <param name="tasks">The tasks; with only one there is nothing to join.</param>
     /// <param name="encoder">The first task's encoder, now owned by this network; the other tasks get replicas with fresh parameters.</param>
     /// <param name="join">After which stages the networks are joined.</param>
-    /// <param name="rate">How many times the recipe's learning rate the joins take, above 0.</param>
+    /// <param name="rate">
+    /// How many times the recipe's learning rate the joins take, above 0; when null <see cref="RateOfDescent"/> with stochastic gradient
+    /// descent, and 1 with an optimizer like Adam.
+    /// </param>
+    /// <param name="start">What the encoders and heads start from.</param>
     /// <param name="headWidths">Hidden widths of heads of linear layers; none for one layer.</param>
     /// <param name="head">What heads of dense tasks are like; <see cref="ConvolutionHead"/> when null.</param>
     /// <exception cref="ArgumentException">No stage is such a place, or the rate is not above 0.</exception>
@@ -33,14 +38,15 @@ public abstract class JoinedTowers : MultiTaskNetwork
         TaskSet tasks,
         Encoder encoder,
         JoinPlaces join,
-        double rate,
+        double? rate,
+        TowerStart start,
         int[]? headWidths,
         DenseHead? head
     )
         : base(tasks, name)
     {
         ArgumentNullException.ThrowIfNull(encoder);
-        if (!double.IsFinite(rate) || rate <= 0)
+        if (rate is { } times && (!double.IsFinite(times) || times <= 0))
         {
             throw new ArgumentException(
                 $"The rate of the joins is a positive multiple of the recipe's learning rate; got {rate}.",
@@ -49,6 +55,7 @@ public abstract class JoinedTowers : MultiTaskNetwork
         }
 
         this.rate = rate;
+        Start = start;
         joins = JoinedStages.Of(encoder, join);
         towers = new ModuleList<Encoder>([.. encoder.OnePerTask(tasks)]);
         heads = new ModuleList<Module<Tensor, Tensor>>([
@@ -57,6 +64,12 @@ public abstract class JoinedTowers : MultiTaskNetwork
         register_module(nameof(towers), towers);
         register_module(nameof(heads), heads);
     }
+
+    /// <summary>What the encoders and heads start from.</summary>
+    public TowerStart Start { get; }
+
+    /// <inheritdoc/>
+    public bool AwaitsSingleTasks => Start == TowerStart.SingleTask && !isStarted;
 
     /// <summary>The places of the stages after which the networks are joined, rising.</summary>
     public IReadOnlyList<int> Joins => joins;
@@ -87,14 +100,10 @@ public abstract class JoinedTowers : MultiTaskNetwork
     public sealed override IReadOnlyList<long> FeatureShapeOf(int task) => towers[task].OutputShape;
 
     /// <inheritdoc/>
-    public sealed override double LearningRateScaleOf(Parameter parameter) =>
-        rate != 1
-        && Enumerable
-            .Range(0, Tasks.Count)
-            .SelectMany(JoiningOf)
-            .Contains(parameter, ReferenceEqualityComparer.Instance)
-            ? rate
-            : 1;
+    public sealed override double LearningRateScaleOf(Parameter parameter) => ScaleOf(parameter, rate ?? RateOfDescent);
+
+    /// <inheritdoc/>
+    public sealed override double AdaptiveLearningRateScaleOf(Parameter parameter) => ScaleOf(parameter, rate ?? 1);
 
     /// <summary>Takes over the parameters and statistics of encoders that were trained for one task each, as the papers do.</summary>
     /// <param name="trained">One for each task, in the tasks' order, of this network's make; they stay the caller's.</param>
@@ -114,6 +123,8 @@ public abstract class JoinedTowers : MultiTaskNetwork
         {
             ModuleState.Copy(trained[task], towers[task], $"the encoder of task '{Tasks[task].Name}'");
         }
+
+        isStarted = true;
     }
 
     /// <summary>Takes over the encoders and heads of trained networks of single tasks, as the papers do.</summary>
@@ -126,6 +137,30 @@ public abstract class JoinedTowers : MultiTaskNetwork
         for (var task = 0; task < heads.Count; task++)
         {
             ModuleState.Copy(trained.HeadOf(task), heads[task], $"the head of task '{Tasks[task].Name}'");
+        }
+    }
+
+    /// <inheritdoc/>
+    public void StartFrom(IReadOnlyList<SingleTask> trained)
+    {
+        ArgumentNullException.ThrowIfNull(trained);
+        var sources = Tasks
+            .Select(task =>
+                trained.FirstOrDefault(network => network.Tasks.Any(own => own.Name == task.Name))
+                ?? throw new ArgumentException(
+                    $"No trained network of task '{task.Name}' is given; the given ones are of {string.Join(", ", trained.SelectMany(network => network.Tasks))}.",
+                    nameof(trained)
+                )
+            )
+            .ToArray();
+        StartFrom([.. sources.Select((source, task) => source.EncoderOf(PlaceIn(source, task)))]);
+        for (var task = 0; task < heads.Count; task++)
+        {
+            ModuleState.Copy(
+                sources[task].HeadOf(PlaceIn(sources[task], task)),
+                heads[task],
+                $"the head of task '{Tasks[task].Name}'"
+            );
         }
     }
 
@@ -151,6 +186,9 @@ public abstract class JoinedTowers : MultiTaskNetwork
 
     /// <summary>The encoders, one a task.</summary>
     protected IEnumerable<Encoder> Towers => towers;
+
+    /// <summary>How many times the recipe's learning rate the joins take with stochastic gradient descent, where no rate was given.</summary>
+    protected virtual double RateOfDescent => 1;
 
     /// <summary>How many joins there are: none with one task.</summary>
     protected int UnitCount => Tasks.Count > 1 ? joins.Length : 0;
@@ -180,6 +218,17 @@ public abstract class JoinedTowers : MultiTaskNetwork
     /// <summary>The places of the stages that are joined, and the last stage's.</summary>
     protected IReadOnlyList<int> ReadStages =>
         [.. joins.Append(towers[0].Stages.Count - 1).Where(stage => stage >= 0).Distinct()];
+
+    private double ScaleOf(Parameter parameter, double times) =>
+        times != 1
+        && Enumerable
+            .Range(0, Tasks.Count)
+            .SelectMany(JoiningOf)
+            .Contains(parameter, ReferenceEqualityComparer.Instance)
+            ? times
+            : 1;
+
+    private int PlaceIn(SingleTask source, int task) => source.Tasks.IndexOf(Tasks[task].Name);
 
     private IEnumerable<Parameter> JoiningOf(int task) =>
         Enumerable.Range(0, UnitCount).SelectMany(unit => WeightsOf(unit, task)).Concat(ReadingOf(task));

@@ -33,9 +33,10 @@ public sealed class Nddr : JoinedTowers
     /// <param name="shortcut">Whether heads read what all joins gave, resized to the last, through one more 1 x 1 convolution.</param>
     /// <param name="join">After which stages features are joined.</param>
     /// <param name="rate">
-    /// How many times the recipe's learning rate the joins take; 100 in the paper, with stochastic gradient descent. With Adam, whose
-    /// steps do not shrink with the gradient, about 1.
+    /// How many times the recipe's learning rate the joins take; when null 100 with stochastic gradient descent, as in the paper, and 1 with
+    /// Adam, whose steps do not shrink with the gradient.
     /// </param>
+    /// <param name="start">Whether the networks start fresh, or from trained ones of single tasks, as in section 4.4.</param>
     /// <param name="headWidths">Hidden widths of heads of linear layers; none for one layer.</param>
     /// <param name="head">What heads of dense tasks are like; <see cref="ConvolutionHead"/> when null.</param>
     /// <exception cref="ArgumentException">A weight is not finite or out of its range, or as <see cref="JoinedTowers"/> says.</exception>
@@ -46,11 +47,12 @@ public sealed class Nddr : JoinedTowers
         double? other = null,
         bool shortcut = false,
         JoinPlaces join = JoinPlaces.Blocks,
-        double rate = 100,
+        double? rate = null,
+        TowerStart start = TowerStart.Fresh,
         int[]? headWidths = null,
         DenseHead? head = null
     )
-        : base(nameof(Nddr), tasks, encoder, join, rate, headWidths, head)
+        : base(nameof(Nddr), tasks, encoder, join, rate, start, headWidths, head)
     {
         var weights = new StartingWeights(tasks.Count, own, other);
         layers = new ModuleList<NddrLayer>([
@@ -75,6 +77,9 @@ public sealed class Nddr : JoinedTowers
         layers.Count > 0
             ? layers[unit].Of(task).Weight
             : throw new InvalidOperationException("A network of one task, or without stages, has nothing to join.");
+
+    /// <inheritdoc/>
+    protected override double RateOfDescent => 100;
 
     /// <inheritdoc/>
     protected override Tensor[] Join(int unit, Tensor[] activations, ReadOnlySpan<int> receivers)

@@ -9,13 +9,13 @@ namespace Plait.Networks.CrossTalk;
 
 /// <summary>One network for each task, in subspaces: learned mixtures say which subspaces share, and which stages a head listens to.</summary>
 /// <remarks>
-/// <para>Ruder et al. 2019, <i>Latent Multi-task Architecture Learning</i>, section 3. Equation 1: after each stage the subspaces of all tasks are
-/// mixed by a matrix α. Equation 2: a task's head reads a mixture β of what its network gave after each stage. With one subspace and β on
+/// <para>Ruder et al. 2019, <i>Latent Multi-task Architecture Learning</i>: after each stage the subspaces of all tasks are
+/// mixed by a matrix α, and a task's head reads a mixture β of what its network gave after each stage. With one subspace and β on
 /// the last stage alone this is a cross-stitch network; with rows of α that are the same for all tasks the tasks share hard; with β on a
 /// lower stage a task is supervised there.</para>
 /// <para>The paper's stages are layers of one width. Here an earlier stage is resized to the last (a map bilinearly, or to its mean where
 /// the last gives vectors), and passes a linear layer of the task's own where it has other channels; a stage whose channels the subspaces do
-/// not divide has as many as do. The penalty of equation 3, which keeps the subspaces of a task apart, is the regularizer
+/// not divide has as many as do. The paper's penalty, which keeps the subspaces of a task apart, is the regularizer
 /// <c>orthogonality</c>.</para>
 /// </remarks>
 [Method(
@@ -38,6 +38,7 @@ public sealed class Sluice : JoinedTowers, IParallelLayers
     /// <param name="last">The weight β that a head starts with of the last stage, from 0 to 1; the others start with equal parts of the rest.</param>
     /// <param name="join">After which stages subspaces are mixed, and which stages heads read.</param>
     /// <param name="rate">How many times the recipe's learning rate the mixtures α and β take; 1 in the paper.</param>
+    /// <param name="start">Whether the networks start fresh, as in the paper, or from trained ones of single tasks.</param>
     /// <param name="headWidths">Hidden widths of heads of linear layers; none for one layer.</param>
     /// <param name="head">What heads of dense tasks are like; <see cref="ConvolutionHead"/> when null.</param>
     /// <exception cref="ArgumentException">A number is out of its range, or as <see cref="JoinedTowers"/> says.</exception>
@@ -49,10 +50,11 @@ public sealed class Sluice : JoinedTowers, IParallelLayers
         double last = 0.9,
         JoinPlaces join = JoinPlaces.Blocks,
         double rate = 1,
+        TowerStart start = TowerStart.Fresh,
         int[]? headWidths = null,
         DenseHead? head = null
     )
-        : base(nameof(Sluice), tasks, encoder, join, rate, headWidths, head)
+        : base(nameof(Sluice), tasks, encoder, join, rate, start, headWidths, head)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(subspaces);
         ArgumentOutOfRangeException.ThrowIfNegative(last);

@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 namespace Plait.Networks.CrossTalk;
 
 /// <summary>Mixes parts of the channels of parallel networks: each part of a task's network goes on as its own weighted sum of all parts.</summary>
-/// <remarks>Ruder et al. 2019, equation 1. The weights of each task are one parameter, so that it is plain which losses reach them.</remarks>
+/// <remarks>The α of Ruder et al. 2019. The weights of each task are one parameter, so that it is plain which losses reach them.</remarks>
 internal sealed class SubspaceUnit : Module
 {
     private readonly int tasks;

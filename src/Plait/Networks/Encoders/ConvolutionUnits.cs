@@ -1,3 +1,4 @@
+using Plait.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 
@@ -58,6 +59,10 @@ public class ConvolutionUnits
     /// <param name="shape">The convolution.</param>
     public static Conv2d Convolution(ConvolutionShape shape)
     {
+        MemoryRoom.Require(
+            (double)shape.Inputs * shape.Outputs * shape.Window * shape.Window,
+            $"Convolutions from {shape.Inputs} to {shape.Outputs} channels"
+        );
         var convolution = Conv2d(
             shape.Inputs,
             shape.Outputs,

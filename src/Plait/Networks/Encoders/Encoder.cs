@@ -1,5 +1,6 @@
 using Plait.Catalogue;
 using Plait.Tasks;
+using Plait.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 
@@ -10,6 +11,8 @@ namespace Plait.Networks.Encoders;
 public abstract class Encoder : Module<Tensor, Tensor>
 {
     private readonly Module<Tensor, Tensor>[] stages;
+    private ImageNormalisation? normalisation;
+    private bool isHooked;
 
     /// <summary>Composes stages.</summary>
     /// <param name="name">The module's name.</param>
@@ -47,8 +50,36 @@ public abstract class Encoder : Module<Tensor, Tensor>
     /// <summary>The file that its weights were loaded from by <see cref="EncoderWeights"/>; null where they are random.</summary>
     public string? WeightsFile { get; internal set; }
 
+    /// <summary>What is done to images before the first stage; null for nothing. Encoders made from this one do the same.</summary>
+    /// <exception cref="NotSupportedException">This encoder reads no images of as many channels, or goes round its first stage.</exception>
+    public ImageNormalisation? Normalisation
+    {
+        get => normalisation;
+        set
+        {
+            if (value is not null && !TakesNormalisation(value))
+            {
+                throw new NotSupportedException(
+                    $"{GetName()} cannot normalise its images by {value.Mean.Count} channels; choose an encoder of images such as resnet18, or leave images {ImageNormalisation.NoneName}."
+                );
+            }
+
+            if (value is not null && !isHooked)
+            {
+                isHooked = true;
+                stages[0].register_forward_pre_hook((_, input) => normalisation?.Apply(input) ?? input);
+            }
+
+            normalisation = value;
+        }
+    }
+
     /// <summary>A new encoder of the same make: with fresh random parameters, or with this one's where these came from a file.</summary>
-    public Encoder Replicate() => StartedAsThis(Another());
+    public Encoder Replicate()
+    {
+        MemoryRoom.Require(parameters().Sum(parameter => parameter.numel()), "Copies of an encoder");
+        return StartedAsThis(Another());
+    }
 
     /// <summary>A new encoder of the same make for rows of another shape; its parameters are as those of <see cref="Replicate"/>.</summary>
     /// <param name="inputShape">The shape of one row of input.</param>
@@ -128,14 +159,24 @@ public abstract class Encoder : Module<Tensor, Tensor>
     /// <summary>The maps of different sizes on the way, from the finest to the coarsest: the last one of each size.</summary>
     /// <param name="input">[rows, channels, height, width].</param>
     /// <returns>[rows, channels, height, width] each, of <see cref="ScaleShapes"/>.</returns>
-    public virtual Tensor[] Scales(Tensor input)
+    public virtual Tensor[] Scales(Tensor input) => ScalesAfter(0, input);
+
+    /// <summary><see cref="Scales"/>, before them the finer map within the entrance where there is one: before the max-pooling of a residual network's stem.</summary>
+    /// <param name="input">[rows, channels, height, width].</param>
+    internal virtual Tensor[] ScalesFromEntrance(Tensor input) => Scales(input);
+
+    /// <summary>The shape of one row of each of <see cref="ScalesFromEntrance"/>.</summary>
+    internal virtual IReadOnlyList<IReadOnlyList<long>> ShapesFromEntrance => ScaleShapes;
+
+    /// <summary>The scales from what enters a stage on, none of which is earlier.</summary>
+    private protected Tensor[] ScalesAfter(int first, Tensor input)
     {
         var scales = new List<Tensor>();
         foreach (var stage in ScaleStages)
         {
-            for (var i = scales.Count == 0 ? 0 : ScaleStages[scales.Count - 1] + 1; i <= stage; i++)
+            for (; first <= stage; first++)
             {
-                input = stages[i].call(input);
+                input = stages[first].call(input);
             }
 
             scales.Add(input);
@@ -150,6 +191,9 @@ public abstract class Encoder : Module<Tensor, Tensor>
 
     /// <summary>Stages that only let the input in, such as a residual network's stem: architectures that act stage by stage pass over them.</summary>
     internal virtual int EntranceStages => 0;
+
+    /// <summary>Channels that blocks give over those inside them: 4 for bottlenecks, 1 for all else.</summary>
+    internal virtual int Expansion => 1;
 
     /// <summary>The places where tasks may pick features, in order: one for each stage beyond <see cref="EntranceStages"/>, unless a network says otherwise.</summary>
     internal virtual IReadOnlyList<AttentionSite> Sites =>
@@ -182,8 +226,19 @@ public abstract class Encoder : Module<Tensor, Tensor>
     /// <summary>The result of the last stage as <see cref="OutputShape"/> says; an encoder without stages may have been given rows of any shape.</summary>
     internal Tensor AsFeatures(Tensor output) => output.dim() == OutputShape.Count + 1 ? output : output.flatten(1);
 
+    /// <summary>Whether each way through the encoder calls the first stage as a whole.</summary>
+    internal virtual bool CallsFirstStage => stages.Length > 0;
+
+    private bool TakesNormalisation(ImageNormalisation value) =>
+        CallsFirstStage && InputShape.Count == 3 && InputShape[0] == value.Mean.Count;
+
     private Encoder StartedAsThis(Encoder other, ConvolutionUnits? units = null)
     {
+        if (normalisation is not null && other.TakesNormalisation(normalisation))
+        {
+            other.Normalisation = normalisation;
+        }
+
         if (WeightsFile is not null)
         {
             EncoderWeights.Carry(this, other, units);
@@ -211,4 +266,5 @@ public abstract class Encoder : Module<Tensor, Tensor>
 /// <param name="Early">Channels of what the picking looks at.</param>
 /// <param name="Late">Channels of what is picked from.</param>
 /// <param name="OnMaps">Whether both are maps.</param>
-internal readonly record struct AttentionSite(long Early, long Late, bool OnMaps);
+/// <param name="Turns">Whether the way to the next place goes down to a map of half the size and up again: the way down ends here.</param>
+internal readonly record struct AttentionSite(long Early, long Late, bool OnMaps, bool Turns = false);

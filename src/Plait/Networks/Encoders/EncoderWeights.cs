@@ -13,6 +13,7 @@ namespace Plait.Networks.Encoders;
 public static class EncoderWeights
 {
     private const string Parallel = "module."; // what torch.nn.DataParallel puts before every name
+    private const int ImageNetClasses = 1000;
     private const string Counter = "num_batches_tracked"; // absent from files before PyTorch 0.4.1, and not used
 
     /// <summary>Loads an encoder's parameters and running statistics from a safetensors file or a PyTorch state dictionary (.pt, .pth).</summary>
@@ -42,6 +43,21 @@ public static class EncoderWeights
         }
 
         encoder.WeightsFile = path;
+    }
+
+    /// <summary>Whether a file's weights were trained on ImageNet's classes, as torchvision's are: whether its classifier, which is left aside, has a thousand.</summary>
+    /// <remarks>Such weights expect images that are normalised by <see cref="ImageNormalisation.ImageNet"/>.</remarks>
+    /// <param name="path">A safetensors file or a PyTorch state dictionary.</param>
+    /// <exception cref="InvalidDataException">The file is damaged.</exception>
+    /// <exception cref="FileNotFoundException">It is not there.</exception>
+    public static bool AreOfImageNet(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var state = PyTorchFile.IsOne(path) ? PyTorchFile.Read(path) : SafeTensorsFile.Read(path).State;
+        return state.Names.Any(name =>
+            WithoutParallel(name) is "fc.weight" or "classifier.weight"
+            && state.Entry(name).Shape is [ImageNetClasses, _]
+        );
     }
 
     /// <summary>Writes an encoder's parameters and running statistics to a safetensors file under their public names, atomically.</summary>
@@ -77,6 +93,8 @@ public static class EncoderWeights
             {
                 units.TakeOver((Module<Tensor, Tensor>)plain, (Module<Tensor, Tensor>)places[name]);
             }
+
+            CarryExcitations(from, places);
         }
 
         to.WeightsFile = from.WeightsFile;
@@ -94,6 +112,25 @@ public static class EncoderWeights
             }
 
             its.copy_(mine);
+        }
+    }
+
+    /// <summary>Excitations of SE-ResNets: what stands in the place of one, or in it for each task, starts from it.</summary>
+    private static void CarryExcitations(Encoder from, Dictionary<string, Module> places)
+    {
+        foreach (var (name, module) in from.named_modules())
+        {
+            if (module is SqueezeExcitation trained)
+            {
+                foreach (
+                    var own in places.Where(pair =>
+                        pair.Key == name || pair.Key.StartsWith($"{name}.", StringComparison.Ordinal)
+                    )
+                )
+                {
+                    (own.Value as SqueezeExcitation)?.TakeOver(trained);
+                }
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Torch;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Networks.Encoders;
@@ -35,6 +36,12 @@ public sealed class Mlp : Encoder
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inputs);
         ArgumentOutOfRangeException.ThrowIfNegative(dropout);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(dropout, 1);
+        MemoryRoom.Require(
+            widths
+                .Zip(widths.Prepend((int)Math.Min(inputs, int.MaxValue)), (width, below) => (below + 1.0) * width)
+                .Sum(),
+            $"Layers of widths {string.Join('-', widths)} on {inputs} inputs"
+        );
         for (var i = 0; i < widths.Length; i++)
         {
             ArgumentOutOfRangeException.ThrowIfNegativeOrZero(widths[i], nameof(widths));

@@ -7,10 +7,12 @@ namespace Plait.Networks.Encoders;
 /// <remarks>A unit here is a convolution, "0", with its normalisation, "1"; there they are two modules of their own.</remarks>
 internal static partial class PublicNames
 {
-    /// <summary>The name in torchvision's ResNets: conv1, bn1, layer1.0.conv1, layer1.0.downsample.0...</summary>
+    /// <summary>The name in torchvision's ResNets: conv1, bn1, layer1.0.conv1, layer1.0.downsample.0...; and in SE-ResNets layer1.0.se.fc.0...</summary>
     public static string OfResidualNetwork(string name) =>
         Stem().Match(name) is { Success: true } stem ? OfUnit(stem, "")
         : Block().Match(name) is { Success: true } block ? OfBlock(block, $"layer{block.Groups["stage"].Value}")
+        : Excitation().Match(name) is { Success: true } own
+            ? $"layer{own.Groups["stage"].Value}.{own.Groups["block"].Value}.se.fc.{(own.Groups["layer"].Value == "squeeze" ? 0 : 2)}.{own.Groups["rest"].Value}"
         : name;
 
     /// <summary>The name in the networks of Wang et al. 2020: transition1.0.0, stage2.0.branches.0.0.conv1, stage2.0.fuse_layers.0.1.0...</summary>
@@ -62,6 +64,10 @@ internal static partial class PublicNames
         @"^(stages|branches)\.(?<stage>\d+)\.(?<block>\d+)\.(residual\.(?<unit>\d+)|shortcut)\.(?<leaf>[01])\.(?<rest>\w+)$"
     )]
     private static partial Regex Block();
+
+    /// <summary>What closes a block of SE-ResNets, as Maninis et al. 2019 name it.</summary>
+    [GeneratedRegex(@"^stages\.(?<stage>\d+)\.(?<block>\d+)\.residual\.\d+\.(?<layer>squeeze|excite)\.(?<rest>\w+)$")]
+    private static partial Regex Excitation();
 
     [GeneratedRegex(@"^stages\.2\.parts\.(?<part>\d+)\.(?<within>.+)$")]
     private static partial Regex Part();

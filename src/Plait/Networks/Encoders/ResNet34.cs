@@ -19,13 +19,15 @@ public sealed class ResNet34 : ResidualNetwork
     /// <param name="width">Channels of the first stage, doubled by each of the other three; 64 in the paper.</param>
     /// <param name="outputStride">Pixels of the image for one of the last map, at most; stages beyond dilate. For dense tasks 8 or 16.</param>
     /// <param name="pool">Whether global average pooling closes the network; false for dense tasks.</param>
+    /// <param name="excitation">How many times fewer hidden units a squeeze-and-excitation at the end of each block has than channels, 16 in SE-ResNets; 0 for none.</param>
     /// <exception cref="ArgumentException">The shape is not that of an image, the width is not positive, or the stride is impossible.</exception>
     public ResNet34(
         IReadOnlyList<long> inputShape,
         ResNetStem stem = ResNetStem.ImageNet,
         int width = 64,
         int outputStride = 32,
-        bool pool = true
+        bool pool = true,
+        int excitation = 0
     )
         : this(
             inputShape,
@@ -36,6 +38,7 @@ public sealed class ResNet34 : ResidualNetwork
                 Stem = stem,
                 OutputStride = outputStride,
                 Pool = pool,
+                Excitation = excitation,
             }
         ) { }
 

@@ -43,6 +43,25 @@ public abstract class ResidualNetwork : Encoder
 
     internal sealed override int EntranceStages => 1;
 
+    internal sealed override int Expansion => design.Expansion;
+
+    internal sealed override Tensor[] ScalesFromEntrance(Tensor input)
+    {
+        if (design.Stem != ResNetStem.ImageNet)
+        {
+            return Scales(input);
+        }
+
+        Module<Tensor, Tensor>[] stem = [.. Stages[0].children().Cast<Module<Tensor, Tensor>>()];
+        var half = stem.SkipLast(1).Aggregate(input, (read, part) => part.call(read));
+        return [half, .. ScalesAfter(1, stem[^1].call(half))];
+    }
+
+    internal sealed override IReadOnlyList<IReadOnlyList<long>> ShapesFromEntrance =>
+        design.Stem == ResNetStem.ImageNet
+            ? [Halved(ImageShape.Of(InputShape, GetName(), 1), design.Width).ToArray(), .. ScaleShapes]
+            : ScaleShapes;
+
     internal sealed override IReadOnlyList<AttentionSite> Sites =>
         [.. StageShapes.Skip(EntranceStages).Select(shape => new AttentionSite(shape[0], shape[0], OnMaps: true))];
 
@@ -110,6 +129,9 @@ public abstract class ResidualNetwork : Encoder
         }
     }
 
+    /// <summary>The shape before the max-pooling of the stem for large images.</summary>
+    private static ImageShape Halved(ImageShape shape, int width) => shape.After(width, 7, 2, padding: 3);
+
     private static (Module<Tensor, Tensor>, ImageShape) Enter(ImageShape shape, ResidualDesign design)
     {
         var width = design.Width;
@@ -119,7 +141,7 @@ public abstract class ResidualNetwork : Encoder
             ResNetStem.Halving => (Sequential(Unit(3, 2), ReLU()), shape.After(width, 3, 2, padding: 1)),
             _ => (
                 Sequential(Unit(7, 2), ReLU(), MaxPool2d(3, stride: 2, padding: 1)),
-                shape.After(width, 7, 2, padding: 3).After(width, 3, 2, padding: 1)
+                Halved(shape, width).After(width, 3, 2, padding: 1)
             ),
         };
 
@@ -149,6 +171,9 @@ public sealed record ResidualDesign
     /// <summary>Channels that a block gives over those inside it: 1 makes basic blocks, 4 bottlenecks.</summary>
     public int Expansion { get; init; } = 1;
 
+    /// <summary>How many times fewer hidden units a squeeze-and-excitation has that closes each block than channels; 0 for blocks without.</summary>
+    public int Excitation { get; init; }
+
     /// <summary>Makes convolutions with their normalisation.</summary>
     public ConvolutionUnits Units { get; init; } = ConvolutionUnits.Plain;
 
@@ -163,12 +188,15 @@ public sealed record ResidualDesign
     /// <summary>A block from some channels to others; where it is a stage's first, it may stride, and starts with the dilation of the stage before.</summary>
     internal Module<Tensor, Tensor> Block(long inputs, long channels, int stride, int firstDilation, int dilation) =>
         Expansion == 1
-            ? new BasicBlock(inputs, channels, stride, firstDilation, dilation, Units)
-            : new Bottleneck(inputs, channels / Expansion, stride, firstDilation, Units);
+            ? new BasicBlock(inputs, channels, stride, firstDilation, dilation, BlockUnits)
+            : new Bottleneck(inputs, channels / Expansion, stride, firstDilation, BlockUnits);
+
+    private ConvolutionUnits BlockUnits => Excitation > 0 ? new ExcitedUnits(Units, Excitation) : Units;
 
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(Width, "width");
+        ArgumentOutOfRangeException.ThrowIfNegative(Excitation, "excitation");
         if (Expansion is not (1 or Bottleneck.Expansion))
         {
             throw new ArgumentOutOfRangeException(

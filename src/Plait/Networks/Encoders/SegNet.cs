@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 
@@ -43,6 +44,8 @@ public sealed class SegNet : Encoder
     /// <summary>The results of the decoder's blocks: here every one is a scale, from the image's size down.</summary>
     public override IReadOnlyList<IReadOnlyList<long>> ScaleShapes { get; }
 
+    internal override bool CallsFirstStage => false;
+
     private SegNetPath Path => (SegNetPath)Stages[0];
 
     /// <summary>One pass, of which all blocks' features are kept: those of <see cref="EncoderBlocks"/>, then of <see cref="DecoderBlocks"/>.</summary>
@@ -56,7 +59,9 @@ public sealed class SegNet : Encoder
     /// <summary>One for each block: on the way down a task looks at what the first convolution gives, on the way up at what was put back.</summary>
     internal override IReadOnlyList<AttentionSite> Sites =>
         [
-            .. EncoderBlocks.Select(block => new AttentionSite(block.Channels, block.Channels, OnMaps: true)),
+            .. EncoderBlocks.Select(
+                (block, place) => new AttentionSite(block.Channels, block.Channels, OnMaps: true, place == blocks - 1)
+            ),
             .. DecoderBlocks.Select(block => new AttentionSite(block.Inputs, block.Channels, OnMaps: true)),
         ];
 
@@ -124,6 +129,7 @@ public sealed class SegNetBlock : Module<Tensor, Tensor>
 
     private static Sequential Layer(long inputs, long outputs)
     {
+        MemoryRoom.Require(9.0 * inputs * outputs, $"Convolutions from {inputs} to {outputs} channels");
         var convolution = Conv2d(inputs, outputs, 3, padding: 1);
         init.xavier_normal_(convolution.weight!);
         init.zeros_(convolution.bias!);

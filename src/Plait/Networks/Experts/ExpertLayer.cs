@@ -1,3 +1,4 @@
+using Plait.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 
@@ -25,6 +26,10 @@ internal sealed class ExpertLayer : Module<Tensor, Tensor>
     {
         this.experts = experts;
         long[] window = input.Count == 1 ? [] : [Window, Window];
+        MemoryRoom.Require(
+            window.Aggregate((double)experts * outputs * input[0], (product, size) => product * size),
+            $"Layers of width {outputs} of {experts} experts on {input[0]} inputs"
+        );
         weight = Parameter(torch.empty([experts * outputs, input[0], .. window]));
         bias = Parameter(torch.empty(experts * outputs));
 

@@ -15,7 +15,7 @@ public enum SubNetworkConnection
 
 /// <summary>Gated connections from the sub-networks of one level to some receivers above.</summary>
 /// <remarks>
-/// Ma et al. 2019, <i>SNR</i>, equations 1 and 2: v_i = Σ_j z_ij W_ij u_j, or v_i = Σ_j z_ij u_j. All gated matrices side by side are one
+/// Ma et al. 2019, <i>SNR</i>: v_i = Σ_j z_ij W_ij u_j, or v_i = Σ_j z_ij u_j. All gated matrices side by side are one
 /// linear layer, on maps a convolution of 1 x 1.
 /// </remarks>
 internal sealed class Routing : Module

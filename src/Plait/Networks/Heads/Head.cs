@@ -1,5 +1,6 @@
 using Plait.Networks.Encoders;
 using Plait.Tasks;
+using Plait.Torch;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Networks.Heads;
@@ -72,6 +73,7 @@ public static class Head
         var layers = new List<Module<Tensor, Tensor>>();
         foreach (var width in widths ?? [])
         {
+            MemoryRoom.Require((inputs + 1.0) * width, $"Layers of width {width} on {inputs} inputs");
             layers.Add(Linear(inputs, width));
             layers.Add(ReLU());
             inputs = width;

@@ -31,7 +31,9 @@ public abstract class BranchExchange : DistillationNetwork
     /// <param name="joined">How many branches' channels a last head reads side by side.</param>
     /// <param name="headWidths">Hidden widths of heads of linear layers; none for one layer.</param>
     /// <param name="head">What last heads are like; the paper's when null.</param>
+    /// <param name="auxiliary">The names of dense tasks that are predicted early only, to help the others; none when null.</param>
     /// <exception cref="NotSupportedException">The encoder ends in a vector.</exception>
+    /// <exception cref="ArgumentException">An auxiliary task is not there or not dense, or no dense task is left to help.</exception>
     private protected BranchExchange(
         TaskSet tasks,
         Encoder encoder,
@@ -39,9 +41,10 @@ public abstract class BranchExchange : DistillationNetwork
         int? width,
         int joined,
         int[]? headWidths,
-        DenseHead? head
+        DenseHead? head,
+        string[]? auxiliary
     )
-        : base(tasks, encoder, name, readsScales: false, headWidths)
+        : base(tasks, encoder, name, readsScales: false, headWidths, auxiliary)
     {
         var map = MapShapes[0];
         Channels = width ?? Math.Clamp(map[0], Narrowest, WidthOfPaper) / Multiple * Multiple;
@@ -55,6 +58,7 @@ public abstract class BranchExchange : DistillationNetwork
         }
 
         DenseFeatureShape = [Channels * joined, map[1], map[2]];
+        AuxiliaryFeatureShape = [Channels, map[1], map[2]];
         branches = new ModuleList<Module<Tensor, Tensor>>([.. DenseTasks.Select(_ => Sequential(Refinement(map[0])))]);
         predictions = DenseTasks.Count > 1 ? Predictions(Channels) : new ModuleList<Module<Tensor, Tensor>>();
         lastHeads = LastHeads(head, outputs => [.. Refinement(DenseFeatureShape[0]), Conv2d(Channels, outputs, 1)]);
@@ -66,12 +70,23 @@ public abstract class BranchExchange : DistillationNetwork
     /// <inheritdoc/>
     protected sealed override IReadOnlyList<long> DenseFeatureShape { get; }
 
+    /// <inheritdoc/>
+    protected sealed override IReadOnlyList<long> AuxiliaryFeatureShape { get; }
+
     /// <summary>Channels of a branch.</summary>
     protected long Channels { get; }
 
     /// <inheritdoc/>
     protected sealed override IEnumerable<Parameter> DecoderParametersOf(int position) =>
-        [.. predictions[position].parameters(), .. lastHeads[position].parameters(), .. ExchangeParametersOf(position)];
+        IsAuxiliary(position)
+            ? predictions[position].parameters()
+            :
+            [
+                .. predictions[position].parameters(),
+                .. lastHeads[MainPlaceOf(position)].parameters(),
+                .. ReceivingParametersOf(position),
+                .. IsOnlyMain(position) ? branches[position].parameters().Concat(SendingParameters) : [],
+            ];
 
     /// <inheritdoc/>
     protected sealed override void Decode(IReadOnlyList<Tensor> maps, IReadOnlyList<int> receivers, TaskOutputs outputs)
@@ -85,21 +100,30 @@ public abstract class BranchExchange : DistillationNetwork
             return;
         }
 
-        var refined = Exchange(features, receivers);
+        foreach (var task in receivers.Where(IsAuxiliary))
+        {
+            AnswerEarlyOnly(outputs, task, predictions[task].call(features[task]), features[task]);
+        }
+
+        int[] answered = [.. receivers.Where(task => !IsAuxiliary(task))];
+        var refined = answered.Length > 0 ? Exchange(features, answered) : [];
         for (var i = 0; i < refined.Count; i++)
         {
-            var task = receivers[i];
+            var task = answered[i];
             AnswerEarly(outputs, task, predictions[task].call(features[task]));
-            AnswerLast(outputs, task, lastHeads[task], refined[i]);
+            AnswerLast(outputs, task, lastHeads[MainPlaceOf(task)], refined[i]);
         }
     }
 
-    /// <summary>Parameters of the exchange that only the loss of the task at this position touches.</summary>
-    protected abstract IEnumerable<Parameter> ExchangeParametersOf(int position);
+    /// <summary>Parameters of the exchange that gather messages for the task at this position, which is no auxiliary one.</summary>
+    protected abstract IEnumerable<Parameter> ReceivingParametersOf(int position);
+
+    /// <summary>Parameters of the exchange that make of each task's features what all receivers, and nobody else, read.</summary>
+    protected virtual IEnumerable<Parameter> SendingParameters => [];
 
     /// <summary>What last heads read.</summary>
     /// <param name="features">One map a dense task, [rows, <see cref="Channels"/>, height, width]; two or more.</param>
-    /// <param name="receivers">The positions of the tasks to compute it for.</param>
+    /// <param name="receivers">The positions of the tasks to compute it for, none auxiliary; one or more.</param>
     /// <returns>One map a receiver, of <see cref="DistillationNetwork.DenseFeatureShape"/>.</returns>
     protected abstract IReadOnlyList<Tensor> Exchange(IReadOnlyList<Tensor> features, IReadOnlyList<int> receivers);
 

@@ -11,7 +11,8 @@ namespace Plait.Networks.PredictionDistillation;
 /// <remarks>
 /// <para>Lopes et al. 2023, <i>Cross-task Attention Mechanism for Dense Multi-task Learning</i>, section 3. Each ordered pair of tasks has
 /// weights of its own. Early predictions are made where the last exchange begins; the last level doubles the size once more.</para>
-/// <para>Levels follow the encoder's scales, however many there are, instead of ResNet-101's five. The authors' atrous pyramid is left out
+/// <para>Levels follow the encoder's scales, however many there are; on a residual network with the stem for large images those are five, as
+/// with the paper's ResNet-101: the map before the stem's max-pooling is one, so that the exchange is at half the image's size. The authors' atrous pyramid is left out
 /// unless it is asked for: on the maps of small encoders its windows lie outside of the map.</para>
 /// </remarks>
 [Method(
@@ -66,7 +67,7 @@ public sealed class DenseMtl : DistillationNetwork
         int[]? headWidths = null,
         DenseHead? head = null
     )
-        : base(tasks, encoder, nameof(DenseMtl), readsScales: true, headWidths)
+        : base(tasks, encoder, nameof(DenseMtl), readsScales: true, headWidths, readsEntrance: true)
     {
         // A lone map stands beside the first level itself.
         besides = Math.Max(1, MapShapes.Count - 1);

@@ -14,14 +14,19 @@ namespace Plait.Networks.PredictionDistillation;
 /// <para>A task that wants one answer an image pools the encoder's last map and takes no part in the exchange. A loss of one dense task
 /// reaches the others' branches, so there is no tensor with everything shared below it and nothing above. With one dense task there
 /// is nobody to exchange with, and its decoder is its own.</para>
+/// <para>Auxiliary tasks (Xu et al. 2018, PAD-Net: intermediate tasks that help the final ones) are dense tasks that are predicted early
+/// only: others learn from their features, they hear of nobody, and have no last head. Their output is their early prediction, which
+/// losses and metrics see as any other.</para>
 /// </remarks>
 public abstract class DistillationNetwork : MultiTaskNetwork
 {
     private readonly Encoder encoder;
     private readonly bool readsScales;
+    private readonly bool readsEntrance;
     private readonly ModuleList<Module<Tensor, Tensor>> pooledHeads;
     private readonly int[] densePlaces;
     private readonly int[] positions; // of each task among those of its kind, dense or not
+    private readonly int[] mains; // the positions of the dense tasks that are answered for at last
 
     /// <summary>Puts heads of tasks that are not dense on an encoder.</summary>
     /// <param name="tasks">The tasks.</param>
@@ -29,8 +34,19 @@ public abstract class DistillationNetwork : MultiTaskNetwork
     /// <param name="name">The module's name.</param>
     /// <param name="readsScales">Whether decoders read all of the encoder's maps (<see cref="Encoder.Scales"/>), or its features alone.</param>
     /// <param name="headWidths">Hidden widths of heads of linear layers; none for one layer.</param>
+    /// <param name="auxiliary">The names of dense tasks that are predicted early only; none when null.</param>
+    /// <param name="readsEntrance">Whether the scales begin with the finer map within the encoder's entrance, where there is one.</param>
     /// <exception cref="NotSupportedException">The encoder ends in a vector.</exception>
-    protected DistillationNetwork(TaskSet tasks, Encoder encoder, string name, bool readsScales, int[]? headWidths)
+    /// <exception cref="ArgumentException">An auxiliary task is not there or not dense, or no dense task is left to help.</exception>
+    protected DistillationNetwork(
+        TaskSet tasks,
+        Encoder encoder,
+        string name,
+        bool readsScales,
+        int[]? headWidths,
+        string[]? auxiliary = null,
+        bool readsEntrance = false
+    )
         : base(tasks, name)
     {
         ArgumentNullException.ThrowIfNull(encoder);
@@ -43,9 +59,14 @@ public abstract class DistillationNetwork : MultiTaskNetwork
 
         this.encoder = encoder;
         this.readsScales = readsScales;
-        MapShapes = readsScales ? encoder.ScaleShapes : [encoder.OutputShape];
+        this.readsEntrance = readsEntrance;
+        MapShapes =
+            readsEntrance ? encoder.ShapesFromEntrance
+            : readsScales ? encoder.ScaleShapes
+            : [encoder.OutputShape];
         densePlaces = [.. Enumerable.Range(0, tasks.Count).Where(place => tasks[place].Output.IsDense)];
         DenseTasks = [.. densePlaces.Select(place => tasks[place])];
+        mains = AuxiliaryTasks.MainsOf(tasks, auxiliary ?? []);
         positions =
         [
             .. tasks.Select(
@@ -67,6 +88,18 @@ public abstract class DistillationNetwork : MultiTaskNetwork
     /// <summary>The dense tasks, in their order; decoders know a task by its position here.</summary>
     protected IReadOnlyList<LearningTask> DenseTasks { get; }
 
+    /// <summary>The positions of the dense tasks that have a last head, rising: all but the auxiliary ones.</summary>
+    protected IReadOnlyList<int> MainPositions => mains;
+
+    /// <summary>Whether the dense task at this position is predicted early only.</summary>
+    protected bool IsAuxiliary(int position) => !mains.Contains(position);
+
+    /// <summary>The place among <see cref="MainPositions"/> of the dense task at this position.</summary>
+    protected int MainPlaceOf(int position) => Array.IndexOf(mains, position);
+
+    /// <summary>Whether nobody but the dense task at this position is answered for at last, so that what it alone makes serves nobody else.</summary>
+    protected bool IsOnlyMain(int position) => mains.Length == 1 && mains[0] == position;
+
     /// <summary>Rows of pixels of an image.</summary>
     protected long Height => encoder.InputShape[1];
 
@@ -75,6 +108,9 @@ public abstract class DistillationNetwork : MultiTaskNetwork
 
     /// <summary>The shape of one row of what the last head of a dense task reads: [channels, height, width].</summary>
     protected abstract IReadOnlyList<long> DenseFeatureShape { get; }
+
+    /// <summary>The shape of one row of what the output of an auxiliary task is predicted from: [channels, height, width].</summary>
+    protected virtual IReadOnlyList<long> AuxiliaryFeatureShape => DenseFeatureShape;
 
     /// <inheritdoc/>
     /// <remarks>All parameters that no task owns.</remarks>
@@ -96,7 +132,9 @@ public abstract class DistillationNetwork : MultiTaskNetwork
 
     /// <inheritdoc/>
     public sealed override IReadOnlyList<long> FeatureShapeOf(int task) =>
-        Tasks[task].Output.IsDense ? DenseFeatureShape : MapShapes[^1];
+        !Tasks[task].Output.IsDense ? MapShapes[^1]
+        : IsAuxiliary(positions[task]) ? AuxiliaryFeatureShape
+        : DenseFeatureShape;
 
     /// <inheritdoc/>
     public sealed override Encoder? EncoderOf(int task) => Tasks[task].Output.IsDense || readsScales ? null : encoder;
@@ -140,6 +178,18 @@ public abstract class DistillationNetwork : MultiTaskNetwork
         outputs.AddFurther(densePlaces[position], Enlargement.Resize(prediction, Height, Width));
     }
 
+    /// <summary>An auxiliary task's output: its last early prediction, brought to the image's size.</summary>
+    /// <param name="outputs">Takes the answer.</param>
+    /// <param name="position">The task's position among the dense ones.</param>
+    /// <param name="prediction">[rows, outputs, h, w].</param>
+    /// <param name="features">What it was made of, of <see cref="AuxiliaryFeatureShape"/>.</param>
+    protected void AnswerEarlyOnly(TaskOutputs outputs, int position, Tensor prediction, Tensor features)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        outputs.SetFeatures(densePlaces[position], features);
+        outputs[densePlaces[position]] = Enlargement.Resize(prediction, Height, Width);
+    }
+
     /// <summary>A task's output.</summary>
     /// <param name="outputs">Takes the answer.</param>
     /// <param name="position">The task's position among the dense ones.</param>
@@ -153,15 +203,19 @@ public abstract class DistillationNetwork : MultiTaskNetwork
         outputs[densePlaces[position]] = head.call(features);
     }
 
-    /// <summary>The last head of each dense task.</summary>
+    /// <summary>The last head of each dense task but the auxiliary ones.</summary>
     /// <param name="head">What it is like.</param>
     protected ModuleList<Module<Tensor, Tensor>> LastHeads(DenseHead head)
     {
         ArgumentNullException.ThrowIfNull(head);
-        return new([.. DenseTasks.Select(task => head.Build(task.Output.Channels, DenseFeatureShape, Height, Width))]);
+        return new([
+            .. mains.Select(position =>
+                head.Build(DenseTasks[position].Output.Channels, DenseFeatureShape, Height, Width)
+            ),
+        ]);
     }
 
-    /// <summary>The last head of each dense task: what was asked for, or the paper's layers and an enlargement to the image's size.</summary>
+    /// <summary>The last head of each dense task but the auxiliary ones: what was asked for, or the paper's layers and an enlargement to the image's size.</summary>
     /// <param name="head">What was asked for; null for the paper's.</param>
     /// <param name="layers">The paper's layers for a number of outputs.</param>
     protected ModuleList<Module<Tensor, Tensor>> LastHeads(
@@ -170,8 +224,8 @@ public abstract class DistillationNetwork : MultiTaskNetwork
     ) =>
         head is null
             ? new([
-                .. DenseTasks.Select(task =>
-                    Sequential([.. layers(task.Output.Channels), new Enlargement(Height, Width)])
+                .. mains.Select(position =>
+                    Sequential([.. layers(DenseTasks[position].Output.Channels), new Enlargement(Height, Width)])
                 ),
             ])
             : LastHeads(head);
@@ -183,7 +237,10 @@ public abstract class DistillationNetwork : MultiTaskNetwork
 
     private void Answer(Tensor input, ReadOnlySpan<int> places, TaskOutputs outputs)
     {
-        IReadOnlyList<Tensor> maps = readsScales ? encoder.Scales(input) : [encoder.Features(input)];
+        IReadOnlyList<Tensor> maps =
+            readsEntrance ? encoder.ScalesFromEntrance(input)
+            : readsScales ? encoder.Scales(input)
+            : [encoder.Features(input)];
         var receivers = new List<int>();
         foreach (var place in places)
         {

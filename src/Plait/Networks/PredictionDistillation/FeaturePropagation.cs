@@ -1,5 +1,4 @@
 using Plait.Networks.Encoders;
-using Plait.Networks.SingleTasking;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 
@@ -47,6 +46,9 @@ internal sealed class FeaturePropagation : Module
         var reduced = reduction.call(weighing is null ? side : Weigh(side));
         return [.. features.Select((own, task) => selections[task].call(reduced).add_(own).MoveToOuterDisposeScope())];
     }
+
+    /// <summary>The parameters with which a task takes channels of what all tasks hand on.</summary>
+    public IEnumerable<Parameter> SelectionParametersOf(int task) => selections[task].parameters();
 
     /// <summary>The weights of every task's numbers, which sum to one over tasks: [rows, tasks, channels, height, width].</summary>
     internal Tensor Weights(Tensor side)

@@ -12,24 +12,33 @@ internal sealed class InteractionScale : Module
     private readonly ModuleList<Module<Tensor, Tensor>> predictions;
     private readonly ModuleList<DistillationUnit> units;
     private readonly FeaturePropagation? propagation;
+    private readonly int[] receivers;
 
     /// <summary>Builds the blocks.</summary>
     /// <param name="inputs">Channels of the encoder's map and of what the coarser scale hands on, together.</param>
     /// <param name="channels">Channels of a task's features.</param>
     /// <param name="predictions">One a task.</param>
+    /// <param name="receivers">The positions of the tasks that hear of the others.</param>
     /// <param name="isFinest">Whether there is no finer scale to hand something on to.</param>
-    public InteractionScale(long inputs, long channels, ModuleList<Module<Tensor, Tensor>> predictions, bool isFinest)
+    public InteractionScale(
+        long inputs,
+        long channels,
+        ModuleList<Module<Tensor, Tensor>> predictions,
+        int[] receivers,
+        bool isFinest
+    )
         : base(nameof(InteractionScale))
     {
         var tasks = predictions.Count;
         this.predictions = predictions;
+        this.receivers = receivers;
         refinements = new ModuleList<Module<Tensor, Tensor>>([
             .. predictions.Select(_ =>
                 Sequential(new BasicBlock(inputs, channels), new BasicBlock(channels, channels))
             ),
         ]);
         units = new ModuleList<DistillationUnit>([
-            .. predictions.Select((_, task) => new DistillationUnit(tasks, task, channels)),
+            .. receivers.Select(task => new DistillationUnit(tasks, task, channels)),
         ]);
         propagation = isFinest ? null : new FeaturePropagation(tasks, channels);
         RegisterComponents();
@@ -37,7 +46,13 @@ internal sealed class InteractionScale : Module
 
     /// <summary>Parameters that only the loss of the task at this position touches, where there are two or more.</summary>
     public IEnumerable<Parameter> ParametersOf(int task) =>
-        [.. predictions[task].parameters(), .. units[task].parameters()];
+        [.. predictions[task].parameters(), .. UnitOf(task)?.parameters() ?? []];
+
+    /// <summary>The parameters that make a task's features at this scale.</summary>
+    public IEnumerable<Parameter> FeatureParametersOf(int task) => refinements[task].parameters();
+
+    /// <summary>The parameters with which a task alone takes of what all tasks hand on to the finer scale.</summary>
+    public IEnumerable<Parameter> SelectionParametersOf(int task) => propagation?.SelectionParametersOf(task) ?? [];
 
     /// <summary>Each task's features at this scale.</summary>
     /// <param name="map">The encoder's map.</param>
@@ -63,5 +78,11 @@ internal sealed class InteractionScale : Module
     public Tensor Predict(int task, Tensor features) => predictions[task].call(features);
 
     /// <summary>A task's features with what the other tasks add to them.</summary>
-    public Tensor Refine(int task, IReadOnlyList<Tensor> features) => units[task].Refine(features);
+    public Tensor Refine(int task, IReadOnlyList<Tensor> features) => UnitOf(task)!.Refine(features);
+
+    private DistillationUnit? UnitOf(int task)
+    {
+        var place = Array.IndexOf(receivers, task);
+        return place < 0 ? null : units[place];
+    }
 }

@@ -34,14 +34,24 @@ public sealed class MtiNet : DistillationNetwork
     /// What the last heads of dense tasks are like, on the maps of all scales side by side at the finest one's size; two 1 x 1
     /// convolutions, <see cref="MultiScaleHead"/>, when null.
     /// </param>
+    /// <param name="auxiliary">The names of dense tasks that are predicted early only, to help the others; none when null.</param>
     /// <exception cref="NotSupportedException">The encoder ends in a vector.</exception>
-    public MtiNet(TaskSet tasks, Encoder encoder, int? width = null, int[]? headWidths = null, DenseHead? head = null)
-        : base(tasks, encoder, nameof(MtiNet), readsScales: true, headWidths)
+    /// <exception cref="ArgumentException">An auxiliary task is not there or not dense, or no dense task is left to help.</exception>
+    public MtiNet(
+        TaskSet tasks,
+        Encoder encoder,
+        int? width = null,
+        int[]? headWidths = null,
+        DenseHead? head = null,
+        string[]? auxiliary = null
+    )
+        : base(tasks, encoder, nameof(MtiNet), readsScales: true, headWidths, auxiliary)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width ?? 1, 1, nameof(width));
         long[] channels = [.. MapShapes.Select(shape => Math.Min(shape[0], width ?? shape[0]))];
         var all = channels.Sum();
         DenseFeatureShape = [all, MapShapes[0][1], MapShapes[0][2]];
+        AuxiliaryFeatureShape = [channels[0], MapShapes[0][1], MapShapes[0][2]];
         scales = new ModuleList<InteractionScale>([
             .. channels
                 .Where(_ => DenseTasks.Count > 0)
@@ -51,6 +61,7 @@ public sealed class MtiNet : DistillationNetwork
                             MapShapes[scale][0] + (scale + 1 < channels.Length ? channels[scale + 1] : 0),
                             own,
                             Predictions(own),
+                            [.. MainPositions],
                             isFinest: scale == 0
                         )
                 ),
@@ -63,8 +74,17 @@ public sealed class MtiNet : DistillationNetwork
     protected override IReadOnlyList<long> DenseFeatureShape { get; }
 
     /// <inheritdoc/>
+    protected override IReadOnlyList<long> AuxiliaryFeatureShape { get; }
+
+    /// <inheritdoc/>
     protected override IEnumerable<Parameter> DecoderParametersOf(int position) =>
-        [.. scales.SelectMany(scale => scale.ParametersOf(position)), .. lastHeads[position].parameters()];
+        [
+            .. scales.SelectMany(scale => scale.ParametersOf(position)),
+            .. IsAuxiliary(position) ? [] : lastHeads[MainPlaceOf(position)].parameters(),
+            // At the finest scale nothing is handed on, so features of the one task that hears of others serve it alone.
+            .. IsOnlyMain(position) ? scales[0].FeatureParametersOf(position) : [],
+            .. IsOnlyMain(position) && scales.Count > 1 ? scales[1].SelectionParametersOf(position) : [],
+        ];
 
     /// <inheritdoc/>
     protected override void Decode(IReadOnlyList<Tensor> maps, IReadOnlyList<int> receivers, TaskOutputs outputs)
@@ -81,12 +101,20 @@ public sealed class MtiNet : DistillationNetwork
 
         foreach (var task in receivers)
         {
-            for (var scale = 0; scale < features.Length; scale++)
+            var finest = features[0][task];
+            for (var scale = IsAuxiliary(task) ? 1 : 0; scale < features.Length; scale++)
             {
                 AnswerEarly(outputs, task, scales[scale].Predict(task, features[scale][task]));
             }
 
-            AnswerLast(outputs, task, lastHeads[task], Aggregate(task, features));
+            if (IsAuxiliary(task))
+            {
+                AnswerEarlyOnly(outputs, task, scales[0].Predict(task, finest), finest);
+            }
+            else
+            {
+                AnswerLast(outputs, task, lastHeads[MainPlaceOf(task)], Aggregate(task, features));
+            }
         }
     }
 

@@ -8,7 +8,8 @@ namespace Plait.Networks.PredictionDistillation;
 
 /// <summary>Each dense task adds to its features gated messages from the features with which the other tasks made their early predictions.</summary>
 /// <remarks>
-/// Xu et al. 2018, <i>PAD-Net: Multi-Tasks Guided Prediction-and-Distillation Network</i>, section 3.3. As the authors of the survey of
+/// Xu et al. 2018, <i>PAD-Net: Multi-Tasks Guided Prediction-and-Distillation Network</i>, section 3.3. Its final tasks are two, its intermediate
+/// ones these and contours and normals (<c>auxiliary</c>). As the authors of the survey of
 /// dense prediction build it, features are those before an early prediction, which need no layers of their own to be read again.
 /// </remarks>
 [Method(
@@ -31,32 +32,37 @@ public sealed class PadNet : BranchExchange
     /// </param>
     /// <param name="headWidths">Hidden widths of heads of tasks that are not dense; none for one layer.</param>
     /// <param name="head">What the last heads of dense tasks are like; two bottlenecks and a 1 x 1 convolution when null.</param>
+    /// <param name="auxiliary">The names of dense tasks that are predicted early only, to help the others; none when null.</param>
     /// <exception cref="NotSupportedException">The encoder ends in a vector.</exception>
+    /// <exception cref="ArgumentException">An auxiliary task is not there or not dense, or no dense task is left to help.</exception>
     public PadNet(
         TaskSet tasks,
         Encoder encoder,
         PadNetDistillation distillation = PadNetDistillation.Attention,
         int? width = null,
         int[]? headWidths = null,
-        DenseHead? head = null
+        DenseHead? head = null,
+        string[]? auxiliary = null
     )
-        : base(tasks, encoder, nameof(PadNet), width, Joined(tasks, distillation), headWidths, head)
+        : base(tasks, encoder, nameof(PadNet), width, Joined(tasks, distillation), headWidths, head, auxiliary)
     {
         var count = DenseTasks.Count;
         units = new ModuleList<DistillationUnit>([
-            .. DenseTasks
+            .. MainPositions
                 .Where(_ => count > 1 && distillation != PadNetDistillation.Features)
-                .Select(
-                    (_, task) =>
-                        new DistillationUnit(count, task, Channels, distillation == PadNetDistillation.Attention)
-                ),
+                .Select(task => new DistillationUnit(
+                    count,
+                    task,
+                    Channels,
+                    distillation == PadNetDistillation.Attention
+                )),
         ]);
         RegisterComponents();
     }
 
     /// <inheritdoc/>
-    protected override IEnumerable<Parameter> ExchangeParametersOf(int position) =>
-        units.Count == 0 ? [] : units[position].parameters();
+    protected override IEnumerable<Parameter> ReceivingParametersOf(int position) =>
+        units.Count == 0 ? [] : units[MainPlaceOf(position)].parameters();
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Tensor> Exchange(IReadOnlyList<Tensor> features, IReadOnlyList<int> receivers)
@@ -64,7 +70,7 @@ public sealed class PadNet : BranchExchange
         ArgumentNullException.ThrowIfNull(receivers);
         if (units.Count > 0)
         {
-            return [.. receivers.Select(task => units[task].Refine(features))];
+            return [.. receivers.Select(task => units[MainPlaceOf(task)].Refine(features))];
         }
 
         var joined = torch.cat([.. features], 1);

@@ -10,8 +10,8 @@ namespace Plait.Networks.PredictionDistillation;
 
 /// <summary>Each dense task spreads its features over pixels that are alike in its own eyes and in those of the other tasks.</summary>
 /// <remarks>
-/// <para>Zhang et al. 2019, <i>Pattern-Affinitive Propagation across Depth, Surface Normal and Semantic Segmentation</i>, sections 3.3 and
-/// 3.4. What passes between tasks is which pixels belong together, never a feature.</para>
+/// <para>Zhang et al. 2019, <i>Pattern-Affinitive Propagation across Depth, Surface Normal and Semantic Segmentation</i>: cross-task and then
+/// task-specific propagation. What passes between tasks is which pixels belong together, never a feature.</para>
 /// <para>An affinity has a number for each pair of pixels. Maps of more pixels than <c>pixels</c> are averaged to a coarser
 /// grid first, and what the propagation changed there is added to the map.</para>
 /// </remarks>
@@ -43,7 +43,9 @@ public sealed class PapNet : BranchExchange
     /// </param>
     /// <param name="headWidths">Hidden widths of heads of tasks that are not dense; none for one layer.</param>
     /// <param name="head">What the last heads of dense tasks are like; two bottlenecks and a 1 x 1 convolution when null.</param>
+    /// <param name="auxiliary">The names of dense tasks that are predicted early only, to help the others; none when null.</param>
     /// <exception cref="NotSupportedException">The encoder ends in a vector.</exception>
+    /// <exception cref="ArgumentException">An auxiliary task is not there or not dense, or no dense task is left to help.</exception>
     public PapNet(
         TaskSet tasks,
         Encoder encoder,
@@ -52,9 +54,10 @@ public sealed class PapNet : BranchExchange
         int pixels = 1024,
         int? width = null,
         int[]? headWidths = null,
-        DenseHead? head = null
+        DenseHead? head = null,
+        string[]? auxiliary = null
     )
-        : base(tasks, encoder, nameof(PapNet), width, joined: 1, headWidths, head)
+        : base(tasks, encoder, nameof(PapNet), width, joined: 1, headWidths, head, auxiliary)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(iterations);
         if (!(beta is >= 0 and <= 1))
@@ -69,13 +72,17 @@ public sealed class PapNet : BranchExchange
             .. Enumerable.Range(0, count).Select(_ => Conv2d(Channels, PixelPairs.KeysOf(Channels), 1)),
         ]);
         propagations = new ModuleList<AffinityPropagation>([
-            .. Enumerable.Range(0, count).Select(_ => new AffinityPropagation(count, iterations, beta)),
+            .. MainPositions.Where(_ => count > 0).Select(_ => new AffinityPropagation(count, iterations, beta)),
         ]);
         RegisterComponents();
     }
 
     /// <inheritdoc/>
-    protected override IEnumerable<Parameter> ExchangeParametersOf(int position) => propagations[position].parameters();
+    protected override IEnumerable<Parameter> ReceivingParametersOf(int position) =>
+        propagations[MainPlaceOf(position)].parameters();
+
+    /// <inheritdoc/>
+    protected override IEnumerable<Parameter> SendingParameters => keys.parameters();
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Tensor> Exchange(IReadOnlyList<Tensor> features, IReadOnlyList<int> receivers)
@@ -89,7 +96,7 @@ public sealed class PapNet : BranchExchange
 
         Tensor Propagate(int task)
         {
-            var propagated = propagations[task].call(affinities, maps[task]);
+            var propagated = propagations[MainPlaceOf(task)].call(affinities, maps[task]);
             return isCoarser
                 ? features[task]
                     + Enlargement.Resize(propagated - maps[task], DenseFeatureShape[1], DenseFeatureShape[2])

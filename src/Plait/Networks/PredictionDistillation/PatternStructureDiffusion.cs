@@ -35,7 +35,9 @@ public sealed class PatternStructureDiffusion : BranchExchange
     /// </param>
     /// <param name="headWidths">Hidden widths of heads of tasks that are not dense; none for one layer.</param>
     /// <param name="head">What the last heads of dense tasks are like; two bottlenecks and a 1 x 1 convolution when null.</param>
+    /// <param name="auxiliary">The names of dense tasks that are predicted early only, to help the others; none when null.</param>
     /// <exception cref="NotSupportedException">The encoder ends in a vector.</exception>
+    /// <exception cref="ArgumentException">An auxiliary task is not there or not dense, or no dense task is left to help.</exception>
     public PatternStructureDiffusion(
         TaskSet tasks,
         Encoder encoder,
@@ -43,9 +45,10 @@ public sealed class PatternStructureDiffusion : BranchExchange
         int rounds = 2,
         int? width = null,
         int[]? headWidths = null,
-        DenseHead? head = null
+        DenseHead? head = null,
+        string[]? auxiliary = null
     )
-        : base(tasks, encoder, nameof(PatternStructureDiffusion), width, joined: 1, headWidths, head)
+        : base(tasks, encoder, nameof(PatternStructureDiffusion), width, joined: 1, headWidths, head, auxiliary)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rounds);
         if (window < 3 || int.IsEvenInteger(window))
@@ -63,13 +66,19 @@ public sealed class PatternStructureDiffusion : BranchExchange
             .. Enumerable.Range(0, count).Select(_ => Conv2d(Channels, PixelPairs.KeysOf(Channels), 1)),
         ]);
         diffusions = new ModuleList<StructureDiffusion>([
-            .. Enumerable.Range(0, count).Select(task => new StructureDiffusion(count, task, Channels, rounds, window)),
+            .. MainPositions
+                .Where(_ => count > 0)
+                .Select(task => new StructureDiffusion(count, task, Channels, rounds, window)),
         ]);
         RegisterComponents();
     }
 
     /// <inheritdoc/>
-    protected override IEnumerable<Parameter> ExchangeParametersOf(int position) => diffusions[position].parameters();
+    protected override IEnumerable<Parameter> ReceivingParametersOf(int position) =>
+        diffusions[MainPlaceOf(position)].parameters();
+
+    /// <inheritdoc/>
+    protected override IEnumerable<Parameter> SendingParameters => keys.parameters();
 
     /// <inheritdoc/>
     protected override IReadOnlyList<Tensor> Exchange(IReadOnlyList<Tensor> features, IReadOnlyList<int> receivers)
@@ -77,6 +86,6 @@ public sealed class PatternStructureDiffusion : BranchExchange
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(receivers);
         Tensor[] structures = [.. features.Select((map, task) => structure.call(keys[task].call(map)))];
-        return [.. receivers.Select(task => diffusions[task].Spread(structures, features[task]))];
+        return [.. receivers.Select(task => diffusions[MainPlaceOf(task)].Spread(structures, features[task]))];
     }
 }

@@ -6,7 +6,7 @@ namespace Plait.Networks.PredictionDistillation;
 
 /// <summary>Draws from the latest states of the tasks what the next state of one of them needs.</summary>
 /// <remarks>
-/// Zhang et al. 2018, JTRL, section 3.3 (task-attentional module): a balance between the states, number by number; from the balanced
+/// Zhang et al. 2018, JTRL, its task-attentional module: a balance between the states, number by number; from the balanced
 /// states a map M of attention, seen at half the size so that it reaches far; and (1 + M) ∘ state of every task, brought
 /// together. The paper has two tasks and a balance of B and 1 − B, which is a softmax over two. Where it enlarges the map of
 /// attention by transposed convolutions, this does so bilinearly.

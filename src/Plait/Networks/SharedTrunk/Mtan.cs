@@ -25,7 +25,8 @@ public enum AttentionRefinement
 /// reads the last â.</para>
 /// <para>As in the authors' code, on residual networks u_j is what the last block of a stage reads and p_j what it gives; on
 /// <see cref="SegNet"/> the blocks on the way up count as stages too, where u_j is the unpooled map. Max-pooling follows f where the next
-/// stage has smaller maps, enlargement comes before it where it has larger ones. In a stage of a single block, and for encoders without
+/// stage has smaller maps, enlargement comes before it where it has larger ones. Between the way down of a <see cref="SegNet"/> and the way
+/// up stand two f, with pooling and enlargement between them, so that five blocks each way have the paper's ten. In a stage of a single block, and for encoders without
 /// blocks, u_j is p_j; on vectors all layers are linear.</para>
 /// </remarks>
 [Method(
@@ -39,33 +40,36 @@ public sealed class Mtan : MultiTaskNetwork
 {
     private readonly Encoder encoder;
     private readonly ModuleList<ModuleList<Module<Tensor, Tensor>>> attentions; // of each site and task
-    private readonly ModuleList<Module<Tensor, Tensor>> refinements; // of each site but the last
+    private readonly ModuleList<Module<Tensor, Tensor>> refinements; // of each site but the last, and a second one where the way turns
+    private readonly IReadOnlyList<AttentionSite> sites;
     private readonly ModuleList<Module<Tensor, Tensor>> heads;
 
     /// <summary>Puts attention modules and heads on an encoder.</summary>
     /// <param name="tasks">The tasks.</param>
     /// <param name="encoder">The shared part, now owned by this network.</param>
     /// <param name="reduction">
-    /// What a stage's channels are divided by inside an attention module, 1 or more: 1 in the paper, 4 in the authors' code for stages of bottlenecks.
+    /// What a stage's channels are divided by inside an attention module, 1 or more. When null: what blocks expand their channels by, which is
+    /// 4 for bottlenecks, as in the authors' code, and 1 for all else, as in the paper.
     /// </param>
-    /// <param name="refinement">What f is.</param>
+    /// <param name="refinement">What f is; when null as in the authors' networks a convolution on <see cref="SegNet"/>, a bottleneck on others.</param>
     /// <param name="headWidths">Hidden widths of heads of linear layers; none for one layer.</param>
     /// <param name="head">What heads of dense tasks are like; <see cref="ConvolutionHead"/> when null.</param>
     /// <exception cref="NotSupportedException">The encoder has no stage to look at.</exception>
     public Mtan(
         TaskSet tasks,
         Encoder encoder,
-        int reduction = 1,
-        AttentionRefinement refinement = AttentionRefinement.Bottleneck,
+        int? reduction = null,
+        AttentionRefinement? refinement = null,
         int[]? headWidths = null,
         DenseHead? head = null
     )
         : base(tasks, nameof(Mtan))
     {
         ArgumentNullException.ThrowIfNull(encoder);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(reduction);
+        var inside = reduction ?? encoder.Expansion;
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(inside, nameof(reduction));
         this.encoder = encoder;
-        var sites = encoder.Sites;
+        sites = encoder.Sites;
         if (sites.Count == 0)
         {
             throw new NotSupportedException(
@@ -77,15 +81,22 @@ public sealed class Mtan : MultiTaskNetwork
             .. sites.Select(
                 (site, place) =>
                     new ModuleList<Module<Tensor, Tensor>>([
-                        .. tasks.Select(_ => Attention(site, place == 0 ? 0 : site.Late, reduction)),
+                        .. tasks.Select(_ => Attention(site, place == 0 ? 0 : site.Late, inside)),
                     ])
             ),
         ]);
+        var kind =
+            refinement
+            ?? (sites.Any(site => site.Turns) ? AttentionRefinement.Convolution : AttentionRefinement.Bottleneck);
         refinements = new ModuleList<Module<Tensor, Tensor>>([
-            .. sites.Zip(
-                sites.Skip(1),
-                (site, next) => Refinement.Build(site.Late, next.Late, site.OnMaps, refinement)
-            ),
+            .. sites
+                .Zip(sites.Skip(1))
+                .SelectMany(pair =>
+                    new[] { pair.Second.Late }
+                        .Prepend(pair.First.Late)
+                        .Skip(pair.First.Turns ? 0 : 1)
+                        .Select(outputs => Refinement.Build(pair.First.Late, outputs, pair.First.OnMaps, kind))
+                ),
         ]);
         heads = new ModuleList<Module<Tensor, Tensor>>([
             .. tasks.Select(task => Head.For(task, encoder, headWidths, head)),
@@ -133,7 +144,7 @@ public sealed class Mtan : MultiTaskNetwork
     private Tensor Attend(int task, (Tensor Early, Tensor Late)[] seen, List<Tensor>? masks = null)
     {
         var read = seen[0].Early;
-        for (var site = 0; ; site++)
+        for (var (site, refinement) = (0, 0); ; site++)
         {
             var mask = attentions[site][task].call(read);
             masks?.Add(mask);
@@ -143,8 +154,13 @@ public sealed class Mtan : MultiTaskNetwork
                 return encoder.Close(picked);
             }
 
+            if (sites[site].Turns)
+            {
+                picked = functional.max_pool2d(refinements[refinement++].call(picked), 2);
+            }
+
             var next = seen[site + 1].Early;
-            read = torch.cat([next, Bring(picked, refinements[site], next)], 1);
+            read = torch.cat([next, Bring(picked, refinements[refinement++], next)], 1);
         }
     }
 

@@ -11,8 +11,11 @@ namespace Plait.Networks.SingleTasking;
 /// <remarks>
 /// <para>Maninis, Radosavovic and Kokkinos 2019, <i>Attentive Single-Tasking of Multiple Tasks</i>, sections 3.1 and 3.2. In each block a 1 x 1
 /// adapter stands beside every larger convolution, starting at zero; a task's excitations scale the channels of the residual branch; the
-/// stem is shared with its normalisation, as in the authors' code, and gone through once. Everything that belongs to one task takes the
-/// learning rate as many times as there are tasks, since it learns from one loss where shared filters learn from all.</para>
+/// stem is shared with its normalisation, as in the authors' code, and gone through once. With stochastic gradient descent, as there,
+/// everything that belongs to one task takes the learning rate as many times as there are tasks, since it learns from one loss where
+/// shared filters learn from all. Adam takes that difference out of its steps itself.</para>
+/// <para>The paper starts from SE-ResNets of 26, 50 and 101 layers. Where the encoder has excitations (<c>excitation=16</c>, the authors'
+/// weights loaded by name), those of every task start from them; else they start at random.</para>
 /// <para>The paper conditions one shared decoder in the same way; here each task has a head of its own. Its adversary (section 3.3) is
 /// <see cref="Optimization.GradientModulation.AdversarialGradients"/>, which reads the features of each task's pass. One pass a task.</para>
 /// </remarks>
@@ -25,24 +28,42 @@ namespace Plait.Networks.SingleTasking;
 )]
 public sealed class Astmt : TaskConditionalNetwork
 {
+    private readonly double? privateRate;
+
     /// <summary>Puts each task's layers into every block, and a head a task on the encoder.</summary>
     /// <param name="tasks">The tasks.</param>
     /// <param name="encoder">A residual encoder, copied with what it has learned.</param>
     /// <param name="reduction">How many times fewer hidden units an excitation has than channels, 1 or more; there is one at least.</param>
     /// <param name="adapters">Whether a 1 x 1 convolution of each task's own stands beside every larger one.</param>
+    /// <param name="privateRate">
+    /// How many times the recipe's learning rate everything takes that belongs to one task, above 0; when null as many times as there are
+    /// tasks with stochastic gradient descent, as in the authors' code, and once with an optimizer like Adam.
+    /// </param>
     /// <param name="headWidths">Hidden widths of heads of linear layers; none for one layer.</param>
     /// <param name="head">What heads of dense tasks are like; <see cref="ConvolutionHead"/> when null.</param>
     /// <exception cref="NotSupportedException">The encoder is no residual network.</exception>
-    /// <exception cref="ArgumentException">The reduction is not positive.</exception>
+    /// <exception cref="ArgumentException">The reduction or the private rate is not positive.</exception>
     public Astmt(
         TaskSet tasks,
         Encoder encoder,
         int reduction = 16,
         bool adapters = true,
+        double? privateRate = null,
         int[]? headWidths = null,
         DenseHead? head = null
     )
-        : this(tasks, encoder, reduction, adapters, new TaskSwitch(), headWidths, head) { }
+        : this(tasks, encoder, reduction, adapters, new TaskSwitch(), headWidths, head)
+    {
+        if (privateRate is { } times && (!double.IsFinite(times) || times <= 0))
+        {
+            throw new ArgumentException(
+                $"The private rate is a positive multiple of the recipe's learning rate; got {times}.",
+                nameof(privateRate)
+            );
+        }
+
+        this.privateRate = privateRate;
+    }
 
     private Astmt(
         TaskSet tasks,
@@ -64,8 +85,13 @@ public sealed class Astmt : TaskConditionalNetwork
         ) { }
 
     /// <inheritdoc/>
-    public override double LearningRateScaleOf(Parameter parameter) =>
-        SharedParameters.Contains(parameter, ReferenceEqualityComparer.Instance) ? 1 : Tasks.Count;
+    public override double LearningRateScaleOf(Parameter parameter) => ScaleOf(parameter, privateRate ?? Tasks.Count);
+
+    /// <inheritdoc/>
+    public override double AdaptiveLearningRateScaleOf(Parameter parameter) => ScaleOf(parameter, privateRate ?? 1);
+
+    private double ScaleOf(Parameter parameter, double times) =>
+        times == 1 || SharedParameters.Contains(parameter, ReferenceEqualityComparer.Instance) ? 1 : times;
 
     private static int Positive(int reduction)
     {
@@ -86,6 +112,9 @@ public sealed class Astmt : TaskConditionalNetwork
                         ? ForEach(() => SilentConvolution(shape.Inputs, shape.Outputs, shape.Stride))
                         : null
                 );
+
+        /// <inheritdoc/>
+        protected override bool TakesExcitations => true;
 
         /// <inheritdoc/>
         public override Module<Tensor, Tensor> AfterBlock(long channels) =>

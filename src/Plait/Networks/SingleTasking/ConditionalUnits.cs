@@ -13,6 +13,9 @@ internal abstract class ConditionalUnits(TaskSwitch turn, int tasks) : Convoluti
     /// <summary>How many tasks there are.</summary>
     protected int Tasks => tasks;
 
+    /// <summary>Whether excitations of each task's own stand where an SE-ResNet has those of all, and start from them.</summary>
+    protected virtual bool TakesExcitations => false;
+
     /// <summary>An encoder like another, of these units, which start from what the other has learned.</summary>
     /// <param name="plain">The other encoder; it stays as it is.</param>
     /// <exception cref="NotSupportedException">It is no residual encoder.</exception>
@@ -27,6 +30,13 @@ internal abstract class ConditionalUnits(TaskSwitch turn, int tasks) : Convoluti
             throw new ArgumentException(
                 $"{plain.GetName()} has {convolutions} convolutions and {Count<BatchNorm2d>(plain)} normalisations where {units} of each were expected; give an encoder of plain convolutions, as the catalogue makes it.",
                 nameof(plain)
+            );
+        }
+
+        if (!TakesExcitations && Count<SqueezeExcitation>(plain) > 0)
+        {
+            throw new NotSupportedException(
+                $"{plain.GetName()} has excitations that all tasks would share, and this network has no place for them; give an encoder without (excitation=0), or take astmt."
             );
         }
 

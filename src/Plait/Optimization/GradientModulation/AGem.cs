@@ -22,14 +22,18 @@ public sealed class AGem : GramianAggregator
     private readonly MainTask main;
 
     /// <summary>Sets the options.</summary>
-    /// <param name="main">The place of the main task in the task set, from 0; the last of each step unless given.</param>
+    /// <param name="main">The main task, by its name or its place in the task set, from 0; the last of each step unless given.</param>
     /// <param name="at">Where the gradients are taken: at the parameters as in the paper, or at the shared representation.</param>
     /// <exception cref="ArgumentException">The place is negative.</exception>
-    public AGem(int? main = null, GradientPlace at = GradientPlace.Parameters)
+    public AGem(TaskReference? main = null, GradientPlace at = GradientPlace.Parameters)
         : base(at) => this.main = new(main);
 
     /// <inheritdoc/>
-    public override void Begin(int tasks) => main.Require(tasks);
+    public override void Begin(int tasks) => main.Begin(tasks);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">There is no such main task.</exception>
+    public override void Begin(TaskSet tasks) => main.Begin(tasks);
 
     /// <inheritdoc/>
     protected internal override void Weigh(GramianView gramian, Span<double> weights, StepContext step)

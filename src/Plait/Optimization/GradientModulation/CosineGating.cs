@@ -19,40 +19,39 @@ namespace Plait.Optimization.GradientModulation;
 )]
 public sealed class CosineGating : GramianAggregator
 {
-    private readonly int main;
+    private readonly MainTask main;
     private readonly bool weighted;
 
     /// <summary>Sets the options.</summary>
-    /// <param name="main">The main task's place in the set, from 0.</param>
+    /// <param name="main">The main task, by its name or its place in the task set, from 0; the first unless given.</param>
     /// <param name="weighted">Whether an auxiliary gradient counts as much as its cosine, or wholly; wholly when false.</param>
     /// <param name="at">Where the gradients are taken: at the parameters as in the paper, or at the shared representation.</param>
     /// <exception cref="ArgumentException">The place is negative.</exception>
-    public CosineGating(int main = 0, bool weighted = false, GradientPlace at = GradientPlace.Parameters)
+    public CosineGating(TaskReference? main = null, bool weighted = false, GradientPlace at = GradientPlace.Parameters)
         : base(at)
     {
-        if (main < 0)
-        {
-            throw new ArgumentException($"main is a task's place from 0 on; got {main}.", nameof(main));
-        }
-
-        this.main = main;
+        this.main = new(main ?? 0);
         this.weighted = weighted;
     }
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">There is no task at the main task's place.</exception>
-    public override void Begin(int tasks) => Require(tasks);
+    public override void Begin(int tasks) => main.Begin(tasks);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">There is no such main task.</exception>
+    public override void Begin(TaskSet tasks) => main.Begin(tasks);
 
     /// <inheritdoc/>
     protected internal override void Weigh(GramianView gramian, Span<double> weights, StepContext step)
     {
         if (gramian.Tasks.IsEmpty)
         {
-            Require(gramian.Count);
+            main.Begin(gramian.Count);
         }
 
         weights.Clear();
-        var leader = gramian.Tasks.IsEmpty ? main : gramian.Tasks.IndexOf(main);
+        var leader = main.RowIn(gramian);
         for (var i = 0; i < weights.Length && leader >= 0; i++)
         {
             var product = gramian[leader, i];
@@ -61,16 +60,6 @@ public sealed class CosineGating : GramianAggregator
                 : !weighted ? (product >= 0 ? 1 : 0)
                 : product <= 0 ? 0
                 : Math.Min(1, product / Math.Sqrt(gramian[leader, leader]) / Math.Sqrt(gramian[i, i]));
-        }
-    }
-
-    private void Require(int tasks)
-    {
-        if (main >= tasks)
-        {
-            throw new ArgumentException(
-                $"There is no main task at place {main} of {tasks}: main is at most {tasks - 1}, counted from 0."
-            );
         }
     }
 }

@@ -23,14 +23,14 @@ public sealed class Gem : GramianAggregator
     private readonly double margin;
 
     /// <summary>Sets the options.</summary>
-    /// <param name="main">The place of the main task in the task set, from 0; the last of each step unless given.</param>
+    /// <param name="main">The main task, by its name or its place in the task set, from 0; the last of each step unless given.</param>
     /// <param name="margin">
     /// The paper's gamma, 0 or more: added to each reference's weight where there is a conflict, which favours the other tasks; its
     /// experiments use 0.5.
     /// </param>
     /// <param name="at">Where the gradients are taken: at the parameters as in the paper, or at the shared representation.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public Gem(int? main = null, double margin = 0, GradientPlace at = GradientPlace.Parameters)
+    public Gem(TaskReference? main = null, double margin = 0, GradientPlace at = GradientPlace.Parameters)
         : base(at)
     {
         if (!double.IsFinite(margin) || margin < 0)
@@ -43,7 +43,11 @@ public sealed class Gem : GramianAggregator
     }
 
     /// <inheritdoc/>
-    public override void Begin(int tasks) => main.Require(tasks);
+    public override void Begin(int tasks) => main.Begin(tasks);
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">There is no such main task.</exception>
+    public override void Begin(TaskSet tasks) => main.Begin(tasks);
 
     /// <inheritdoc/>
     protected internal override void Weigh(GramianView gramian, Span<double> weights, StepContext step)

@@ -66,7 +66,9 @@ public sealed class GradDrop : GradientAggregator
         ArgumentNullException.ThrowIfNull(network);
         return at
             ?? (
-                network.HasSharedRepresentation && sharesInput ? GradientPlace.Representation : GradientPlace.Parameters
+                network.HasSharedRepresentation && network.LearnsShared && sharesInput
+                    ? GradientPlace.Representation
+                    : GradientPlace.Parameters
             );
     }
 

@@ -1,28 +1,39 @@
+using Plait.Tasks;
+
 namespace Plait.Optimization.GradientModulation;
 
 /// <summary>Which task a method that tells one main task from the others serves.</summary>
-/// <param name="place">Its place in the task set; the last task of each step when null.</param>
-internal sealed class MainTask(int? place)
+internal sealed class MainTask
 {
-    private readonly int? place = place is null or >= 0
-        ? place
-        : throw new ArgumentException($"The main task is a place in the task set, 0 for the first; got {place}.");
+    private readonly TaskReference? task;
+    private int? place;
 
-    /// <summary>Refuses a place that the set does not have.</summary>
-    /// <exception cref="ArgumentException">It is not below the number of tasks.</exception>
-    public void Require(int tasks)
+    /// <param name="task">The task; the last of each step when null.</param>
+    /// <exception cref="ArgumentException">It is a place below 0.</exception>
+    public MainTask(TaskReference? task)
     {
-        if (place >= tasks)
+        this.task = task;
+        place = task?.Place;
+        if (place < 0)
         {
             throw new ArgumentException(
-                $"The main task is one of {tasks} places, 0 to {tasks - 1}; got {place}. Set main to one of these."
+                $"The main task is a name, or a place in the task set, 0 for the first; got {place}."
             );
         }
     }
 
+    /// <summary>Finds the task in the set of a run.</summary>
+    /// <exception cref="ArgumentException">The set has no such task.</exception>
+    public void Begin(TaskSet tasks) => place = task?.IndexIn(tasks, "main");
+
+    /// <summary>The same where the tasks have no names.</summary>
+    /// <exception cref="ArgumentException">There is no such place, or the task is meant by its name.</exception>
+    public void Begin(int tasks) => place = task?.IndexAmong(tasks, "main");
+
     /// <summary>The row of the main task's gradient; negative in a step that the main task takes no part in.</summary>
     public int RowIn(GramianView gramian) =>
-        place is not { } main ? gramian.Count - 1
+        task is null ? gramian.Count - 1
+        : place is not { } main ? throw new InvalidOperationException($"No run has begun, so '{task}' is no place yet.")
         : !gramian.Tasks.IsEmpty ? gramian.Tasks.IndexOf(main)
         : main < gramian.Count ? main
         : -1;

@@ -23,19 +23,25 @@ public sealed class AutoLambda : LossWeighting, IUpperLevel
 {
     private const string Primary = "primary tasks";
 
-    private readonly int[]? primary;
+    private readonly TaskReference[]? primaryTasks;
+    private int[]? primary;
     private readonly bool clip;
     private readonly TaskNumbers weights;
     private readonly TaskAdam adam;
 
     /// <summary>Sets the options.</summary>
-    /// <param name="primary">Places, from 0, of the tasks that count; all when null.</param>
+    /// <param name="primary">The tasks that count, by name or by place from 0; all when null.</param>
     /// <param name="learningRate">Of the weights; above 0. 1e-4 for NYUv2 in the paper.</param>
     /// <param name="initial">Every weight at the start; above 0. 0.1 in the paper.</param>
     /// <param name="clip">Whether weights stop at 0.</param>
-    public AutoLambda(int[]? primary = null, double learningRate = 1e-4, double initial = 0.1, bool clip = false)
+    public AutoLambda(
+        TaskReference[]? primary = null,
+        double learningRate = 1e-4,
+        double initial = 0.1,
+        bool clip = false
+    )
     {
-        this.primary = OptionRange.Places(primary is [] ? null : primary, Primary);
+        primaryTasks = OptionRange.Tasks(primary is [] ? null : primary, Primary);
         adam = new TaskAdam(OptionRange.Positive(learningRate, "learning rate"));
         weights = new TaskNumbers("weights", OptionRange.Positive(initial, "initial weight"));
         this.clip = clip;
@@ -46,7 +52,7 @@ public sealed class AutoLambda : LossWeighting, IUpperLevel
     public override void Begin(TaskSet tasks, Device device)
     {
         ArgumentNullException.ThrowIfNull(tasks);
-        OptionRange.RequirePlaces(primary, tasks.Count, Primary);
+        primary = OptionRange.Places(primaryTasks, tasks, Primary);
         weights.Begin(tasks.Count);
         adam.Begin(tasks.Count);
     }

@@ -20,18 +20,19 @@ public sealed class GeometricLoss : LossWeighting
 {
     private const string Focus = "tasks in focus";
 
-    private readonly int[] focus;
+    private readonly TaskReference[]? inFocus;
+    private int[] focus = [];
 
     /// <summary>Sets the focus.</summary>
-    /// <param name="focus">Places, from 0, of tasks whose geometric mean the objective is multiplied by once more; none when null.</param>
-    public GeometricLoss(int[]? focus = null) => this.focus = OptionRange.Places(focus, Focus) ?? [];
+    /// <param name="focus">Tasks, by name or by place from 0, whose geometric mean the objective is multiplied by once more; none when null.</param>
+    public GeometricLoss(TaskReference[]? focus = null) => inFocus = OptionRange.Tasks(focus, Focus);
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">A task in focus is not there.</exception>
     public override void Begin(TaskSet tasks, Device device)
     {
         ArgumentNullException.ThrowIfNull(tasks);
-        OptionRange.RequirePlaces(focus, tasks.Count, Focus);
+        focus = OptionRange.Places(inFocus, tasks, Focus) ?? [];
     }
 
     /// <inheritdoc/>
@@ -40,9 +41,9 @@ public sealed class GeometricLoss : LossWeighting
     {
         ArgumentNullException.ThrowIfNull(losses);
         int[] places = [.. losses.Tasks.Indices];
-        var inFocus = places.Count(focus.Contains);
+        var focused = places.Count(focus.Contains);
         double[] shares = // of each logarithm in the exponent
-        [.. places.Select(task => (1.0 / places.Length) + (focus.Contains(task) ? 1.0 / inFocus : 0))];
+        [.. places.Select(task => (1.0 / places.Length) + (focus.Contains(task) ? 1.0 / focused : 0))];
         var logarithms = losses.Logarithms();
         return logarithms.mul(torch.tensor(shares, dtype: logarithms.dtype, device: logarithms.device)).sum().exp();
     }

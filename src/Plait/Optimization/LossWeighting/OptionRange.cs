@@ -1,3 +1,5 @@
+using Plait.Tasks;
+
 namespace Plait.Optimization.LossWeighting;
 
 /// <summary>Refuses options that are out of range, in one line.</summary>
@@ -15,22 +17,24 @@ internal static class OptionRange
             ? value
             : throw new ArgumentException($"The {what} is 0 or more and finite; got {value}.");
 
-    /// <exception cref="ArgumentException">A place is below 0 or named twice.</exception>
-    public static int[]? Places(int[]? places, string what) =>
-        places is null || (places.All(place => place >= 0) && places.Distinct().Count() == places.Length)
-            ? places
+    /// <exception cref="ArgumentException">A place is below 0, or a task named twice.</exception>
+    public static TaskReference[]? Tasks(TaskReference[]? tasks, string what) =>
+        tasks is null
+        || (Array.TrueForAll(tasks, task => task.Place is not < 0) && tasks.Distinct().Count() == tasks.Length)
+            ? tasks
             : throw new ArgumentException(
-                $"The {what} are places of tasks, from 0, each named once; got {string.Join("/", places)}."
+                $"The {what} are names of tasks, or places from 0, each named once; got {string.Join<TaskReference>("/", tasks)}."
             );
 
-    /// <exception cref="ArgumentException">A place is beyond the last task.</exception>
-    public static void RequirePlaces(int[]? places, int tasks, string what)
+    /// <summary>The places of tasks in the set of a run; null for null.</summary>
+    /// <exception cref="ArgumentException">The set has no such task, or one is meant twice.</exception>
+    public static int[]? Places(TaskReference[]? tasks, TaskSet set, string what)
     {
-        if (places is not null && places.Any(place => place >= tasks))
-        {
-            throw new ArgumentException(
-                $"The {what} are places of tasks, from 0 to {tasks - 1}; got {string.Join("/", places)}."
+        int[]? places = tasks is null ? null : [.. tasks.Select(task => task.IndexIn(set, $"one of the {what}"))];
+        return places is null || places.Distinct().Count() == places.Length
+            ? places
+            : throw new ArgumentException(
+                $"The {what} are each named once; got {string.Join<TaskReference>("/", tasks!)}."
             );
-        }
     }
 }

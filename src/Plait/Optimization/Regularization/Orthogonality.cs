@@ -16,7 +16,7 @@ public enum OrthogonalWeights
 
 /// <summary>Makes layers that read the same input look at different directions of it, so that none repeats what another sees.</summary>
 /// <remarks>
-/// <para>Ruder et al. 2019, <i>Latent Multi-task Architecture Learning</i>, equation 5, as Bousmalis et al. 2016, <i>Domain Separation
+/// <para>Ruder et al. 2019, <i>Latent Multi-task Architecture Learning</i>, as Bousmalis et al. 2016, <i>Domain Separation
 /// Networks</i>, have it for activations: the squared Frobenius norm of G₁ G₂ᵀ, with a row of G for each unit. It is zero where every unit of
 /// one layer is orthogonal to every unit of the other.</para>
 /// <para>Which layers lie beside each other only the architecture knows, and says as <see cref="IParallelLayers"/>; places in the

@@ -17,7 +17,6 @@ namespace Plait.Relationships.Grouping;
 /// </remarks>
 internal sealed class AffinityBound
 {
-    private const double Precision = 1e-9;
     private const int HeuristicRounds = 40;
     private const int Climbs = 12;
     private const int TighteningSteps = 150;
@@ -32,6 +31,7 @@ internal sealed class AffinityBound
     private readonly Random random;
     private readonly bool[] served;
 
+    private double[] right = [];
     private double total;
     private double best = double.PositiveInfinity;
 
@@ -39,17 +39,20 @@ internal sealed class AffinityBound
     {
         (this.score, this.groups) = (score, groups);
         columns = new AffinityColumns(score, groups);
-        pricing = new GroupPricing(score, Precision * score.Greatest / 10);
+        pricing = new GroupPricing(score, score.Tolerance / 10);
         sizes = [.. Enumerable.Range(2, score.Count - 1).Select(size => new SizeRelaxation(score, size))];
         random = Seeds.Generator(seed, -1);
         served = new bool[score.Count];
     }
 
-    /// <summary>Proves for as long as there is time, or until the bound meets the total.</summary>
+    /// <summary>The groups that are known.</summary>
+    public IEnumerable<ulong> Known => columns.Known;
+
+    /// <summary>Finds prices that are right for known groups, and groups that are worth more at these, which are known then.</summary>
     /// <param name="reached">The total of groups that are known.</param>
     /// <param name="seen">Groups worth knowing, among them those.</param>
-    /// <param name="deadline">Ends it.</param>
-    public double Prove(double reached, IEnumerable<ulong> seen, Deadline deadline)
+    /// <param name="deadline">A share of what is left of it is taken.</param>
+    public void Prepare(double reached, IEnumerable<ulong> seen, Deadline deadline)
     {
         total = reached;
         foreach (var group in seen)
@@ -57,7 +60,15 @@ internal sealed class AffinityBound
             columns.Add(group);
         }
 
-        var right = RightPrices(deadline.Part(ShareOfTrial));
+        right = RightPrices(deadline.Part(ShareOfTrial));
+    }
+
+    /// <summary>Proves for as long as there is time, or until the bound meets the total; after <see cref="Prepare"/>.</summary>
+    /// <param name="reached">The total to meet, that of then or a greater one.</param>
+    /// <param name="deadline">Ends it.</param>
+    public double Prove(double reached, Deadline deadline)
+    {
+        total = reached;
         best = Math.Max(total, Widest(right, out _));
         if (!Generate(right, deadline.Part(ShareOfTrial)) && !IsMet)
         {
@@ -69,7 +80,7 @@ internal sealed class AffinityBound
     }
 
     /// <summary>Whether the bound is that of the total, but for rounding.</summary>
-    public bool IsMet => best <= total + (Precision * score.Greatest * score.Count);
+    public bool IsMet => best <= total + (score.Tolerance * score.Count);
 
     /// <summary>Prices for the known groups, and for those that climbing finds.</summary>
     private double[] RightPrices(Deadline deadline)
@@ -147,7 +158,7 @@ internal sealed class AffinityBound
             for (var round = 0; round < TighteningSteps && !deadline.HasPassed(); round++)
             {
                 var root = size.Evaluate(prices);
-                if (root < least - (1e-9 * score.Spread))
+                if (root < least - (1e-9 * score.Scale))
                 {
                     (least, saved, patience) = (root, size.Save(), 8);
                 }

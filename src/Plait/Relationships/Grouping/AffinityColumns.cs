@@ -74,7 +74,7 @@ internal sealed class AffinityColumns(AffinityScore score, int groups)
                 break;
             }
 
-            var stride = step * Math.Max(bound - total, 1e-9 * score.Spread) / length;
+            var stride = step * Math.Max(bound - total, 1e-9 * score.Scale) / length;
             for (var task = 0; task < prices.Length; task++)
             {
                 prices[task] -= stride * descent[task];
@@ -101,7 +101,7 @@ internal sealed class AffinityColumns(AffinityScore score, int groups)
                 }
             }
 
-            if (most <= worth + (1e-12 * score.Spread))
+            if (most <= worth + (1e-12 * score.Scale))
             {
                 return group;
             }

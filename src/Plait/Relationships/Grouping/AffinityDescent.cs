@@ -5,7 +5,9 @@ namespace Plait.Relationships.Grouping;
 /// <summary>Finds good groups of many tasks by simulated annealing.</summary>
 /// <remarks>
 /// Kirkpatrick, Gelatt, Vecchi 1983, <i>Optimization by simulated annealing</i>. A move puts a task into a group or takes it out, moves it
-/// to another group, or exchanges two tasks; temperatures fall geometrically, in units of the affinities' standard deviation.
+/// to another group, or exchanges two tasks; temperatures fall geometrically to a share of <see cref="AffinityScore.Scale"/>, which tasks of
+/// another scale do not move. Half of the starts begin at that scale and half at the affinities' standard deviation, which such tasks do move: the one
+/// settles the many, the other the few. What each start comes to is improved by <see cref="AffinityClimb"/>.
 /// </remarks>
 /// <param name="score">What tasks score in groups.</param>
 /// <param name="groups">The most groups there may be.</param>
@@ -15,7 +17,8 @@ internal sealed class AffinityDescent(AffinityScore score, int groups, long seed
     private const int Starts = 8;
     private const int MovesPerTask = 7_500;
     private const int MovesBetweenLooks = 1 << 14;
-    private const double FirstTemperature = 0.5;
+    private const double FirstTemperature = 0.5; // of the standard deviation
+    private const double FirstRobustTemperature = 0.25; // of the scale
     private const double LastTemperature = 1e-3;
 
     private readonly int count = score.Count;
@@ -35,9 +38,12 @@ internal sealed class AffinityDescent(AffinityScore score, int groups, long seed
     public ulong[] Find(Deadline deadline)
     {
         ulong[] best = [];
+        var climb = new AffinityClimb(score);
         for (var start = 0; start < Starts && (start == 0 || !deadline.HasPassed()); start++)
         {
-            var (found, total) = Anneal(Seeds.Generator(seed, start), deadline);
+            var first = start % 2 == 0 ? FirstRobustTemperature * score.Scale : FirstTemperature * score.Spread;
+            var found = Anneal(Seeds.Generator(seed, start), first, deadline);
+            var total = climb.Improve(found, deadline);
             Seen.UnionWith(found);
             if (total > Total)
             {
@@ -48,8 +54,9 @@ internal sealed class AffinityDescent(AffinityScore score, int groups, long seed
         return best;
     }
 
-    private (ulong[] Groups, double Total) Anneal(Random random, Deadline deadline)
+    private ulong[] Anneal(Random random, double firstTemperature, Deadline deadline)
     {
+        var fall = LastTemperature * score.Scale / firstTemperature;
         var current = new ulong[groups];
         for (var task = 0; task < count; task++)
         {
@@ -70,8 +77,7 @@ internal sealed class AffinityDescent(AffinityScore score, int groups, long seed
                 break;
             }
 
-            var temperature =
-                score.Spread * FirstTemperature * Math.Pow(LastTemperature / FirstTemperature, (double)move / moves);
+            var temperature = firstTemperature * Math.Pow(fall, (double)move / moves);
             var (a, b) = (random.Next(groups), random.Next(groups));
             if (Moved(random, current, a, ref b) is not var (left, right))
             {
@@ -99,7 +105,7 @@ internal sealed class AffinityDescent(AffinityScore score, int groups, long seed
             }
         }
 
-        return (best, most);
+        return best;
     }
 
     /// <summary>What a move makes of groups a and b, of which b is -1 where a alone changes; null for a move that cannot be.</summary>

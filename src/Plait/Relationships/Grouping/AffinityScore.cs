@@ -9,30 +9,36 @@ namespace Plait.Relationships.Grouping;
 /// </remarks>
 internal sealed class AffinityScore
 {
+    private const double DeviationOfNormal = 1.4826; // of a normal distribution, over its median absolute deviation
+
     private readonly AffinityMatrix affinities;
     private readonly double[] alone;
+    private readonly bool[] isLastResort;
 
     /// <param name="affinities">Row: the affected task.</param>
-    /// <param name="alone">What each task scores in a group of its own.</param>
-    public AffinityScore(AffinityMatrix affinities, double[] alone)
+    /// <param name="aloneScore">What tasks score in groups of their own.</param>
+    public AffinityScore(AffinityMatrix affinities, AloneScore aloneScore)
     {
-        (this.affinities, this.alone) = (affinities, alone);
-        var (sum, squares, pairs) = (0.0, 0.0, 0);
-        for (var i = 0; i < Count; i++)
+        this.affinities = affinities;
+        alone = aloneScore.Scores(affinities);
+        isLastResort = Array.ConvertAll(alone, double.IsNaN);
+        double[][] rows =
+        [
+            .. Enumerable
+                .Range(0, Count)
+                .Select(task =>
+                    Enumerable.Range(0, Count).Where(by => by != task).Select(by => affinities[task, by]).ToArray()
+                ),
+        ];
+        double[] all = [.. rows.SelectMany(row => row)];
+        Greatest = all.Select(Math.Abs).DefaultIfEmpty(0).Max();
+        Spread = Deviation(all);
+        Scale = ScaleOf(rows) is > 0 and var scale ? Math.Min(scale, Spread) : Spread;
+        var least = LessThanAny([.. all, .. alone.Where(double.IsFinite)]);
+        for (var task = 0; task < Count; task++)
         {
-            for (var j = 0; j < Count; j++)
-            {
-                if (i != j)
-                {
-                    sum += affinities[i, j];
-                    squares += affinities[i, j] * affinities[i, j];
-                    pairs++;
-                    Greatest = Math.Max(Greatest, Math.Abs(affinities[i, j]));
-                }
-            }
+            alone[task] = isLastResort[task] ? least : alone[task];
         }
-
-        Spread = pairs == 0 ? 0 : Math.Sqrt(Math.Max(0, (squares / pairs) - (sum / pairs * (sum / pairs))));
     }
 
     public int Count => affinities.Count;
@@ -40,8 +46,18 @@ internal sealed class AffinityScore
     /// <summary>The standard deviation of the affinities.</summary>
     public double Spread { get; }
 
+    /// <summary>By how much affinities of one task to others differ for a task in the middle; a few tasks of another scale do not move it.</summary>
+    /// <remarks>
+    /// The median over rows of the rows' median absolute deviations, times what makes that a standard deviation where they are normal; at
+    /// most the standard deviation of all.
+    /// </remarks>
+    public double Scale { get; }
+
     /// <summary>The greatest affinity, whatever its sign.</summary>
     public double Greatest { get; }
+
+    /// <summary>What totals may differ by and count as the same, for each task: little to the many, and above what rounding makes of the greatest.</summary>
+    public double Tolerance => Math.Max(1e-9 * Scale, 1e-13 * Greatest);
 
     /// <summary>What a task gains from another.</summary>
     public double this[int task, int by] => affinities[task, by];
@@ -74,6 +90,28 @@ internal sealed class AffinityScore
         return sum;
     }
 
+    /// <summary>The total of groups; minus infinity where a task is in none.</summary>
+    public double Total(ReadOnlySpan<ulong> groups)
+    {
+        var total = 0.0;
+        for (var task = 0; task < Count; task++)
+        {
+            var best = double.NegativeInfinity;
+            foreach (var group in groups)
+            {
+                if ((group >> task & 1) != 0)
+                {
+                    var others = BitOperations.PopCount(group) - 1;
+                    best = Math.Max(best, others == 0 ? alone[task] : Sum(task, group) / others);
+                }
+            }
+
+            total += best;
+        }
+
+        return total;
+    }
+
     /// <summary>The grouping of which each task is served by the group it scores best in; groups that serve nobody are left out.</summary>
     /// <param name="groups">They hold every task.</param>
     /// <param name="bound">What no grouping passes; null where this one is optimal.</param>
@@ -99,7 +137,8 @@ internal sealed class AffinityScore
         var total = 0.0;
         for (var task = 0; task < Count; task++)
         {
-            total += scores[serving[task], task];
+            var isAlone = BitOperations.IsPow2(kept[serving[task]]);
+            total += isAlone && isLastResort[task] ? 0 : scores[serving[task], task];
         }
 
         return new TaskGrouping(
@@ -111,6 +150,48 @@ internal sealed class AffinityScore
             Optimal: bound is null,
             bound is { } value ? Math.Max(value, total) : total
         );
+    }
+
+    /// <summary>A score so low that one task fewer that has it outweighs whatever the others may lose by it.</summary>
+    private double LessThanAny(double[] scores)
+    {
+        if (scores.Length == 0)
+        {
+            return 0;
+        }
+
+        var (least, most) = (scores.Min(), scores.Max());
+        var range = most > least ? most - least : Math.Max(Math.Abs(least), double.Epsilon);
+        return least - ((Count + 1) * range);
+    }
+
+    private static double ScaleOf(double[][] rows) =>
+        rows.Length < 2
+            ? 0
+            : DeviationOfNormal
+                * Median([
+                    .. rows.Select(row =>
+                    {
+                        var middle = Median(row);
+                        return Median([.. row.Select(value => Math.Abs(value - middle))]);
+                    }),
+                ]);
+
+    private static double Median(double[] values)
+    {
+        double[] sorted = [.. values.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+
+    private static double Deviation(double[] values)
+    {
+        if (values.Length == 0)
+        {
+            return 0;
+        }
+
+        var mean = values.Average();
+        return Math.Sqrt(values.Average(value => (value - mean) * (value - mean)));
     }
 
     private string[] Names(ulong group) => [.. affinities.Tasks.Where((_, task) => (group >> task & 1) == 1)];

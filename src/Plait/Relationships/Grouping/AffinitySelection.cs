@@ -10,28 +10,24 @@ namespace Plait.Relationships.Grouping;
 /// </para>
 /// <para>
 /// Up to 15 tasks the answer is exact, by the program over sets of tasks of <see cref="NetworkSelection"/>. Beyond, groups are found by
-/// annealing from several starts, always the same for the same seed, and then a bound over all 2^T groups is proved for as long as the time
+/// annealing from several starts, improved by all moves and exchanges, put together anew and improved again, always the
+/// same for the same seed; then a bound over all 2^T groups is proved for as long as the time
 /// allows: see <c>AffinityBound</c>. With tasks that fall into families it usually meets the total, which is then optimal.
 /// </para>
 /// <para>
-/// What a task alone scores is a convention. The authors' program (google-research/tag/network_selection) takes -10⁶, so that a task
-/// is alone only where nothing else is left; that is the default here. The diagonal of a matrix measured by TAG, what a task's
-/// step does for the task itself, is far above what others do for it and would leave the best tasks alone.
+/// What a task alone scores is a convention. In the authors' program (google-research/tag/network_selection) it is so little that a task
+/// is alone only where nothing else is left; that is the default here, whatever the size of the affinities. The diagonal of a matrix
+/// measured by TAG, what a task's step does for the task itself, is far above what others do for it and would leave the best
+/// tasks alone. The diagonal of a table of gains or losses in pairs is what a task alone comes to, and the right score for it.
 /// </para>
 /// </remarks>
 public sealed class AffinitySelection
 {
-    /// <summary>The score of a task alone that makes a group of one the last resort.</summary>
-    public const double LastResort = -1e6;
-
     private const int MostTasks = 64; // a group is the bits of one word
     private const double Rounding = 1e-12;
 
-    /// <summary>What a task scores in a group of its own.</summary>
-    public double Alone { get; init; } = LastResort;
-
-    /// <summary>Whether a task scores in a group of its own what stands on the diagonal, where that is a finite number, as the losses or accuracies of the tasks alone do.</summary>
-    public bool DiagonalAlone { get; init; }
+    /// <summary>What a task scores in a group of its own; a number stands for itself.</summary>
+    public AloneScore Alone { get; init; } = AloneScore.LastResort;
 
     /// <summary>How long the search may take where there are more than 15 tasks. The groups do not depend on it unless it is very short; the bound does.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(20);
@@ -64,7 +60,11 @@ public sealed class AffinitySelection
         var found = new AffinityDescent(score, groups, Seed);
         var best = found.Find(deadline);
         var proof = new AffinityBound(score, groups, Seed);
-        var bound = proof.Prove(found.Total, found.Seen, deadline);
+        proof.Prepare(found.Total, found.Seen, deadline);
+        var recombination = new AffinityRecombination(score, Seed);
+        recombination.Learn(proof.Known);
+        var total = recombination.Improve(best, deadline);
+        var bound = proof.Prove(total, deadline);
         return score.Grouping(best, proof.IsMet ? null : bound);
     }
 
@@ -103,16 +103,7 @@ public sealed class AffinitySelection
             );
         }
 
-        return new AffinityScore(
-            affinities,
-            [
-                .. Enumerable
-                    .Range(0, affinities.Count)
-                    .Select(task =>
-                        DiagonalAlone && double.IsFinite(affinities[task, task]) ? affinities[task, task] : Alone
-                    ),
-            ]
-        );
+        return new AffinityScore(affinities, Alone);
     }
 
     private static IEnumerable<ulong> Divide(AffinityScore score, int groups, Deadline deadline)

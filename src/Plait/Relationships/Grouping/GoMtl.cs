@@ -8,8 +8,9 @@ namespace Plait.Relationships.Grouping;
 /// L [features, components] and S [components, tasks] minimises Σ_t loss_t(L s_t) + sparsity Σ|S| + ridge |L|², in turn over S, task by task,
 /// and over L. Either half is convex, and solved to rounding, so the objective never rises; together they are not, and the start
 /// decides: L begins as the leading left singular vectors of the weights that the tasks have alone, as in the paper.</para>
-/// <para>Singular vectors mix the groups that they span. Since any rotation of them spans the same, that of Kaiser 1958 (varimax) is taken,
-/// under which the tasks' codes are as sparse as they get: the paper's start, without the mixing.</para>
+/// <para>Singular vectors mix the groups that they span. Since any rotation of them spans the same, the quartimax rotation (Neuhaus and
+/// Wrigley 1954) is taken, under which the fourth powers of the tasks' codes add up to most, so that each task lies along few
+/// components: the paper's start, without the mixing.</para>
 /// </remarks>
 public static class GoMtl
 {

@@ -90,9 +90,10 @@ public abstract class Metric
     {
         ArgumentNullException.ThrowIfNull(name);
         var wanted = Written(name.Trim().ToLowerInvariant());
+        var names = All.Concat(Dense).Select(metric => Written(metric.Name));
         return All.Concat(Dense).FirstOrDefault(metric => Written(metric.Name) == wanted)
             ?? throw new FormatException(
-                $"There is no metric '{name}'; choose from {string.Join(", ", All.Concat(Dense).Select(metric => Written(metric.Name)))}."
+                $"There is no metric '{name}'{Catalogue.Nearest.Hint(wanted, names)}; choose from {string.Join(", ", names)}."
             );
     }
 

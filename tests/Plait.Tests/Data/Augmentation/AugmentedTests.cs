@@ -112,6 +112,67 @@ public sealed class AugmentedTests
     }
 
     [Fact]
+    public void Turned_images_have_their_targets_and_nothing_beyond_the_borders()
+    {
+        using var scope = torch.NewDisposeScope();
+        var tasks = new TaskSet(Dense("labels", Width), Dense("normals", 3));
+        var ramp = torch.arange(Width).expand(12, Height, Width);
+        var image = ramp.to(ScalarType.Float32).add(1).div(Width).unsqueeze(1);
+        var right = torch.tensor(new float[] { 1, 0, 0 }).view(1, 3, 1, 1).expand(12, 3, Height, Width);
+        using var data = TensorData.Shared(tasks, image, [TaskTarget.Of(ramp), TaskTarget.Of(right)]);
+        using var source = new Augmented(
+            data.Batches(12),
+            ImageAugmentation.RotateScaleAndFlip,
+            [TargetGeometry.Labels, TargetGeometry.NormalsUp],
+            seed: 3
+        );
+
+        using var batch = source.Read(tasks.All, [0, 0]);
+
+        var (labels, normals) = (batch.TargetOf(0), batch.TargetOf(1));
+        var known = labels.Present!;
+        Assert.InRange(known.mean().item<float>(), 0.7f, 0.999f);
+        Assert.Equal(0, labels.Values.mul(known.eq(0)).sum().item<long>());
+        var shown = batch.InputOf(0).squeeze(1).mul(Width).sub(1);
+        var inner = shown.gt(2).logical_and(shown.lt(Width - 4)).logical_and(known.gt(0));
+        Assert.True(
+            shown
+                .sub(labels.Values)
+                .abs()
+                .lt(1.2)
+                .logical_or(inner.logical_not())
+                .to(ScalarType.Float32)
+                .mean()
+                .item<float>() > 0.97f
+        );
+        Assert.True(normals.Present!.select(1, 0).eq(known).all().item<bool>());
+        var up = normals.Values.select(1, 1).abs().amax([1L, 2L]);
+        Assert.InRange(up.max().item<float>(), 0.1f, 0.343f); // the sine of 20 degrees
+    }
+
+    [Theory]
+    [InlineData(TargetGeometry.Normals, "rotate-scale-and-flip", "normals")]
+    [InlineData(TargetGeometry.MirrorOnly, "rotate-scale-and-flip", "belong to the scale")]
+    [InlineData(TargetGeometry.MirrorOnly, "scale-and-flip", "belong to the scale")]
+    public void Targets_that_cannot_follow_are_refused(TargetGeometry geometry, string name, string expected)
+    {
+        using var scope = torch.NewDisposeScope();
+        var tasks = new TaskSet(Dense("map", 3));
+        var map = torch.zeros(2, 3, 4, 4);
+        using var data = TensorData.Shared(tasks, map, [TaskTarget.Of(map)]);
+        using var source = data.Batches(2);
+        var augmentation =
+            name == "scale-and-flip" ? ImageAugmentation.ScaleAndFlip : ImageAugmentation.RotateScaleAndFlip;
+
+        var refused = Assert.Throws<ArgumentException>(() => new Augmented(source, augmentation, [geometry], 1));
+
+        Assert.Contains("'map'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, refused.Message, StringComparison.Ordinal);
+        using var flipped = new Augmented(data.Batches(2), ImageAugmentation.Flip, [geometry], 1);
+        flipped.Read(tasks.All, [0]).Dispose();
+    }
+
+    [Fact]
     public void Each_row_and_each_epoch_has_its_own_view()
     {
         using var scope = torch.NewDisposeScope();

@@ -19,6 +19,11 @@ public sealed class ImageViewTests
         from left in Gen.Long[0, Width - (long)(Width / scale)]
         select new ImageView(scale, top, left, (long)(Height / scale), (long)(Width / scale), mirrored);
 
+    private static readonly Gen<Turn> Turns =
+        from angle in Gen.Double[-0.6, 0.6]
+        from scale in Gen.Double[0.75, 1.25]
+        select new Turn(angle, scale);
+
     [Fact]
     public void Depth_and_normals_of_a_plane_stay_those_of_one_plane() =>
         Gen.Select(Gen.Double[-0.4, 0.4], Gen.Double[-0.4, 0.4], Views)
@@ -45,6 +50,86 @@ public sealed class ImageViewTests
                 iter: 60,
                 threads: 1
             );
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Depth_and_normals_of_a_plane_stay_those_of_one_plane_when_turned_about_the_middle(bool isDown) =>
+        Gen.Select(Gen.Double[-0.4, 0.4], Gen.Double[-0.4, 0.4], Turns, Gen.Bool)
+            .Sample(
+                (x, y, turn, mirrored) =>
+                {
+                    using var scope = torch.NewDisposeScope();
+                    double[] normal = [x, y, Math.Sqrt(1 - (x * x) - (y * y))];
+                    var (depth, normals) = Render(normal, MiddleRay);
+                    var view = new ImageView(turn.Scale, 0, 0, Height, Width, mirrored) { Turned = turn };
+
+                    var seen = view.Nearest(depth).div(turn.Scale);
+                    var (turned, marks) = view.Normals(isDown ? Upside(normals) : normals, null, isDown);
+
+                    var distances = seen.data<float>().ToArray();
+                    var vectors = (isDown ? Upside(turned) : turned).contiguous().data<float>().ToArray();
+                    var present = marks!.data<float>().ToArray();
+                    for (var pixel = 0; pixel < distances.Length; pixel++)
+                    {
+                        Assert.Equal(distances[pixel] > 0, present[pixel] > 0);
+                        if (present[pixel] > 0)
+                        {
+                            var (right, down) = (
+                                (pixel % Width) - ((Width - 1) / 2.0),
+                                (pixel / Width) - ((Height - 1) / 2.0)
+                            );
+                            double[] ray = [right / (turn.Scale * Focal), -down / (turn.Scale * Focal), -1];
+                            var inner = Enumerable.Range(0, 3).Sum(i => vectors[(i * Height * Width) + pixel] * ray[i]);
+                            Assert.Equal(-Distance / turn.Scale, inner * distances[pixel], 0.08); // of the nearest pixel
+                        }
+                    }
+                },
+                iter: 30,
+                threads: 1
+            );
+
+    [Fact]
+    public void A_quarter_turn_goes_against_the_clock()
+    {
+        using var scope = torch.NewDisposeScope();
+        var map = torch.arange(25).view(1, 5, 5);
+        var right = torch.tensor(new float[] { 1, 0, 0 }).view(3, 1, 1).expand(3, 5, 5);
+        var view = new ImageView(1, 0, 0, 5, 5, Mirrored: false) { Turned = new Turn(Math.PI / 2, 1) };
+
+        var seen = view.Nearest(map);
+        var mixed = view.Mixed(map.to(ScalarType.Float32));
+        float[] box = [0.8f, 0.4f, 1, 0.6f]; // of the pixel in the middle of the right border
+
+        Assert.Equal(map[0, 2, 4].item<long>(), seen[0, 0, 2].item<long>()); // what was right is above
+        Assert.Equal(map[0, 4, 4].item<long>(), seen[0, 0, 4].item<long>()); // and a corner stays one
+        Assert.True(mixed.sub(seen).abs().lt(1e-3).all().item<bool>());
+        AssertPoints([0, 1, 0], view.Normals(right, null).Values);
+        AssertPoints([0, -1, 0], view.Normals(right, null, isDown: true).Values);
+        Assert.True(view.TryBox(box, 5, 5));
+        Assert.All(box.Zip([0.4f, 0, 0.6f, 0.2f]), pair => Assert.Equal(pair.Second, pair.First, 1e-5f));
+
+        static void AssertPoints(float[] expected, Tensor vectors) =>
+            Assert.All(Enumerable.Range(0, 3), i => Assert.Equal(expected[i], vectors[i, 2, 2].item<float>(), 1e-5f));
+    }
+
+    [Fact]
+    public void What_comes_into_view_from_beyond_the_borders_is_empty()
+    {
+        using var scope = torch.NewDisposeScope();
+        var map = torch.ones([1, 40, 60], ScalarType.Int64);
+        var view = new ImageView(0.5, 0, 0, 40, 60, Mirrored: false) { Turned = new Turn(0, 0.5) };
+
+        var seen = view.Nearest(map);
+
+        Assert.Equal(20 * 30, seen.sum().item<long>());
+        Assert.Equal(0, seen[0, 9, 30].item<long>());
+        Assert.Equal(1, seen[0, 10, 30].item<long>());
+        Assert.Equal(0, view.Mixed(map.to(ScalarType.Float32))[0, 0, 0].item<float>());
+        float[] outside = [0, 0, 1, 1];
+        Assert.True(view.TryBox(outside, 40, 60));
+        Assert.Equal([0.25f, 0.25f, 0.75f, 0.75f], outside);
+    }
 
     [Fact]
     public void A_window_takes_whole_pixels_from_where_it_is()
@@ -154,13 +239,24 @@ public sealed class ImageViewTests
         return [view.Mirrored ? -right : right, -(row - centreY) / (zoomY * Focal), -1];
     }
 
+    private static Tensor Upside(Tensor vectors) => vectors.mul(torch.tensor(new float[] { 1, -1, 1 }).view(3, 1, 1));
+
+    /// <summary>The direction of a pixel for a camera whose axis goes through the middle of the image.</summary>
+    private static double[] MiddleRay(int column, int row) =>
+        [(column - ((Width - 1) / 2.0)) / Focal, -(row - ((Height - 1) / 2.0)) / Focal, -1];
+
     private static (Tensor Depth, Tensor Normals) Render(double[] normal)
     {
         var whole = new ImageView(1, 0, 0, Height, Width, Mirrored: false);
+        return Render(normal, (column, row) => Ray(whole, column, row));
+    }
+
+    private static (Tensor Depth, Tensor Normals) Render(double[] normal, Func<int, int, double[]> rayOf)
+    {
         var depth = new float[Height * Width];
         for (var pixel = 0; pixel < depth.Length; pixel++)
         {
-            var ray = Ray(whole, pixel % Width, pixel / Width);
+            var ray = rayOf(pixel % Width, pixel / Width);
             depth[pixel] = (float)(-Distance / Enumerable.Range(0, 3).Sum(i => normal[i] * ray[i]));
         }
 

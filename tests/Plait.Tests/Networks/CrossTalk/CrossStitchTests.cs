@@ -132,6 +132,7 @@ public sealed class CrossStitchTests
             network.parameters().Except(quick.Select(pair => pair.parameter)),
             parameter => Assert.Equal(1, network.LearningRateScaleOf(parameter))
         );
+        Assert.All(network.parameters(), parameter => Assert.Equal(1, network.AdaptiveLearningRateScaleOf(parameter)));
     }
 
     [Theory]
@@ -168,6 +169,7 @@ public sealed class CrossStitchTests
     {
         using var network = new CrossStitch(Three, new Mlp(Inputs, [4, 3]), rate: 5);
         Assert.Equal(5, network.LearningRateScaleOf(network.StitchOf(2, 1)));
+        Assert.Equal(5, network.AdaptiveLearningRateScaleOf(network.StitchOf(2, 1)));
         Assert.Throws<ArgumentException>(() => new CrossStitch(Three, new Mlp(Inputs, [4]), rate: 0));
     }
 

@@ -1,7 +1,9 @@
+using Plait.Catalogue;
 using Plait.Networks;
 using Plait.Networks.CrossTalk;
 using Plait.Networks.Encoders;
 using Plait.Tasks;
+using Plait.Training;
 using static Plait.Tests.Networks.ArchitectureCases;
 
 namespace Plait.Tests.Networks.CrossTalk;
@@ -85,6 +87,54 @@ public sealed class JoinedTowersTests
         Assert.False(expected[2].allclose(actual[2])); // heads of its own
     }
 
+    [Theory]
+    [MemberData(nameof(Makes))]
+    public void A_network_of_each_task_alone_can_be_taken_over_in_any_order(string make)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var together = Trained();
+        SingleTask[] alone = [.. Enumerable.Range(0, 3).Reverse().Select(task => Alone(together, task))];
+        torch.manual_seed(11);
+        using var network = Make(make);
+        torch.manual_seed(11);
+        using var other = Make(make);
+
+        network.StartFrom(alone);
+        other.StartFrom(together);
+
+        Assert.All(
+            network.state_dict().Zip(other.state_dict()),
+            pair => Assert.True(pair.First.Value.eq(pair.Second.Value).all().item<bool>(), pair.First.Key)
+        );
+        var missing = Assert.Throws<ArgumentException>(() => network.StartFrom(alone[..2]));
+        Assert.Contains("No trained network of task 'class'", missing.Message, StringComparison.Ordinal);
+        Array.ForEach(alone, one => one.Dispose());
+    }
+
+    [Theory]
+    [InlineData("sgd:momentum=0,learning-rate=0.001", 100)]
+    [InlineData("adam", 1)]
+    [InlineData("adamw:weight-decay=0", 1)]
+    public void Joins_step_a_hundred_times_as_far_with_plain_descent_and_as_far_as_the_rest_with_adam(
+        string optimizer,
+        double times
+    )
+    {
+        using var scope = torch.NewDisposeScope();
+        using var network = new CrossStitch(Tasks, Encoder());
+        var storage = NetworkStorage.Of(network);
+        var recipe = new Recipe { Optimizer = MethodCatalog.Create<OptimizerChoice>(optimizer) };
+        using var run = new RunOptimizer(recipe, storage);
+        var (stitch, encoder) = (network.StitchOf(0, 0), network.SharedParameters.First(one => one.dim() == 4));
+        var (before, filters) = (stitch.clone(), encoder.clone());
+
+        storage.Gradients.fill_(1);
+        run.Step(() => torch.zeros(1));
+
+        Assert.Equal(0.001 * times, before.sub(stitch).mean().item<float>(), 1e-5);
+        Assert.Equal(0.001, filters.sub(encoder).mean().item<float>(), 1e-5);
+    }
+
     [Fact]
     public void What_was_built_otherwise_is_refused_by_name()
     {
@@ -123,6 +173,14 @@ public sealed class JoinedTowersTests
                 join: join
             ),
         };
+
+    private static SingleTask Alone(SingleTask together, int task)
+    {
+        var alone = new SingleTask(new TaskSet(Tasks[task]), Encoder());
+        ModuleState.Copy(together.EncoderOf(task), alone.EncoderOf(0), "the encoder");
+        ModuleState.Copy(together.HeadOf(task), alone.HeadOf(0), "the head");
+        return alone;
+    }
 
     /// <summary>Networks whose parameters and statistics are not those of a fresh one.</summary>
     private static SingleTask Trained()

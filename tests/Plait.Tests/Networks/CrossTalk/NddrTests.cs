@@ -130,6 +130,7 @@ public sealed class NddrTests
             .ToArray();
         Assert.Equal((2 * 3 * 3) + (3 * 3), quick.Length); // (stages x tasks + tasks) x weight, scale and shift
         Assert.All(quick, name => Assert.Matches("^(layers|shortcuts)\\.", name));
+        Assert.All(network.parameters(), parameter => Assert.Equal(1, network.AdaptiveLearningRateScaleOf(parameter)));
     }
 
     [Fact]

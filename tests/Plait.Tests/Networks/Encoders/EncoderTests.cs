@@ -250,7 +250,7 @@ public sealed class EncoderTests
     {
         var options = name switch
         {
-            "resnet18" or "resnet34" or "resnet50" => ":width=4,stem=cifar",
+            "resnet18" or "resnet26" or "resnet34" or "resnet50" or "resnet101" => ":width=4,stem=cifar",
             "hrnet-w18-small" => ":width=4,modules=1-1-1,blocks=1,stem-width=8",
             "segnet" => ":width=4,blocks=4",
             _ => "",

@@ -15,6 +15,7 @@ public sealed class EncoderWeightsTests : IDisposable
     [Theory]
     [InlineData("resnet18:width=4")]
     [InlineData("resnet50:width=4,pool=false,output-stride=8")]
+    [InlineData("resnet26:width=4,excitation=4")]
     [InlineData("tiny-resnet")]
     [InlineData("hrnet-w18-small:width=4,blocks=1,stem-width=8")]
     [InlineData("segnet:width=4")]
@@ -127,6 +128,75 @@ public sealed class EncoderWeightsTests : IDisposable
         EncoderWeights.Load(loaded, Write("model.pth", bytes));
 
         Assert.True(Same(saved, loaded, torch.randn(2, 3, 32, 32)));
+    }
+
+    [Theory]
+    [InlineData("resnet18:width=16,excitation=16", 2, 16)]
+    [InlineData("resnet26:width=16,excitation=16", 3, 64)]
+    public void Weights_of_se_resnets_load_by_the_names_and_under_the_key_of_the_authors_of_attentive_single_tasking(
+        string name,
+        int convolutions,
+        long channels
+    )
+    {
+        using var scope = torch.NewDisposeScope();
+        var tensors = new List<(string Name, Tensor Tensor)>
+        {
+            ("conv1.weight", torch.randn(16, 3, 7, 7)),
+            ("fc.weight", torch.randn(10, 8 * channels)),
+            ("fc.bias", torch.randn(10)),
+        };
+        Norm("bn1", 16);
+        var inputs = 16L;
+        for (var layer = 1; layer <= 4; layer++)
+        {
+            var (inside, outputs) = (16L << (layer - 1), channels << (layer - 1));
+            for (var block = 0; block < 2; block++)
+            {
+                var place = $"layer{layer}.{block}";
+                if (block == 0 && (layer > 1 || inputs != outputs))
+                {
+                    tensors.Add(($"{place}.downsample.0.weight", torch.randn(outputs, inputs, 1, 1)));
+                    Norm($"{place}.downsample.1", outputs);
+                }
+
+                for (var i = 1; i <= convolutions; i++)
+                {
+                    var (from, to) = (i == 1 ? inputs : inside, i == convolutions ? outputs : inside);
+                    var window = convolutions == 2 || i == 2 ? 3 : 1;
+                    tensors.Add(($"{place}.conv{i}.weight", torch.randn(to, from, window, window)));
+                    Norm($"{place}.bn{i}", to);
+                }
+
+                tensors.Add(($"{place}.se.fc.0.weight", torch.randn(outputs / 16, outputs)));
+                tensors.Add(($"{place}.se.fc.0.bias", torch.randn(outputs / 16)));
+                tensors.Add(($"{place}.se.fc.2.weight", torch.randn(outputs, outputs / 16)));
+                tensors.Add(($"{place}.se.fc.2.bias", torch.randn(outputs)));
+                inputs = outputs;
+            }
+        }
+
+        using var encoder = Create(name);
+        var file = Write(
+            "se_resnet.pth",
+            PythonCheckpoint.WrappedAs("model_state", tensors.Select(pair => ("module." + pair.Name, pair.Tensor)))
+        );
+
+        EncoderWeights.Load(encoder, file);
+
+        var loaded = Public(encoder).ToDictionary(pair => pair.Item1, pair => pair.Item2);
+        Assert.All(
+            tensors.Where(pair => !pair.Name.StartsWith("fc.", StringComparison.Ordinal)),
+            pair => Assert.True(loaded[pair.Name].eq(pair.Tensor).all().item<bool>(), pair.Name)
+        );
+
+        void Norm(string place, long width) =>
+            tensors.AddRange([
+                ($"{place}.weight", torch.randn(width)),
+                ($"{place}.bias", torch.randn(width)),
+                ($"{place}.running_mean", torch.randn(width)),
+                ($"{place}.running_var", torch.rand(width)),
+            ]);
     }
 
     [Fact]

@@ -12,6 +12,7 @@ public sealed class ResidualNetworkTests
     [InlineData("resnet18", 11_689_512 - (512 * 1000) - 1000, 512)]
     [InlineData("resnet34", 21_797_672 - (512 * 1000) - 1000, 512)]
     [InlineData("resnet50", 25_557_032 - (2048 * 1000) - 1000, 2048)]
+    [InlineData("resnet101", 44_549_160 - (2048 * 1000) - 1000, 2048)]
     public void It_has_torchvisions_parameters_without_the_classifier(string name, long parameters, long features)
     {
         using var encoder = Create(name, "");

@@ -1,5 +1,5 @@
+using Plait.Networks.Encoders;
 using Plait.Networks.PredictionDistillation;
-using Plait.Networks.SingleTasking;
 using TorchSharp.Modules;
 
 namespace Plait.Tests.Networks.PredictionDistillation;

@@ -1,4 +1,6 @@
+using Plait.Catalogue;
 using Plait.Data;
+using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Tasks;
@@ -134,6 +136,65 @@ public sealed class MtanTests
         Assert.Equal([2L, 2 * 4, 2 * 8, 8 + 4, 4 + 2, 2 + 2], Enumerable.Range(0, 6).Select(Reads));
         network.Forward(batch, tasks.All)[0].sum().backward();
         Assert.All(network.SharedParameters, parameter => Assert.NotNull(parameter.grad));
+    }
+
+    [Fact]
+    public void On_a_SegNet_of_five_blocks_there_are_the_papers_ten_refinements_all_convolutions()
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.manual_seed(4);
+        using var network = new Mtan(Dense, new SegNet([3, 32, 32], width: 2));
+        var filters = network
+            .named_parameters()
+            .Where(pair => pair.name.StartsWith("refinements.", StringComparison.Ordinal) && pair.parameter.dim() == 4)
+            .Select(pair => string.Join(" ", pair.parameter.shape))
+            .ToArray();
+        // Down: to the channels of the next block, the last to its own. Up: the same from the coarsest on.
+        string[] down = ["4 2 3 3", "8 4 3 3", "16 8 3 3", "16 16 3 3", "16 16 3 3"];
+        string[] up = ["16 16 3 3", "8 16 3 3", "4 8 3 3", "2 4 3 3", "2 2 3 3"];
+        Assert.Equal([.. down, .. up], filters);
+
+        network.eval();
+        SetMasks(network, 30); // everything passes
+        var seen = new List<Tensor>();
+        var list = (TorchSharp.Modules.ModuleList<torch.nn.Module<Tensor, Tensor>>)
+            network.named_children().First(pair => pair.name == "refinements").module;
+        foreach (var refinement in list)
+        {
+            refinement.register_forward_pre_hook(
+                (_, input) =>
+                {
+                    seen.Add(input);
+                    return input;
+                }
+            );
+        }
+
+        using var batch = MultiTaskBatch.Unlabelled(Dense.All, torch.randn(2, 3, 32, 32));
+        network.Forward(batch, Dense.Select(0));
+        Assert.Equal([32L, 16, 8, 4, 2, 2, 4, 8, 16, 32], seen.Select(map => map.size(2)));
+    }
+
+    [Theory]
+    [InlineData("resnet50:stem=cifar,width=4,pool=false", "attentions.1.0.0.weight", 32 / 4)]
+    [InlineData("resnet18:stem=cifar,width=4,pool=false", "attentions.1.0.0.weight", 8)]
+    [InlineData("segnet:width=4,blocks=3", "attentions.1.0.0.weight", 8)]
+    [InlineData("resnet50:stem=cifar,width=4,pool=false,excitation=4", "attentions.3.0.0.weight", 128 / 4)]
+    public void Attention_is_as_narrow_as_blocks_are_inside(string encoder, string name, long hidden)
+    {
+        using var network = MethodCatalog.Create<MultiTaskNetwork>(
+            "mtan",
+            Dense,
+            MethodCatalog.Create<Encoder>(encoder, 3L * 32 * 32, new long[] { 3, 32, 32 })
+        );
+        Assert.Equal(hidden, network.state_dict()[name].size(0));
+        using var wide = MethodCatalog.Create<MultiTaskNetwork>(
+            "mtan:reduction=2",
+            Dense,
+            MethodCatalog.Create<Encoder>(encoder, 3L * 32 * 32, new long[] { 3, 32, 32 })
+        );
+        var all = wide.state_dict()[name.Replace(".0.0.weight", ".0.3.weight", StringComparison.Ordinal)].size(0);
+        Assert.Equal(all / 2, wide.state_dict()[name].size(0));
     }
 
     [Theory]

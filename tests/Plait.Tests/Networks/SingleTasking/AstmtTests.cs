@@ -1,3 +1,4 @@
+using Plait.Catalogue;
 using Plait.Networks.Encoders;
 using Plait.Networks.SingleTasking;
 using Plait.Tasks;
@@ -29,11 +30,28 @@ public sealed class AstmtTests
     }
 
     [Fact]
-    public void What_belongs_to_a_task_learns_as_many_times_faster_as_there_are_tasks()
+    public void What_belongs_to_a_task_learns_as_many_times_faster_as_there_are_tasks_with_plain_descent_alone()
     {
         using var network = new Astmt(Two, Trained());
+        Assert.All(network.parameters(), parameter => Assert.Equal(1, network.AdaptiveLearningRateScaleOf(parameter)));
         Assert.All(network.SharedParameters, parameter => Assert.Equal(1, network.LearningRateScaleOf(parameter)));
         Assert.All(network.ParametersOf(0), parameter => Assert.Equal(2, network.LearningRateScaleOf(parameter)));
+    }
+
+    [Fact]
+    public void The_rate_of_what_belongs_to_a_task_can_be_chosen_for_any_optimizer()
+    {
+        using var network = new Astmt(Two, Trained(), privateRate: 3);
+        Assert.All(
+            network.SharedParameters,
+            parameter => Assert.Equal(1, network.AdaptiveLearningRateScaleOf(parameter))
+        );
+        Assert.All(network.ParametersOf(0), parameter => Assert.Equal(3, network.LearningRateScaleOf(parameter)));
+        Assert.All(
+            network.ParametersOf(1),
+            parameter => Assert.Equal(3, network.AdaptiveLearningRateScaleOf(parameter))
+        );
+        Assert.Throws<ArgumentException>(() => new Astmt(Two, Trained(), privateRate: 0));
     }
 
     [Fact]
@@ -50,6 +68,40 @@ public sealed class AstmtTests
         Assert.Equal(0, Difference(input * scale.view(3, 6, 1, 1), layer.call(input)), 1e-6);
         using var narrow = new SqueezeExcitation(channels: 4, reduction: 16);
         Assert.Equal([1L, 4L], narrow.parameters().First().shape);
+    }
+
+    [Theory]
+    [InlineData("resnet18", true)]
+    [InlineData("resnet26", false)]
+    public void The_excitations_of_an_encoder_are_what_those_of_every_task_start_from(string name, bool loaded)
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.manual_seed(2);
+        using var encoder = Excited(name);
+        encoder.WeightsFile = loaded ? "weights" : null;
+        using var network = new Astmt(Two, encoder, reduction: 2);
+        network.eval();
+        encoder.eval();
+        var images = Images(3);
+        var expected = encoder.Features(images);
+        var outputs = Run(network, images, 0, 1);
+
+        Assert.Equal(0, Difference(expected, outputs.FeaturesOf(0)!), 1e-5);
+        Assert.Equal(0, Difference(expected, outputs.FeaturesOf(1)!), 1e-5);
+        using var other = new Astmt(Two, Plain(name), reduction: 2);
+        Assert.Equal(Size(other.ParametersOf(0)), Size(network.ParametersOf(0)));
+        Assert.Equal(Size(other.SharedParameters), Size(network.SharedParameters));
+    }
+
+    [Fact]
+    public void Excitations_of_another_size_or_without_a_place_are_refused()
+    {
+        using var encoder = Excited("resnet18");
+        var size = Assert.Throws<NotSupportedException>(() => new Astmt(Two, encoder, reduction: 4));
+        Assert.Contains("give both the same reduction", size.Message, StringComparison.Ordinal);
+        var place = Assert.Throws<NotSupportedException>(() => new ResidualAdapters(Two, encoder));
+        Assert.Contains("excitation=0", place.Message, StringComparison.Ordinal);
+        Assert.Throws<NotSupportedException>(() => new Rcm(Two, encoder));
     }
 
     [Fact]
@@ -76,6 +128,27 @@ public sealed class AstmtTests
         network.Forward(own, Two.All);
         Assert.Equal(3, passes);
     }
+
+    private static Encoder Excited(string name)
+    {
+        var encoder = Make(name, ",excitation=2");
+        using var noGrad = torch.no_grad();
+        foreach (var parameter in encoder.parameters())
+        {
+            parameter.add_(torch.randn_like(parameter) * 0.1);
+        }
+
+        return encoder;
+    }
+
+    private static Encoder Plain(string name) => Make(name, "");
+
+    private static Encoder Make(string name, string more) =>
+        MethodCatalog.Create<Encoder>(
+            $"{name}:stem=cifar,width=4,pool=false{more}",
+            3L * Side * Side,
+            new long[] { 3, Side, Side }
+        );
 
     [Fact]
     public void An_impossible_reduction_is_refused() =>

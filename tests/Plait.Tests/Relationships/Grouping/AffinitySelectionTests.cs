@@ -63,7 +63,7 @@ public sealed class AffinitySelectionTests
                     var random = new Random(seed);
                     var affinities = RandomTables.Affinities(random, 7);
                     var prices = Enumerable.Range(0, 7).Select(_ => random.NextDouble() - 0.3).ToArray();
-                    var relaxation = new SizeRelaxation(new AffinityScore(affinities, new double[7]), size);
+                    var relaxation = new SizeRelaxation(new AffinityScore(affinities, 0), size);
                     var served = new bool[7];
                     for (var step = 0; step < 5; step++)
                     {
@@ -125,12 +125,44 @@ public sealed class AffinitySelectionTests
         var affinities = new AffinityMatrix(["a", "b", "c"], [5, -1, -2, -1, 5, -2, -3, -3, 5]);
 
         var last = new AffinitySelection().Select(affinities, 3);
-        var diagonal = new AffinitySelection { DiagonalAlone = true }.Select(affinities, 3);
+        var diagonal = new AffinitySelection { Alone = AloneScore.Diagonal }.Select(affinities, 3);
         var zero = new AffinitySelection { Alone = 0 }.Select(affinities, 1);
 
         Assert.All(last.Groups, group => Assert.True(group.Tasks.Count > 1));
         Assert.Equal(15, diagonal.Total);
         Assert.Equal(["a", "b", "c"], Assert.Single(zero.Groups).Tasks);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1e-9)]
+    [InlineData(1e9)]
+    public void The_last_resort_follows_the_size_of_the_affinities(double unit)
+    {
+        // Losses in pairs, of which less is better: with any fixed score for a task alone, some unit makes it the best there is.
+        var random = new Random(3);
+        var affinities = new AffinityMatrix(
+            ["a", "b", "c", "d"],
+            [.. Enumerable.Range(0, 16).Select(_ => -unit * (5 + random.NextDouble()))]
+        );
+
+        var found = new AffinitySelection().Select(affinities, 3);
+
+        Assert.True(found.Optimal);
+        Assert.All(found.Groups, group => Assert.True(group.Tasks.Count > 1));
+        Assert.Equal(1, found.Total / RandomTables.Best(affinities, 3), 1e-12);
+    }
+
+    [Fact]
+    public void A_task_that_is_alone_as_the_last_resort_adds_nothing_to_a_total()
+    {
+        var affinities = RandomTables.Affinities(new Random(2), 4);
+
+        var rated = new AffinitySelection().Rate(affinities, [0, 0, 1, 2]);
+
+        Assert.Equal(affinities[0, 1] + affinities[1, 0], rated.Total, 1e-12);
+        Assert.Equal(0, new AffinitySelection().Select(new AffinityMatrix(["only"], [3]), 1).Total);
+        Assert.Throws<ArgumentException>(() => AloneScore.Of(double.NaN));
     }
 
     [Fact]
@@ -140,7 +172,7 @@ public sealed class AffinitySelectionTests
 
         Assert.Equal(
             8,
-            new AffinitySelection { DiagonalAlone = true, Alone = 1 }
+            new AffinitySelection { Alone = AloneScore.DiagonalOr(1) }
                 .Select(affinities, 2)
                 .Total
         );
@@ -180,25 +212,18 @@ public sealed class AffinitySelectionTests
 
     private static double Searched(AffinityMatrix affinities, int groups, TimeSpan limit, out double bound)
     {
-        var alone = Enumerable.Repeat(AffinitySelection.LastResort, affinities.Count).ToArray();
-        var score = new AffinityScore(affinities, alone);
+        var score = new AffinityScore(affinities, AloneScore.LastResort);
         var descent = new AffinityDescent(score, groups, seed: 1);
         descent.Find(new Deadline(null, TimeProvider.System, CancellationToken.None));
-        bound = new AffinityBound(score, groups, seed: 1).Prove(
-            descent.Total,
-            descent.Seen,
-            new Deadline(limit, TimeProvider.System, CancellationToken.None)
-        );
+        var proof = new AffinityBound(score, groups, seed: 1);
+        var deadline = new Deadline(limit, TimeProvider.System, CancellationToken.None);
+        proof.Prepare(descent.Total, descent.Seen, deadline);
+        bound = proof.Prove(descent.Total, deadline);
         return descent.Total;
     }
 
     /// <summary>The groups hold every task and their numbers are those of the matrix.</summary>
-    private static void RequireSound(
-        AffinityMatrix affinities,
-        TaskGrouping found,
-        int groups,
-        double alone = AffinitySelection.LastResort
-    )
+    private static void RequireSound(AffinityMatrix affinities, TaskGrouping found, int groups, double? alone = null)
     {
         Assert.InRange(found.Groups.Count, 1, groups);
         var total = found.Serving.Sum(pair =>
@@ -207,7 +232,7 @@ public sealed class AffinitySelectionTests
             var others = found.Groups[pair.Value].Tasks.Where(name => name != pair.Key).ToArray();
             Assert.Contains(pair.Key, found.Groups[pair.Value].Tasks);
             return others.Length == 0
-                ? alone
+                ? alone ?? throw new InvalidOperationException($"{pair.Key} is alone, which was the last resort.")
                 : others.Average(name => affinities[task, affinities.Tasks.ToList().IndexOf(name)]);
         });
         Assert.Equal(affinities.Count, found.Serving.Count);

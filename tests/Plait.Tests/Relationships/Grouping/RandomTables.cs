@@ -77,7 +77,7 @@ internal static class RandomTables
         );
 
     /// <summary>What each task scores in a group: the mean of what it gains from the others.</summary>
-    public static double[] Scores(AffinityMatrix affinities, int group, double alone = AffinitySelection.LastResort)
+    public static double[] Scores(AffinityMatrix affinities, int group, double alone = double.NegativeInfinity)
     {
         int[] members = [.. Enumerable.Range(0, affinities.Count).Where(task => (group >> task & 1) == 1)];
         return
@@ -93,7 +93,7 @@ internal static class RandomTables
     }
 
     /// <summary>The greatest total of so many groups, found by looking at all.</summary>
-    public static double Best(AffinityMatrix affinities, int groups, double alone = AffinitySelection.LastResort)
+    public static double Best(AffinityMatrix affinities, int groups, double alone = double.NegativeInfinity)
     {
         var scores = Enumerable
             .Range(1, (1 << affinities.Count) - 1)

@@ -22,7 +22,7 @@ internal static class LatentBasis
         return weights;
     }
 
-    /// <summary>The leading left singular vectors of the tasks' weights, turned so that the tasks' codes are as sparse as they get.</summary>
+    /// <summary>The leading left singular vectors of the tasks' weights, turned by quartimax so that each task lies along few of them.</summary>
     public static double[] Start(double[][] weights, int components)
     {
         var features = weights[0].Length;
@@ -132,7 +132,10 @@ internal static class LatentBasis
     }
 
     /// <summary>Turns the columns, two at a time, to where the fourth powers of the tasks' parts in them are largest.</summary>
-    /// <remarks>Kaiser 1958, <i>The varimax criterion for analytic rotation in factor analysis</i>, in the form without means (quartimax).</remarks>
+    /// <remarks>
+    /// Neuhaus and Wrigley 1954, <i>The quartimax method</i>. Varimax (Kaiser 1958) takes the squares' mean off in each column, and so would spread
+    /// over several columns what all tasks have in common.
+    /// </remarks>
     private static void Turn(double[] basis, double[][] weights, int components)
     {
         var features = basis.Length / components;

@@ -1,7 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 
-namespace Plait.Networks.SingleTasking;
+namespace Plait.Networks.Encoders;
 
 /// <summary>Scales each channel of a map by a number from 0 to 1 that two linear layers make of the channels' means.</summary>
 /// <remarks>Hu et al. 2018, <i>Squeeze-and-Excitation Networks</i>, equations 2 to 4.</remarks>
@@ -20,6 +20,20 @@ internal sealed class SqueezeExcitation : Module<Tensor, Tensor>
         squeeze = Start(Linear(channels, hidden));
         excite = Start(Linear(hidden, channels));
         RegisterComponents();
+    }
+
+    /// <summary>Starts from what another one has learned.</summary>
+    /// <exception cref="NotSupportedException">It has another number of hidden units.</exception>
+    public void TakeOver(SqueezeExcitation trained)
+    {
+        if (trained.squeeze.out_features != squeeze.out_features)
+        {
+            throw new NotSupportedException(
+                $"The encoder's excitations have {trained.squeeze.out_features} hidden units for {squeeze.in_features} channels, and those that start from them {squeeze.out_features}: give both the same reduction (excitation of the encoder, reduction of the network)."
+            );
+        }
+
+        ModuleState.Copy(trained, this, "an excitation");
     }
 
     /// <inheritdoc/>

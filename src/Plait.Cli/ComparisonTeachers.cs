@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Plait.Benchmarks.Comparison;
+using Plait.Benchmarks.Jobs;
+using Plait.Torch;
+
+namespace Plait.Cli;
+
+/// <summary>Networks that comparisons kept, as the teachers of another comparison.</summary>
+internal static class ComparisonTeachers
+{
+    private const string FileName = "networks.json";
+
+    /// <summary>Writes beside a comparison's report where its single-task networks are, each in the folder of its training.</summary>
+    public static void Keep(string folder, IEnumerable<EndedJob> ended)
+    {
+        var kept = ended
+            .Where(job => job.Planned.Name == ComparisonPlan.Baseline && job.Result is not null)
+            .Select(job => Path.GetRelativePath(folder, job.Folder));
+        AtomicFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(kept));
+    }
+
+    /// <summary>The teachers of each seed of a plan, out of the folders that a person named.</summary>
+    /// <param name="plan">The plan, without teachers.</param>
+    /// <param name="named">Folders of comparisons, whose single-task networks teach, or of single trainings.</param>
+    /// <exception cref="CommandFailure">A folder holds no network, or one of another benchmark; or a seed has no teacher.</exception>
+    public static IReadOnlyDictionary<long, IReadOnlyList<string>> Of(ComparisonPlan plan, IReadOnlyList<string> named)
+    {
+        if (named.Count == 0)
+        {
+            return plan.Teachers;
+        }
+
+        if (!plan.Jobs().Any(job => job.Job.Run.NeedsTeachers))
+        {
+            throw Wrong("--teachers are given, but no recipe learns from them; add --auxiliaries soft-targets.");
+        }
+
+        var bySeed = named
+            .SelectMany(FoldersOf)
+            .Select(folder => (Folder: folder, Job: JobOf(folder, plan)))
+            .ToLookup(teacher => teacher.Job.Run.Seed, teacher => teacher.Folder);
+        var alone = plan.Seeds.Where(seed => !bySeed.Contains(seed)).ToArray();
+        return alone.Length == 0
+            ? plan.Seeds.ToDictionary(seed => seed, seed => (IReadOnlyList<string>)[.. bySeed[seed]])
+            : throw Wrong(
+                $"--teachers has none of seed {string.Join(", ", alone)}, and those of another seed have learned from this one's test rows; keep networks of each seed (plait compare --keep-networks), or take fewer --seeds."
+            );
+    }
+
+    private static IEnumerable<string> FoldersOf(string named)
+    {
+        var folder = Path.GetFullPath(named);
+        if (KeptNetwork.IsIn(folder))
+        {
+            return [folder];
+        }
+
+        var list = Path.Combine(folder, FileName);
+        if (!File.Exists(list))
+        {
+            throw new CommandFailure(
+                $"{named}: there is no network of a comparison here; give --teachers the folder of a run of plait compare --keep-networks.",
+                Directory.Exists(folder) ? ExitCode.Usage : ExitCode.Failure
+            );
+        }
+
+        try
+        {
+            return (JsonSerializer.Deserialize<string[]>(File.ReadAllText(list)) ?? []).Select(one =>
+                Path.GetFullPath(Path.Combine(folder, one))
+            );
+        }
+        catch (JsonException failure)
+        {
+            throw new CommandFailure($"{list}: this list of networks is damaged ({failure.Message}); keep them again.");
+        }
+    }
+
+    private static TrainingJob JobOf(string folder, ComparisonPlan plan)
+    {
+        if (!KeptNetwork.IsIn(folder))
+        {
+            throw new CommandFailure($"{folder}: the network that was kept here is gone; keep it again.");
+        }
+
+        var job = KeptNetwork.JobOf(folder);
+        return job.Data is BenchmarkSource source && source.Benchmark == plan.Benchmark && source.Split == plan.Split
+            ? job
+            : throw Wrong(
+                $"{folder}: this network was trained on {job.Data.Name}{((job.Data as BenchmarkSource)?.Split is { } split ? $", split {split}" : "")}, and teaches on the same benchmark and split alone."
+            );
+    }
+
+    private static CommandFailure Wrong(string message) => new(message, ExitCode.Usage);
+}

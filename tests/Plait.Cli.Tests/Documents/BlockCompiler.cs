@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Plait.Cli.Tests.Documents;
+
+/// <summary>Compiles a block of C# as the program that a reader makes of it: with the namespaces of Plait, and what the page says is there.</summary>
+internal static class BlockCompiler
+{
+    private static readonly MetadataReference[] References =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+            .Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path)),
+    ];
+
+    private static readonly Lazy<string> Usings = new(() =>
+        string.Join(
+            '\n',
+            PlaitLibraries()
+                .SelectMany(library => library.GetExportedTypes())
+                .Select(type => type.Namespace)
+                .Concat([
+                    "System",
+                    "System.Collections.Generic",
+                    "System.IO",
+                    "System.Linq",
+                    "System.Text.Json",
+                    "TorchSharp",
+                ])
+                .Concat(["System.Threading", "System.Threading.Tasks"])
+                .Distinct()
+                .Select(name => $"using {name};")
+                .Append("using static TorchSharp.torch.nn;")
+                .Append("using Tensor = TorchSharp.torch.Tensor;")
+        )
+    );
+
+    /// <summary>Compiles it.</summary>
+    public static CompiledBlock Compile(CodeBlock block)
+    {
+        var lines = block.Code.Split('\n');
+        var own = lines.TakeWhile(line =>
+            line.Length == 0 || line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains('=')
+        );
+        var text = string.Join(
+            '\n',
+            [
+                "#pragma warning disable",
+                Usings.Value,
+                block.Given ?? "",
+                $"#line {block.Line + 1 + own.Count()} \"{block.Page}\"",
+                .. lines.Skip(own.Count()),
+            ]
+        );
+        var compilation = CSharpCompilation.Create(
+            "Block",
+            [CSharpSyntaxTree.ParseText(text)],
+            References,
+            new CSharpCompilationOptions(
+                OutputKind.ConsoleApplication,
+                nullableContextOptions: NullableContextOptions.Enable
+            )
+        );
+        return new CompiledBlock(compilation);
+    }
+
+    private static IEnumerable<Assembly> PlaitLibraries() =>
+        Directory
+            .EnumerateFiles(AppContext.BaseDirectory, "Plait*.dll")
+            .Select(Path.GetFileNameWithoutExtension)
+            .Where(name => !name!.Contains("Tests", StringComparison.Ordinal) && name != "Plait.Cli")
+            .Select(name => Assembly.Load(name!));
+}
+
+/// <summary>A block that was compiled.</summary>
+internal sealed class CompiledBlock(CSharpCompilation compilation)
+{
+    /// <summary>What the compiler says against it, with places in the page.</summary>
+    public IEnumerable<string> Errors =>
+        compilation
+            .GetDiagnostics()
+            .Where(found => found.Severity == DiagnosticSeverity.Error)
+            .Select(found => found.ToString());
+
+    /// <summary>Runs it, and says what it printed.</summary>
+    public string Run()
+    {
+        using var image = new MemoryStream();
+        Assert.True(compilation.Emit(image).Success, string.Join('\n', Errors));
+        image.Position = 0;
+        var entry = new AssemblyLoadContext("block", isCollectible: true).LoadFromStream(image).EntryPoint!;
+        var (before, culture) = (Console.Out, CultureInfo.CurrentCulture);
+        using var printed = new StringWriter();
+        try
+        {
+            Console.SetOut(printed);
+            CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+            object?[]? arguments = entry.GetParameters().Length == 0 ? null : [Array.Empty<string>()];
+            entry.Invoke(null, arguments);
+        }
+        finally
+        {
+            Console.SetOut(before);
+            CultureInfo.CurrentCulture = culture;
+        }
+
+        return printed.ToString().ReplaceLineEndings("\n");
+    }
+}
