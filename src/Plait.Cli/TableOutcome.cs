@@ -37,6 +37,9 @@ internal sealed record TableOutcome
 
     public required IReadOnlyList<string> Warnings { get; init; }
 
+    /// <summary>The columns that weighed the rows.</summary>
+    public IReadOnlyList<string> Weights { get; init; } = [];
+
     public string ToJson() => TableJson.Write(this);
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>

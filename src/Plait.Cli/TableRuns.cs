@@ -133,6 +133,7 @@ internal sealed class TableRuns(RunStore store, ITrainingDisplay display, Action
             SkippedSteps = history.SkippedSteps,
             Seconds = history.Seconds,
             Targets = model.Test?.Targets ?? [],
+            Weights = model.Test?.Weights ?? [],
             Warnings = [.. training.Warnings, .. skipped],
         };
         if (model.Test is { } test)

@@ -2,13 +2,13 @@ using Plait.Catalogue;
 
 namespace Plait.Tabular;
 
-/// <summary>Guesses which column a user meant.</summary>
+/// <summary>Guesses which column, or what else has a name, a user meant.</summary>
 internal static class NearestName
 {
     private const int MostListed = 12;
 
     /// <summary>The end of an error message: the name that was probably meant, or the names there are.</summary>
-    public static string Hint(string wrong, IReadOnlyCollection<string> names)
+    public static string Hint(string wrong, IReadOnlyCollection<string> names, string what = "the columns")
     {
         if (Nearest.Name(wrong, names) is { } best)
         {
@@ -16,6 +16,6 @@ internal static class NearestName
         }
 
         var listed = string.Join(", ", names.Take(MostListed));
-        return $"the columns are {listed}{(names.Count > MostListed ? $" and {names.Count - MostListed} more" : "")}.";
+        return $"{what} are {listed}{(names.Count > MostListed ? $" and {names.Count - MostListed} more" : "")}.";
     }
 }

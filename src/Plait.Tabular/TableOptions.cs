@@ -15,6 +15,22 @@ public sealed record TableOptions
     /// <summary>A column whose equal values belong together in a split, such as a patient; it is no feature.</summary>
     public string? GroupBy { get; init; }
 
+    /// <summary>
+    /// Columns that say how much each row counts in losses and metrics: COLUMN for all targets, or TARGET:COLUMN for one. The weights of
+    /// a row are multiplied. They are numbers, 0 or more; 0 leaves the row out as if its targets were missing. Such a column is no
+    /// feature, and has no say in how the rows are divided.
+    /// </summary>
+    public IReadOnlyList<string> Weights { get; init; } = [];
+
+    /// <summary>
+    /// Whether the classes of each binary or classification target count alike in its loss: each by the inverse of its share of the
+    /// training rows. Targets that <see cref="ClassWeights"/> names keep what is given there.
+    /// </summary>
+    public bool Balance { get; init; }
+
+    /// <summary>What a class counts in its target's loss, where others count 1: TARGET:CLASS=NUMBER, such as churn:yes=5.</summary>
+    public IReadOnlyList<string> ClassWeights { get; init; } = [];
+
     /// <summary>The character between fields; null to find it in the header among comma, semicolon, tab and bar.</summary>
     public char? Delimiter { get; init; }
 

@@ -14,6 +14,7 @@ public sealed class TableReader : IDisposable
     private readonly MissingMarkers missing;
     private readonly FieldReader[] features;
     private readonly FieldReader[] targets = [];
+    private readonly FieldReader[] weights = [];
     private readonly int identifier = -1;
     private readonly GroupCodes? groups;
     private readonly bool skipsUnknownClasses;
@@ -64,7 +65,8 @@ public sealed class TableReader : IDisposable
         TableSchema schema,
         bool withTargets,
         string? identifier,
-        bool skipsUnknownClasses
+        bool skipsUnknownClasses,
+        bool weightsMayLack = false
     )
     {
         this.skipsUnknownClasses = skipsUnknownClasses;
@@ -77,6 +79,8 @@ public sealed class TableReader : IDisposable
             if (withTargets)
             {
                 targets = [.. schema.Targets.Select(Reader)];
+                Weights = [.. schema.Weights.Where(weight => !weightsMayLack || rows.Header.Contains(weight.Name))];
+                weights = [.. Weights.Select(weight => new WeightFieldReader(rows.IndexOf(weight.Name, "the weight")))];
                 groups = schema.GroupBy is { } column
                     ? new GroupCodes(rows.IndexOf(column, "the column to group by"))
                     : null;
@@ -91,8 +95,23 @@ public sealed class TableReader : IDisposable
         }
     }
 
+    /// <summary>Opens a file to judge by: it has the targets, may have classes that are not known, and weighs its rows by those of the schema's weights that it has.</summary>
+    /// <exception cref="TableException">The file cannot be read or lacks a column.</exception>
+    internal static TableReader ToJudge(string path, TableSchema schema) =>
+        new(
+            CsvRows.Open(path, schema.Delimiter),
+            schema,
+            withTargets: true,
+            identifier: null,
+            skipsUnknownClasses: true,
+            weightsMayLack: true
+        );
+
     /// <summary>The file's path, or what the caller calls the input.</summary>
     public string Source => rows.Name;
+
+    /// <summary>The columns that weigh the rows; none where targets are not read.</summary>
+    internal IReadOnlyList<WeightColumn> Weights { get; } = [];
 
     /// <summary>One sentence for each feature that so far had categories, and each target that had classes, which the schema does not know.</summary>
     public IReadOnlyList<string> Warnings =>
@@ -128,6 +147,7 @@ public sealed class TableReader : IDisposable
         var capacity = Math.Max(1, expected);
         RawColumn[] featureColumns = [.. features.Select(reader => new RawColumn(reader.IsNumeric, capacity))];
         RawColumn[] targetColumns = [.. targets.Select(reader => new RawColumn(reader.IsNumeric, capacity))];
+        RawColumn[] weightColumns = [.. weights.Select(reader => new RawColumn(reader.IsNumeric, capacity))];
         var lines = new int[capacity];
         var identifiers = identifier < 0 ? null : new List<string>(capacity);
         var groupCodes = groups is null ? null : new List<long>(capacity);
@@ -142,6 +162,7 @@ public sealed class TableReader : IDisposable
 
             Fill(features, featureColumns, count);
             Fill(targets, targetColumns, count);
+            Fill(weights, weightColumns, count);
             lines[count++] = rows.Line;
             identifiers?.Add(rows.Text(identifier));
             groupCodes?.Add(groups!.Read(rows, missing));
@@ -157,12 +178,13 @@ public sealed class TableReader : IDisposable
         {
             Identifiers = identifiers,
             Groups = groupCodes,
+            Weights = [.. Weights.Zip(weightColumns)],
         };
 
         void Resize(int size)
         {
             Array.Resize(ref lines, size);
-            foreach (var column in featureColumns.Concat(targetColumns))
+            foreach (var column in featureColumns.Concat(targetColumns).Concat(weightColumns))
             {
                 column.Resize(size);
             }

@@ -22,6 +22,12 @@ public sealed record TableSchema
     /// <summary>The column whose equal values belong together in a split; null when there is none.</summary>
     public string? GroupBy { get; init; }
 
+    /// <summary>The columns that say how much each row counts, in the order in which they were asked for.</summary>
+    public IReadOnlyList<WeightColumn> Weights { get; init; } = [];
+
+    /// <summary>Whether classes without weights of their own count by the inverse of their share of the training rows.</summary>
+    public bool Balance { get; init; }
+
     /// <summary>The character between fields where the user gave one; null to find it in each file's header.</summary>
     public char? Delimiter { get; init; }
 
@@ -86,4 +92,13 @@ public sealed record FeatureColumn(string Name, IReadOnlyList<string>? Categorie
 /// classes of a binary target the second is the positive one: true, yes or positive (or 1, t, y) where exactly one is called so,
 /// otherwise the later in that order.
 /// </param>
-public sealed record TargetColumn(string Name, TargetKind Kind, IReadOnlyList<string> Classes);
+public sealed record TargetColumn(string Name, TargetKind Kind, IReadOnlyList<string> Classes)
+{
+    /// <summary>What each class counts in the target's loss, as the user gave it; null where nothing was said.</summary>
+    public IReadOnlyList<double>? ClassWeights { get; init; }
+}
+
+/// <summary>A column that says how much each row counts.</summary>
+/// <param name="Name">Its name in the header.</param>
+/// <param name="Target">The target for which it does; null for all.</param>
+public sealed record WeightColumn(string Name, string? Target = null);

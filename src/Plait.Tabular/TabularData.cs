@@ -39,6 +39,9 @@ public sealed class TabularData
     /// <summary>For each row, its group as a number from 0 in the order of appearance; a row without one is a group of its own. Null without a column to group by.</summary>
     public IReadOnlyList<long>? Groups { get; internal init; }
 
+    /// <summary>The columns that weigh the rows.</summary>
+    internal IReadOnlyList<(WeightColumn Column, RawColumn Values)> Weights { private get; init; } = [];
+
     /// <summary>For each row, the text of the column that was asked to be kept; null when none was.</summary>
     public IReadOnlyList<string>? Identifiers { get; internal init; }
 
@@ -57,6 +60,25 @@ public sealed class TabularData
     /// <summary>The class codes of a binary or classification target: places in its classes, or <see cref="Missing"/>.</summary>
     /// <exception cref="InvalidOperationException">The target is a regression, or targets were not read.</exception>
     public ReadOnlySpan<int> TargetCodes(int target) => TargetAt(target).Codes;
+
+    /// <summary>What each row counts for a target, by its place in the schema: the product of its weights; null when all count 1.</summary>
+    public IReadOnlyList<double>? WeightsOf(int target)
+    {
+        double[]? product = null;
+        foreach (var (column, values) in Weights)
+        {
+            if (column.Target is null || column.Target == Schema.Targets[target].Name)
+            {
+                product ??= [.. Enumerable.Repeat(1.0, Rows)];
+                for (var row = 0; row < Rows; row++)
+                {
+                    product[row] *= values.Numbers[row];
+                }
+            }
+        }
+
+        return product;
+    }
 
     /// <summary>The line of the file, from 1, on which a row begins.</summary>
     public int LineOf(int row) => lines[row];

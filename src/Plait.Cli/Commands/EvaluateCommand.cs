@@ -35,8 +35,9 @@ internal static class EvaluateCommand
               plait evaluate model labelled.csv
               plait evaluate model labelled.csv --metrics accuracy,macro-f1,mae --json
 
-            Metrics of a regression are in the target's own unit. With --json one object is printed:
-              {model, table, rows, targets:[{name, kind, rows, metrics:{metric: value or null}}], warnings:[...]}
+            Metrics of a regression are in the target's own unit. A model that was trained with --weight weighs the rows by the same
+            columns where the file has them. With --json one object is printed:
+              {model, table, rows, targets:[{name, kind, rows, metrics:{metric: value or null}}], weights:[...], warnings:[...]}
             """
         )
         {
@@ -82,11 +83,17 @@ internal static class EvaluateCommand
                         Table = Path.GetFullPath(arguments.GetValue(Table)!),
                         report.Rows,
                         report.Targets,
+                        report.Weights,
                         report.Warnings,
                     }
                 )
             );
             return;
+        }
+
+        if (report.Weights.Count > 0)
+        {
+            configuration.Output.WriteLine($"On {report.Rows} rows{TargetTable.WeighedBy(report.Weights)}:");
         }
 
         TargetTable.Write(Terminal.For(configuration.Output), report.Targets);

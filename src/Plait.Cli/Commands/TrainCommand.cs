@@ -22,12 +22,14 @@ internal static class TrainCommand
               plait train visits.csv.gz -t readmitted -t days:regression --group-by patient --ignore id
               plait train data.csv -t a -t b -t c --network mmoe:experts=4 --aggregator pcgrad --seed 3
               plait train data.csv -t a -t b -t c --network single-task --regularizer trace-norm --schedule stop-and-go
+              plait train data.csv -t a -t churn:binary --weight importance --weight a:quality --class-weight churn:yes=5
               plait train data.csv -t a -t b -o student --distill soft-targets --teachers model-a --teachers model-b
 
             `plait methods` lists architectures, weightings, aggregators, schedules, regularizers, auxiliaries (for --distill and
             --auxiliary) and optimizers. With --json one object is printed:
               {run, model, table, rows:{training, validation, test}, parameters, epochs, bestEpoch, stoppedEarly,
-               skippedSteps, seconds, targets:[{name, kind, rows, metrics:{metric: value or null}}], warnings:[...]}
+               skippedSteps, seconds, targets:[{name, kind, rows, metrics:{metric: value or null}}], weights:[...],
+               warnings:[...]}
             """
         );
         TrainOptions.AddTo(command);
@@ -72,7 +74,7 @@ internal static class TrainCommand
 
         if (outcome.Targets.Count > 0)
         {
-            output.WriteLine($"On {outcome.Rows.Test} test rows:");
+            output.WriteLine($"On {outcome.Rows.Test} test rows{TargetTable.WeighedBy(outcome.Weights)}:");
             TargetTable.Write(Terminal.For(output), outcome.Targets);
         }
 

@@ -202,6 +202,9 @@ internal static class TrainOptions
                 Ignore,
                 Categorical,
                 GroupBy,
+                WeightOptions.Weights,
+                WeightOptions.Balance,
+                WeightOptions.ClassWeights,
                 Validation,
                 Test,
                 Device,
@@ -297,6 +300,9 @@ internal static class TrainOptions
             Ignore = arguments.GetValue(Ignore) ?? [],
             Categorical = arguments.GetValue(Categorical) ?? [],
             GroupBy = arguments.GetValue(GroupBy),
+            Weights = arguments.GetValue(WeightOptions.Weights) ?? [],
+            Balance = arguments.GetValue(WeightOptions.Balance),
+            ClassWeights = arguments.GetValue(WeightOptions.ClassWeights) ?? [],
         };
 
     private static Option<string> Method(string name, string description, string value) =>

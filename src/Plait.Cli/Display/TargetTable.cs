@@ -1,5 +1,6 @@
 using System.Globalization;
 using Plait.Tabular;
+using Plait.Torch;
 using Spectre.Console;
 
 namespace Plait.Cli.Display;
@@ -29,6 +30,12 @@ internal static class TargetTable
 
         console.Write(table);
     }
+
+    /// <summary>", weighted by w" as a heading over a table goes on; nothing where all rows counted alike.</summary>
+    public static string WeighedBy(IReadOnlyList<string> columns) =>
+        columns.Count == 0
+            ? ""
+            : $", weighted by {string.Join(", ", columns.Select(column => ForeignText.Visible(column)))}";
 
     /// <summary>Four digits that count: metrics of a regression may be of any size.</summary>
     private static string Number(double? value) =>

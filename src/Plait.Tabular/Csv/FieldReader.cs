@@ -46,6 +46,26 @@ internal sealed class NumberFieldReader(int field) : FieldReader(field)
     }
 }
 
+/// <summary>Reads what rows weigh.</summary>
+internal sealed class WeightFieldReader(int field) : FieldReader(field)
+{
+    public override bool IsNumeric => true;
+
+    public override void Read(CsvRows rows, MissingMarkers missing, RawColumn column, int row)
+    {
+        var text = rows[Field];
+        if (!Number.TryParse(text, out var weight) || !(weight >= 0 && weight <= float.MaxValue))
+        {
+            throw rows.Error(
+                Field,
+                $"{TableException.Quote(text)} is no weight, which is a finite number of 0 or more; correct it, or write 0 to leave the row out."
+            );
+        }
+
+        column.Set(row, weight);
+    }
+}
+
 /// <summary>Reads texts as codes and counts those that are not known.</summary>
 internal sealed class CodeFieldReader : FieldReader
 {

@@ -43,21 +43,23 @@ internal sealed class PreprocessingFit
         }
 
         var codes = data.FeatureCodes(index);
-        var seen = Seen(codes, column.Categories.Count);
+        var seen = Seen(codes, column.Categories.Count, training);
         WarnOfUnseen(column, codes, seen);
         return new CategoricalEncoding(column.Name, [.. column.Categories.Where((_, code) => seen[code])]);
     }
 
     private TargetEncoding Fit(TargetColumn column, int index)
     {
+        var weights = data.WeightsOf(index);
+        long[] rows = weights is null ? training : [.. training.Where(row => weights[(int)row] > 0)];
         if (column.Kind == TargetKind.Regression)
         {
-            var moments = Moments.Of(data.TargetNumbers(index), training);
+            var moments = Moments.Of(data.TargetNumbers(index), rows, weights);
             Require(column, moments.Present > 0, moments.StandardDeviation > 0);
             return new(column.Name, column.Kind, [], moments.Mean, moments.StandardDeviation);
         }
 
-        var seen = Seen(data.TargetCodes(index), column.Classes.Count);
+        var seen = Seen(data.TargetCodes(index), column.Classes.Count, rows);
         Require(column, seen.Contains(true), seen.Count(there => there) > 1);
         var unseen = column.Classes.Where((_, code) => !seen[code]).ToArray();
         if (unseen.Length > 0)
@@ -67,14 +69,39 @@ internal sealed class PreprocessingFit
             );
         }
 
-        return new(column.Name, column.Kind, column.Classes);
+        return new(column.Name, column.Kind, column.Classes)
+        {
+            ClassWeights =
+                column.ClassWeights is { } given ? [.. given.Select(weight => (float)weight)]
+                : data.Schema.Balance ? Balanced(data.TargetCodes(index), column.Classes.Count, rows, weights)
+                : null,
+        };
+    }
+
+    /// <summary>The inverse of each class's share of the rows, by their weights, so that the mean over the rows is 1; 1 for a class without any.</summary>
+    private static float[] Balanced(ReadOnlySpan<int> codes, int classes, long[] rows, IReadOnlyList<double>? weights)
+    {
+        var sums = new double[classes];
+        foreach (var row in rows)
+        {
+            if (codes[(int)row] >= 0)
+            {
+                sums[codes[(int)row]] += weights?[(int)row] ?? 1;
+            }
+        }
+
+        var share = sums.Sum() / sums.Count(sum => sum > 0);
+        return [.. sums.Select(sum => sum > 0 ? (float)(share / sum) : 1)];
     }
 
     private void Require(TargetColumn column, bool isPresent, bool varies)
     {
         if (!isPresent || !varies)
         {
-            var fault = isPresent ? "is the same in all" : "is missing in all";
+            var fault =
+                isPresent ? "is the same in all"
+                : data.Schema.Weights.Count > 0 ? "is missing, or weighs 0, in all"
+                : "is missing in all";
             throw TableException.At(
                 data.Source,
                 null,
@@ -84,10 +111,10 @@ internal sealed class PreprocessingFit
         }
     }
 
-    private bool[] Seen(ReadOnlySpan<int> codes, int count)
+    private static bool[] Seen(ReadOnlySpan<int> codes, int count, long[] rows)
     {
         var seen = new bool[count];
-        foreach (var row in training)
+        foreach (var row in rows)
         {
             if (codes[(int)row] >= 0)
             {

@@ -14,6 +14,9 @@ public sealed record TargetEncoding(
     double StandardDeviation = 1
 )
 {
+    /// <summary>What each class counts in the task's loss; null when all count 1.</summary>
+    public IReadOnlyList<float>? ClassWeights { get; init; }
+
     /// <summary>A regression target in standard deviations from the mean.</summary>
     public double Standardise(double value) => (value - Mean) / StandardDeviation;
 

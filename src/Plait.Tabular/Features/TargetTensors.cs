@@ -28,7 +28,23 @@ internal static class TargetTensors
             TargetKind.Binary => torch.tensor(Binary(data.TargetCodes(target), rows)),
             _ => torch.tensor(Classes(data.TargetCodes(target), rows)),
         };
-        return TaskTarget.FindMissing(raw);
+        return data.WeightsOf(target) is { } weights ? Weighted(raw, weights, rows) : TaskTarget.FindMissing(raw);
+    }
+
+    /// <summary>A part of the rows may weigh nothing at all, and is then missing.</summary>
+    private static TaskTarget Weighted(Tensor raw, IReadOnlyList<double> weights, ReadOnlySpan<long> rows)
+    {
+        var chosen = new float[rows.Length];
+        for (var i = 0; i < chosen.Length; i++)
+        {
+            chosen[i] = (float)weights[(int)rows[i]];
+        }
+
+        using var ofRows = torch.tensor(chosen);
+        using var counting = ofRows.gt(0);
+        var target = TaskTarget.FindMissing(raw, counting);
+        using var replaced = target.Present;
+        return target.Weighted(ofRows);
     }
 
     private static double[] Numbers(TargetEncoding encoding, TabularData data, int target, ReadOnlySpan<long> rows)

@@ -12,7 +12,8 @@ internal static class SchemaInference
             .Select(target => rows.IndexOf(target.Column, "the target", isRequest: true))
             .ToArray();
         var warnings = new List<string>();
-        var featureFields = FeatureFields(rows, targetFields, options, warnings);
+        var weights = WeightInference.Columns(rows, targets, options.Weights);
+        var featureFields = FeatureFields(rows, [.. targetFields, .. weights.Select(Field)], options, warnings);
 
         var profiles = new ColumnProfile?[rows.Header.Length];
         foreach (var field in featureFields)
@@ -29,12 +30,14 @@ internal static class SchemaInference
         var features = new FeatureInference(rows, options, warnings);
         var schema = new TableSchema
         {
-            Targets =
-            [
-                .. targets.Select(
-                    (target, i) => new TargetInference(rows, target, profiles[targetFields[i]]!, warnings).Infer()
-                ),
-            ],
+            Targets = WeightInference.WithClassWeights(
+                [
+                    .. targets.Select(
+                        (target, i) => new TargetInference(rows, target, profiles[targetFields[i]]!, warnings).Infer()
+                    ),
+                ],
+                options.ClassWeights
+            ),
             Features =
             [
                 .. featureFields
@@ -43,6 +46,8 @@ internal static class SchemaInference
             ],
             MissingMarkers = options.MissingMarkers,
             GroupBy = options.GroupBy,
+            Weights = weights,
+            Balance = options.Balance,
             Delimiter = options.Delimiter,
             Rows = count,
             Warnings = warnings,
@@ -55,6 +60,8 @@ internal static class SchemaInference
                 null,
                 $"no column is left to learn from; {(warnings.Count > 0 ? string.Join(" ", warnings) : "add columns beside the targets, or ignore fewer.")}"
             );
+
+        int Field(WeightColumn column) => rows.IndexOf(column.Name, "the weight");
     }
 
     private static int Profile(CsvRows rows, ColumnProfile?[] profiles, TableOptions options)
@@ -121,9 +128,9 @@ internal static class SchemaInference
         }
     }
 
-    private static List<int> FeatureFields(CsvRows rows, int[] targets, TableOptions options, List<string> warnings)
+    private static List<int> FeatureFields(CsvRows rows, int[] taken, TableOptions options, List<string> warnings)
     {
-        var left = new HashSet<int>(targets);
+        var left = new HashSet<int>(taken);
         left.UnionWith(options.Ignore.Select(column => rows.IndexOf(column, "the column to ignore", isRequest: true)));
         if (options.GroupBy is not null)
         {

@@ -21,10 +21,7 @@ internal sealed class MetricInUnit(Metric metric, TargetEncoding target) : Metri
         {
             using var scope = torch.NewDisposeScope();
             using var noGrad = torch.no_grad();
-            inner.Add(
-                Restore(output),
-                TaskTarget.Of(Restore(standardised.Values), standardised.Present, standardised.PresentCount)
-            );
+            inner.Add(Restore(output), standardised.WithValues(Restore(standardised.Values)));
         }
 
         public override double Compute() => inner.Compute();

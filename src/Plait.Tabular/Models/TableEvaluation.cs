@@ -25,7 +25,7 @@ internal static class TableEvaluation
         var accumulator = new TaskMetricsAccumulator(tasks);
         var counts = new long[tasks.Count];
         var rows = 0L;
-        using var reader = new TableReader(path, schema, skipsUnknownClasses: true);
+        using var reader = TableReader.ToJudge(path, schema);
         foreach (var chunk in reader.ReadChunks(FeatureReader.DefaultRows))
         {
             cancel.ThrowIfCancellationRequested();
@@ -52,9 +52,23 @@ internal static class TableEvaluation
             );
         }
 
-        var report = TestReport.Of(preprocessing, rows, counts, accumulator.Compute(), reader.Warnings);
+        var report = TestReport.Of(
+            preprocessing,
+            rows,
+            counts,
+            accumulator.Compute(),
+            reader.Weights,
+            [.. reader.Warnings, .. Lacking(schema, reader)]
+        );
         return report with { Targets = [.. report.Targets.Where((_, i) => judged[i].Count > 0)] };
     }
+
+    private static IEnumerable<string> Lacking(TableSchema schema, TableReader reader) =>
+        schema
+            .Weights.Except(reader.Weights)
+            .Select(column =>
+                $"The column '{column.Name}', which weighed the training rows{(column.Target is null ? "" : $" of target '{column.Target}'")}, is not in this file: rows count without it."
+            );
 
     private static IReadOnlyList<Metric> MetricsOf(TargetEncoding target, IReadOnlyList<Metric>? metrics) =>
         metrics is null

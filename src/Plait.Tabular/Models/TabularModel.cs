@@ -100,6 +100,7 @@ public sealed class TabularModel : IDisposable
     /// <remarks>
     /// A row whose class the model does not know is left out of that target's metrics, and <see cref="TestReport.Warnings"/> count such
     /// rows: a metric such as AUC has no place for a class without a probability.
+    /// Columns that weighed the training rows weigh these too, where the file has them; <see cref="TestReport.Weights"/> names those.
     /// </remarks>
     /// <param name="path">A CSV file with the columns that the model was trained on, in any order.</param>
     /// <param name="metrics">What to judge by, each metric on the targets that it suits; null for what tells most.</param>

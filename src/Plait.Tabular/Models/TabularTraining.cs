@@ -156,7 +156,16 @@ public sealed class TabularTraining : IDisposable
         long[] counts = [.. Tasks.Select((_, task) => judged.TargetOf(task).PresentCount)];
         return (
             evaluation.Losses,
-            test is null ? null : TestReport.Of(Preprocessing, judged.Rows, counts, evaluation.Metrics, [])
+            test is null
+                ? null
+                : TestReport.Of(
+                    Preprocessing,
+                    judged.Rows,
+                    counts,
+                    evaluation.Metrics,
+                    Preprocessing.Schema.Weights,
+                    []
+                )
         );
     }
 
@@ -186,6 +195,11 @@ public sealed class TabularTraining : IDisposable
             return torch.zeros(1, 1); // standardised on the training rows
         }
 
+        if (target.Weights is { } weights)
+        {
+            return WeightedGuess(encoding, target, weights);
+        }
+
         var present = target.Present is null
             ? target.Values
             : target.Values.masked_select(target.Present.to(ScalarType.Bool));
@@ -200,6 +214,20 @@ public sealed class TabularTraining : IDisposable
             .bincount(null, minlength: encoding.Classes.Count)
             .to(ScalarType.Float32);
         return counts.clamp(min: 0.5).log().unsqueeze(0);
+    }
+
+    private static Tensor WeightedGuess(TargetEncoding encoding, TaskTarget target, Tensor weights)
+    {
+        if (encoding.Kind == TargetKind.Binary)
+        {
+            var share = target.Values.mul(weights).sum().div(target.WeightSum);
+            return share.log().sub(share.neg().log1p()).view(1, 1);
+        }
+
+        var rows = target
+            .Values.bincount(weights.mul(target.PresentCount / target.WeightSum), minlength: encoding.Classes.Count)
+            .to(ScalarType.Float32);
+        return rows.clamp(min: 0.5).log().unsqueeze(0);
     }
 
     private TensorData? Part(TabularData data, long[] rows) =>

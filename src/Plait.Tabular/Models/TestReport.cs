@@ -8,11 +8,15 @@ namespace Plait.Tabular;
 /// <param name="Warnings">What a user should know about the rows, one sentence each.</param>
 public sealed record TestReport(long Rows, IReadOnlyList<TargetReport> Targets, IReadOnlyList<string> Warnings)
 {
+    /// <summary>The columns that weighed the rows, COLUMN or TARGET:COLUMN each; empty when all rows counted alike.</summary>
+    public IReadOnlyList<string> Weights { get; init; } = [];
+
     internal static TestReport Of(
         Preprocessing preprocessing,
         long rows,
         IReadOnlyList<long> counts,
         TaskMetrics metrics,
+        IReadOnlyList<WeightColumn> weights,
         IReadOnlyList<string> warnings
     ) =>
         new(
@@ -24,13 +28,19 @@ public sealed record TestReport(long Rows, IReadOnlyList<TargetReport> Targets, 
                 ),
             ],
             warnings
-        );
+        )
+        {
+            Weights =
+            [
+                .. weights.Select(column => column.Target is null ? column.Name : $"{column.Target}:{column.Name}"),
+            ],
+        };
 }
 
 /// <summary>How well a model did on one target.</summary>
 /// <param name="Name">The target's column.</param>
 /// <param name="Kind">What it holds.</param>
-/// <param name="Rows">The rows that had it.</param>
+/// <param name="Rows">The rows that had it, with a weight above 0.</param>
 /// <param name="Metrics">Values by metric, the primary one first, those of a regression in its own unit; null where one is not defined.</param>
 public sealed record TargetReport(
     string Name,

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Plait.Tasks;
 
 namespace Plait.Data;
@@ -18,6 +19,7 @@ internal sealed class EpochOrder : IDisposable
     private readonly int batchSize;
     private readonly Dictionary<Tensor, Tensor> ordered = new(ReferenceEqualityComparer.Instance);
     private readonly long[]?[] presentInBatch;
+    private readonly double[]?[] weightOfBatch;
     private Tensor? index;
 
     public EpochOrder(TensorData data, long epoch, long[]? rows, int batchSize)
@@ -27,6 +29,7 @@ internal sealed class EpochOrder : IDisposable
         this.batchSize = batchSize;
         Epoch = epoch;
         presentInBatch = new long[]?[data.Tasks.Count];
+        weightOfBatch = new double[]?[data.Tasks.Count];
     }
 
     public long Epoch { get; }
@@ -38,14 +41,13 @@ internal sealed class EpochOrder : IDisposable
     public TaskTarget TargetOf(int task, int batch)
     {
         var whole = data.TargetOf(task);
-        var values = Slice(whole.Values, batch);
-        if (whole.Present is null)
-        {
-            return TaskTarget.Of(values, null, values.numel());
-        }
-
-        var counts = presentInBatch[task] ??= CountPresent(data.PresentInRowOf(task)!);
-        return TaskTarget.Of(values, Slice(whole.Present, batch), counts[batch]);
+        var counts = data.PresentInRowOf(task) is { } present
+            ? presentInBatch[task] ??= Sums<int, long>(present)
+            : null;
+        var weights = data.WeightOfRows(task) is { } weight
+            ? weightOfBatch[task] ??= Sums<double, double>(weight)
+            : null;
+        return whole.Map(tensor => Slice(tensor, batch), counts?[batch], weights?[batch]);
     }
 
     public void Dispose()
@@ -88,14 +90,16 @@ internal sealed class EpochOrder : IDisposable
         return tensor;
     }
 
-    private long[] CountPresent(int[] inRow)
+    private TSum[] Sums<TRow, TSum>(TRow[] ofRow)
+        where TRow : INumber<TRow>
+        where TSum : INumber<TSum>
     {
-        var counts = new long[(inRow.Length + batchSize - 1) / batchSize];
-        for (var i = 0; i < inRow.Length; i++)
+        var sums = new TSum[(ofRow.Length + batchSize - 1) / batchSize];
+        for (var i = 0; i < ofRow.Length; i++)
         {
-            counts[i / batchSize] += inRow[rows is null ? i : rows[i]];
+            sums[i / batchSize] += TSum.CreateChecked(ofRow[rows is null ? i : rows[i]]);
         }
 
-        return counts;
+        return sums;
     }
 }

@@ -135,17 +135,40 @@ public sealed class MultiTaskBatch : IDisposable
         return new MultiTaskBatch(
             Tasks,
             [.. inputs.Select(input => input is null ? null : ofAll ?? Cut(input))],
-            [
-                .. targets.Select(target =>
-                    target is null
-                        ? null
-                        : TaskTarget.Of(Cut(target.Values), target.Present is null ? null : Cut(target.Present))
-                ),
-            ],
+            [.. targets.Select(target => target?.Map(Cut))],
             SharesInput
         );
 
         Tensor Cut(Tensor rows) => rows.narrow(0, 0, Math.Max(1, (long)Math.Ceiling(share * rows.size(0))));
+    }
+
+    /// <summary>The same batch as a network reads it: on a device, its input in a precision, whatever floats the data came in; whole numbers stay.</summary>
+    /// <param name="device">Where.</param>
+    /// <param name="floats">The type of the network's parameters.</param>
+    /// <returns>This batch when it is so already.</returns>
+    internal MultiTaskBatch To(Device device, ScalarType floats)
+    {
+        var there = To(device);
+        var looked = SharesInput ? Tasks.Indices[..1] : Tasks.Indices; // shared rows are one tensor
+        if (looked.ToArray().All(task => IsIn(there.InputOf(task), floats)))
+        {
+            return there;
+        }
+
+        var changed = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
+        return new MultiTaskBatch(
+            Tasks,
+            [.. there.inputs.Select(input => input is null ? null : Change(input))],
+            there.targets,
+            SharesInput
+        );
+
+        static bool IsIn(Tensor input, ScalarType floats) => input.dtype == floats || !input.is_floating_point();
+
+        Tensor Change(Tensor input) =>
+            IsIn(input, floats) ? input
+            : changed.TryGetValue(input, out var known) ? known
+            : changed[input] = input.to(floats);
     }
 
     /// <summary>The same batch on another device; this one when it is there already.</summary>
@@ -161,17 +184,7 @@ public sealed class MultiTaskBatch : IDisposable
         return new MultiTaskBatch(
             Tasks,
             [.. inputs.Select(input => input is null ? null : Move(input))],
-            [
-                .. targets.Select(target =>
-                    target is null
-                        ? null
-                        : TaskTarget.Of(
-                            Move(target.Values),
-                            target.Present is null ? null : Move(target.Present),
-                            target.PresentCount
-                        )
-                ),
-            ],
+            [.. targets.Select(target => target?.MapAll(Move))],
             SharesInput
         );
 
@@ -187,10 +200,9 @@ public sealed class MultiTaskBatch : IDisposable
             input?.Dispose();
         }
 
-        foreach (var target in targets)
+        foreach (var tensor in targets.SelectMany(target => target?.Tensors ?? []))
         {
-            target?.Values.Dispose();
-            target?.Present?.Dispose();
+            tensor.Dispose();
         }
     }
 

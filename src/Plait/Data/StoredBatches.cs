@@ -41,7 +41,9 @@ internal sealed class StoredBatches : BatchSource
                     inputs[i] = Stack(task, rows, data.ReadInput).MoveToOuterDisposeScope();
                 }
 
-                targets[i] = Keep(Marked(task, TaskTarget.FindMissing(Stack(task, rows, data.ReadTarget))));
+                var target = TaskTarget.FindMissing(Stack(task, rows, data.ReadTarget));
+                data.Tasks[task].Require(target);
+                targets[i] = Keep(Marked(task, target));
             }
 
             return SharesInput
@@ -78,14 +80,7 @@ internal sealed class StoredBatches : BatchSource
     }
 
     private TaskTarget Marked(int task, TaskTarget target) =>
-        target.Present is null && data.AnyMissing(task)
-            ? TaskTarget.Of(target.Values, torch.ones_like(target.Values, ScalarType.Float32), target.PresentCount)
-            : target;
+        target.Present is null && data.AnyMissing(task) ? target.WithMarks() : target;
 
-    private static TaskTarget Keep(TaskTarget target)
-    {
-        target.Values.MoveToOuterDisposeScope();
-        target.Present?.MoveToOuterDisposeScope();
-        return target;
-    }
+    private static TaskTarget Keep(TaskTarget target) => target.MapAll(tensor => tensor.MoveToOuterDisposeScope());
 }

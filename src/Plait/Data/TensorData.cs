@@ -13,14 +13,16 @@ public sealed class TensorData : IDataSet
     private readonly Tensor[] inputs; // one for all tasks, or one a task
     private readonly TaskTarget[] targets;
     private readonly Lazy<int[]?>[] presentInRow;
+    private readonly Lazy<double[]?>[] weightOfRow;
 
     private TensorData(TaskSet tasks, bool sharesInput, IEnumerable<Tensor> inputs, IEnumerable<TaskTarget> targets)
     {
         Tasks = tasks;
         SharesInput = sharesInput;
         this.inputs = [.. inputs.Select(Keep)];
-        this.targets = [.. targets.Select(Keep)];
+        this.targets = [.. targets.Select(target => target.MapAll(Keep))];
         presentInRow = [.. this.targets.Select(target => new Lazy<int[]?>(() => CountPresent(target)))];
+        weightOfRow = [.. this.targets.Select(target => new Lazy<double[]?>(() => SumInRows(target.Weights)))];
     }
 
     /// <summary>The tasks whose targets the data holds.</summary>
@@ -46,7 +48,10 @@ public sealed class TensorData : IDataSet
     /// <param name="tasks">The tasks.</param>
     /// <param name="input">[rows, ...].</param>
     /// <param name="targets">One a task, [rows, ...].</param>
-    /// <exception cref="ArgumentException">There is not one target a task, or their rows are not those of the input.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is not one target a task, their rows are not those of the input, an input is not finite, or a target is none that its
+    /// task's loss can learn from: looked for once, here, and not in each step.
+    /// </exception>
     public static TensorData Shared(TaskSet tasks, Tensor input, IReadOnlyList<TaskTarget> targets)
     {
         ArgumentNullException.ThrowIfNull(tasks);
@@ -56,7 +61,10 @@ public sealed class TensorData : IDataSet
         for (var task = 0; task < tasks.Count; task++)
         {
             RequireRows(tasks[task], input, targets[task]);
+            tasks[task].Require(targets[task]);
         }
+
+        RequireFinite(input, "the input of all tasks");
 
         return new(tasks, sharesInput: true, [input], targets);
     }
@@ -65,7 +73,10 @@ public sealed class TensorData : IDataSet
     /// <param name="tasks">The tasks.</param>
     /// <param name="inputs">One a task, [rows of that task, ...].</param>
     /// <param name="targets">One a task, [rows of that task, ...].</param>
-    /// <exception cref="ArgumentException">There is not one input and one target a task, or their rows differ.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is not one input and one target a task, their rows differ, an input is not finite, or a target is none that its task's
+    /// loss can learn from: looked for once, here, and not in each step.
+    /// </exception>
     public static TensorData PerTask(TaskSet tasks, IReadOnlyList<Tensor> inputs, IReadOnlyList<TaskTarget> targets)
     {
         ArgumentNullException.ThrowIfNull(tasks);
@@ -76,6 +87,8 @@ public sealed class TensorData : IDataSet
         for (var task = 0; task < tasks.Count; task++)
         {
             RequireRows(tasks[task], inputs[task], targets[task]);
+            tasks[task].Require(targets[task]);
+            RequireFinite(inputs[task], $"the input of task '{tasks[task].Name}'");
         }
 
         return new(tasks, sharesInput: false, inputs, targets);
@@ -203,18 +216,14 @@ public sealed class TensorData : IDataSet
             Tasks,
             SharesInput,
             [.. inputs.Select(input => Devices.Move(input, device))],
-            [
-                .. targets.Select(target =>
-                    TaskTarget.Of(Devices.Move(target.Values, device), target.Present?.to(device), target.PresentCount)
-                ),
-            ]
+            [.. targets.Select(target => target.MapAll(tensor => Devices.Move(tensor, device)))]
         );
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var tensor in inputs.Concat(targets.SelectMany(Handles)))
+        foreach (var tensor in inputs.Concat(targets.SelectMany(target => target.Tensors)))
         {
             tensor.Dispose();
         }
@@ -222,6 +231,9 @@ public sealed class TensorData : IDataSet
 
     /// <summary>How many targets of a task each row has; null when none is missing.</summary>
     internal int[]? PresentInRowOf(int task) => presentInRow[task].Value;
+
+    /// <summary>What the targets of a task weigh together in each row; null when all weigh 1.</summary>
+    internal double[]? WeightOfRows(int task) => weightOfRow[task].Value;
 
     private long[] Labelled(params int[] tasks)
     {
@@ -233,13 +245,15 @@ public sealed class TensorData : IDataSet
     private TaskTarget Select(int task, IReadOnlyList<long> rows, Tensor index)
     {
         var target = targets[task];
-        var values = target.Values.index_select(0, index);
-        var present = PresentInRowOf(task) is { } counts ? rows.Sum(row => (long)counts[row]) : values.numel();
-        return TaskTarget.Of(
-            values,
-            present == values.numel() ? null : target.Present!.index_select(0, index),
-            present
-        );
+        var all = rows.Count * (target.Values.numel() / Math.Max(1, target.Values.size(0)));
+        var present = PresentInRowOf(task) is { } counts ? rows.Sum(row => (long)counts[row]) : all;
+        return target
+            .Map(
+                tensor => tensor.index_select(0, index),
+                present,
+                WeightOfRows(task) is { } w ? rows.Sum(row => w[row]) : null
+            )
+            .WithoutIdleMarks();
     }
 
     private static int[]? CountPresent(TaskTarget target)
@@ -249,17 +263,18 @@ public sealed class TensorData : IDataSet
             return null;
         }
 
+        return [.. SumInRows(target.Present)!.Select(count => (int)count)];
+    }
+
+    private static double[]? SumInRows(Tensor? numbers)
+    {
         using var scope = torch.NewDisposeScope();
-        return [.. Numbers.Read(target.Present.unsqueeze(-1).flatten(1).sum(dim: 1L)).Select(count => (int)count)];
+        return numbers is null
+            ? null
+            : Numbers.Read(numbers.unsqueeze(-1).flatten(1).sum(1L, type: ScalarType.Float64));
     }
 
     private static Tensor Keep(Tensor tensor) => tensor.detach().DetachFromDisposeScope();
-
-    private static TaskTarget Keep(TaskTarget target) =>
-        TaskTarget.Of(Keep(target.Values), target.Present is null ? null : Keep(target.Present), target.PresentCount);
-
-    private static IEnumerable<Tensor> Handles(TaskTarget target) =>
-        target.Present is null ? [target.Values] : [target.Values, target.Present];
 
     private static void RequireOnePerTask(TaskSet tasks, int count, string what)
     {
@@ -276,6 +291,16 @@ public sealed class TensorData : IDataSet
             throw new ArgumentException(
                 $"Task '{task.Name}' has inputs of shape [{string.Join(", ", input.shape)}] and targets of shape "
                     + $"[{string.Join(", ", target.Values.shape)}]; both need one entry a row along the first axis."
+            );
+        }
+    }
+
+    private static void RequireFinite(Tensor input, string what)
+    {
+        if (TargetFaults.FirstNotFinite(input) is { } fault)
+        {
+            throw new ArgumentException(
+                $"A number in {what} is {fault}, where a network needs finite ones; fill in what is missing, or leave out such rows."
             );
         }
     }

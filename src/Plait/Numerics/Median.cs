@@ -40,6 +40,43 @@ internal static class Median
         return (double.CreateChecked(lower) + upper) / 2;
     }
 
+    /// <summary>The middle of numbers that have weights: where half of the weight lies on either side, the mean of two where it is between them.</summary>
+    /// <remarks>Equal weights give what <see cref="Of{T}(Span{T})"/> does, and a weight of 2 what the number twice would give.</remarks>
+    /// <param name="numbers">Finite or infinite numbers; they are put in another order.</param>
+    /// <param name="weights">One a number, above 0; put in the same order.</param>
+    public static double Of<T>(Span<T> numbers, Span<T> weights)
+        where T : struct, IFloatingPointIeee754<T>
+    {
+        var total = 0.0;
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            if (T.IsNaN(numbers[i]))
+            {
+                return double.NaN;
+            }
+
+            total += double.CreateChecked(weights[i]);
+        }
+
+        numbers.Sort(weights);
+        var below = 0.0;
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            below += double.CreateChecked(weights[i]);
+            if (2 * below > total || i == numbers.Length - 1)
+            {
+                return double.CreateChecked(numbers[i]);
+            }
+
+            if (2 * below == total)
+            {
+                return (double.CreateChecked(numbers[i]) + double.CreateChecked(numbers[i + 1])) / 2;
+            }
+        }
+
+        return double.NaN;
+    }
+
     /// <summary>Puts the number of this rank in its place, none greater before it and none smaller behind it.</summary>
     /// <remarks>Hoare 1961, <i>Algorithm 65: Find</i>, with the middle of three as the pivot; sorted when that goes badly.</remarks>
     private static void Select<T>(Span<T> numbers, int rank)

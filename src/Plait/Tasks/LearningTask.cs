@@ -91,6 +91,16 @@ public sealed partial record LearningTask
             metrics ?? [new MeanSquaredError(), new MeanAbsoluteError()]
         );
 
+    /// <summary>Refuses targets that the task's loss cannot learn from; looks at all of them.</summary>
+    /// <exception cref="ArgumentException">There are such; the message names the task, the value and the remedy.</exception>
+    internal void Require(TaskTarget target)
+    {
+        if (Loss.FaultOf(target, Output) is { } fault)
+        {
+            throw new ArgumentException($"Task '{Name}': {fault}.");
+        }
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

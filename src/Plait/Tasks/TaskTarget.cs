@@ -1,19 +1,29 @@
 namespace Plait.Tasks;
 
-/// <summary>The targets of one task in one batch, with a mark for those that are missing.</summary>
+/// <summary>The targets of one task in one batch, with a mark for those that are missing, and a weight for each where they do not count alike.</summary>
 /// <remarks>
 /// Missing targets never reach a loss: <see cref="Values"/> holds a harmless number in their place and <see cref="Present"/> is
-/// zero there. The marks are made once, where the data enters, so that no step pays for looking for them again.
+/// zero there. The marks are made once, where the data enters, so that no step pays for looking for them again. A target of weight 0
+/// is missing: a task whose rows of a batch all weigh 0 has no target there, and a step that meets no other rows leaves the task out.
 /// </remarks>
-public sealed class TaskTarget
+public sealed partial class TaskTarget
 {
     private long? presentCount;
+    private double? weightSum;
 
-    private TaskTarget(Tensor values, Tensor? present, long? presentCount)
+    private TaskTarget(
+        Tensor values,
+        Tensor? present,
+        long? presentCount,
+        Tensor? weights = null,
+        double? weightSum = null
+    )
     {
         Values = values;
         Present = present;
+        Weights = weights;
         this.presentCount = presentCount;
+        this.weightSum = weightSum;
     }
 
     /// <summary>The targets: class numbers (Int64) for classification, floats for the rest. Finite everywhere.</summary>
@@ -29,7 +39,7 @@ public sealed class TaskTarget
     /// <param name="values">Targets, finite everywhere; where one is missing, 0 or any other target that could be.</param>
     /// <param name="present">Marks as <see cref="Present"/> wants them, or null when nothing is missing.</param>
     /// <param name="presentCount">The number of marks, when the caller knows it.</param>
-    /// <exception cref="ArgumentException">The marks are not of the targets' shape, or not floats.</exception>
+    /// <exception cref="ArgumentException">The marks are not of the targets' shape, not floats, or other numbers than 0 and 1.</exception>
     public static TaskTarget Of(Tensor values, Tensor? present = null, long? presentCount = null)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -44,17 +54,28 @@ public sealed class TaskTarget
             );
         }
 
+        if (present is not null)
+        {
+            RequireMarks(present);
+        }
+
         return new(values, present, presentCount);
     }
+
+    /// <summary>As <see cref="Of"/>, of marks that are known to be marks.</summary>
+    internal static TaskTarget Known(Tensor values, Tensor? present) => new(values, present, null);
 
     /// <summary>The targets of several batches as one; new tensors.</summary>
     internal static TaskTarget Join(IReadOnlyList<TaskTarget> targets)
     {
         var marked = targets.Any(target => target.Present is not null);
+        var weighted = targets.Any(target => target.Weights is not null);
         return new TaskTarget(
             torch.cat([.. targets.Select(target => target.Values)]),
-            marked ? torch.cat([.. targets.Select(Marks)]) : null,
-            targets.Sum(target => target.PresentCount)
+            marked ? torch.cat([.. targets.Select(target => target.Present ?? Ones(target))]) : null,
+            targets.Sum(target => target.PresentCount),
+            weighted ? torch.cat([.. targets.Select(target => target.Factors ?? Ones(target))]) : null,
+            targets.Sum(target => target.WeightSum)
         );
     }
 
@@ -81,7 +102,7 @@ public sealed class TaskTarget
 
         if (mask is not null)
         {
-            here = here.logical_and(Expand(mask.to(raw.device).to(ScalarType.Bool), raw));
+            here = here.logical_and(Expand(mask.to(raw.device).to(ScalarType.Bool), raw, "mask", "mark"));
         }
 
         var count = here.sum().item<long>();
@@ -95,13 +116,26 @@ public sealed class TaskTarget
         return new TaskTarget(values.MoveToOuterDisposeScope(), present.MoveToOuterDisposeScope(), count);
     }
 
-    private static Tensor Marks(TaskTarget target) =>
-        target.Present ?? torch.ones(target.Values.shape, ScalarType.Float32, target.Values.device);
+    private static Tensor Ones(TaskTarget target) =>
+        torch.ones(target.Values.shape, ScalarType.Float32, target.Values.device);
 
     private static long Count(Tensor present)
     {
         using var sum = present.sum(ScalarType.Int64);
         return sum.item<long>();
+    }
+
+    private static void RequireMarks(Tensor present)
+    {
+        using var scope = torch.NewDisposeScope();
+        using var noGrad = torch.no_grad();
+        if (TargetFaults.First(present, present.mul(present.sub(1)).ne(0)) is { } other)
+        {
+            throw new ArgumentException(
+                $"Marks are 1 where a target is present and 0 where it is missing; got {other}. Weights come by Weighted, and FindMissing makes marks from any mask.",
+                nameof(present)
+            );
+        }
     }
 
     private static Tensor RequireFinite(Tensor values)
@@ -116,32 +150,32 @@ public sealed class TaskTarget
         return values;
     }
 
-    private static Tensor Expand(Tensor mask, Tensor raw)
+    /// <summary>Numbers for rows, pixels or targets as numbers for targets; a view.</summary>
+    private static Tensor Expand(Tensor numbers, Tensor targets, string what, string one)
     {
-        var (marks, targets) = (mask.shape, raw.shape);
-        if (marks.AsSpan().SequenceEqual(targets))
+        var (given, wanted) = (numbers.shape, targets.shape);
+        if (given.AsSpan().SequenceEqual(wanted))
         {
-            return mask;
+            return numbers;
         }
 
-        if (marks.Length == 1 && marks[0] == targets[0])
+        if (given.Length == 1 && wanted.Length > 0 && given[0] == wanted[0])
         {
-            return mask.view([marks[0], .. Enumerable.Repeat(1L, targets.Length - 1)]).expand(targets);
+            return numbers.view([given[0], .. Enumerable.Repeat(1L, wanted.Length - 1)]).expand(wanted);
         }
 
         if (
-            marks.Length > 2
-            && marks.Length == targets.Length - 1
-            && marks[0] == targets[0]
-            && marks.AsSpan(1).SequenceEqual(targets.AsSpan(2))
+            given.Length > 2
+            && given.Length == wanted.Length - 1
+            && given[0] == wanted[0]
+            && given.AsSpan(1).SequenceEqual(wanted.AsSpan(2))
         )
         {
-            return mask.unsqueeze(1).expand(targets);
+            return numbers.unsqueeze(1).expand(wanted);
         }
 
         throw new ArgumentException(
-            $"A mask of shape {TargetShapes.Text(marks)} fits neither targets of shape {TargetShapes.Text(targets)} nor their rows nor their pixels; give one mark a target, a row or a pixel.",
-            nameof(mask)
+            $"A {what} of shape {TargetShapes.Text(given)} fits neither targets of shape {TargetShapes.Text(wanted)} nor their rows nor their pixels; give one {one} a target, a row or a pixel."
         );
     }
 }

@@ -32,6 +32,7 @@ public static class Evaluator
     {
         var tasks = network.Tasks;
         var device = network.Device;
+        var floats = network.parameters().First().dtype;
         var sums = new double[tasks.Count];
         var counts = new double[tasks.Count];
         var metrics = new TaskMetricsAccumulator(tasks);
@@ -43,8 +44,8 @@ public static class Evaluator
             using var scope = torch.NewDisposeScope();
             Array.Fill(places, place);
             using var read = source.Read(tasks.All.Where(task => place < source.BatchesOf(task)), places);
-            var batch = read.To(device);
-            var outputs = network.Forward(batch, batch.Tasks);
+            var batch = read.To(device, floats);
+            var outputs = InputCheck.Forward(network, batch, batch.Tasks);
             foreach (var task in batch.Tasks.Indices)
             {
                 var target = batch.TargetOf(task);

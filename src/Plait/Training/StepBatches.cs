@@ -11,15 +11,24 @@ internal sealed class StepBatches : IDisposable
     private readonly long[] places;
     private readonly int count;
     private readonly Device device;
+    private readonly ScalarType floats;
     private readonly List<MultiTaskBatch> read = [];
 
-    private StepBatches(BatchSource source, TaskSelection tasks, long[] places, int count, Device device)
+    private StepBatches(
+        BatchSource source,
+        TaskSelection tasks,
+        long[] places,
+        int count,
+        Device device,
+        ScalarType floats
+    )
     {
         this.source = source;
         this.tasks = tasks;
         this.places = places;
         this.count = count;
         this.device = device;
+        this.floats = floats;
     }
 
     /// <summary>The batches of the step, on the device; none where no task has a target in any of them.</summary>
@@ -31,9 +40,17 @@ internal sealed class StepBatches : IDisposable
     /// <param name="places">Where each task stands in its stream; moved on.</param>
     /// <param name="count">How many batches.</param>
     /// <param name="device">Where they are wanted.</param>
-    public static StepBatches Read(BatchSource source, TaskSelection tasks, long[] places, int count, Device device)
+    /// <param name="floats">The precision in which they are wanted.</param>
+    public static StepBatches Read(
+        BatchSource source,
+        TaskSelection tasks,
+        long[] places,
+        int count,
+        Device device,
+        ScalarType floats = ScalarType.Float32
+    )
     {
-        var batches = new StepBatches(source, tasks, (long[])places.Clone(), count, device);
+        var batches = new StepBatches(source, tasks, (long[])places.Clone(), count, device, floats);
         var step = new List<MultiTaskBatch>();
         for (var i = 0; i < count; i++)
         {
@@ -90,7 +107,7 @@ internal sealed class StepBatches : IDisposable
     private MultiTaskBatch Keep(MultiTaskBatch batch)
     {
         read.Add(batch);
-        return batch.To(device);
+        return batch.To(device, floats);
     }
 
     private static void Advance(BatchSource source, TaskSelection tasks, long[] places)

@@ -76,7 +76,7 @@ internal sealed class StepObjective
 
     private (TaskLosses Losses, TaskOutputs Outputs) Of(MultiTaskBatch batch, double[] targets, double[] rows)
     {
-        var outputs = network.Forward(batch, Tasks);
+        var outputs = InputCheck.Forward(network, batch, Tasks);
         var pass = new ForwardPass(network, batch, outputs, context);
         var losses = new Tensor[Tasks.Count];
         for (var i = 0; i < losses.Length; i++)

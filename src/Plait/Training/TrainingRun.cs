@@ -20,6 +20,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly int batchesPerEpoch;
     private readonly int stepsPerEpoch;
     private readonly Device device;
+    private readonly ScalarType floats;
     private readonly BufferGuard buffers;
     private RunState state;
     private StateDictionary? best;
@@ -44,6 +45,7 @@ internal sealed class TrainingRun : IDisposable
         torch.manual_seed(recipe.Seed);
         var storage = NetworkStorage.Of(network);
         device = storage.Values.device;
+        floats = storage.Values.dtype;
         recipe.Weighting.Begin(network);
         recipe.Aggregator.Begin(network);
         recipe.Schedule.Begin(train);
@@ -136,7 +138,7 @@ internal sealed class TrainingRun : IDisposable
         var chosen = recipe.Schedule.Next(context);
         var left = batchesPerEpoch - (state.StepInEpoch * recipe.AccumulatedBatches);
         var count = Math.Min(recipe.AccumulatedBatches, left);
-        using var batches = StepBatches.Read(train, chosen, state.Places, count, device);
+        using var batches = StepBatches.Read(train, chosen, state.Places, count, device, floats);
         if (batches.Labelled.Count == 0)
         {
             return;

@@ -47,10 +47,25 @@ public sealed class MedianTests
     }
 
     [Fact]
+    public void A_number_of_a_weight_counts_as_often_as_the_weight_says() =>
+        Gen.Select(Gen.Int[-6, 6], Gen.Int[1, 4])
+            .Array[1, 30]
+            .Sample(pairs =>
+            {
+                double[] repeated = [.. pairs.SelectMany(pair => Enumerable.Repeat((double)pair.Item1, pair.Item2))];
+                double[] numbers = [.. pairs.Select(pair => (double)pair.Item1)];
+                double[] weights = [.. pairs.Select(pair => (double)pair.Item2)];
+
+                Assert.Equal(Median.Of<double>(repeated), Median.Of<double>(numbers, weights));
+            });
+
+    [Fact]
     public void Nothing_and_what_is_no_number_have_no_median()
     {
         Assert.Equal(double.NaN, Median.Of<double>([]));
         Assert.Equal(double.NaN, Median.Of<double>([1, double.NaN, 2]));
+        Assert.Equal(double.NaN, Median.Of<double>([], []));
+        Assert.Equal(double.NaN, Median.Of<double>([1, double.NaN], [1, 1]));
         Assert.Equal(1, Median.Of<double>([double.PositiveInfinity, 1, double.NegativeInfinity]));
     }
 }

@@ -1,8 +1,6 @@
 using Plait.Catalogue;
-using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
-using Plait.Numerics;
 using Plait.Optimization;
 using Plait.Tasks;
 using Plait.Tests.Optimization;

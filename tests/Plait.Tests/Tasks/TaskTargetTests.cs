@@ -91,6 +91,104 @@ public sealed class TaskTargetTests
         );
     }
 
+    [Theory]
+    [InlineData(2f, "2 in row 1")]
+    [InlineData(0.5f, "0.5 in row 1")]
+    [InlineData(-1f, "-1 in row 1")]
+    [InlineData(float.NaN, "NaN in row 1")]
+    public void Marks_are_0_and_1(float mark, string shown)
+    {
+        using var values = torch.zeros(2, 2);
+        using var marks = torch.tensor(
+            new[,]
+            {
+                { 1f, 0 },
+                { 1, mark },
+            }
+        );
+
+        var fault = Assert.Throws<ArgumentException>(() => TaskTarget.Of(values, marks));
+
+        Assert.Contains(shown, fault.Message, StringComparison.Ordinal);
+        Assert.Contains("Weighted", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_of_rows_pixels_and_targets_are_multiplied()
+    {
+        using var scope = torch.NewDisposeScope();
+        var raw = torch.ones(2, 3, 2, 2);
+        raw[0, 0, 0, 0] = torch.tensor(float.NaN);
+        var target = TaskTarget.FindMissing(raw).Weighted(torch.tensor(new[] { 2, 3 }));
+
+        Assert.Equal((11 * 2) + (12 * 3), target.WeightSum);
+        Assert.Equal(23, target.PresentCount);
+        Assert.Equal(0, target.Weights![0, 0, 0, 0].item<float>());
+
+        var pixels = torch.ones(2, 2, 2);
+        pixels[1] = torch.zeros(2, 2);
+        target = target.Weighted(pixels);
+        Assert.Equal((22, 11L), (target.WeightSum, target.PresentCount));
+        Assert.Equal(44, target.Weighted(torch.full_like(raw, 2)).WeightSum);
+    }
+
+    [Fact]
+    public void Weights_that_are_alike_need_no_tensor()
+    {
+        using var scope = torch.NewDisposeScope();
+        var target = TaskTarget.Of(torch.ones(3)).Weighted(torch.tensor(new[] { 1f, 0, 1 }));
+
+        Assert.Null(target.Weights);
+        Assert.Equal([1f, 0, 1], target.Present!.data<float>().ToArray());
+        Assert.Equal((2L, 2.0), (target.PresentCount, target.WeightSum));
+    }
+
+    [Theory]
+    [InlineData(-1f, "-1 in row 1")]
+    [InlineData(float.NaN, "NaN in row 1")]
+    [InlineData(float.PositiveInfinity, "Infinity in row 1")]
+    public void Weights_are_finite_and_0_or_more(float weight, string shown)
+    {
+        using var values = torch.zeros(2);
+        using var weights = torch.tensor(new[] { 1f, weight });
+
+        var fault = Assert.Throws<ArgumentException>(() => TaskTarget.Of(values).Weighted(weights));
+
+        Assert.Contains(shown, fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_that_leave_nothing_and_weights_of_another_shape_are_refused()
+    {
+        using var scope = torch.NewDisposeScope();
+        var target = TaskTarget.FindMissing(torch.tensor(new[] { 1f, float.NaN }));
+
+        Refuse(torch.tensor(new[] { 0f, 1 }), "weigh 0");
+        Refuse(torch.ones(3), "[3]");
+        Assert.Equal(0, TaskTarget.FindMissing(torch.full(2, float.NaN)).Weighted(torch.zeros(2)).PresentCount);
+
+        void Refuse(Tensor weights, string expected) =>
+            Assert.Contains(
+                expected,
+                Assert.Throws<ArgumentException>(() => target.Weighted(weights)).Message,
+                StringComparison.Ordinal
+            );
+    }
+
+    [Fact]
+    public void Other_values_keep_marks_and_weights_and_are_as_many()
+    {
+        using var scope = torch.NewDisposeScope();
+        var target = TaskTarget
+            .FindMissing(torch.tensor(new[] { 1f, float.NaN, 3 }))
+            .Weighted(torch.tensor(new[] { 2, 2, 3 }));
+
+        var other = target.WithValues(torch.ones(3, ScalarType.Float64));
+
+        Assert.Equal((5, 2L), (other.WeightSum, other.PresentCount));
+        Assert.Throws<ArgumentException>(() => target.WithValues(torch.ones(2)));
+    }
+
     [Fact]
     public void Marks_are_counted_when_nobody_did()
     {

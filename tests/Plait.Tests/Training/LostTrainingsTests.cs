@@ -164,8 +164,8 @@ public sealed class LostTrainingsTests : IDisposable
         using var scope = torch.NewDisposeScope();
         using var whole = SmallRuns.Data(rows);
         var input = whole.Input.clone();
-        input.narrow(0, 0, poisoned).fill_(float.PositiveInfinity);
         var data = TensorData.Shared(SmallRuns.Tasks, input, [.. Enumerable.Range(0, 3).Select(whole.TargetOf)]);
+        input.narrow(0, 0, poisoned).fill_(float.PositiveInfinity); // after the look that data is given when it is made
         return data.Batches(5);
     }
 }

@@ -165,9 +165,9 @@ public sealed class TrainerTests
     {
         using var scope = torch.NewDisposeScope();
         var input = torch.randn(8, 3, 32, 32);
-        input.narrow(0, 4, 4).fill_(float.NaN);
         var tasks = new TaskSet(LearningTask.Regression("a"));
         using var data = TensorData.Shared(tasks, input, [TaskTarget.FindMissing(torch.ones(8))]);
+        input.narrow(0, 4, 4).fill_(float.NaN); // after the look that data is given when it is made
         using var source = data.Batches(4);
         using var network = new HardSharing(tasks, new ResNet18([3, 32, 32], ResNetStem.Cifar, width: 4));
         var result = new Trainer(network, new Recipe { Epochs = 1 }).Fit(source);
@@ -353,8 +353,8 @@ public sealed class TrainerTests
         using var scope = torch.NewDisposeScope();
         using var whole = SmallRuns.Data(rows);
         var input = whole.Input.clone();
-        input.narrow(0, 0, poisoned).fill_(float.PositiveInfinity);
         var data = TensorData.Shared(SmallRuns.Tasks, input, [.. Enumerable.Range(0, 3).Select(whole.TargetOf)]);
+        input.narrow(0, 0, poisoned).fill_(float.PositiveInfinity); // after the look that data is given when it is made
         return data.Batches(5);
     }
 }

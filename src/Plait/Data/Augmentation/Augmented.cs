@@ -158,9 +158,7 @@ public sealed class Augmented : BatchSource
         Require(task, target.Values.shape, image);
         using var scope = torch.NewDisposeScope();
         var followed = TargetViews.Follow(geometry[task], target, views, image[2], image[3]);
-        followed.Values.MoveToOuterDisposeScope().MoveToOuterDisposeScope();
-        followed.Present?.MoveToOuterDisposeScope().MoveToOuterDisposeScope();
-        return followed;
+        return followed.Map(tensor => tensor.MoveToOuterDisposeScope().MoveToOuterDisposeScope());
     }
 
     /// <summary>Why targets cannot follow; null where they can.</summary>

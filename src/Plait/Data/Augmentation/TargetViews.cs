@@ -19,10 +19,28 @@ internal static class TargetViews
         ImageView[] views,
         long height,
         long width
+    )
+    {
+        if (geometry == TargetGeometry.None)
+        {
+            return target.MapAll(tensor => tensor.clone());
+        }
+
+        var seen = Look(geometry, target, views, height, width);
+        return target.Weights is not { } weights ? seen
+            : geometry == TargetGeometry.Box ? seen.Weigh(weights)
+            : seen.Weigh(Rows(views, row => views[row].Nearest(weights[row]))); // what left the view has no mark, and so no weight
+    }
+
+    private static TaskTarget Look(
+        TargetGeometry geometry,
+        TaskTarget target,
+        ImageView[] views,
+        long height,
+        long width
     ) =>
         geometry switch
         {
-            TargetGeometry.None => TaskTarget.Of(target.Values.clone(), target.Present?.clone(), target.PresentCount),
             TargetGeometry.Normals or TargetGeometry.NormalsUp => Normals(target, views, isDown: false),
             TargetGeometry.NormalsDown => Normals(target, views, isDown: true),
             TargetGeometry.Box => Boxes(target, views, height, width),
@@ -32,7 +50,7 @@ internal static class TargetViews
         };
 
     private static TaskTarget Nearest(TaskTarget target, ImageView[] views, Func<ImageView, double>? factor) =>
-        TaskTarget.Of(
+        TaskTarget.Known(
             Rows(
                 views,
                 row =>
@@ -54,7 +72,7 @@ internal static class TargetViews
         var marks = Array.Exists(seen, row => row.Marks is not null)
             ? torch.stack([.. seen.Select(row => row.Marks ?? torch.ones_like(row.Values, ScalarType.Float32))])
             : null;
-        return TaskTarget.Of(torch.stack([.. seen.Select(row => row.Values)]), marks);
+        return TaskTarget.Known(torch.stack([.. seen.Select(row => row.Values)]), marks);
     }
 
     private static TaskTarget Boxes(TaskTarget target, ImageView[] views, long height, long width)
@@ -73,7 +91,7 @@ internal static class TargetViews
             }
         }
 
-        return TaskTarget.Of(values, target.Present is null && !present.Contains(0) ? null : marks);
+        return TaskTarget.Known(values, target.Present is null && !present.Contains(0) ? null : marks);
     }
 
     private static Tensor Rows(ImageView[] views, Func<int, Tensor> row) =>

@@ -9,10 +9,10 @@ namespace Plait.Optimization.Distillation;
 /// <para>Clark et al. 2019, <i>BAM! Born-Again Multi-Task Networks</i>, section 3.2: the target is λ y + (1 - λ) p_teacher, where λ is the
 /// share of the training's steps that are over. Cross-entropy is linear in its target, so the loss is λ L(y) + (1 - λ) L(p); and
 /// (o - λy - (1-λ)t)² = λ(o - y)² + (1-λ)(o - t)² - λ(1-λ)(y - t)², whose last term teaches nothing but belongs to the value, and is
-/// subtracted where all of a batch's targets are present. Other losses of numbers are mixed as cross-entropies are.</para>
+/// subtracted where all of a batch's targets are present and weigh 1. Other losses of numbers are mixed as cross-entropies are.</para>
 /// <para>A row without a label has the teachers alone, with the weight 1 - λ: at the end the labels have the only word. λ follows the
 /// epochs that the recipe names, so a training that stops early stops below 1. Give it before other terms: λ multiplies the loss so
-/// far.</para>
+/// far. Weights of rows are those of their labels: the teachers answer all rows alike.</para>
 /// </remarks>
 [Method(
     "teacher-annealing",
@@ -51,7 +51,7 @@ public sealed class TeacherAnnealing(Teachers teachers) : Distillation(teachers)
 
         var mixed = term.add(loss, alpha: share);
         var labels = pass.Batch.TargetOf(task);
-        return learned.Loss is SquaredError && labels.Present is null
+        return learned.Loss is SquaredError && labels.Factors is null
             ? mixed.add(learned.Loss.Compute(target.Values, labels), alpha: -share * (1 - share))
             : mixed;
     }

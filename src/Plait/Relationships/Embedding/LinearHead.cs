@@ -69,7 +69,5 @@ internal sealed class LinearHead
     public Tensor Of(Tensor features) => functional.linear(features, weight.to(features), bias.to(features));
 
     private static TaskTarget InDouble(TaskTarget target) =>
-        target.Values.is_floating_point()
-            ? TaskTarget.Of(target.Values.to(ScalarType.Float64), target.Present, target.PresentCount)
-            : target;
+        target.Values.is_floating_point() ? target.WithValues(target.Values.to(ScalarType.Float64)) : target;
 }

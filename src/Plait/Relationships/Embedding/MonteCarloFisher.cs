@@ -27,7 +27,7 @@ internal static class MonteCarloFisher
     /// <param name="head">From its features to the outputs.</param>
     /// <param name="likelihood">What the outputs say.</param>
     /// <param name="input">[rows, ...], on the probe's device.</param>
-    /// <param name="present">1 for each output whose label is present, [rows, channels]; null when all are.</param>
+    /// <param name="factors">What the score of each output is multiplied by, 0 where its label is missing, [rows, channels]; null for 1.</param>
     /// <param name="draws">Labels a row; 0 for all of them by their probability.</param>
     /// <param name="generator">Draws the labels.</param>
     /// <returns>For each layer, one number a unit.</returns>
@@ -36,7 +36,7 @@ internal static class MonteCarloFisher
         LinearHead head,
         OutputLikelihood likelihood,
         Tensor input,
-        Tensor? present,
+        Tensor? factors,
         int draws,
         torch.Generator generator
     )
@@ -52,7 +52,7 @@ internal static class MonteCarloFisher
             var outputs = head.Of(probe.FlatFeatures(input.narrow(0, first, rows)));
             foreach (var score in likelihood.Scores(outputs.detach(), draws, generator))
             {
-                var losses = outputs.mul(present is null ? score : score * present.narrow(0, first, rows)).sum(dim: 1L);
+                var losses = outputs.mul(factors is null ? score : score * factors.narrow(0, first, rows)).sum(dim: 1L);
                 Add(sums, listener?.Squares(losses) ?? RowByRow(probe, losses));
             }
 

@@ -117,11 +117,12 @@ internal abstract class OutputLikelihood
         {
             using var scope = torch.NewDisposeScope();
             var labels = target.Values.reshape(outputs.shape).to(outputs);
-            var present = target.Present?.reshape(outputs.shape).to(outputs) ?? torch.ones_like(outputs);
-            var count = present.sum(dim: 0L).clamp_min(1);
-            var mean = labels.mul(present).sum(dim: 0L).div(count);
-            var whole = labels.sub(mean).square().mul(present).sum(dim: 0L).div(count);
-            var left = labels.sub(outputs).square().mul(present).sum(dim: 0L).div(count);
+            var factors = target.Factors?.reshape(outputs.shape).to(outputs) ?? torch.ones_like(outputs);
+            var total = factors.sum(dim: 0L);
+            total = total.add(total.eq(0));
+            var mean = labels.mul(factors).sum(dim: 0L).div(total);
+            var whole = labels.sub(mean).square().mul(factors).sum(dim: 0L).div(total);
+            var left = labels.sub(outputs).square().mul(factors).sum(dim: 0L).div(total);
             var least = torch.where(whole.gt(0), whole, torch.ones_like(whole)).mul(LeastShare);
             return new(left.maximum(least).sqrt().MoveToOuterDisposeScope());
         }

@@ -115,7 +115,8 @@ public sealed class Task2Vec
             );
         }
 
-        var labels = TaskTarget.Of(target.Values.cpu(), target.Present?.cpu(), target.PresentCount);
+        var labels = target.MapAll(tensor => tensor.cpu());
+        var counts = labels.Weights?.mul(labels.PresentCount / labels.WeightSum) ?? labels.Present; // 1 in the mean
         var head = LinearHead.Fit(task, features, labels, weightDecay);
         var likelihood = OutputLikelihood.Of(task, head.Of(features), labels);
         var ownSeed = Seeds.Derive(seed, place);
@@ -128,9 +129,10 @@ public sealed class Task2Vec
         (double[][], double[][]) MonteCarlo(long seedOfTask)
         {
             using var generator = new torch.Generator((ulong)seedOfTask, torch.CPU);
-            var present = labels.Present?.reshape(input.size(0), -1).to(input.device);
+            // Scores are squared, so that the root of a weight weighs.
+            var factors = counts?.sqrt().reshape(input.size(0), -1).to(input.device);
             var count = fisher == FisherEstimate.Exact ? 0 : draws;
-            var found = MonteCarloFisher.Of(probe, head, likelihood, input, present, count, generator);
+            var found = MonteCarloFisher.Of(probe, head, likelihood, input, factors, count, generator);
             return (found, PriorOf(probe, input.size(0)));
         }
 
@@ -138,7 +140,7 @@ public sealed class Task2Vec
         {
             var rowsOnHost = ofRows.cpu();
             var each = likelihood.Cost(head.Of(noisy), labels.Values.index_select(0, rowsOnHost).to(noisy.device));
-            return (labels.Present is null ? each : each * labels.Present.index_select(0, rowsOnHost).to(noisy.device))
+            return (counts is null ? each : each * counts.index_select(0, rowsOnHost).to(noisy.device))
                 .sum()
                 .div(ofRows.size(0));
         }

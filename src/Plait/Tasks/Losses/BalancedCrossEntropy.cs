@@ -4,7 +4,7 @@ namespace Plait.Tasks.Losses;
 
 /// <summary>Binary cross-entropy of logits in which the rare positives and the many negatives have set shares; targets are 0 and 1.</summary>
 /// <remarks>
-/// w Σ(positives) + (1 - w) Σ(negatives), over the number of present targets. w = 0.95 is what Maninis et al. 2019, <i>Attentive
+/// w Σ(positives) + (1 - w) Σ(negatives), over the number of present targets, or over their weights where they have some. w = 0.95 is what Maninis et al. 2019, <i>Attentive
 /// Single-Tasking of Multiple Tasks</i>, and Vandenhende et al. 2021, <i>Multi-Task Learning for Dense Prediction Tasks</i>, take for
 /// edges. Without a set share w is that of the negatives in the batch (Xie and Tu 2015, <i>Holistically-Nested Edge Detection</i>,
 /// equation 2), so that both classes weigh the same; both works take it for saliency. Their code counts missing pixels in the
@@ -39,15 +39,21 @@ public sealed class BalancedCrossEntropy : TaskLoss
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(target);
-        if (positiveShare is not null || target.Present is null)
+        if (positiveShare is not null || target.Factors is not { } factors)
         {
             return base.Compute(output, target);
         }
 
-        var count = Math.Max(1, target.PresentCount);
         var values = MatchType(target.Values, output);
-        var weights = Weights(values, values.mul(target.Present).sum().div(count)).mul(target.Present);
-        return Weighted(TargetShapes.Align(output, values), values, weights, Reduction.Sum).div(count);
+        var weights = Weights(values, values.mul(factors).sum().div(target.Divisor)).mul(factors);
+        return Weighted(TargetShapes.Align(output, values), values, weights, Reduction.Sum).div(target.Divisor);
+    }
+
+    /// <inheritdoc/>
+    public override string? FaultOf(TaskTarget target, OutputShape output)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return FaultOfYesOrNo(target);
     }
 
     /// <inheritdoc/>

@@ -33,14 +33,14 @@ public sealed class BerHu : TaskLoss
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(target);
-        if (target.Present is null)
+        if (target.Factors is not { } factors)
         {
             return base.Compute(output, target);
         }
 
         // A missing place answers its own filler, so that its error, exactly 0, never sets the border.
         var aligned = TargetShapes.Align(output, target.Values);
-        return base.Compute(torch.where(target.Present.ne(0), aligned, MatchType(target.Values, output)), target);
+        return base.Compute(torch.where(factors.ne(0), aligned, MatchType(target.Values, output)), target);
     }
 
     /// <inheritdoc/>

@@ -28,6 +28,13 @@ public sealed class BinaryCrossEntropy : TaskLoss
     public override string Name => "binary-cross-entropy";
 
     /// <inheritdoc/>
+    public override string? FaultOf(TaskTarget target, OutputShape output)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return FaultOfYesOrNo(target);
+    }
+
+    /// <inheritdoc/>
     protected override Tensor Cost(Tensor output, Tensor target, Reduction reduction) =>
         functional.binary_cross_entropy_with_logits(
             output,

@@ -5,7 +5,7 @@ namespace Plait.Tasks.Losses;
 /// <summary>One minus the cosine between an output vector and its target, over the vectors that are present: for surface normals.</summary>
 /// <remarks>
 /// Liu et al. 2019, <i>End-to-End Multi-Task Learning with Attention</i> (MTAN), with outputs scaled to length 1;
-/// also DenseMTL's. A vector is missing when any of its numbers is, or when the target has no length and so no direction. An
+/// also DenseMTL's. A vector weighs what the least of its numbers does, so it is missing when any of them is, or when the target has no length and so no direction. An
 /// output of length 0 costs 1 and its gradient points along the target.
 /// </remarks>
 public sealed class CosineDistance : TaskLoss
@@ -23,18 +23,18 @@ public sealed class CosineDistance : TaskLoss
         TargetShapes.RequireVectors(output, target.Values);
         var values = MatchType(target.Values, output);
         var each = Cost(output, values, Reduction.None);
-        var counted = Counted(values, target.Present).to(each.dtype);
-        var count = counted.sum();
-        return each.mul(counted).sum().div(count.add(count.eq(0)));
+        var weights = WeightsOf(values, target.Factors).to(each.dtype);
+        var total = weights.sum();
+        return each.mul(weights).sum().div(total.add(total.eq(0)));
     }
 
     /// <inheritdoc/>
-    /// <remarks>The number of vectors that are present and have a direction.</remarks>
+    /// <remarks>The sum of the weights of the vectors that are present and have a direction.</remarks>
     public override double WeightOf(TaskTarget target)
     {
         ArgumentNullException.ThrowIfNull(target);
         using var scope = torch.NewDisposeScope();
-        return Counted(target.Values, target.Present).sum().to(ScalarType.Float64).item<double>();
+        return WeightsOf(target.Values, target.Factors).sum(ScalarType.Float64).item<double>();
     }
 
     /// <inheritdoc/>
@@ -45,11 +45,11 @@ public sealed class CosineDistance : TaskLoss
         return reduction == Reduction.Mean ? cost.mean() : cost;
     }
 
-    /// <summary>One for a vector that counts, [rows, ...].</summary>
-    private static Tensor Counted(Tensor vectors, Tensor? present)
+    /// <summary>What each vector counts, [rows, ...]: nothing without a direction.</summary>
+    private static Tensor WeightsOf(Tensor vectors, Tensor? factors)
     {
         var directed = Length(vectors).ne(0).to(ScalarType.Float32);
-        return present is not null && present.numel() > 0 ? directed.mul(present.amin([1])) : directed;
+        return factors is not null && factors.numel() > 0 ? directed.mul(factors.amin([1])) : directed;
     }
 
     private static Tensor Length(Tensor vectors) => torch.linalg.vector_norm(vectors, dims: [1]);

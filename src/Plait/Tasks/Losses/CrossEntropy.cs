@@ -1,10 +1,12 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Tasks.Losses;
 
 /// <summary>Cross-entropy of class logits; one class a row, or one a pixel.</summary>
 /// <remarks>
-/// With class weights the mean is taken over the weights of the present targets, as is usual. A target that is not marked as
+/// With class weights the mean is taken over the weights of the present targets, as is usual; weights of the targets themselves
+/// multiply them. A target that is not marked as
 /// present, or holds the ignore index, is missing. The ignore index is known to this loss alone: where metrics are to skip it too,
 /// let <see cref="TaskTarget.FindMissing"/> mark it. Label smoothing: Szegedy et al. 2016, <i>Rethinking the Inception Architecture</i>, section 7.
 /// </remarks>
@@ -57,9 +59,37 @@ public sealed class CrossEntropy : TaskLoss
     {
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(target);
-        var weights = Require(output, target.Values);
+        Require(output, target.Values);
+        try
+        {
+            return Mean(output, target);
+        }
+        catch (ExternalException failure) when (FaultOf(target, OutputShape.Vector((int)output.size(1))) is { } fault)
+        {
+            throw new ArgumentException($"Cross-entropy: {fault}.", failure);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string? FaultOf(TaskTarget target, OutputShape output)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        if (target.Values.dtype != ScalarType.Int64)
+        {
+            return $"class numbers are Int64, and here they are {target.Values.dtype}; TaskTarget.FindMissing makes them from any integers";
+        }
+
+        return TargetFaults.FirstOutside(target, 0, output.Channels - 1, ignoreIndex) is { } fault
+            ? $"a class number is {fault}, where the {output.Channels} classes are 0 to {output.Channels - 1}; give the task more classes, or mark such targets as missing (TaskTarget.FindMissing with ignoreIndex)"
+            : null;
+    }
+
+    private Tensor Mean(Tensor output, TaskTarget target)
+    {
+        var weights = classWeights?.Like(output);
+        var own = output.dtype == ScalarType.Float64 ? target.Weights?.to(ScalarType.Float64) : target.Weights;
         if (
-            target.Present is null
+            target.Factors is null
             && ignoreIndex < 0
             && classWeights is not { HasZero: true }
             && target.PresentCount > 0
@@ -69,18 +99,23 @@ public sealed class CrossEntropy : TaskLoss
         }
 
         var labels = Labels(target);
-        var sum = functional.cross_entropy(output, labels, weights, ignoreIndex, Reduction.Sum, labelSmoothing);
+        var sum = own is null
+            ? functional.cross_entropy(output, labels, weights, ignoreIndex, Reduction.Sum, labelSmoothing)
+            : functional
+                .cross_entropy(output, labels, weights, ignoreIndex, Reduction.None, labelSmoothing)
+                .mul(own)
+                .sum();
         if (weights is null && ignoreIndex < 0)
         {
-            return sum.div(Math.Max(1, target.PresentCount));
+            return sum.div(target.Divisor);
         }
 
-        var total = Total(labels, weights);
+        var total = Total(labels, weights, own);
         return sum.div(total.add(total.eq(0)));
     }
 
     /// <inheritdoc/>
-    /// <remarks>With class weights, the sum of those of the present targets; targets of the ignore index count nothing.</remarks>
+    /// <remarks>With class weights, the sum of those of the present targets, each times the target's own; targets of the ignore index count nothing.</remarks>
     public override double WeightOf(TaskTarget target)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -90,7 +125,11 @@ public sealed class CrossEntropy : TaskLoss
         }
 
         using var scope = torch.NewDisposeScope();
-        return Total(Labels(target), classWeights?.Like(target.Values.to(ScalarType.Float32)))
+        return Total(
+                Labels(target),
+                classWeights?.Like(target.Values.to(ScalarType.Float32)),
+                target.Weights?.to(ScalarType.Float64)
+            )
             .to(ScalarType.Float64)
             .item<double>();
     }
@@ -99,13 +138,18 @@ public sealed class CrossEntropy : TaskLoss
         target.Present is null ? target.Values : target.Values.masked_fill(target.Present.eq(0), ignoreIndex);
 
     /// <summary>What the mean is taken over.</summary>
-    private Tensor Total(Tensor labels, Tensor? weights)
+    private Tensor Total(Tensor labels, Tensor? weights, Tensor? own)
     {
         var counted = labels.ne(ignoreIndex);
+        if (own is not null)
+        {
+            counted = counted.mul(own);
+        }
+
         return weights is null
             ? counted.sum()
             : weights
-                .index_select(0, labels.masked_fill(counted.logical_not(), 0).flatten())
+                .index_select(0, labels.masked_fill(labels.eq(ignoreIndex), 0).flatten())
                 .mul(counted.flatten())
                 .sum();
     }
@@ -120,7 +164,7 @@ public sealed class CrossEntropy : TaskLoss
             label_smoothing: labelSmoothing
         );
 
-    private Tensor? Require(Tensor output, Tensor target)
+    private void Require(Tensor output, Tensor target)
     {
         TargetShapes.RequireClasses(output, target);
         if (target.dtype != ScalarType.Int64)
@@ -136,7 +180,5 @@ public sealed class CrossEntropy : TaskLoss
                 $"There are {classWeights.Count} class weights for {output.shape[1]} classes; give one a class."
             );
         }
-
-        return classWeights?.Like(output);
     }
 }

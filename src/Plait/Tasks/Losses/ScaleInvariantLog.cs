@@ -6,7 +6,7 @@ namespace Plait.Tasks.Losses;
 /// <remarks>
 /// Eigen et al. 2014, <i>Depth Map Prediction from a Single Image Using a Multi-Scale Deep Network</i>, equation 4: the mean of d²
 /// less λ times the square of the mean of d, for d = log output - log target of one image; images count by their present
-/// pixels. Where a depth is below <c>least</c> the logarithm goes on as its tangent, so that an output of 0 or below, of which
+/// pixels, or by what these weigh. Where a depth is below <c>least</c> the logarithm goes on as its tangent, so that an output of 0 or below, of which
 /// there is no logarithm, still learns. The loss may rest on a scale only; it is 0 for an exact output and never negative.
 /// </remarks>
 public sealed class ScaleInvariantLog : TaskLoss
@@ -44,10 +44,7 @@ public sealed class ScaleInvariantLog : TaskLoss
         ArgumentNullException.ThrowIfNull(target);
         var values = MatchType(target.Values, output);
         var difference = Difference(TargetShapes.Align(output, values), values);
-        var present = target.Present is null ? null : ByRow(target.Present);
-        return Pixels(present is null ? difference : difference.mul(present), present)
-            .sum()
-            .div(Math.Max(1, target.PresentCount));
+        return Pixels(difference, target.Factors is { } factors ? ByRow(factors) : null).sum().div(target.Divisor);
     }
 
     /// <inheritdoc/>
@@ -60,13 +57,19 @@ public sealed class ScaleInvariantLog : TaskLoss
     /// <summary>Differences of logarithms, [rows, pixels].</summary>
     private Tensor Difference(Tensor output, Tensor target) => ByRow(Logarithm(output).sub(Logarithm(target)));
 
-    /// <summary>d² - λ d (mean of d over the image), whose sum over an image is its share of the loss, [rows, pixels].</summary>
-    private Tensor Pixels(Tensor difference, Tensor? present)
+    /// <summary>w (d² - λ d (mean of d over the image)), whose sum over an image is its share of the loss, [rows, pixels].</summary>
+    private Tensor Pixels(Tensor difference, Tensor? weights)
     {
-        var mean = present is null
-            ? difference.sum(1L, keepdim: true).div(Math.Max(1, difference.shape[1]))
-            : difference.sum(1L, keepdim: true).div(present.sum(1L, keepdim: true).clamp_min(1));
-        return difference.mul(difference.sub(mean.mul(forgiven)));
+        if (weights is null)
+        {
+            var plain = difference.sum(1L, keepdim: true).div(Math.Max(1, difference.shape[1]));
+            return difference.mul(difference.sub(plain.mul(forgiven)));
+        }
+
+        var total = weights.sum(1L, keepdim: true);
+        var weighted = difference.mul(weights);
+        var mean = weighted.sum(1L, keepdim: true).div(total.add(total.eq(0)));
+        return weighted.mul(difference.sub(mean.mul(forgiven)));
     }
 
     private Tensor Logarithm(Tensor depth) =>

@@ -12,5 +12,5 @@ public sealed class Accuracy : Metric
 
     /// <inheritdoc/>
     public override MetricAccumulator Start() =>
-        new Reading<ClassCounts>(new(), counts => (double)counts.Hits.Sum() / counts.Targets.Sum());
+        new Reading<ClassCounts>(new(), counts => counts.Hits.Sum() / counts.Targets.Sum());
 }

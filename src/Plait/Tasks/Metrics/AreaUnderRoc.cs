@@ -3,7 +3,7 @@ namespace Plait.Tasks.Metrics;
 /// <summary>The area under the ROC curve: how often a positive row scores above a negative one, ties counting half.</summary>
 /// <remarks>
 /// Exact, by the rank statistic of Mann and Whitney 1947. Scores are one logit a target, or the difference of two class logits. The
-/// scores of the whole data set are kept, nine bytes a target. A score that is not a number makes the area NaN.
+/// scores of the whole data set are kept, twelve bytes a target. A pair of rows of weights v and w counts v w. A score that is not a number makes the area NaN.
 /// </remarks>
 public sealed class AreaUnderRoc : Metric
 {
@@ -19,7 +19,7 @@ public sealed class AreaUnderRoc : Metric
     private sealed class Accumulator : MetricAccumulator
     {
         private readonly List<double> scores = [];
-        private readonly List<bool> positives = [];
+        private readonly List<float> weights = []; // below 0 for a negative row
 
         public override void Add(Tensor output, TaskTarget target)
         {
@@ -29,12 +29,14 @@ public sealed class AreaUnderRoc : Metric
             using var noGrad = torch.no_grad();
             var values = HostMemory.Doubles(Score(output, target.Values));
             var labels = HostMemory.Classes(output, target);
+            var given = HostMemory.Weights(target);
             for (var i = 0; i < labels.Length; i++)
             {
                 if (labels[i] >= 0)
                 {
                     scores.Add(values[i]);
-                    positives.Add(labels[i] == 1);
+                    var weight = given.IsEmpty ? 1 : (float)given[i];
+                    weights.Add(labels[i] == 1 ? weight : -weight);
                 }
             }
         }
@@ -42,18 +44,18 @@ public sealed class AreaUnderRoc : Metric
         public override double Compute()
         {
             double[] keys = [.. scores];
-            bool[] marks = [.. positives];
-            Array.Sort(keys, marks);
-            // Doubled, so that a tie's half is a whole number and the sum exact.
-            long doubledWins = 0;
-            long below = 0;
+            float[] items = [.. weights];
+            Array.Sort(keys, items);
+            // Doubled, so that without weights a tie's half is a whole number and the sum exact.
+            var (doubledWins, above, below) = (0.0, 0.0, 0.0);
             for (var start = 0; start < keys.Length; )
             {
-                long positive = 0;
+                var (positive, negative) = (0.0, 0.0);
                 var end = start;
                 for (; end < keys.Length && keys[end] == keys[start]; end++)
                 {
-                    positive += marks[end] ? 1 : 0;
+                    positive += Math.Max(items[end], 0);
+                    negative += Math.Max(-items[end], 0);
                 }
 
                 if (end == start)
@@ -61,13 +63,13 @@ public sealed class AreaUnderRoc : Metric
                     return double.NaN;
                 }
 
-                var negative = end - start - positive;
                 doubledWins += positive * ((2 * below) + negative);
+                above += positive;
                 below += negative;
                 start = end;
             }
 
-            return doubledWins / (2.0 * below * (keys.Length - below));
+            return doubledWins / (2 * below * above);
         }
 
         private static Tensor Score(Tensor output, Tensor target)

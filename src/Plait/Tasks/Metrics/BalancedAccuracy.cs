@@ -19,7 +19,7 @@ public sealed class BalancedAccuracy : Metric
             new(),
             counts =>
                 counts
-                    .Targets.Zip(counts.Hits, (targets, hits) => (double)hits / targets)
+                    .Targets.Zip(counts.Hits, (targets, hits) => hits / targets)
                     .Where(double.IsFinite)
                     .DefaultIfEmpty(double.NaN)
                     .Average()

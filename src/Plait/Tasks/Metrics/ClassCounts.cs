@@ -1,6 +1,6 @@
 namespace Plait.Tasks.Metrics;
 
-/// <summary>How often each class was the target, was predicted, and was both: all that metrics of predicted classes need.</summary>
+/// <summary>How often each class was the target, was predicted, and was both, by the targets' weights: all that metrics of predicted classes need.</summary>
 /// <remarks>
 /// The margins and the diagonal of the confusion matrix, in memory that grows with the classes and not with their square. Class
 /// numbers below 0 or beyond the logits' classes do not count, as benchmarks have it for their "void" labels.
@@ -11,13 +11,13 @@ internal sealed class ClassCounts : Gathering
     public int Classes { get; private set; }
 
     /// <summary>Targets of each class.</summary>
-    public long[] Targets { get; private set; } = [];
+    public double[] Targets { get; private set; } = [];
 
     /// <summary>Predictions of each class, where a target is present.</summary>
-    public long[] Predictions { get; private set; } = [];
+    public double[] Predictions { get; private set; } = [];
 
     /// <summary>Targets of each class that were predicted as such.</summary>
-    public long[] Hits { get; private set; } = [];
+    public double[] Hits { get; private set; } = [];
 
     /// <summary>Counts one batch.</summary>
     /// <exception cref="ArgumentException">The shapes do not fit, or the number of classes changed.</exception>
@@ -35,6 +35,7 @@ internal sealed class ClassCounts : Gathering
             several ? output.argmax(1) : TargetShapes.Align(output, target.Values).gt(0)
         );
         var labels = HostMemory.Classes(output, target);
+        var weights = HostMemory.Weights(target);
         for (var i = 0; i < labels.Length; i++)
         {
             if (labels[i] < 0)
@@ -42,11 +43,12 @@ internal sealed class ClassCounts : Gathering
                 continue;
             }
 
-            Targets[labels[i]]++;
-            Predictions[predicted[i]]++;
+            var weight = weights.IsEmpty ? 1 : weights[i];
+            Targets[labels[i]] += weight;
+            Predictions[predicted[i]] += weight;
             if (labels[i] == predicted[i])
             {
-                Hits[labels[i]]++;
+                Hits[labels[i]] += weight;
             }
         }
     }
@@ -56,9 +58,9 @@ internal sealed class ClassCounts : Gathering
         if (Classes == 0)
         {
             Classes = classes;
-            Targets = new long[classes];
-            Predictions = new long[classes];
-            Hits = new long[classes];
+            Targets = new double[classes];
+            Predictions = new double[classes];
+            Hits = new double[classes];
         }
         else if (Classes != classes)
         {

@@ -1,14 +1,14 @@
 namespace Plait.Tasks.Metrics;
 
-/// <summary>Pairs, predicted and target pixels of edge maps: at each threshold, and at each image's best.</summary>
+/// <summary>Pairs, predicted and target pixels of edge maps, by the images' weights: at each threshold, and at each image's best.</summary>
 internal sealed class EdgeCounts(double tolerance, int thresholds) : Gathering
 {
     // At place k the threshold is k / (thresholds + 1); place 0 is not used.
-    private readonly long[] pairs = new long[thresholds + 1];
-    private readonly long[] predictions = new long[thresholds + 1];
-    private long targets;
-    private long pairsAtBest;
-    private long predictionsAtBest;
+    private readonly double[] pairs = new double[thresholds + 1];
+    private readonly double[] predictions = new double[thresholds + 1];
+    private double targets;
+    private double pairsAtBest;
+    private double predictionsAtBest;
     private bool broken;
 
     /// <inheritdoc/>
@@ -27,29 +27,30 @@ internal sealed class EdgeCounts(double tolerance, int thresholds) : Gathering
         var (height, width) = TargetShapes.RequireMaps(target.Values, "edges");
         var logits = HostMemory.Doubles(TargetShapes.Align(output, target.Values));
         var values = HostMemory.Doubles(target.Values);
-        var marks = HostMemory.Marks(target);
+        var weights = HostMemory.Weights(target);
         var image = new EdgeImage(height, width, thresholds);
         var pixels = height * width;
         for (var first = 0; first < logits.Length; first += pixels)
         {
+            var weight = weights.IsEmpty ? 1 : HostMemory.WeightOfImage(weights.Slice(first, pixels), "edges");
             image.Clear();
             for (var pixel = 0; pixel < pixels; pixel++)
             {
-                if (marks.IsEmpty || marks[first + pixel] != 0)
+                if (weights.IsEmpty || weights[first + pixel] != 0)
                 {
                     broken |= double.IsNaN(logits[first + pixel]);
                     image.Set(pixel, 1 / (1 + Math.Exp(-logits[first + pixel])), values[first + pixel] >= 0.5);
                 }
             }
 
-            AddImage(image);
+            AddImage(image, weight);
         }
     }
 
-    private static double F(long pairs, long predictions, long targets) =>
+    private static double F(double pairs, double predictions, double targets) =>
         predictions + targets == 0 ? 1 : 2.0 * pairs / (predictions + targets);
 
-    private void AddImage(EdgeImage image)
+    private void AddImage(EdgeImage image, double weight)
     {
         var matching = new EdgeMatching(
             image.ThinTarget(),
@@ -58,8 +59,8 @@ internal sealed class EdgeCounts(double tolerance, int thresholds) : Gathering
                 tolerance * Math.Sqrt(((double)image.Height * image.Height) + ((double)image.Width * image.Width))
             )
         );
-        targets += matching.Targets;
-        var (best, bestPairs, bestPredictions) = (-1.0, 0L, 0L);
+        targets += weight * matching.Targets;
+        var (best, bestPairs, bestPredictions) = (-1.0, 0, 0);
         var (paired, predicted) = (0, 0);
         for (var threshold = thresholds; threshold > 0; threshold--)
         {
@@ -70,8 +71,8 @@ internal sealed class EdgeCounts(double tolerance, int thresholds) : Gathering
                 paired = matching.Pair(thin);
             }
 
-            pairs[threshold] += paired;
-            predictions[threshold] += predicted;
+            pairs[threshold] += weight * paired;
+            predictions[threshold] += weight * predicted;
             if (F(paired, predicted, matching.Targets) > best)
             {
                 best = F(paired, predicted, matching.Targets);
@@ -79,7 +80,7 @@ internal sealed class EdgeCounts(double tolerance, int thresholds) : Gathering
             }
         }
 
-        pairsAtBest += bestPairs;
-        predictionsAtBest += bestPredictions;
+        pairsAtBest += weight * bestPairs;
+        predictionsAtBest += weight * bestPredictions;
     }
 }

@@ -24,7 +24,7 @@ public enum EdgeThreshold
 /// nearly always has as many), the target is thinned too, so that an exact output scores 1 however thick the lines are drawn,
 /// and the tolerance is at least one pixel, which matters for images of a diagonal below 133 only. There is no suppression of
 /// non-maxima: seism, which ASTMT and Vandenhende's suite judge by, thins after the threshold as here. Missing pixels are edges
-/// neither in the output nor in the target.
+/// neither in the output nor in the target. An image of weight w counts as w images; its pixels weigh the same.
 /// </para>
 /// </remarks>
 public sealed class EdgeF : Metric

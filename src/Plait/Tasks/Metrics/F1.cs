@@ -56,5 +56,6 @@ public sealed class F1 : Metric
             ),
         };
 
-    private static double Score(long hits, long targets, long predictions) => 2.0 * hits / (targets + predictions);
+    private static double Score(double hits, double targets, double predictions) =>
+        2.0 * hits / (targets + predictions);
 }

@@ -6,7 +6,7 @@ internal abstract class Gathering
     /// <summary>Equal for gatherings that hold the same after the same batches.</summary>
     public virtual object Kind => GetType();
 
-    /// <summary>Takes in one batch; targets that are missing do not count.</summary>
+    /// <summary>Takes in one batch; targets that are missing do not count, and others count by their weights.</summary>
     public abstract void Add(Tensor output, TaskTarget target);
 }
 

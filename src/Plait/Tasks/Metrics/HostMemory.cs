@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Plait.Tasks.Metrics;
@@ -14,9 +15,40 @@ internal static class HostMemory
     public static ReadOnlySpan<long> Integers(Tensor tensor) =>
         MemoryMarshal.Cast<byte, long>(tensor.detach().cpu().to(ScalarType.Int64).contiguous().bytes);
 
-    /// <summary>The marks of the present targets, 0 where one is missing; empty when none is.</summary>
-    public static ReadOnlySpan<double> Marks(TaskTarget target) =>
-        target.Present is null ? [] : Doubles(target.Present);
+    /// <summary>What each target weighs, 0 where it is missing; empty when all weigh 1.</summary>
+    public static ReadOnlySpan<double> Weights(TaskTarget target) =>
+        target.Factors is { } factors ? Doubles(factors) : [];
+
+    /// <summary>What an image weighs that can only be judged whole: what each of its present pixels does.</summary>
+    /// <param name="weights">Those of its pixels, 0 where one is missing; empty when all weigh 1.</param>
+    /// <param name="metric">Who asks.</param>
+    /// <returns>0 when no pixel is present.</returns>
+    /// <exception cref="ArgumentException">Its present pixels weigh differently.</exception>
+    public static double WeightOfImage(ReadOnlySpan<double> weights, string metric)
+    {
+        if (weights.IsEmpty)
+        {
+            return 1;
+        }
+
+        var image = 0.0;
+        foreach (var weight in weights)
+        {
+            if (weight != 0 && image != 0 && weight != image)
+            {
+                throw new ArgumentException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"'{metric}' judges an image whole, and here pixels of one image weigh {image} and {weight}; give one weight a row."
+                    )
+                );
+            }
+
+            image = weight != 0 ? weight : image;
+        }
+
+        return image;
+    }
 
     /// <summary>The class of each target, -1 where it is missing or none of the classes.</summary>
     /// <param name="output">Class logits, [rows, classes, ...] or one logit a target: then 0.5 and above is class 1.</param>
@@ -27,10 +59,10 @@ internal static class HostMemory
         var labels = target.Values.is_floating_point()
             ? Whole(Doubles(target.Values), classes)
             : Integers(target.Values).ToArray();
-        var marks = Marks(target);
+        var weights = Weights(target);
         for (var i = 0; i < labels.Length; i++)
         {
-            if (labels[i] < 0 || labels[i] >= classes || (!marks.IsEmpty && marks[i] == 0))
+            if (labels[i] < 0 || labels[i] >= classes || (!weights.IsEmpty && weights[i] == 0))
             {
                 labels[i] = -1;
             }

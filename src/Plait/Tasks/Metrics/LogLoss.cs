@@ -2,7 +2,7 @@ using static TorchSharp.torch.nn;
 
 namespace Plait.Tasks.Metrics;
 
-/// <summary>The mean negative log-likelihood of the targets, in nats: cross-entropy without weights or smoothing.</summary>
+/// <summary>The mean negative log-likelihood of the targets, in nats: cross-entropy without class weights or smoothing.</summary>
 /// <remarks>Binary where each target has one logit, else over the classes. Computed from logits, so it is finite for finite ones.</remarks>
 public sealed class LogLoss : Metric
 {
@@ -18,7 +18,7 @@ public sealed class LogLoss : Metric
     private sealed class Accumulator : MetricAccumulator
     {
         private double sum;
-        private long count;
+        private double total;
 
         public override void Add(Tensor output, TaskTarget target)
         {
@@ -36,7 +36,7 @@ public sealed class LogLoss : Metric
             }
         }
 
-        public override double Compute() => sum / count;
+        public override double Compute() => sum / total;
 
         private void AddClasses(Tensor output, TaskTarget target)
         {
@@ -49,25 +49,33 @@ public sealed class LogLoss : Metric
                 ignore_index: -1,
                 reduction: Reduction.None
             );
-            foreach (var loss in HostMemory.Doubles(each))
+            var losses = HostMemory.Doubles(each);
+            var weights = HostMemory.Weights(target);
+            for (var i = 0; i < losses.Length; i++)
             {
-                sum += loss;
+                if (labels[i] >= 0)
+                {
+                    var weight = weights.IsEmpty ? 1 : weights[i];
+                    sum += weight * losses[i];
+                    total += weight;
+                }
             }
-
-            count += labels.LongCount(label => label >= 0);
         }
 
         private void AddLogits(Tensor output, TaskTarget target)
         {
             var logits = HostMemory.Doubles(output);
             var values = HostMemory.Doubles(target.Values);
-            var marks = HostMemory.Marks(target);
+            var weights = HostMemory.Weights(target);
             for (var i = 0; i < logits.Length; i++)
             {
-                if (marks.IsEmpty || marks[i] != 0)
+                var weight = weights.IsEmpty ? 1 : weights[i];
+                if (weight != 0)
                 {
-                    sum += Math.Max(logits[i], 0) - (logits[i] * values[i]) + SoftplusOfMinusAbsolute(logits[i]);
-                    count++;
+                    sum +=
+                        weight
+                        * (Math.Max(logits[i], 0) - (logits[i] * values[i]) + SoftplusOfMinusAbsolute(logits[i]));
+                    total += weight;
                 }
             }
         }

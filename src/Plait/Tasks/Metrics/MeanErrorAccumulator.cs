@@ -1,10 +1,10 @@
 namespace Plait.Tasks.Metrics;
 
-/// <summary>The mean over all present targets of what an error costs.</summary>
+/// <summary>The mean over all present targets, by their weights, of what an error costs.</summary>
 internal sealed class MeanErrorAccumulator(Func<double, double> cost) : MetricAccumulator
 {
     private double sum;
-    private long count;
+    private double total;
 
     /// <inheritdoc/>
     public override void Add(Tensor output, TaskTarget target)
@@ -14,17 +14,18 @@ internal sealed class MeanErrorAccumulator(Func<double, double> cost) : MetricAc
         using var scope = torch.NewDisposeScope();
         var outputs = HostMemory.Doubles(TargetShapes.Align(output, target.Values));
         var targets = HostMemory.Doubles(target.Values);
-        var marks = HostMemory.Marks(target);
+        var weights = HostMemory.Weights(target);
         for (var i = 0; i < outputs.Length; i++)
         {
-            if (marks.IsEmpty || marks[i] != 0)
+            var weight = weights.IsEmpty ? 1 : weights[i];
+            if (weight != 0)
             {
-                sum += cost(outputs[i] - targets[i]);
-                count++;
+                sum += weight * cost(outputs[i] - targets[i]);
+                total += weight;
             }
         }
     }
 
     /// <inheritdoc/>
-    public override double Compute() => sum / count;
+    public override double Compute() => sum / total;
 }

@@ -21,8 +21,7 @@ public sealed class MeanIntersectionOverUnion : Metric
                 Enumerable
                     .Range(0, counts.Classes)
                     .Select(index =>
-                        (double)counts.Hits[index]
-                        / (counts.Targets[index] + counts.Predictions[index] - counts.Hits[index])
+                        counts.Hits[index] / (counts.Targets[index] + counts.Predictions[index] - counts.Hits[index])
                     )
                     .Where(double.IsFinite)
                     .DefaultIfEmpty(double.NaN)

@@ -3,7 +3,7 @@ namespace Plait.Tasks.Metrics;
 /// <summary>Gathers one metric over the batches of a data set. Not safe for two threads at once.</summary>
 public abstract class MetricAccumulator
 {
-    /// <summary>Takes in one batch; targets that are missing do not count.</summary>
+    /// <summary>Takes in one batch; targets that are missing do not count, and others count by their weights.</summary>
     /// <param name="output">The network's raw output (logits for classification), [rows, channels] or [rows, channels, height, width].</param>
     /// <param name="target">Targets of the same rows; they may be on another device.</param>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>

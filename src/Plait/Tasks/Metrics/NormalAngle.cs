@@ -28,7 +28,8 @@ public enum NormalAngleKind
 /// Architecture</i>. The angle is 2 atan2(|p - n|, |p + n|) of the unit vectors (Kahan 2006, <i>How Futile are Mindless
 /// Assessments of Roundoff</i>, section 12), which is exact near 0 and 180 degrees, where the arc cosine loses half of the digits.
 /// An output without length is at 90 degrees to anything; a target without length has no direction and is missing. The median
-/// keeps the angles in single precision, four bytes a pixel (290 MB on the test part of NYUv2 at 288 x 384); the rest keep sums.
+/// keeps the angles in single precision, four bytes a pixel (290 MB on the test part of NYUv2 at 288 x 384), and as many again where
+/// pixels have weights; the rest keep sums.
 /// </remarks>
 public sealed class NormalAngle : Metric
 {

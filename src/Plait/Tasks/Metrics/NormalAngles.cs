@@ -19,7 +19,7 @@ internal abstract class NormalAngles : Gathering
         TargetShapes.RequireVectors(output, target.Values);
         var outputs = HostMemory.Doubles(output);
         var targets = HostMemory.Doubles(target.Values);
-        var marks = HostMemory.Marks(target);
+        var weights = HostMemory.Weights(target);
         var rows = (int)shape[0];
         var pixels = rows == 0 ? 0 : outputs.Length / rows / Channels;
         for (var row = 0; row < rows; row++)
@@ -27,22 +27,19 @@ internal abstract class NormalAngles : Gathering
             for (var x = row * Channels * pixels; x < ((row * Channels) + 1) * pixels; x++)
             {
                 var (y, z) = (x + pixels, x + (2 * pixels));
-                if (!marks.IsEmpty && (marks[x] == 0 || marks[y] == 0 || marks[z] == 0))
-                {
-                    continue;
-                }
-
+                // A normal weighs what the least of its numbers does, as in the loss.
+                var weight = weights.IsEmpty ? 1 : Math.Min(weights[x], Math.Min(weights[y], weights[z]));
                 var normal = Vector.Unit(targets[x], targets[y], targets[z]);
-                if (normal != default)
+                if (weight != 0 && normal != default)
                 {
-                    Add(Degrees(Vector.Unit(outputs[x], outputs[y], outputs[z]), normal));
+                    Add(Degrees(Vector.Unit(outputs[x], outputs[y], outputs[z]), normal), weight);
                 }
             }
         }
     }
 
-    /// <summary>Takes in the angle of one pixel, in degrees from 0 to 180.</summary>
-    protected abstract void Add(double angle);
+    /// <summary>Takes in the angle of one pixel, in degrees from 0 to 180, and what it counts, above 0.</summary>
+    protected abstract void Add(double angle, double weight);
 
     private static double Degrees(Vector p, Vector n) =>
         double.RadiansToDegrees(
@@ -69,44 +66,57 @@ internal abstract class NormalAngles : Gathering
 /// <summary>Sums of angles, and how many are small.</summary>
 internal sealed class NormalAngleSums : NormalAngles
 {
-    private long count;
+    private double total;
     private double sum;
     private double squares;
-    private long within11;
-    private long within22;
-    private long within30;
+    private double within11;
+    private double within22;
+    private double within30;
 
     /// <summary>The answer over all that was added; NaN for nothing.</summary>
     public double Value(NormalAngleKind kind) =>
         kind switch
         {
-            NormalAngleKind.Mean => sum / count,
-            NormalAngleKind.RootMeanSquare => Math.Sqrt(squares / count),
-            NormalAngleKind.Within11 => (double)within11 / count,
-            NormalAngleKind.Within22 => (double)within22 / count,
-            _ => (double)within30 / count,
+            NormalAngleKind.Mean => sum / total,
+            NormalAngleKind.RootMeanSquare => Math.Sqrt(squares / total),
+            NormalAngleKind.Within11 => within11 / total,
+            NormalAngleKind.Within22 => within22 / total,
+            _ => within30 / total,
         };
 
     /// <inheritdoc/>
-    protected override void Add(double angle)
+    protected override void Add(double angle, double weight)
     {
-        count++;
-        sum += angle;
-        squares += angle * angle;
-        within11 += angle < 11.25 ? 1 : 0;
-        within22 += angle < 22.5 ? 1 : 0;
-        within30 += angle < 30 ? 1 : 0;
+        total += weight;
+        sum += weight * angle;
+        squares += weight * angle * angle;
+        within11 += angle < 11.25 ? weight : 0;
+        within22 += angle < 22.5 ? weight : 0;
+        within30 += angle < 30 ? weight : 0;
     }
 }
 
-/// <summary>All angles, in single precision.</summary>
+/// <summary>All angles, in single precision, and their weights once one is not 1.</summary>
 internal sealed class NormalAngleValues : NormalAngles
 {
     private readonly List<float> angles = [];
+    private List<float>? weights;
 
     /// <summary>The median of all that was added; NaN for nothing.</summary>
-    public double Median() => Numerics.Median.Of<float>(angles.ToArray());
+    public double Median() =>
+        weights is null
+            ? Numerics.Median.Of<float>(angles.ToArray())
+            : Numerics.Median.Of<float>(angles.ToArray(), weights.ToArray());
 
     /// <inheritdoc/>
-    protected override void Add(double angle) => angles.Add((float)angle);
+    protected override void Add(double angle, double weight)
+    {
+        if (weights is null && weight != 1)
+        {
+            weights = [.. Enumerable.Repeat(1f, angles.Count)];
+        }
+
+        angles.Add((float)angle);
+        weights?.Add((float)weight);
+    }
 }

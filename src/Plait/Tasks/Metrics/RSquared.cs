@@ -3,7 +3,7 @@ namespace Plait.Tasks.Metrics;
 /// <summary>The share of the targets' variance that the outputs explain: 1 for exact ones, 0 for the mean target, below 0 for worse.</summary>
 /// <remarks>
 /// 1 - (sum of squared errors) / (sum of squared deviations from the mean target), for each channel; the mean over the channels.
-/// A channel whose targets do not vary does not count. The deviations are gathered as Welford 1962, <i>Note on a Method for
+/// A channel whose targets do not vary does not count. The deviations are gathered, by the targets' weights, as Welford 1962, <i>Note on a Method for
 /// Calculating Corrected Sums of Squares and Products</i>, has it: no digits are lost where the mean is large.
 /// </remarks>
 public sealed class RSquared : Metric
@@ -19,7 +19,7 @@ public sealed class RSquared : Metric
 
     private struct Channel
     {
-        private long count;
+        private double total;
         private double mean;
         private double deviations;
         private double errors;
@@ -28,13 +28,13 @@ public sealed class RSquared : Metric
 
         public readonly double Score => 1 - (errors / deviations);
 
-        public void Add(double output, double target)
+        public void Add(double output, double target, double weight)
         {
-            count++;
+            total += weight;
             var before = target - mean;
-            mean += before / count;
-            deviations += before * (target - mean);
-            errors += (output - target) * (output - target);
+            mean += before * weight / total;
+            deviations += weight * before * (target - mean);
+            errors += weight * (output - target) * (output - target);
         }
     }
 
@@ -53,12 +53,13 @@ public sealed class RSquared : Metric
             Require(width);
             var outputs = HostMemory.Doubles(TargetShapes.Align(output, target.Values));
             var targets = HostMemory.Doubles(target.Values);
-            var marks = HostMemory.Marks(target);
+            var weights = HostMemory.Weights(target);
             for (var i = 0; i < outputs.Length; i++)
             {
-                if (marks.IsEmpty || marks[i] != 0)
+                var weight = weights.IsEmpty ? 1 : weights[i];
+                if (weight != 0)
                 {
-                    channels[i / pixels % width].Add(outputs[i], targets[i]);
+                    channels[i / pixels % width].Add(outputs[i], targets[i], weight);
                 }
             }
         }

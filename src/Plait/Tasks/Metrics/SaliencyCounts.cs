@@ -1,6 +1,6 @@
 namespace Plait.Tasks.Metrics;
 
-/// <summary>Sums over images of precision, recall and Jaccard at each threshold.</summary>
+/// <summary>Sums over images, by their weights, of precision, recall and Jaccard at each threshold.</summary>
 internal sealed class SaliencyCounts : Gathering
 {
     private static readonly double[] Thresholds = [.. Enumerable.Range(0, 15).Select(step => 0.2 + (step * 0.05))];
@@ -8,7 +8,7 @@ internal sealed class SaliencyCounts : Gathering
     private readonly double[] precision = new double[Thresholds.Length];
     private readonly double[] recall = new double[Thresholds.Length];
     private readonly double[] jaccard = new double[Thresholds.Length];
-    private long images;
+    private double images;
     private bool broken;
 
     /// <summary>The best F of the mean precision and the mean recall; NaN for nothing.</summary>
@@ -24,19 +24,20 @@ internal sealed class SaliencyCounts : Gathering
         var (height, width) = TargetShapes.RequireMaps(target.Values, "saliency");
         var logits = HostMemory.Doubles(TargetShapes.Align(output, target.Values));
         var targets = HostMemory.Doubles(target.Values);
-        var marks = HostMemory.Marks(target);
+        var weights = HostMemory.Weights(target);
         var pixels = height * width;
         // How many pixels of each kind pass exactly so many thresholds.
         var salient = new long[Thresholds.Length + 1];
         var rest = new long[Thresholds.Length + 1];
         for (var first = 0; first < logits.Length; first += pixels)
         {
+            var weight = weights.IsEmpty ? 1 : HostMemory.WeightOfImage(weights.Slice(first, pixels), "saliency");
             Array.Clear(salient);
             Array.Clear(rest);
             var present = 0;
             for (var i = first; i < first + pixels; i++)
             {
-                if (marks.IsEmpty || marks[i] != 0)
+                if (weights.IsEmpty || weights[i] != 0)
                 {
                     present++;
                     broken |= double.IsNaN(logits[i]);
@@ -46,7 +47,7 @@ internal sealed class SaliencyCounts : Gathering
 
             if (present > 0)
             {
-                AddImage(salient, rest);
+                AddImage(salient, rest, weight);
             }
         }
     }
@@ -62,7 +63,7 @@ internal sealed class SaliencyCounts : Gathering
         return passed;
     }
 
-    private void AddImage(ReadOnlySpan<long> salient, ReadOnlySpan<long> rest)
+    private void AddImage(ReadOnlySpan<long> salient, ReadOnlySpan<long> rest, double weight)
     {
         var targets = salient[0];
         foreach (var count in salient[1..])
@@ -75,12 +76,12 @@ internal sealed class SaliencyCounts : Gathering
         {
             hits += salient[threshold + 1];
             falseAlarms += rest[threshold + 1];
-            precision[threshold] += hits == 0 ? 0 : (double)hits / (hits + falseAlarms);
-            recall[threshold] += hits == 0 ? 0 : (double)hits / targets;
-            jaccard[threshold] += targets + falseAlarms == 0 ? 1 : (double)hits / (targets + falseAlarms);
+            precision[threshold] += hits == 0 ? 0 : weight * hits / (hits + falseAlarms);
+            recall[threshold] += hits == 0 ? 0 : weight * hits / targets;
+            jaccard[threshold] += weight * (targets + falseAlarms == 0 ? 1 : (double)hits / (targets + falseAlarms));
         }
 
-        images++;
+        images += weight;
     }
 
     private double Best(IEnumerable<double> values) => images == 0 || broken ? double.NaN : values.Max();

@@ -15,7 +15,8 @@ public enum SaliencyMeasure
 /// As in the code of Maninis et al. 2019, <i>Attentive Single-Tasking of Multiple Tasks</i>, and of Vandenhende's suite: a pixel is
 /// salient when its probability is above one of 15 thresholds, 0.2, 0.25, ... 0.9; precision, recall and Jaccard are found for each
 /// image and averaged over the images; then the best threshold counts. An image without salient pixels has recall 0, one without
-/// predicted ones precision 0; one without either has Jaccard 1. An image without present pixels does not count.
+/// predicted ones precision 0; one without either has Jaccard 1. An image without present pixels does not count, and one of weight w counts
+/// as w images; its pixels weigh the same.
 /// </remarks>
 public sealed class SaliencyF : Metric
 {

@@ -51,6 +51,34 @@ public sealed class AugmentedTests
     }
 
     [Fact]
+    public void Weights_follow_their_targets_and_are_lost_with_them()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var data = Data();
+        var weights = torch.arange(Rows).add(2).to(ScalarType.Float32);
+        using var weighted = TensorData.Shared(
+            Tasks,
+            data.Input,
+            [.. Tasks.Select((_, task) => data.TargetOf(task).Weighted(weights))]
+        );
+        using var plainSource = new Augmented(data.Batches(Rows), Everything, Geometry, 1);
+        using var source = new Augmented(weighted.Batches(Rows), Everything, Geometry, 1);
+        var places = new long[Tasks.Count];
+        using var plain = plainSource.Read(Tasks.All, places);
+        using var seen = source.Read(Tasks.All, places);
+
+        for (var task = 0; task < Tasks.Count; task++)
+        {
+            var (expected, found) = (plain.TargetOf(task), seen.TargetOf(task));
+            var marks = expected.Present ?? torch.ones_like(expected.Values, ScalarType.Float32);
+            var ofRows = weights.view([Rows, .. Enumerable.Repeat(1L, (int)marks.dim() - 1)]);
+            Assert.Equal(Numbers(marks.mul(ofRows)), Numbers(found.Weights!));
+            Assert.Equal(Numbers(expected.Values), Numbers(found.Values));
+            Assert.Equal(expected.PresentCount, found.PresentCount);
+        }
+    }
+
+    [Fact]
     public void What_happens_depends_on_the_seed_the_place_and_the_row_alone()
     {
         using var data = Data();

@@ -112,7 +112,7 @@ public sealed class MetricStreamTests
         );
     }
 
-    private static Layout[] LayoutsOf(string metric) =>
+    internal static Layout[] LayoutsOf(string metric) =>
         metric switch
         {
             "mse" or "rmse" or "mae" or "r2" => [Layout.Numbers, Layout.ThreeNumbers],
@@ -150,7 +150,7 @@ public sealed class MetricStreamTests
         }
     }
 
-    private sealed record Sample(int Rows, int Seed)
+    internal sealed record Sample(int Rows, int Seed)
     {
         public (Tensor Output, Tensor Raw) Draw(Layout layout)
         {

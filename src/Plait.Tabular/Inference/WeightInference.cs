@@ -1,0 +1,145 @@
+using Plait.Tabular.Csv;
+
+namespace Plait.Tabular.Inference;
+
+/// <summary>Finds the columns and the classes that weights are given for.</summary>
+internal static class WeightInference
+{
+    private const string ClassForm = "write TARGET:CLASS=NUMBER, for example churn:yes=5";
+
+    /// <summary>The columns that weigh rows.</summary>
+    /// <param name="rows">The table.</param>
+    /// <param name="targets">The columns to be learned.</param>
+    /// <param name="texts">COLUMN or TARGET:COLUMN each; a column of the whole name wins.</param>
+    /// <exception cref="TableException">There is no such column or target, or a column is named twice: a wrong request.</exception>
+    public static WeightColumn[] Columns(
+        CsvRows rows,
+        IReadOnlyList<TargetSpecification> targets,
+        IReadOnlyList<string> texts
+    )
+    {
+        WeightColumn[] columns = [.. texts.Select(text => Column(rows, [.. targets.Select(t => t.Column)], text))];
+        if (columns.CountBy(column => column).FirstOrDefault(count => count.Value > 1).Key is { } twice)
+        {
+            throw TableException.OfRequest(
+                $"The weight '{twice.Name}' is named twice, and would be multiplied by itself; name it once."
+            );
+        }
+
+        return columns.FirstOrDefault(column => targets.Any(target => target.Column == column.Name)) is { } both
+            ? throw TableException.OfRequest($"Column '{both.Name}' is a target and also a weight; choose one of them.")
+            : columns;
+    }
+
+    /// <summary>Targets with the weights of their classes.</summary>
+    /// <param name="targets">The targets.</param>
+    /// <param name="texts">TARGET:CLASS=NUMBER each.</param>
+    /// <exception cref="TableException">There is no such target or class, or a number is no weight: a wrong request.</exception>
+    public static TargetColumn[] WithClassWeights(TargetColumn[] targets, IReadOnlyList<string> texts)
+    {
+        var given = new Dictionary<(string Target, int Class), double>();
+        foreach (var text in texts)
+        {
+            var (target, place, weight) = ClassWeight(targets, text);
+            if (!given.TryAdd((target.Name, place), weight))
+            {
+                throw TableException.OfRequest(
+                    $"The class '{target.Classes[place]}' of target '{target.Name}' has two weights; give one."
+                );
+            }
+        }
+
+        return [.. targets.Select(Weigh)];
+
+        TargetColumn Weigh(TargetColumn target)
+        {
+            double[] weights = [.. target.Classes.Select((_, i) => given.GetValueOrDefault((target.Name, i), 1))];
+            if (target.Kind == TargetKind.Binary ? weights.Contains(0) : weights.Length > 0 && weights.Max() == 0)
+            {
+                throw TableException.OfRequest(
+                    $"The class weights of target '{target.Name}' leave nothing to tell its classes apart by; {(target.Kind == TargetKind.Binary ? "both classes of a binary target" : "some of its classes")} need a weight above 0."
+                );
+            }
+
+            return given.Keys.Any(key => key.Target == target.Name) ? target with { ClassWeights = weights } : target;
+        }
+    }
+
+    private static WeightColumn Column(CsvRows rows, string[] targets, string text)
+    {
+        if (rows.Header.Contains(text))
+        {
+            return new(text);
+        }
+
+        WeightColumn[] ofTargets =
+        [
+            .. SplitsAt(text, ':')
+                .Where(split => targets.Contains(split.Left))
+                .Select(split => new WeightColumn(split.Right, split.Left)),
+        ];
+        if (ofTargets.FirstOrDefault(column => rows.Header.Contains(column.Name)) is { } found)
+        {
+            return found;
+        }
+
+        if (ofTargets.Length == 0 && text.Contains(':', StringComparison.Ordinal))
+        {
+            throw TableException.OfRequest(
+                $"The weight {TableException.Quote(text)} is no column, and what stands before the colon is no target; write COLUMN, or TARGET:COLUMN with a target of {string.Join(", ", targets)}."
+            );
+        }
+
+        var wanted = ofTargets.FirstOrDefault() ?? new(text);
+        _ = rows.IndexOf(
+            wanted.Name,
+            wanted.Target is null ? "the weight" : $"the weight of target '{wanted.Target}'",
+            isRequest: true
+        );
+        return wanted;
+    }
+
+    private static (TargetColumn Target, int Class, double Weight) ClassWeight(TargetColumn[] targets, string text)
+    {
+        var equals = text.LastIndexOf('=');
+        if (
+            equals < 0
+            || !Number.TryParse(text.AsSpan(equals + 1).Trim(), out var weight)
+            || !(weight >= 0 && weight <= float.MaxValue)
+        )
+        {
+            throw TableException.OfRequest(
+                $"The class weight {TableException.Quote(text)} ends in no number of 0 or more; {ClassForm}."
+            );
+        }
+
+        var name = text[..equals];
+        var target = targets.FirstOrDefault(one => SplitsAt(name, ':').Any(split => split.Left == one.Name));
+        if (target is null)
+        {
+            throw TableException.OfRequest(
+                $"The class weight {TableException.Quote(text)} names no target; {ClassForm}, with a target of {string.Join(", ", targets.Select(one => one.Name))}."
+            );
+        }
+
+        if (target.Kind == TargetKind.Regression)
+        {
+            throw TableException.OfRequest(
+                $"The class weight {TableException.Quote(text)} is for target '{target.Name}', a regression, which has no classes; leave it out, or weigh rows by a column."
+            );
+        }
+
+        var wanted = SplitsAt(name, ':').First(split => split.Left == target.Name).Right;
+        var place = target.Classes.ToList().IndexOf(wanted);
+        return place >= 0
+            ? (target, place, weight)
+            : throw TableException.OfRequest(
+                $"{TableException.Quote(wanted)} is no class of target '{target.Name}'; {NearestName.Hint(wanted, target.Classes, "the classes")}"
+            );
+    }
+
+    private static IEnumerable<(string Left, string Right)> SplitsAt(string text, char at) =>
+        from place in Enumerable.Range(0, text.Length)
+        where text[place] == at
+        select (text[..place].Trim(), text[(place + 1)..].Trim());
+}
