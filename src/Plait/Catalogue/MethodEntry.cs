@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Plait.Tasks;
 
 namespace Plait.Catalogue;
 
@@ -124,10 +123,7 @@ public sealed class MethodEntry
                 _ when type == typeof(double[]) => Parts(text, "/|(?<=[0-9.])-")
                     .Select(part => double.Parse(part, CultureInfo.InvariantCulture))
                     .ToArray(),
-                _ when type == typeof(TaskReference) => TaskReference.Parse(text),
-                _ when type == typeof(TaskReference[]) => text.Split('/', StringSplitOptions.RemoveEmptyEntries)
-                    .Select(TaskReference.Parse)
-                    .ToArray(),
+                _ when OptionTextAttribute.Marks(type) => OptionTextAttribute.Read(type, text),
                 _ when type == typeof(string[]) => text.Split('/', StringSplitOptions.RemoveEmptyEntries),
                 _ when type.IsEnum => Enum.GetNames(type).FirstOrDefault(name => Kebab(name) == text) is { } name
                     ? Enum.Parse(type, name)
@@ -144,7 +140,7 @@ public sealed class MethodEntry
         catch (Exception failure) when (failure is FormatException or OverflowException or InvalidCastException)
         {
             var expected =
-                type.IsEnum || type == typeof(bool) || type == typeof(TaskReference) ? failure.Message
+                type.IsEnum || type == typeof(bool) || OptionTextAttribute.Marks(type) ? failure.Message
                 : type == typeof(int[]) ? "whole numbers such as 256-64"
                 : type == typeof(double[]) ? "numbers such as 0.3/0.7"
                 : type == typeof(int) || type == typeof(long) ? "a whole number"
@@ -186,8 +182,7 @@ public sealed class MethodEntry
             || type == typeof(int[])
             || type == typeof(double[])
             || type == typeof(string[])
-            || type == typeof(TaskReference)
-            || type == typeof(TaskReference[]);
+            || OptionTextAttribute.Marks(type);
     }
 
     /// <summary>The numbers of a list, apart by '/' or '-'; a number with an exponent keeps its sign.</summary>

@@ -5,6 +5,7 @@ namespace Plait.Tasks;
 
 /// <summary>A task that an option means: by its name, or by its place in the task set, from 0.</summary>
 /// <remarks>Text that is both is the name: a task may be called 1.</remarks>
+[OptionText]
 public sealed record TaskReference
 {
     private readonly string text;
