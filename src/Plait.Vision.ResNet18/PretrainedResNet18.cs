@@ -8,8 +8,8 @@ namespace Plait.Vision;
 /// <para>The package (MIT) holds the network as CNTK trained it, without its classifier, in an ONNX file. It has torchvision's layout with
 /// one block more in the last stage, 2-2-2-3, so it is <c>resnet18:blocks=2-2-2-3</c> here and does not fit torchvision's resnet18.</para>
 /// <para>It was trained on blue, green and red from 0 to 255, less a mean image. The first filters are rewritten for red, green and blue
-/// that <see cref="ImageNormalisation.ImageNet"/> has normalised, as torchvision's weights expect them; the mean image, which varies by some
-/// five of 255 from the middle to the border and has one size only, gives way to ImageNet's mean, which differs from its own by half of one.</para>
+/// that <see cref="ImageNormalisation.ImageNet"/> has normalised, as torchvision's weights expect them. The mean image, which has one size
+/// only, gives way to ImageNet's mean: <c>docs/decisions/0011-vision.md</c> says how far apart they are.</para>
 /// </remarks>
 public static class PretrainedResNet18
 {

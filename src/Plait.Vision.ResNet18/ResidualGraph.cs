@@ -11,6 +11,8 @@ namespace Plait.Vision;
 /// </remarks>
 internal sealed class ResidualGraph
 {
+    private const int StageCount = 4;
+
     private static readonly string[] NormalisationParts = ["weight", "bias", "running_mean", "running_var"];
 
     private readonly OnnxGraph graph;
@@ -88,6 +90,11 @@ internal sealed class ResidualGraph
 
     private void Close(string value)
     {
+        if (blocks.Count != StageCount)
+        {
+            throw graph.Refusal($"it has {blocks.Count} stages and not {StageCount}");
+        }
+
         var pooling = graph.ReadersOf(value)[0];
         graph.Meet(pooling);
         if (pooling.OpType == "AveragePool" && OnnxGraph.Window(pooling) != graph.ImageSide >> (blocks.Count + 1))

@@ -73,8 +73,7 @@ public sealed class PackageTests(ITestOutputHelper output) : IDisposable
         using var scope = torch.NewDisposeScope();
         using var encoder = Encoder([3, Side, Side]);
         using var session = Session(PretrainedResNet18.ModelFile!);
-        var folderOfModels = Path.GetDirectoryName(Path.GetDirectoryName(PretrainedResNet18.ModelFile!))!;
-        using var preparation = Session(Path.Combine(folderOfModels, "ResNetPrepOnnx", "ResNetPreprocess.onnx"));
+        using var preparation = Session(PreparationFile);
         using var photographs = Photographs.Read(DataBeside.Find("pets600"));
 
         for (var i = 0; i < 5; i++)
@@ -92,6 +91,19 @@ public sealed class PackageTests(ITestOutputHelper output) : IDisposable
             output.WriteLine($"cosine {cosine}");
             Assert.InRange(cosine, 0.99f, 1.0001f);
         }
+    }
+
+    [Fact]
+    public void The_packages_mean_image_is_nearly_ImageNets_mean()
+    {
+        SkipWithoutPackage();
+        using var scope = torch.NewDisposeScope();
+        var image = OnnxGraph.Read(PreparationFile).Numbers("MeanImage").squeeze(0).flatten(1); // blue, green, red
+        var mean = torch.tensor(ImageNormalisation.ImageNet.Mean.ToArray()).mul(255).flip(0).unsqueeze(1);
+        var apart = image.sub(mean);
+
+        Assert.All(Numbers(apart.mean([1L]).abs()), difference => Assert.InRange(difference, 0, 0.6f));
+        Assert.All(Numbers(apart.square().mean([1L]).sqrt()), spread => Assert.InRange(spread, 0, 6f));
     }
 
     [Fact]
@@ -219,11 +231,19 @@ public sealed class PackageTests(ITestOutputHelper output) : IDisposable
     private static InferenceSession Session(string path)
     {
         Assert.SkipUnless(
-            Directory.EnumerateFiles(AppContext.BaseDirectory, "*onnxruntime.*").Any(),
+            Array.Exists(
+                ["libonnxruntime.so", "onnxruntime.dll", "libonnxruntime.dylib"],
+                library => File.Exists(Path.Combine(AppContext.BaseDirectory, library))
+            ),
             "OnnxRuntime is a large download: build with -p:OnnxRuntime=true to ask it."
         );
         return new InferenceSession(path);
     }
+
+    private static string PreparationFile =>
+        Path.GetFullPath(
+            Path.Combine(PretrainedResNet18.ModelFile!, "..", "..", "ResNetPrepOnnx", "ResNetPreprocess.onnx")
+        );
 
     private static float[] Run(InferenceSession session, float[] image)
     {

@@ -65,6 +65,7 @@ public sealed class ResidualGraphTests : IDisposable
             { "more", "it also computes 'other' (Softmax)" },
             { "output", "'value38' is not its only output" },
             { "part", "averages a part of the map and not the whole" },
+            { "stages", "it has 1 stages and not 4" },
             { "circle", "comes twice on the way" },
             { "half", "'parameter0' is no tensor of single precision in the file" },
             { "torn", "'parameter0' has 1 numbers for [2, 3, 7, 7]" },
@@ -133,6 +134,15 @@ public sealed class ResidualGraphTests : IDisposable
                 break;
             case "part":
                 graph.Input[0].Type.TensorType.Shape.Dim[3].DimValue = 64;
+                break;
+            case "stages":
+                var relu = graph.Node.IndexOf(SmallModel.NodeOf(model, "Add")) + 1;
+                while (graph.Node.Count > relu + 2)
+                {
+                    graph.Node.RemoveAt(relu + 1);
+                }
+
+                graph.Node[^1].Input[0] = graph.Node[relu].Output[0];
                 break;
             case "circle":
                 graph.Node[^2].Output[0] = SmallModel.NodeOf(model, "MaxPool").Output[0];
