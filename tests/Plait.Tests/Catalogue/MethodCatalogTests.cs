@@ -84,7 +84,7 @@ public sealed class MethodCatalogTests
     {
         Assert.Equal(["widths=...", "dropout=0"], Entry(MethodKind.Encoder, "mlp").Options);
         Assert.Equal(
-            ["stem=image-net", "width=64", "output-stride=32", "pool=true", "excitation=0"],
+            ["stem=image-net", "width=64", "output-stride=32", "pool=true", "excitation=0", "blocks=..."],
             Entry(MethodKind.Encoder, "resnet18").Options
         );
         Assert.Equal(
@@ -105,6 +105,10 @@ public sealed class MethodCatalogTests
     [InlineData("mlp:dropout=much", "'mlp:dropout' takes a number; got 'much'.")]
     [InlineData("mlp:dropout=1.5", "'mlp:dropout=1.5': dropout ('1.5') must be less than '1'.")]
     [InlineData("resnet18:width=1.5", "'resnet18:width' takes a whole number; got '1.5'.")]
+    [InlineData(
+        "resnet18:blocks=2-2-2",
+        "'resnet18:blocks=2-2-2': blocks counts the blocks of each of the four stages, such as 2-2-2-2; got 2-2-2."
+    )]
     [InlineData("resnet18:stem=large", "'resnet18:stem' takes one of image-net, cifar, halving; got 'large'.")]
     [InlineData("mlp:widths=4,widths=5", "'widths=5' in 'mlp:widths=4,widths=5' is not an option of its own")]
     [InlineData("mlp:widths", "'widths' in 'mlp:widths' is not an option of its own")]

@@ -14,6 +14,7 @@ public static class EncoderWeights
 {
     private const string Parallel = "module."; // what torch.nn.DataParallel puts before every name
     private const int ImageNetClasses = 1000;
+    private const string ImagesKey = "images"; // in the metadata of our files: the name of the normalisation
     private const string Counter = "num_batches_tracked"; // absent from files before PyTorch 0.4.1, and not used
 
     /// <summary>Loads an encoder's parameters and running statistics from a safetensors file or a PyTorch state dictionary (.pt, .pth).</summary>
@@ -27,7 +28,19 @@ public static class EncoderWeights
     {
         ArgumentNullException.ThrowIfNull(encoder);
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var state = PyTorchFile.IsOne(path) ? PyTorchFile.Read(path) : SafeTensorsFile.Read(path).State;
+        Load(encoder, Read(path).State, path);
+    }
+
+    /// <summary>Loads an encoder's parameters and running statistics from tensors under their public names.</summary>
+    /// <param name="encoder">The encoder, made with the options that the weights belong to.</param>
+    /// <param name="state">The tensors.</param>
+    /// <param name="path">The file that they came from, for messages and <see cref="Encoder.WeightsFile"/>.</param>
+    /// <exception cref="InvalidDataException">The tensors are not exactly this encoder's by name and shape; the encoder is as it was.</exception>
+    public static void Load(Encoder encoder, StateDictionary state, string path)
+    {
+        ArgumentNullException.ThrowIfNull(encoder);
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentException.ThrowIfNullOrEmpty(path);
         var places = Tensors(encoder).ToDictionary(pair => encoder.PublicName(pair.Name), pair => pair.Tensor);
         var found = state.Names.ToDictionary(WithoutParallel);
         Check(encoder, path, state, places, found);
@@ -45,22 +58,27 @@ public static class EncoderWeights
         encoder.WeightsFile = path;
     }
 
-    /// <summary>Whether a file's weights were trained on ImageNet's classes, as torchvision's are: whether its classifier, which is left aside, has a thousand.</summary>
-    /// <remarks>Such weights expect images that are normalised by <see cref="ImageNormalisation.ImageNet"/>.</remarks>
+    /// <summary>Whether a file's weights expect images that are normalised by <see cref="ImageNormalisation.ImageNet"/>.</summary>
+    /// <remarks>
+    /// So it is where its classifier, which is left aside, has ImageNet's thousand classes, as torchvision's have, and where
+    /// <see cref="Save"/> wrote an encoder that normalises so.
+    /// </remarks>
     /// <param name="path">A safetensors file or a PyTorch state dictionary.</param>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
     public static bool AreOfImageNet(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var state = PyTorchFile.IsOne(path) ? PyTorchFile.Read(path) : SafeTensorsFile.Read(path).State;
-        return state.Names.Any(name =>
-            WithoutParallel(name) is "fc.weight" or "classifier.weight"
-            && state.Entry(name).Shape is [ImageNetClasses, _]
-        );
+        var (state, metadata) = Read(path);
+        return metadata.GetValueOrDefault(ImagesKey) == ImageNormalisation.ImageNetName
+            || state.Names.Any(name =>
+                WithoutParallel(name) is "fc.weight" or "classifier.weight"
+                && state.Entry(name).Shape is [ImageNetClasses, _]
+            );
     }
 
     /// <summary>Writes an encoder's parameters and running statistics to a safetensors file under their public names, atomically.</summary>
+    /// <remarks>Where the encoder normalises images by <see cref="ImageNormalisation.ImageNet"/>, the file's metadata says so: <c>images</c> is <c>imagenet</c>.</remarks>
     /// <exception cref="IOException">It cannot be written; a file that was there is as it was.</exception>
     public static void Save(Encoder encoder, string path)
     {
@@ -71,8 +89,19 @@ public static class EncoderWeights
             state.Set(encoder.PublicName(name), tensor);
         }
 
-        SafeTensorsFile.Write(path, state, new Dictionary<string, string> { ["format"] = "pt" });
+        var metadata = new Dictionary<string, string> { ["format"] = "pt" };
+        if (encoder.Normalisation == ImageNormalisation.ImageNet)
+        {
+            metadata[ImagesKey] = ImageNormalisation.ImageNetName;
+        }
+
+        SafeTensorsFile.Write(path, state, metadata);
     }
+
+    private static (StateDictionary State, IReadOnlyDictionary<string, string> Metadata) Read(string path) =>
+        PyTorchFile.IsOne(path)
+            ? (PyTorchFile.Read(path), new Dictionary<string, string>())
+            : SafeTensorsFile.Read(path);
 
     /// <summary>Hands the weights of a loaded encoder on to one of the same make.</summary>
     /// <param name="from">The loaded one.</param>
@@ -147,7 +176,7 @@ public static class EncoderWeights
     )
     {
         var who = encoder.GetName();
-        const string Remedy = "choose the encoder and the options (such as width and stem) that they belong to";
+        const string Remedy = "choose the encoder and the options (such as width, stem and blocks) that they belong to";
         var first = places.First().Key;
         foreach (var (name, tensor) in places.Where(pair => found.ContainsKey(pair.Key)))
         {

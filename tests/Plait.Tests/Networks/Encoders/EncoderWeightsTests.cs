@@ -37,8 +37,23 @@ public sealed class EncoderWeightsTests : IDisposable
         Assert.Equal(path, loaded.WeightsFile);
     }
 
+    [Fact]
+    public void A_file_says_whether_its_encoder_normalised_images()
+    {
+        using var encoder = Create("resnet18:width=4");
+        var (plain, normalised) = (Path.Combine(folder, "plain"), Path.Combine(folder, "normalised"));
+
+        EncoderWeights.Save(encoder, plain);
+        encoder.Normalisation = ImageNormalisation.ImageNet;
+        EncoderWeights.Save(encoder, normalised);
+
+        Assert.False(EncoderWeights.AreOfImageNet(plain));
+        Assert.True(EncoderWeights.AreOfImageNet(normalised));
+    }
+
     [Theory]
     [InlineData("resnet18:width=4", 2, "2 2 2 2")]
+    [InlineData("resnet18:width=4,blocks=2-1-2-3", 2, "2 1 2 3")]
     [InlineData("resnet34:width=4", 2, "3 4 6 3")]
     [InlineData("resnet50:width=4", 3, "3 4 6 3")]
     public void Residual_networks_have_torchvisions_names(string name, int convolutions, string blocks)
