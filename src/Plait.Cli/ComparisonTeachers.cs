@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Plait.Benchmarks;
 using Plait.Benchmarks.Comparison;
 using Plait.Benchmarks.Jobs;
 using Plait.Torch;
@@ -84,12 +85,19 @@ internal static class ComparisonTeachers
         }
 
         var job = KeptNetwork.JobOf(folder);
-        return job.Data is BenchmarkSource source && source.Benchmark == plan.Benchmark && source.Split == plan.Split
+        var (had, wanted) = (Rows(job.Data), Rows(plan.Benchmark, plan.Split));
+        return had == wanted
             ? job
             : throw Wrong(
-                $"{folder}: this network was trained on {job.Data.Name}{((job.Data as BenchmarkSource)?.Split is { } split ? $", split {split}" : "")}, and teaches on the same benchmark and split alone."
+                $"{folder}: this network was trained on {had}, and would teach on {wanted}, whose test rows it may have seen; compare with its --benchmark and --split, or keep networks of this comparison's (--keep-networks)."
             );
     }
+
+    private static string Rows(DataSource data) =>
+        data is BenchmarkSource source ? Rows(source.Benchmark, source.Split) : data.Name;
+
+    private static string Rows(string benchmark, string? split) =>
+        $"{benchmark}, split {split ?? BenchmarkCatalog.Get(benchmark).SplitNames[0]}";
 
     private static CommandFailure Wrong(string message) => new(message, ExitCode.Usage);
 }

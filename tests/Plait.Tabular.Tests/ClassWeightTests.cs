@@ -72,9 +72,10 @@ public sealed class ClassWeightTests : IDisposable
     }
 
     [Theory]
-    [InlineData("kind:b", "ends in no number of 0 or more", "churn:yes=5")]
-    [InlineData("kind:b=-1", "ends in no number of 0 or more")]
-    [InlineData("kind:b=much", "ends in no number of 0 or more")]
+    [InlineData("kind:b", "ends in no weight, which is 0, or from 1e-12 to 1e12", "churn:yes=5")]
+    [InlineData("kind:b=-1", "ends in no weight, which is 0, or from 1e-12 to 1e12")]
+    [InlineData("kind:b=much", "ends in no weight, which is 0, or from 1e-12 to 1e12")]
+    [InlineData("kind:b=1e38", "ends in no weight")]
     [InlineData("colour:b=1", "names no target", "kind, up, y")]
     [InlineData("b=1", "names no target")]
     [InlineData("y:b=1", "'y', a regression, which has no classes")]

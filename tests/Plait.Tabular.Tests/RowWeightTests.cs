@@ -57,6 +57,8 @@ public sealed class RowWeightTests : IDisposable
     [InlineData("NA", "'NA' is no weight")]
     [InlineData("inf", "'inf' is no weight")]
     [InlineData("1e300", "'1e300' is no weight")]
+    [InlineData("1e-50", "'1e-50' is no weight")]
+    [InlineData("1e38", "'1e38' is no weight")]
     public void A_weight_that_is_none_is_named_with_its_line(string weight, string fragment)
     {
         var text = $"x,w,y\n1,1,2\n2,{weight},3\n3,1,4\n";
@@ -64,7 +66,7 @@ public sealed class RowWeightTests : IDisposable
 
         var error = Tables.Fails(() => TabularData.Read(new StringReader(text), schema, "table.csv"));
 
-        Tables.Says(error, 3, "w", fragment, "a finite number of 0 or more", "write 0 to leave the row out");
+        Tables.Says(error, 3, "w", fragment, "0, or from 1e-12 to 1e12", "write 0 to leave the row out");
     }
 
     [Theory]

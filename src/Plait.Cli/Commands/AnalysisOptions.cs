@@ -40,6 +40,9 @@ internal static class AnalysisOptions
     private static readonly Option<int> Workers = CommonOptions.Workers();
     private static readonly Option<string> Store = CommonOptions.Store();
 
+    /// <summary>Those that say something of trainings on data alone.</summary>
+    public static IEnumerable<Option> OfData => [Targets, .. OfTrainings, Seeds, Workers, Store];
+
     /// <summary>Adds the options to a command.</summary>
     public static void AddTo(Command command)
     {

@@ -166,6 +166,7 @@ internal static class GroupCommand
             );
         }
 
+        RequireNone(arguments, "data", [Groups, Split, ReportSplit, HigherBetter, LowerBetter, Alone, TimeLimit]);
         if (TableGrouping.ParseBudgets(Needed(arguments, Budget, "data")) is not [var budget])
         {
             throw new CommandFailure("With data there is one --budget.", ExitCode.Usage);
@@ -194,6 +195,18 @@ internal static class GroupCommand
     private static void Run(ParseResult arguments, CancellationToken cancel)
     {
         var (table, affinity) = (arguments.GetValue(Table), arguments.GetValue(Affinity));
+        if (table is not null || affinity is not null)
+        {
+            var ofOther = table is null
+                ? new Option[] { Budget, Split, ReportSplit, HigherBetter }
+                : [Groups, LowerBetter, Alone];
+            var (with, ofData) = (
+                table is null ? "--affinity" : "--table",
+                AnalysisOptions.OfData.Concat([Verify, Output])
+            );
+            RequireNone(arguments, with, ofOther.Concat(ofData));
+        }
+
         var limit = Limit(arguments.GetValue(TimeLimit));
         GroupingAnswer[] answers = (table, affinity) switch
         {
@@ -248,6 +261,18 @@ internal static class GroupCommand
         else
         {
             GroupingDisplay.Show(configuration.Output, answers);
+        }
+    }
+
+    /// <summary>Refuses options that say nothing where they stand.</summary>
+    private static void RequireNone(ParseResult arguments, string with, IEnumerable<Option> options)
+    {
+        if (options.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is { } idle)
+        {
+            throw new CommandFailure(
+                $"{idle.Name} has no meaning with {with}; leave it out. See: plait group --help",
+                ExitCode.Usage
+            );
         }
     }
 

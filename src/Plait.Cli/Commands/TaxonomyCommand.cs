@@ -201,11 +201,6 @@ internal static class TaxonomyCommand
             arguments.GetValue(Seed),
             cancel
         );
-        if (picture is not null)
-        {
-            TaxonomyDrawing.Write(picture, taxonomy.Table);
-        }
-
         var configuration = arguments.InvocationConfiguration;
         var output = configuration.Output;
         if (taxonomy.Table.Transfers.FirstOrDefault(transfer => transfer.Value > 1) is { } large)
@@ -224,6 +219,11 @@ internal static class TaxonomyCommand
         else
         {
             TaxonomyAnswer.Write(output, taxonomy);
+        }
+
+        if (picture is not null)
+        {
+            TaxonomyDrawing.Write(picture, taxonomy.Table);
         }
     }
 

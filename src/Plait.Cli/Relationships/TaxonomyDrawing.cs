@@ -1,3 +1,4 @@
+using Plait.Relationships;
 using Plait.Relationships.Transfer;
 using Plait.Reporting.Relationships;
 using Plait.Torch;
@@ -30,7 +31,7 @@ internal static class TaxonomyDrawing
             throw new CommandFailure("There is nothing to draw: the table has no transfer from a single task.");
         }
 
-        var tree = TransferringOut.Tree(table);
+        var tree = TreeOf(path, table);
         var values = table.FirstOrder(table.Targets, table.Sources);
         var largest = values.Cast<double>().Where(double.IsFinite).Max();
         var picture = new RelationshipPicture
@@ -55,6 +56,18 @@ internal static class TaxonomyDrawing
                 "A row is a target, a column the source that it is learned from. Tasks that transfer to the same targets are near each other in the tree, and rows and columns stand in its order."
             );
         AtomicFile.WriteText(path, text);
+    }
+
+    private static Dendrogram TreeOf(string path, TransferTable table)
+    {
+        try
+        {
+            return TransferringOut.Tree(table);
+        }
+        catch (ArgumentException failure)
+        {
+            throw new CommandFailure($"--draw {path}: the tree of tasks cannot be drawn: {failure.Message}");
+        }
     }
 
     private static bool Ends(string path, string ending) => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase);

@@ -54,11 +54,11 @@ internal sealed class WeightFieldReader(int field) : FieldReader(field)
     public override void Read(CsvRows rows, MissingMarkers missing, RawColumn column, int row)
     {
         var text = rows[Field];
-        if (!Number.TryParse(text, out var weight) || !(weight >= 0 && weight <= float.MaxValue))
+        if (!Number.TryParse(text, out var weight) || !WeightRange.Holds(weight))
         {
             throw rows.Error(
                 Field,
-                $"{TableException.Quote(text)} is no weight, which is a finite number of 0 or more; correct it, or write 0 to leave the row out."
+                $"{TableException.Quote(text)} is no weight, which is {WeightRange.Words}; correct it, or write 0 to leave the row out."
             );
         }
 

@@ -105,11 +105,11 @@ internal static class WeightInference
         if (
             equals < 0
             || !Number.TryParse(text.AsSpan(equals + 1).Trim(), out var weight)
-            || !(weight >= 0 && weight <= float.MaxValue)
+            || !WeightRange.Holds(weight)
         )
         {
             throw TableException.OfRequest(
-                $"The class weight {TableException.Quote(text)} ends in no number of 0 or more; {ClassForm}."
+                $"The class weight {TableException.Quote(text)} ends in no weight, which is {WeightRange.Words}; {ClassForm}."
             );
         }
 

@@ -31,11 +31,6 @@ public sealed class OptionTextAttribute : Attribute
     }
 
     private static object Parse(Type type, string text) =>
-        type.GetMethod("Parse", BindingFlags.Public | BindingFlags.Static, [typeof(string)])!.Invoke(
-            null,
-            BindingFlags.DoNotWrapExceptions,
-            binder: null,
-            [text],
-            culture: null
-        )!;
+        type.GetMethod("Parse", BindingFlags.Public | BindingFlags.Static, [typeof(string)])!
+            .Invoke(null, BindingFlags.DoNotWrapExceptions, binder: null, [text], culture: null)!;
 }

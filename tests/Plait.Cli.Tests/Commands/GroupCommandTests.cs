@@ -211,6 +211,12 @@ public sealed class GroupCommandTests : IDisposable
         "--time-limit",
         "0"
     )]
+    [InlineData(2, "--groups has no meaning with --table", "--table", "t.csv", "--budget", "2", "--groups", "3")]
+    [InlineData(2, "--output has no meaning with --table", "--table", "t.csv", "--budget", "2", "-o", "x.json")]
+    [InlineData(2, "--verify has no meaning with", "--affinity", "a.csv", "--groups", "2", "--verify", "3")]
+    [InlineData(2, "--budget has no meaning with", "--affinity", "a.csv", "--groups", "2", "--budget", "7")]
+    [InlineData(2, "--balance has no meaning with", "--affinity", "a.csv", "--groups", "2", "--balance")]
+    [InlineData(2, "--epochs has no meaning with", "--affinity", "a.csv", "--groups", "2", "--epochs", "4")]
     [InlineData(2, "--groups 3", "--affinity", "a.csv", "--groups", "3", "--method", "spectral")]
     [InlineData(
         1,

@@ -178,6 +178,21 @@ public sealed class TaxonomyCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_tree_that_cannot_be_drawn_withholds_no_answer()
+    {
+        var table = workplace.Write("apart.csv", Header + "a,1,b,0.5\na,1,c,0.2\nb,1,a,0.4\nc,1,a,0.1\n");
+        string[] command = ["taxonomy", "--affinities", table, "-k", "1"];
+        var plain = (await workplace.RunAsync(command)).Succeeds();
+
+        var drawn = await workplace.RunAsync([.. command, "--draw", workplace.File("x.svg")]);
+
+        Assert.Equal(ExitCode.Failure, drawn.Code);
+        Assert.Equal(plain.Output, drawn.Output);
+        Assert.Contains("the tree of tasks cannot be drawn", drawn.Error, StringComparison.Ordinal);
+        Assert.Contains("x.svg", drawn.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Values_that_look_like_losses_are_remarked_on()
     {
         var answer = await workplace.RunAsync(
