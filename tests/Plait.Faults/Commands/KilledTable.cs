@@ -13,10 +13,15 @@ internal static class KilledTable
         {
             using var broken = new TableTraining(rows, options);
             var before = record.Kills;
-            KillUntilItEnds(broken, kills, new CommandMoments(random, took), record);
+            var last = KillUntilItEnds(broken, kills, new CommandMoments(random, took), record);
             if (record.Faults.Count > 0)
             {
                 break;
+            }
+
+            if (record.Kills == before)
+            {
+                took = last; // it ended before its moment: the machine is quicker now
             }
 
             broken.ClearFinished();
@@ -37,8 +42,15 @@ internal static class KilledTable
         return unbroken.Finish().Took;
     }
 
-    private static void KillUntilItEnds(TableTraining training, int kills, CommandMoments moments, KillRecord record)
+    /// <returns>How long the last command took.</returns>
+    private static TimeSpan KillUntilItEnds(
+        TableTraining training,
+        int kills,
+        CommandMoments moments,
+        KillRecord record
+    )
     {
+        var last = TimeSpan.Zero;
         while (training.Next() is { } command)
         {
             using var child = PlaitProgram.Start(command);
@@ -49,14 +61,17 @@ internal static class KilledTable
             }
 
             var ending = child.Wait();
+            last = ending.Took;
             if (ending.Code != 0)
             {
                 record.Faults.Add(
                     $"after {record.Kills} kills, `plait {command[0]}` gave exit code {ending.Code}: {ending.Error}"
                 );
-                return;
+                break;
             }
         }
+
+        return last;
     }
 
     /// <summary>What a run that was killed was at, as far as its traces tell.</summary>
