@@ -35,6 +35,8 @@ public sealed class GradientRecordsTests
     [InlineData(1, 1)]
     [InlineData(0.5, 4)]
     [InlineData(1e-3, 1e6)]
+    [InlineData(5e-4, 4e6)]
+    [InlineData(4.1e-4, double.PositiveInfinity)] // an eigenvalue of 1.7e-7, below 2 * 2^-23 = 2.4e-7
     [InlineData(1e-4, double.PositiveInfinity)] // beyond what gradients in single precision tell
     [InlineData(0, double.PositiveInfinity)]
     public void The_condition_is_the_largest_eigenvalue_over_the_smallest(double second, double expected)

@@ -72,6 +72,73 @@ public sealed class ResumeTests : IDisposable
         Assert.Equal(SmallRuns.Bits(first), SmallRuns.Bits(second));
     }
 
+    /// <summary>Whoever listened before the stop may not have heard: the checkpoint tells it once more.</summary>
+    [Fact]
+    public void A_resumed_training_tells_again_of_the_epochs_and_looks_before()
+    {
+        using var data = SmallRuns.Data(64);
+        using var source = data.Batches(32, shuffleSeed: 1);
+        var recipe = new Recipe { Epochs = 2, GradientRecordInterval = 1 };
+        using var first = SmallRuns.Network();
+        var result = new Trainer(first, recipe) { Checkpoints = new CheckpointFolder(folder) }.Fit(source);
+        var (epochs, looks) = (new List<EpochRecord>(), new List<GradientRecord>());
+        using var second = SmallRuns.Network();
+
+        new Trainer(second, recipe) { Checkpoints = new CheckpointFolder(folder) }.Fit(
+            source,
+            progress: new SmallRuns.Listener(told =>
+            {
+                epochs.AddRange(told.Finished is { } epoch ? [epoch] : []);
+                looks.AddRange(told.Gradients is { } look ? [look] : []);
+            })
+        );
+
+        Assert.Equal(result.History.Select(epoch => epoch.Epoch), epochs.Select(epoch => epoch.Epoch));
+        Assert.Equal(result.Gradients.Select(look => look.Step), looks.Select(look => look.Step));
+        Assert.Equal((2, 4), (epochs.Count, looks.Count));
+    }
+
+    /// <summary>By a clock that goes on by a second whenever it is looked at.</summary>
+    [Fact]
+    public void Seconds_are_those_of_all_sittings()
+    {
+        using var data = SmallRuns.Data(64);
+        using var source = data.Batches(32, shuffleSeed: 1);
+        var clock = new SecondsClock();
+        TrainingResult? result = null;
+        var stop = new CancellationTokenSource();
+        for (var sitting = 0; sitting < 2; sitting++)
+        {
+            using var network = SmallRuns.Network();
+            var trainer = new Trainer(network, new Recipe { Epochs = 2 })
+            {
+                Checkpoints = new CheckpointFolder(folder),
+                Time = clock,
+            };
+            try
+            {
+                result = trainer.Fit(
+                    source,
+                    progress: new SmallRuns.Listener(told =>
+                    {
+                        if (told.Finished is not null && sitting == 0)
+                        {
+                            stop.Cancel();
+                        }
+                    }),
+                    cancel: sitting == 0 ? stop.Token : default
+                );
+            }
+            catch (OperationCanceledException) { }
+
+            clock.Pass(1000); // between the sittings
+        }
+
+        stop.Dispose();
+        Assert.All(result!.History, epoch => Assert.InRange(epoch.Seconds, 1, 999));
+        Assert.InRange(result.Seconds, result.History.Sum(epoch => epoch.Seconds), 999);
+    }
+
     private void Compare(Func<Recipe> recipe, Func<BatchSource> train, Func<BatchSource?> validation)
     {
         using var trainSource = train();
@@ -167,5 +234,16 @@ public sealed class ResumeTests : IDisposable
     {
         public override Tensor Penalty(MultiTaskNetwork network, StepContext step) =>
             torch.stack(network.parameters().Select(parameter => parameter.square().sum()).ToArray()).sum() * 0.01;
+    }
+
+    private sealed class SecondsClock : TimeProvider
+    {
+        private long seconds;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => ++seconds;
+
+        public void Pass(long further) => seconds += further;
     }
 }

@@ -81,6 +81,22 @@ public sealed class RunOptimizerTests
     }
 
     [Fact]
+    public void Only_the_librarys_optimizers_say_what_they_add_to_a_gradient()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var network = Network();
+        var storage = NetworkStorage.Of(network);
+        using var known = new RunOptimizer(new Recipe { Optimizer = new Sgd(Rate, momentum: 0.5, weightDecay: 0.25) }, storage);
+        using var foreign = new RunOptimizer(
+            new Recipe { Optimizer = new TorchOptimizer(parameters => torch.optim.RMSProp(parameters, weight_decay: 0.5)) },
+            storage
+        );
+
+        Assert.Equal((0.25, true), (known.WeightDecay, known.Velocity is not null));
+        Assert.Equal((0.0, false), (foreign.WeightDecay, foreign.Velocity is not null));
+    }
+
+    [Fact]
     public void Parts_that_learn_are_refused_by_an_optimizer_that_looks_several_times()
     {
         using var network = Network();

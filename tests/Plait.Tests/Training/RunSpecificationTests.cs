@@ -1,4 +1,5 @@
 using Plait.Optimization.Distillation;
+using Plait.Optimization.GradientModulation;
 using Plait.Training;
 
 namespace Plait.Tests.Training;
@@ -25,6 +26,14 @@ public sealed class RunSpecificationTests
             first => Assert.IsType<TeacherAnnealing>(first),
             second => Assert.IsType<FeatureDistillation>(second)
         );
+    }
+
+    [Fact]
+    public void An_auxiliary_loss_that_learns_from_nobody_needs_no_teachers()
+    {
+        var run = new RunSpecification { Auxiliaries = ["adversarial-gradients"] };
+
+        Assert.IsType<AdversarialGradients>(Assert.Single(run.CreateRecipe().Auxiliaries));
     }
 
     [Fact]

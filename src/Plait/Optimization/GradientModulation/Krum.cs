@@ -69,7 +69,7 @@ public sealed class Krum : GramianAggregator
         }
 
         var taking = Math.Min(selected, count);
-        var nearest = Math.Max(0, count - byzantine - 2);
+        var nearest = Math.Max(1, count - byzantine - 2);
         Span<double> distances = count <= 64 ? stackalloc double[count] : new double[count];
         Span<double> scores = count <= 64 ? stackalloc double[count] : new double[count];
         for (var i = 0; i < count; i++)
@@ -82,7 +82,7 @@ public sealed class Krum : GramianAggregator
 
             distances.Sort(); // the first is the distance to itself
             scores[i] = 0;
-            foreach (var distance in distances[1..Math.Min(count, 1 + Math.Max(1, nearest))])
+            foreach (var distance in distances[1..Math.Min(count, 1 + nearest)])
             {
                 scores[i] += distance;
             }

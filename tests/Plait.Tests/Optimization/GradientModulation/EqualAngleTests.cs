@@ -40,6 +40,15 @@ public sealed class EqualAngleTests
             AssertEqual(Projections(rows, Gramians.Combine(rows, weights)), weights.Zip(rows, Length).Sum(Math.Abs));
         });
 
+    /// <summary>Equal projections would need weights of 10, 10 and -20, or any multiple, which no scale makes add up to 1.</summary>
+    [Fact]
+    public void Weights_that_would_add_up_to_zero_are_none()
+    {
+        double[] gramian = [1, 0, 0.15, 0, 1, 0.15, 0.15, 0.15, 0.0625];
+
+        Assert.Equal([0, 0, 0], new ImtlG().Weigh(gramian, StepContexts.At()));
+    }
+
     [Theory]
     [InlineData(Family.Typical)]
     [InlineData(Family.BadlyScaledRows)]
