@@ -126,7 +126,7 @@ public sealed class TabularTraining : IDisposable
             trained,
             Preprocessing,
             job.Run,
-            test is null ? null : Judge(trained, cancel).Report
+            Test(trained, cancel)
         );
         if (job.ModelFolder is { } folder)
         {
@@ -147,44 +147,51 @@ public sealed class TabularTraining : IDisposable
         test?.Dispose();
     }
 
-    /// <summary>Measures a network on the test rows; without any, losses alone on the validation rows, else on those that it learned from.</summary>
-    internal (double[] Losses, TestReport? Report) Judge(MultiTaskNetwork trained, CancellationToken cancel)
+    /// <summary>What a network is worth on the test rows; null without any.</summary>
+    internal TestReport? Test(MultiTaskNetwork trained, CancellationToken cancel)
     {
-        var judged = test ?? validation ?? training;
-        using var batches = judged.Batches(EvaluationBatch);
+        if (test is null)
+        {
+            return null;
+        }
+
+        using var batches = test.Batches(EvaluationBatch);
         var evaluation = Evaluator.Evaluate(trained, batches, cancel);
-        long[] counts = [.. Tasks.Select((_, task) => judged.TargetOf(task).PresentCount)];
-        return (
-            evaluation.Losses,
-            test is null
-                ? null
-                : TestReport.Of(
-                    Preprocessing,
-                    judged.Rows,
-                    counts,
-                    evaluation.Metrics,
-                    Preprocessing.Schema.Weights,
-                    []
-                )
+        long[] counts = [.. Tasks.Select((_, task) => test.TargetOf(task).PresentCount)];
+        return TestReport.Of(
+            Preprocessing,
+            test.Rows,
+            counts,
+            evaluation.Metrics,
+            Preprocessing.Schema.Weights,
+            []
         );
     }
 
-    /// <summary>The losses, on the rows that judge, of answers that are the same for every row: the training rows' means and shares.</summary>
+    /// <summary>The losses that choose between networks: on the validation rows, or without any on those that were learned from.</summary>
+    internal double[] ChoosingLosses(MultiTaskNetwork trained, CancellationToken cancel)
+    {
+        using var batches = Choosing.Batches(EvaluationBatch);
+        return Evaluator.Evaluate(trained, batches, cancel).Losses;
+    }
+
+    /// <summary>The losses, on the same rows as <see cref="ChoosingLosses"/>, of answers that are the same for every row: the training rows' means and shares.</summary>
     internal double[] GuessingLosses()
     {
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
-        var judged = test ?? validation ?? training;
         var losses = new double[Tasks.Count];
         for (var task = 0; task < losses.Length; task++)
         {
             var guess = Guess(task);
-            var target = judged.TargetOf(task);
-            losses[task] = Tasks[task].Loss.Compute(guess.expand(judged.Rows, guess.shape[1]), target).item<float>();
+            var target = Choosing.TargetOf(task);
+            losses[task] = Tasks[task].Loss.Compute(guess.expand(Choosing.Rows, guess.shape[1]), target).item<float>();
         }
 
         return losses;
     }
+
+    private TensorData Choosing => validation ?? training;
 
     /// <summary>[1, outputs].</summary>
     private Tensor Guess(int task)

@@ -22,7 +22,7 @@ public sealed record ParetoJob
 /// <summary>A point of a front.</summary>
 /// <param name="Model">The name of its model's folder.</param>
 /// <param name="Preference">One share a target, with sum 1: how much it matters.</param>
-/// <param name="Losses">One loss a target, on rows that were not learned from where there are such.</param>
+/// <param name="Losses">One loss a target, on the validation rows, or without any on those that were learned from: what points are compared by.</param>
 /// <param name="Targets">Metrics on the test rows; empty without test rows.</param>
 public sealed record ParetoPoint(
     string Model,

@@ -172,7 +172,8 @@ public static class ParetoTraining
         CancellationToken cancel
     )
     {
-        var (losses, report) = training.Judge(model.Network, cancel);
+        var losses = training.ChoosingLosses(model.Network, cancel);
+        var report = training.Test(model.Network, cancel);
         new TabularModel(model.Network, model.Preprocessing, model.Run, report).Save(folder.PathOf(name));
         front = front with
         {
