@@ -17,7 +17,7 @@ public sealed record TableOptions
 
     /// <summary>
     /// Columns that say how much each row counts in losses and metrics: COLUMN for all targets, or TARGET:COLUMN for one. The weights of
-    /// a row are multiplied. They are numbers, 0 or more; 0 leaves the row out as if its targets were missing. Such a column is no
+    /// a row are multiplied. Each is 0 or from 1e-12 to 1e12; 0 leaves the row out as if its targets were missing. Such a column is no
     /// feature, and has no say in how the rows are divided.
     /// </summary>
     public IReadOnlyList<string> Weights { get; init; } = [];

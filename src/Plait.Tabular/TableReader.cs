@@ -24,19 +24,14 @@ public sealed class TableReader : IDisposable
     /// <param name="schema">What its columns hold.</param>
     /// <param name="withTargets">Whether the targets are read; without them the file need not have their columns.</param>
     /// <param name="identifier">A column whose text is kept as it stands; null for none.</param>
-    /// <param name="skipsUnknownClasses">
-    /// Whether a class that a target of the schema does not have is read as a missing one, and told of in <see cref="Warnings"/>, and is
-    /// no error.
-    /// </param>
     /// <exception cref="TableException">The file cannot be read or lacks a column.</exception>
     public TableReader(
         string path,
         TableSchema schema,
         bool withTargets = true,
-        string? identifier = null,
-        bool skipsUnknownClasses = false
+        string? identifier = null
     )
-        : this(CsvRows.Open(path, Require(schema).Delimiter), schema, withTargets, identifier, skipsUnknownClasses) { }
+        : this(CsvRows.Open(path, Require(schema).Delimiter), schema, withTargets, identifier) { }
 
     /// <summary>Begins to read a text.</summary>
     /// <param name="text">CSV text with a header; it is disposed with the reader.</param>
@@ -52,20 +47,14 @@ public sealed class TableReader : IDisposable
         string? identifier = null,
         string name = "input"
     )
-        : this(
-            CsvRows.Open(text, name, Require(schema).Delimiter),
-            schema,
-            withTargets,
-            identifier,
-            skipsUnknownClasses: false
-        ) { }
+        : this(CsvRows.Open(text, name, Require(schema).Delimiter), schema, withTargets, identifier) { }
 
     private TableReader(
         CsvRows rows,
         TableSchema schema,
         bool withTargets,
         string? identifier,
-        bool skipsUnknownClasses,
+        bool skipsUnknownClasses = false,
         bool weightsMayLack = false
     )
     {

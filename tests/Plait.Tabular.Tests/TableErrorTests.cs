@@ -1,4 +1,6 @@
 using System.Text;
+using Plait.Tabular.Csv;
+using Plait.Torch;
 
 namespace Plait.Tabular.Tests;
 
@@ -112,6 +114,23 @@ public sealed class TableErrorTests
         var path = folder.Write("latin.csv", [.. Encoding.ASCII.GetBytes("x,y\n1,0\ncaf"), 0xE9, .. ",1\n"u8]);
 
         Tables.Says(Tables.Fails(() => TableSchema.Infer(path, Tables.Targets("y"))), 1, null, "not UTF-8");
+    }
+
+    [Fact]
+    public void Gzip_that_unpacks_to_far_more_than_a_table_would()
+    {
+        using var folder = new TemporaryFolder();
+        var path = folder.WriteGzip("zeros.csv.gz", "x,y\n" + string.Concat(Enumerable.Repeat("0,0\n", 1 << 18)));
+        using var text = TableSource.Open(path, new ReadingLimits { Constant = 1 << 18, Ratio = 1 });
+        using var rows = CsvRows.Open(text, "zeros.csv.gz", ',');
+
+        var error = Tables.Fails(() =>
+        {
+            while (rows.Read()) { }
+        });
+
+        Assert.StartsWith("zeros.csv.gz: it has ", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("set PLAIT_READ_MIB to a larger number.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Plait.Benchmarks;
 using Plait.Benchmarks.Jobs;
 using Plait.Catalogue;
@@ -33,6 +34,7 @@ public sealed record AffinityPlan : AnalysisPlan
         [.. NamesOf<AffinityObserver>(), .. NamesOf<NetworkSimilarity>(), .. NamesOf<Task2Vec>(), Pairwise, Predicted];
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Effort =>
         Kind switch
         {
@@ -45,9 +47,11 @@ public sealed record AffinityPlan : AnalysisPlan
         };
 
     /// <summary>Whether the measure is what training together does to tasks, rather than how alike they are.</summary>
+    [JsonIgnore]
     public bool IsOfTraining => Kind is AffinityKind.Observer or AffinityKind.Pairwise;
 
     /// <summary>Whether the measure is by how much a task gains in a network of two, so that its diagonal is what a task gains alone: 0.</summary>
+    [JsonIgnore]
     public bool IsOfPairs => Kind is AffinityKind.Pairwise;
 
     private string Name => MethodSpecification.Parse(Method).Name;

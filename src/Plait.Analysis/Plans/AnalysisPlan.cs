@@ -37,6 +37,7 @@ public abstract record AnalysisPlan : IJobPlan
     public abstract void Check();
 
     /// <summary>How many trainings it takes, as far as can be said before the first.</summary>
+    [JsonIgnore]
     public abstract string Effort { get; }
 
     /// <summary>The plan as JSON.</summary>

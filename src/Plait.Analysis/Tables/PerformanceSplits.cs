@@ -73,23 +73,25 @@ public sealed class PerformanceSplits
         return new PerformanceTable(Tasks, networks);
     }
 
-    /// <summary>What might be wrong with the losses of a split, one sentence each.</summary>
+    /// <summary>Says that some sets of tasks are not in the table, where they are not; null where all are.</summary>
     /// <param name="table">The losses.</param>
-    /// <param name="split">Their split.</param>
-    public IEnumerable<string> Doubts(PerformanceTable table, string split)
+    public string? MissingSets(PerformanceTable table)
     {
         ArgumentNullException.ThrowIfNull(table);
         var all = (1L << Math.Min(Tasks.Count, MostTasksCounted)) - 1;
-        if (table.DistinctSets < all)
-        {
-            yield return Tasks.Count > MostTasksCounted
+        return table.DistinctSets >= all ? null
+            : Tasks.Count > MostTasksCounted
                 ? $"only {table.DistinctSets} of all sets of {Tasks.Count} tasks are in the table; the answer is the best among those."
-                : string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{all - table.DistinctSets} of {all} task sets are missing; the answer is the best among those in the table."
-                );
-        }
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{all - table.DistinctSets} of {all} task sets are missing; the answer is the best among those in the table."
+            );
+    }
 
+    /// <summary>What might be wrong with the losses of a split, one sentence each.</summary>
+    /// <param name="split">Their split.</param>
+    public IEnumerable<string> Doubts(string split)
+    {
         if (!higherIsBetter && FirstNegative(split) is var (row, task))
         {
             yield return $"line {row.Line}: the loss of '{task}' is below 0; if greater is better in this table, add --higher-better.";

@@ -45,7 +45,7 @@ public sealed record ComparisonRow(
     /// <summary>The mean rank among the recipes over all metrics, 1 the best, mean over the seeds that all have; NaN where there is none.</summary>
     public double MeanRank { get; init; } = double.NaN;
 
-    /// <summary>Steps that were skipped because a loss or a gradient was not finite, over all seeds.</summary>
+    /// <summary>Steps that were skipped because a loss, a weight or a gradient was not finite, over all seeds.</summary>
     public int SkippedSteps { get; init; }
 
     /// <summary>Why a training of it failed, in one line; null where none did. Its numbers are then those of the other seeds, if there are any.</summary>

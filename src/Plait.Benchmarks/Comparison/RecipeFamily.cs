@@ -1,5 +1,6 @@
 using Plait.Catalogue;
 using Plait.Networks;
+using Plait.Networks.PredictionDistillation;
 using Plait.Networks.SharedTrunk;
 
 namespace Plait.Benchmarks.Comparison;
@@ -27,14 +28,12 @@ public enum RecipeFamily
 /// <summary>Tells what kind a recipe is.</summary>
 internal static class RecipeFamilies
 {
-    private static readonly string Distillation = $"{typeof(MultiTaskNetwork).Namespace}.PredictionDistillation";
-
     public static RecipeFamily Of(ComparisonRow row)
     {
         var name = MethodSpecification.Parse(row.Network).Name;
         var type = MethodCatalog.Of(MethodKind.Architecture).FirstOrDefault(entry => entry.Name == name)?.Type;
         return type == typeof(SingleTask) ? RecipeFamily.SingleTask
-            : type?.Namespace == Distillation ? RecipeFamily.DecoderFocused
+            : type?.IsAssignableTo(typeof(DistillationNetwork)) == true ? RecipeFamily.DecoderFocused
             : type != typeof(HardSharing) ? RecipeFamily.EncoderFocused
             : row is { Weighting: "equal", Aggregator: "sum", Schedule: "joint", Regularizers: [], Auxiliaries: [] }
                 ? RecipeFamily.Baseline

@@ -9,6 +9,6 @@ namespace Plait.Benchmarks.Comparison;
 /// <param name="Seconds">How long training took, in seconds.</param>
 public sealed record SeedResult(long Seed, TaskMetrics Metrics, long Parameters, double Seconds)
 {
-    /// <summary>Steps that its trainings skipped because a loss or a gradient was not finite.</summary>
+    /// <summary>Steps that its trainings skipped because a loss, a weight or a gradient was not finite.</summary>
     public int SkippedSteps { get; init; }
 }

@@ -33,7 +33,7 @@ public sealed class KeptNetwork : IDisposable
     public static KeptNetwork Load(string folder, IDataParts data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        var job = JobIn(folder);
+        var job = JobOf(folder);
         var tasks = job.Tasks is { } names
             ? new TaskSet(data.Tasks.Where(task => names.Contains(task.Name)))
             : data.Tasks;
@@ -46,7 +46,8 @@ public sealed class KeptNetwork : IDisposable
     /// <param name="folder">The job's folder.</param>
     /// <exception cref="IOException">The folder or a file is missing.</exception>
     /// <exception cref="FormatException">A file there is something else.</exception>
-    public static TrainingJob JobOf(string folder) => JobIn(folder);
+    public static TrainingJob JobOf(string folder) =>
+        TrainingJob.FromJson(File.ReadAllText(Path.Combine(folder, JobFile)));
 
     /// <summary>Whether a folder holds a kept network.</summary>
     /// <param name="folder">The job's folder.</param>
@@ -56,7 +57,7 @@ public sealed class KeptNetwork : IDisposable
     /// <summary>The names of the tasks of a network.</summary>
     /// <param name="folder">The job's folder.</param>
     /// <exception cref="IOException">The folder or a file is missing.</exception>
-    public static IReadOnlyList<string> TasksOf(string folder) => JobIn(folder).Tasks ?? [];
+    public static IReadOnlyList<string> TasksOf(string folder) => JobOf(folder).Tasks ?? [];
 
     /// <summary>What the network's first head reads, for each row of input, [rows, width].</summary>
     /// <param name="input">[rows, ...].</param>
@@ -77,9 +78,6 @@ public sealed class KeptNetwork : IDisposable
         NetworkState.Save(network, Path.Combine(folder, NetworkFile));
         AtomicFile.WriteText(Path.Combine(folder, JobFile), job.ToJson());
     }
-
-    private static TrainingJob JobIn(string folder) =>
-        TrainingJob.FromJson(File.ReadAllText(Path.Combine(folder, JobFile)));
 
     private Tensor FeaturesOf(Tensor rows) =>
         Network.Forward(MultiTaskBatch.Unlabelled(Network.Tasks.All, rows), Network.Tasks.All).FeaturesOf(0)?.flatten(1)

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace Plait.Cli.Display;
 
-/// <summary>Shows trainings at work: a bar for those of one name, on a terminal; a line for those that are done elsewhere; nothing when told so.</summary>
+/// <summary>Shows trainings at work: a bar for each name on a terminal, lines elsewhere, nothing when quiet.</summary>
 internal sealed class JobDisplay(IAnsiConsole console, bool quiet)
 {
     /// <summary>Shows work while it goes on.</summary>

@@ -59,8 +59,8 @@ internal static class TableGrouping
 
         string[] warnings =
         [
-            .. splits
-                .Doubts(measured, split)
+            .. Missing(splits, measured, method)
+                .Concat(splits.Doubts(split))
                 .Concat(Flattered(split, report))
                 .Select(doubt => $"{options.File}: {doubt}"),
         ];
@@ -79,13 +79,14 @@ internal static class TableGrouping
                 Split = split,
                 Totals = reported.ToDictionary(pair => pair.Key, pair => splits.Sign * pair.Value.TotalOf(grouping)),
                 ReportSplit = report,
-                Warnings =
-                    method == HigherOrder
-                        ? [.. warnings.Where(text => !text.Contains(" are missing; ", StringComparison.Ordinal))]
-                        : warnings,
+                Warnings = warnings,
             };
         }
     }
+
+    /// <summary>The higher-order approximation predicts the sets that are missing; the others do without.</summary>
+    private static IEnumerable<string> Missing(PerformanceSplits splits, PerformanceTable measured, string method) =>
+        method != HigherOrder && splits.MissingSets(measured) is { } missing ? [missing] : [];
 
     /// <summary>What to say where the losses that networks are chosen by are also told of them.</summary>
     private static IEnumerable<string> Flattered(string split, string? report)

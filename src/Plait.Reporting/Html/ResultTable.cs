@@ -37,9 +37,15 @@ internal static class ResultTable
             ),
             Classed("p", "note", Definition),
             Classed("p", "note", Explanation(table)),
-            table.Rows.Any(row => row.SkippedSteps > 0) ? Classed("p", "note", Skipped(table)) : null
+            table.Rows.Any(row => row.SkippedSteps > 0) ? Classed("p", "note", Skipped(table)) : null,
+            table.Rows.Any(row => row.Failure is not null)
+                ? Classed("ul", "warnings", table.Rows.Where(row => row.Failure is not null).Select(Failed))
+                : null
         );
     }
+
+    private static XElement Failed(ComparisonRow row) =>
+        Element("li", $"{row.Recipe} failed, and its numbers are those of its other seeds, where there are any: {row.Failure}");
 
     private static string Skipped(ComparisonTable table) =>
         "Steps skipped because a loss, a weight or a gradient was not finite, over all seeds: "

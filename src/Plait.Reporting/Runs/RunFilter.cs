@@ -12,7 +12,7 @@ public sealed record RunFilter
     /// <summary>Only runs on this benchmark.</summary>
     public string? Benchmark { get; init; }
 
-    /// <summary>Whether trainings that are part of a comparison are listed too.</summary>
+    /// <summary>Whether trainings that are part of a comparison or an analysis are listed too.</summary>
     public bool IncludeChildren { get; init; }
 
     /// <summary>At most this many; 1 or more.</summary>

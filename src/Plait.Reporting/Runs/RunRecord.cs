@@ -3,7 +3,7 @@ namespace Plait.Reporting;
 /// <summary>What the store knows of a run, apart from its numbers.</summary>
 /// <param name="Id">Unique, and sorted by time of creation to the second: yyMMdd-HHmmss-xxxx in UTC.</param>
 /// <param name="Kind">What the run is.</param>
-/// <param name="Parent">The id of the comparison that it is part of, else null.</param>
+/// <param name="Parent">The id of the comparison or analysis that it is part of, else null.</param>
 /// <param name="Name">A name for people; the recipe's for a training of a comparison.</param>
 /// <param name="Benchmark">The benchmark or data file.</param>
 /// <param name="Specification">JSON text that says all that is needed to repeat the run.</param>

@@ -9,7 +9,7 @@ namespace Plait.Reporting;
 /// </remarks>
 public sealed class RunStore : IDisposable
 {
-    /// <summary>Finds the newest run that is not part of a comparison.</summary>
+    /// <summary>Finds the newest run that is not part of another.</summary>
     public const string Last = "last";
 
     private const int SqliteConstraint = 19;
@@ -252,7 +252,7 @@ public sealed class RunStore : IDisposable
         return [.. filter.Limit is { } limit ? runs.Take(limit) : runs];
     }
 
-    /// <summary>The trainings of a comparison, oldest first.</summary>
+    /// <summary>The trainings of a comparison or an analysis, oldest first.</summary>
     public IReadOnlyList<RunRecord> Children(string parent) => RunRows.Select(database, OfParent, ("$parent", parent));
 
     /// <summary>A run's measurements by epoch, and within one as they were added.</summary>

@@ -225,6 +225,7 @@ internal sealed class CsvRows : IDisposable
                 "at or after this line the text is not UTF-8; save the file as UTF-8.",
                 e
             ),
+            InvalidDataException => TableException.At(Name, null, null, e.Message + ".", e),
             SharpZipBaseException or EndOfStreamException => TableException.At(
                 Name,
                 null,

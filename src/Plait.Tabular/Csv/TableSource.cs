@@ -1,5 +1,6 @@
 using System.Text;
 using ICSharpCode.SharpZipLib.GZip;
+using Plait.Torch;
 
 namespace Plait.Tabular.Csv;
 
@@ -8,14 +9,14 @@ internal static class TableSource
 {
     private const int BufferSize = 1 << 16;
 
-    public static TextReader Open(string path)
+    public static TextReader Open(string path, ReadingLimits? limits = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
             var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, BufferSize);
             // GZipStream of .NET takes a file that was cut short for a whole one; this one checks length and checksum.
-            var content = IsGzip(file) ? new GZipInputStream(file, BufferSize) : (Stream)file;
+            var content = IsGzip(file) ? Unpack(file, limits) : file;
             var strict = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
             return new StreamReader(content, strict, detectEncodingFromByteOrderMarks: true, BufferSize);
         }
@@ -30,6 +31,12 @@ internal static class TableSource
                 : $"the file cannot be opened ({e.Message.TrimEnd('.')}); check that you may read it.";
             throw TableException.At(path, null, null, remedy, e);
         }
+    }
+
+    private static Stream Unpack(FileStream file, ReadingLimits? limits)
+    {
+        var unpacked = new GZipInputStream(file, BufferSize);
+        return file.CanSeek ? new BoundedStream(unpacked, new ReadingBudget(name: null, file.Length, limits)) : unpacked;
     }
 
     private static bool IsGzip(FileStream file)

@@ -14,7 +14,6 @@ internal static class PreprocessingJson
         WriteIndented = true,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = false,
-        Converters = { new JsonStringEnumConverter<TargetKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
     public static string Write(Preprocessing preprocessing) =>

@@ -24,7 +24,6 @@ internal static class ModelFolder
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
-        Converters = { new JsonStringEnumConverter<TargetKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
     /// <summary>Checks that a model may be saved in a folder.</summary>

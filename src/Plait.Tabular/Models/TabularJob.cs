@@ -14,7 +14,6 @@ public sealed record TabularJob
         WriteIndented = true,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter<TargetKind>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
     /// <summary>The network and the recipe unless something else is said: one small trunk for all targets, stopped early.</summary>

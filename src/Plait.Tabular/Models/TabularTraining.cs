@@ -202,37 +202,15 @@ public sealed class TabularTraining : IDisposable
             return torch.zeros(1, 1); // standardised on the training rows
         }
 
-        if (target.Weights is { } weights)
-        {
-            return WeightedGuess(encoding, target, weights);
-        }
-
-        var present = target.Present is null
-            ? target.Values
-            : target.Values.masked_select(target.Present.to(ScalarType.Bool));
+        var counted = target.Factors ?? torch.ones_like(target.Values, ScalarType.Float32);
         if (encoding.Kind == TargetKind.Binary)
         {
-            var share = present.to(ScalarType.Float32).mean();
-            return share.log().sub(share.neg().log1p()).view(1, 1);
-        }
-
-        var counts = present
-            .to(ScalarType.Int64)
-            .bincount(null, minlength: encoding.Classes.Count)
-            .to(ScalarType.Float32);
-        return counts.clamp(min: 0.5).log().unsqueeze(0);
-    }
-
-    private static Tensor WeightedGuess(TargetEncoding encoding, TaskTarget target, Tensor weights)
-    {
-        if (encoding.Kind == TargetKind.Binary)
-        {
-            var share = target.Values.mul(weights).sum().div(target.WeightSum);
+            var share = target.Values.mul(counted).sum().div(target.WeightSum);
             return share.log().sub(share.neg().log1p()).view(1, 1);
         }
 
         var rows = target
-            .Values.bincount(weights.mul(target.PresentCount / target.WeightSum), minlength: encoding.Classes.Count)
+            .Values.bincount(counted.mul(target.PresentCount / target.WeightSum), minlength: encoding.Classes.Count)
             .to(ScalarType.Float32);
         return rows.clamp(min: 0.5).log().unsqueeze(0);
     }

@@ -38,7 +38,6 @@ public sealed record ParetoFront
     {
         WriteIndented = true,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter<TargetKind>(JsonNamingPolicy.CamelCase) },
     };
 
     /// <summary>What was to be done, and with which table; another job does not go on with this front.</summary>

@@ -59,12 +59,11 @@ public static class ParetoTraining
             known = front.Open(Begin(job, first));
         }
 
-        for (var place = known.Points.Count; place < preferences.Count; place++)
+        while (known.Points.Count < preferences.Count)
         {
             known = method.IsConditioned
                 ? Ask(job, method, preferences, front, known, watch, cancel)
                 : Train(job, method, preferences, front, known, watch, cancel);
-            place = known.Points.Count - 1;
         }
 
         front.DeleteCheckpoints();

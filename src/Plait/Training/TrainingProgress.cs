@@ -7,7 +7,7 @@ namespace Plait.Training;
 /// <param name="Epochs">Epochs at most.</param>
 /// <param name="StepInEpoch">Steps taken in this epoch.</param>
 /// <param name="StepsPerEpoch">Steps in an epoch.</param>
-/// <param name="Finished">The record of an epoch that has just ended, or null between epochs.</param>
+/// <param name="Finished">The record of an epoch that has just ended, or null within an epoch.</param>
 /// <param name="Gradients">A look at the task gradients that has just been taken, or null.</param>
 /// <param name="Notice">Something that a person should know, such as a skipped step, or null.</param>
 public sealed record TrainingProgress(

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Plait.Benchmarks.Jobs;
 using Plait.Relationships;
 using Plait.Relationships.Transfer;
+using Plait.Tabular;
 using Plait.Training;
 
 namespace Plait.Analysis.Tests.Plans;
@@ -42,6 +43,25 @@ public sealed partial class PlanTests
         Assert.Equal(trainings, finished.Count);
         Assert.Equal(1, AdjustedRandIndex.Of(FamilyTable.Families, groups), 1e-9);
         Assert.Equal(trainings, Trainings(plan.Effort));
+    }
+
+    /// <summary>What follows from a plan is no part of it; plans that were stored with it are read all the same.</summary>
+    [Fact]
+    public void A_plan_is_stored_without_what_follows_from_it()
+    {
+        var plan = new AffinityPlan
+        {
+            Data = new Plait.Benchmarks.Jobs.TableSource { Table = "/t.csv", Targets = [new("a", TargetKind.Binary)] },
+            Tasks = ["a", "b"],
+            Settings = Settings,
+            Method = "tag",
+        };
+        var json = JsonNode.Parse(plan.ToJson())!.AsObject();
+
+        Assert.All(new[] { "effort", "isOfTraining", "isOfPairs" }, name => Assert.False(json.ContainsKey(name)));
+        json["effort"] = "1 training";
+        json["isOfPairs"] = true;
+        Assert.Equal(plan.ToJson(), AnalysisPlan.FromJson(json.ToJsonString()).ToJson());
     }
 
     [Fact]

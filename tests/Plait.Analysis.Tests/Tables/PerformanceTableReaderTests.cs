@@ -67,7 +67,8 @@ public sealed class PerformanceTableReaderTests
             Assert.Equal(named.Networks[n].Losses, table.Networks[n].Losses);
         }
 
-        Assert.Empty(filled.Doubts(table, ""));
+        Assert.Null(filled.MissingSets(table));
+        Assert.Empty(filled.Doubts(""));
     }
 
     [Theory]
@@ -168,7 +169,9 @@ public sealed class PerformanceTableReaderTests
         var splits = Read(text);
         var table = splits.Table(splits.Splits[0]);
 
-        Assert.Equal([doubt], splits.Doubts(table, splits.Splits[0]));
+        string[] told = [.. splits.MissingSets(table) is { } missing ? [missing] : Array.Empty<string>(), .. splits.Doubts(splits.Splits[0])];
+
+        Assert.Equal([doubt], told);
     }
 
     [Fact]
@@ -182,7 +185,7 @@ public sealed class PerformanceTableReaderTests
 
         Assert.Equal(-0.9, splits.Table("")[0, 0]);
         Assert.Equal(-1, splits.Sign);
-        Assert.Empty(splits.Doubts(splits.Table(""), ""));
+        Assert.Empty(splits.Doubts(""));
     }
 
     private static PerformanceSplits Read(string text) => PerformanceTableReader.Read(new StringReader(text), "t.csv");

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Plait.Benchmarks.Comparison;
 using Plait.Reporting.Plots;
 
 namespace Plait.Reporting.Tests.Html;
@@ -246,6 +247,27 @@ public sealed class HtmlReportTests : IDisposable
 
         Assert.Equal([path], Directory.GetFiles(folder["reports"]));
         Assert.Equal(HtmlReport.Render(store, run.Id), File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void A_recipe_that_failed_says_why_below_the_table()
+    {
+        var run = SampleRuns.Comparison(store, ["base", "a"], ["x"], seeds: 1);
+        var table = ComparisonTable.FromJson(store.Result(run.Id)!);
+        store.SetResult(
+            run.Id,
+            (table with { Rows = [table.Rows[0], table.Rows[1] with { Failure = "Seed 2: the disk is full." }] }).ToJson()
+        );
+
+        var told = Parse(HtmlReport.Render(store, run.Id))
+            .Descendants("ul")
+            .Single(list => list.Attribute("class")?.Value == "warnings")
+            .Value;
+
+        Assert.Equal(
+            "a failed, and its numbers are those of its other seeds, where there are any: Seed 2: the disk is full.",
+            told
+        );
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Plait.Relationships.Grouping;
 
-/// <summary>Makes groups better until no change of one or two memberships, and no exchange of two tasks, does.</summary>
+/// <summary>Makes groups better until no change of one or two memberships, and no exchange of two tasks, raises the total.</summary>
 /// <remarks>Two groups at a time: of all changes to them the best is made, if it raises the total. The total rises with each, so it ends.</remarks>
 internal sealed class AffinityClimb(AffinityScore score)
 {

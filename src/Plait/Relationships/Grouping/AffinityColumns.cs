@@ -119,13 +119,11 @@ internal sealed class AffinityColumns(AffinityScore score, int groups)
     /// <summary>What a group is worth.</summary>
     public double Worth(ulong group, double[] prices)
     {
-        var others = BitOperations.PopCount(group) - 1;
         var worth = 0.0;
         for (var tasks = group; tasks != 0; tasks &= tasks - 1)
         {
             var task = BitOperations.TrailingZeroCount(tasks);
-            var scored = others == 0 ? score.Alone(task) : score.Sum(task, group) / others;
-            worth += Math.Max(0, scored - prices[task]);
+            worth += Math.Max(0, score.Of(task, group) - prices[task]);
         }
 
         return worth;

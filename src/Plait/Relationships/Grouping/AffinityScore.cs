@@ -69,13 +69,16 @@ internal sealed class AffinityScore
     public void Of(ulong group, Span<double> scores)
     {
         scores.Fill(double.NegativeInfinity);
-        var others = BitOperations.PopCount(group) - 1;
         for (var tasks = group; tasks != 0; tasks &= tasks - 1)
         {
             var task = BitOperations.TrailingZeroCount(tasks);
-            scores[task] = others == 0 ? alone[task] : Sum(task, group) / others;
+            scores[task] = Of(task, group);
         }
     }
+
+    /// <summary>The score of a task in a group that it is in.</summary>
+    public double Of(int task, ulong group) =>
+        BitOperations.PopCount(group) is > 1 and var size ? Sum(task, group) / (size - 1) : alone[task];
 
     /// <summary>What a task gains from all tasks of a group but itself, added up.</summary>
     public double Sum(int task, ulong group)
@@ -101,8 +104,7 @@ internal sealed class AffinityScore
             {
                 if ((group >> task & 1) != 0)
                 {
-                    var others = BitOperations.PopCount(group) - 1;
-                    best = Math.Max(best, others == 0 ? alone[task] : Sum(task, group) / others);
+                    best = Math.Max(best, Of(task, group));
                 }
             }
 

@@ -6,8 +6,7 @@ namespace Plait.Tasks.Losses;
 /// <summary>Cross-entropy of class logits; one class a row, or one a pixel.</summary>
 /// <remarks>
 /// With class weights the mean is taken over the weights of the present targets, as is usual; weights of the targets themselves
-/// multiply them. A target that is not marked as
-/// present, or holds the ignore index, is missing. The ignore index is known to this loss alone: where metrics are to skip it too,
+/// multiply them. A target that is not marked as present, or holds the ignore index, is missing. The ignore index is known to this loss alone: where metrics are to skip it too,
 /// let <see cref="TaskTarget.FindMissing"/> mark it. Label smoothing: Szegedy et al. 2016, <i>Rethinking the Inception Architecture</i>, section 7.
 /// </remarks>
 public sealed class CrossEntropy : TaskLoss

@@ -180,6 +180,25 @@ public sealed class SluiceTests
         );
     }
 
+    /// <summary>A channel of a convolution is a unit, and reads all its window.</summary>
+    [Fact]
+    public void Orthogonality_is_of_whole_kernels()
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.manual_seed(1);
+        using var network = new Sluice(TasksOf("sluice on maps"), new TinyResNet([3, 16, 16], 4, 3, 1));
+        var expected = network.ParallelWeights.Sum(pair =>
+            pair.Shared.reshape(pair.Shared.shape[0], -1)
+                .mm(pair.Private.reshape(pair.Private.shape[0], -1).t())
+                .square()
+                .sum()
+                .ToDouble()
+        );
+
+        Assert.Contains(network.ParallelWeights, pair => pair.Private.dim() == 4);
+        Assert.Equal(1, new Orthogonality(1).Penalty(network, StepContexts.At()).ToDouble() / expected, 1e-4);
+    }
+
     [Fact]
     public void Stages_of_other_shapes_are_resized_and_bridged()
     {

@@ -210,6 +210,22 @@ public sealed class ComputedWeightsTests
         );
     }
 
+    /// <summary>An error of zero is no yardstick for later ones: the first above it is.</summary>
+    [Fact]
+    public void Task_prioritization_measures_errors_by_the_first_that_is_one()
+    {
+        var weighting = new DynamicTaskPrioritization(rate: 1, kpi: PerformanceIndicator.Training).Begun();
+
+        Weighted.AssertClose(
+            [0, -0.5 * Math.Log(0.5)],
+            weighting.Weights(StepContexts.Regressions(2).All, StepContexts.At(), 0, 7)
+        );
+        Weighted.AssertClose(
+            [-0.5 * Math.Log(0.5), -0.25 * Math.Log(0.75)],
+            weighting.Weights(StepContexts.Regressions(2).All, StepContexts.At(1), 3, 7 / 3.0)
+        );
+    }
+
     [Fact]
     public void Task_prioritization_from_validation_says_so_where_there_is_none()
     {
