@@ -14,7 +14,7 @@ internal sealed class AnalysisRuns(RunStore store, JobRuns jobs)
     {
         if (plan.Next([]) is [var first, ..])
         {
-            JobCheck.Require([first]);
+            JobCheck.Require([first], jobs.Warn);
         }
 
         return RunAsync(store.Create(RunKind.Analysis, name, plan.Data.Name, plan.ToJson()), plan, cancel);
@@ -34,7 +34,17 @@ internal sealed class AnalysisRuns(RunStore store, JobRuns jobs)
     private async Task<AnalysisOutcome> RunAsync(RunRecord run, AnalysisPlan plan, CancellationToken cancel)
     {
         var finished = await jobs.RunAsync(run, plan, cancel);
-        var answer = plan.Answer(finished);
+        string answer;
+        try
+        {
+            answer = plan.Answer(finished);
+        }
+        catch (Exception fault)
+        {
+            store.Mark(run.Id, RunStatus.Failed, fault);
+            throw;
+        }
+
         store.Finish(
             run.Id,
             answer,

@@ -5,13 +5,19 @@ namespace Plait.Cli;
 /// <summary>Refuses, before the first training, what was asked for together and does not go together.</summary>
 internal static class JobCheck
 {
-    /// <summary>Goes as far as the first step of each training.</summary>
+    /// <summary>Goes as far as the first step of each training, and tells what the data say of themselves.</summary>
     /// <param name="jobs">The trainings, all on the same data; one of each name, since they differ in their seeds and tasks alone.</param>
+    /// <param name="warn">Takes what a person should know of the data, such as rows that are left out.</param>
     /// <exception cref="CommandFailure">A network, a method and the data do not go together; the message names the training.</exception>
-    public static void Require(IEnumerable<PlannedJob> jobs)
+    public static void Require(IEnumerable<PlannedJob> jobs, Action<string> warn)
     {
         var named = jobs.DistinctBy(job => job.Name).ToArray();
         using var data = AsUsage(() => named[0].Job.Data.Load(named[0].Job.Run.Seed));
+        foreach (var notice in data.Notices)
+        {
+            warn($"{named[0].Job.Data.Name}: {notice}");
+        }
+
         foreach (var planned in named)
         {
             AsUsage(

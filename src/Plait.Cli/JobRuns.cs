@@ -13,6 +13,9 @@ namespace Plait.Cli;
 /// <param name="warn">Takes what a person should know, once a stage is done.</param>
 internal sealed class JobRuns(RunStore store, int workers, JobDisplay display, Action<string> warn)
 {
+    /// <summary>Takes what a person should know.</summary>
+    public Action<string> Warn => warn;
+
     /// <summary>Trainings whose progress and warnings go where the invocation's go.</summary>
     public static JobRuns Of(ParseResult arguments, RunStore store, int workers, bool quiet)
     {

@@ -4,6 +4,7 @@ using Plait.Benchmarks;
 using Plait.Benchmarks.Comparison;
 using Plait.Catalogue;
 using Plait.Cli.Display;
+using Plait.Networks.Encoders;
 using Plait.Reporting;
 using Plait.Training;
 using Spectre.Console;
@@ -77,6 +78,12 @@ internal static class CompareCommand
         Description =
             "Weights that the encoders start from: a safetensors file or a PyTorch state dict of torchvision's residual networks.",
         HelpName = "FILE",
+    };
+    private static readonly Option<string?> Images = new("--images")
+    {
+        Description =
+            $"What is done to images before they enter the encoder: {ImageNormalisation.ImageNetName}, which takes ImageNet's mean away and divides by its deviation, or {ImageNormalisation.NoneName}. By default what the file of --encoder-weights expects.",
+        HelpName = "NAME",
     };
     private static readonly Option<string?> Tasks = new("--tasks")
     {
@@ -153,6 +160,7 @@ internal static class CompareCommand
             Tasks,
             Encoder,
             EncoderWeights,
+            Images,
             Head,
             Optimizer,
             Epochs,
@@ -242,6 +250,7 @@ internal static class CompareCommand
             {
                 Encoder = arguments.GetValue(Encoder) ?? defaults.Encoder,
                 EncoderWeights = arguments.GetValue(EncoderWeights) is { } weights ? Path.GetFullPath(weights) : null,
+                Images = arguments.GetValue(Images),
                 Head = arguments.GetValue(Head),
                 Optimizer =
                     arguments.GetValue(Optimizer)
@@ -255,7 +264,7 @@ internal static class CompareCommand
             },
         };
         plan = plan with { Teachers = ComparisonTeachers.Of(plan, arguments.GetValue(Teachers) ?? []) };
-        JobCheck.Require(plan.Jobs().Where(job => job.Job.Run.Seed == plan.Seeds[0]));
+        JobCheck.Require(plan.Jobs().Where(job => job.Job.Run.Seed == plan.Seeds[0]), arguments.InvocationConfiguration.Warn);
         return plan;
     }
 

@@ -121,7 +121,7 @@ public sealed class MultiTaskBatch : IDisposable
     }
 
     /// <summary>A share of the batch's rows: the first ones, which are as good as any where rows come shuffled.</summary>
-    /// <param name="share">Above 0 to 1; at least one row stays.</param>
+    /// <param name="share">Above 0 to 1; at least two rows stay where there are as many, since batch normalisation takes no single one.</param>
     /// <returns>A view of this batch, or itself where all rows stay.</returns>
     public MultiTaskBatch Share(double share)
     {
@@ -139,7 +139,8 @@ public sealed class MultiTaskBatch : IDisposable
             SharesInput
         );
 
-        Tensor Cut(Tensor rows) => rows.narrow(0, 0, Math.Max(1, (long)Math.Ceiling(share * rows.size(0))));
+        Tensor Cut(Tensor rows) =>
+            rows.narrow(0, 0, Math.Min(rows.size(0), Math.Max(2, (long)Math.Ceiling(share * rows.size(0)))));
     }
 
     /// <summary>The same batch as a network reads it: on a device, its input in a precision, whatever floats the data came in; whole numbers stay.</summary>

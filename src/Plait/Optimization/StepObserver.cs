@@ -17,7 +17,8 @@ public abstract class StepObserver : RecipePart
     public virtual void Begin(TaskSet tasks) { }
 
     /// <summary>Looks, before the step is taken.</summary>
-    /// <remarks>The network is in eval mode: nothing that chance or a batch decides is drawn or moved by looking.</remarks>
+    /// <remarks>The network is in train mode without dropout: batch normalisation reads the batch, as in the steps. Chance is the same in every
+    /// pass of a look. Buffers and torch's random numbers are put back.</remarks>
     /// <param name="training">The training as it stands; its parameters are afterwards as before.</param>
     /// <param name="step">Where the run stands.</param>
     public abstract void Observe(LowerLevel training, StepContext step);

@@ -40,20 +40,18 @@ internal sealed class StepDescent(
         return gradients;
     }
 
-    /// <summary>Looks at the cosines between the task gradients, on a pass of its own in eval mode, so that looking changes nothing.</summary>
+    /// <summary>Looks at the cosines between the task gradients, on a pass of its own; see <see cref="LookingMode"/>.</summary>
     /// <exception cref="NonFiniteException">A loss or a gradient is not finite.</exception>
     public GradientRecord Look(MultiTaskBatch batch, StepContext context)
     {
         using var scope = torch.NewDisposeScope();
-        network.eval();
+        using var mode = new LookingMode(network);
         network.CutsRepresentation = network.HasSharedRepresentation && batch.SharesInput;
         var (losses, cut) = new StepObjective(network, recipe, [batch], context).Parts[0].Forward(withGraph: true);
         NonFiniteException.ThrowIfAny(losses);
         var place = cut is null ? GradientPlace.Parameters : GradientPlace.Representation;
         using var gradients = TaskGradients.OfGraph(losses, network, cut, [], long.MaxValue);
-        var record = GradientRecords.From(context.Step, network.Tasks.Count, gradients.Gramian(place));
-        network.train();
-        return record;
+        return GradientRecords.From(context.Step, network.Tasks.Count, gradients.Gramian(place));
     }
 
     /// <summary>Lets every upper level learn before the step is taken.</summary>
@@ -76,7 +74,7 @@ internal sealed class StepDescent(
         }
     }
 
-    /// <summary>Lets every observer look whose turn it is, in eval mode, so that looking changes nothing.</summary>
+    /// <summary>Lets every observer look whose turn it is; see <see cref="LookingMode"/>.</summary>
     private void Observe(MultiTaskBatch batch, Func<int, IReadOnlyList<MultiTaskBatch>> others, StepContext context)
     {
         var looking = recipe.Observers.Where(observer => context.Step % observer.Interval == 0).ToArray();
@@ -86,27 +84,30 @@ internal sealed class StepDescent(
         }
 
         using var scope = torch.NewDisposeScope();
-        network.eval();
-        var training = LookDown(batch, others, context);
+        using var mode = new LookingMode(network);
+        var training = LookDown(batch, others, context, mode.BeginPass);
         foreach (var observer in looking)
         {
             observer.Observe(training, context);
         }
-
-        network.train();
     }
 
     private LowerLevel LookDown(
         MultiTaskBatch batch,
         Func<int, IReadOnlyList<MultiTaskBatch>> others,
-        StepContext context
+        StepContext context,
+        Action? beginPass = null
     )
     {
         network.CutsRepresentation = false;
         return new LowerLevel(
             network,
             batch,
-            read => new StepObjective(network, recipe, [read], context).Parts[0].Forward(withGraph: true).Losses,
+            read =>
+            {
+                beginPass?.Invoke();
+                return new StepObjective(network, recipe, [read], context).Parts[0].Forward(withGraph: true).Losses;
+            },
             number => MultiTaskBatch.Join(others(number)),
             optimizer.LearningRate,
             optimizer.Velocity,
