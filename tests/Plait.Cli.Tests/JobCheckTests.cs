@@ -28,7 +28,7 @@ public sealed class JobCheckTests
     [Fact]
     public void What_does_not_go_together_is_a_fault_of_usage_that_names_the_training()
     {
-        var wrong = Job with { Run = Job.Run with { Network = "cross-stitch:own=7" } };
+        var wrong = Job with { Run = Job.Run with { Network = "cross-stitch", Aggregator = "mgda:at=representation" } };
 
         var refused = Assert.Throws<CommandFailure>(() =>
             JobCheck.Require([new PlannedJob("one", Job), new PlannedJob("other", wrong)], _ => { })
