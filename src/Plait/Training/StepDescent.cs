@@ -225,7 +225,7 @@ internal sealed class StepDescent(
         foreach (var task in tasks.Indices)
         {
             var (start, length) = storage.RangeOf(task);
-            if (length > 0 && !double.IsFinite(storage.Gradients.narrow(0, start, length).sum().item<float>()))
+            if (!double.IsFinite(storage.Gradients.narrow(0, start, length).sum().item<float>()))
             {
                 throw new NonFiniteException(network.Tasks[task].Name, "gradient");
             }
