@@ -14,7 +14,7 @@ internal sealed class StopAndGoDemonstration : Demonstration
 {
     private const int BatchSize = 64;
 
-    /// <summary>Judged by their validation loss, as in the paper.</summary>
+    /// <summary>Judged by their validation loss.</summary>
     private static TaskSet Tasks { get; } =
         new(
             LearningTask.Binary("income", metrics: [new LogLoss(), new AreaUnderRoc()]),
