@@ -3,7 +3,6 @@ using Plait.Data;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
-using Plait.Optimization.Regularization;
 using Plait.Optimization.Scheduling;
 using Plait.Tasks;
 using Plait.Training;
@@ -71,14 +70,12 @@ internal sealed class UnequalPairs : IDisposable
     /// <param name="epochs">Epochs of the schedule.</param>
     /// <param name="seed">Decides the order of the images.</param>
     /// <param name="validation">What the schedule listens to, and chooses the epoch to keep; null keeps the last one.</param>
-    /// <param name="regularizers">Penalties on the weights.</param>
     public void Fit(
         MultiTaskNetwork network,
         TaskSchedule schedule,
         int epochs,
         int seed,
-        TensorData? validation = null,
-        IReadOnlyList<Regularizer>? regularizers = null
+        TensorData? validation = null
     )
     {
         using var batches = Train.Batches(BatchSize, shuffleSeed: seed);
@@ -86,7 +83,6 @@ internal sealed class UnequalPairs : IDisposable
         var recipe = new Recipe
         {
             Schedule = schedule,
-            Regularizers = regularizers ?? [],
             Optimizer = new Adam(learningRate: 1e-3),
             Epochs = epochs,
             Selection = CheckpointSelection.PrimaryMetric,
