@@ -9,9 +9,9 @@ public sealed class AdaptiveSamplingTests
     {
         var results = new AdaptiveSamplingDemonstration
         {
-            LargeRows = 1200,
-            SmallRows = 60,
-            Epochs = 6,
+            LargeRows = 1000,
+            SmallRows = 50,
+            Epochs = 4,
             Powers = [20],
         }.Run(seed: 1);
 
