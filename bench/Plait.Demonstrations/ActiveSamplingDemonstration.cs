@@ -59,7 +59,7 @@ internal sealed class ActiveSamplingDemonstration : Demonstration
             using var scope = torch.NewDisposeScope();
             torch.manual_seed(seed);
             using var network = make();
-            var counted = new CountedSteps(schedule);
+            var counted = new CountedSchedule(schedule);
             var (scores, unseenScores, steps) = (new List<double[]>(), new List<double[]>(), new List<long[]>());
             new Trainer(
                 network,
@@ -77,7 +77,7 @@ internal sealed class ActiveSamplingDemonstration : Demonstration
                 {
                     scores.Add(Primary(epoch.Validation!));
                     unseenScores.Add(Primary(Evaluator.Evaluate(network, unseen)));
-                    steps.Add([.. counted.Steps]);
+                    steps.Add([.. network.Tasks.Select((_, task) => (long)counted.StepsOf(task))]);
                 })
             );
             return (scores, unseenScores, steps);

@@ -11,6 +11,9 @@ internal sealed class CountedSchedule(TaskSchedule inner) : TaskSchedule
 {
     private readonly List<int[]> steps = []; // an epoch, a task
 
+    /// <summary>The steps so far that a task took part in.</summary>
+    public int StepsOf(int task) => steps.Sum(epoch => epoch[task]);
+
     /// <summary>The share of a task in the steps of some epochs.</summary>
     public double ShareOf(int task, Range? epochs = null)
     {

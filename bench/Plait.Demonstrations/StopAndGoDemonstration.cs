@@ -69,7 +69,7 @@ internal sealed class StopAndGoDemonstration : Demonstration
             using var scope = torch.NewDisposeScope();
             torch.manual_seed(seed);
             var network = new HardSharing(Tasks, new Mlp(train.InputShape[0], [64, 32]));
-            var counted = new CountedSteps(schedule);
+            var counted = new CountedSchedule(schedule);
             using var batches = train.Batches(BatchSize, seed);
             using var heldOut = validation.Batches(HeldOutRows);
             using var unseen = test.Batches(HeldOutRows);
@@ -98,7 +98,7 @@ internal sealed class StopAndGoDemonstration : Demonstration
             for (var task = 0; task < Tasks.Count; task++)
             {
                 var (name, loss) = (Tasks[task].Name, scores[^1].Losses[task]);
-                yield return new(setting, $"{name}: batches", counted.Steps[task]);
+                yield return new(setting, $"{name}: batches", counted.StepsOf(task));
                 yield return new(setting, $"{name}: stops", Changes(rests[task], stops: true));
                 yield return new(setting, $"{name}: restarts", Changes(rests[task], stops: false));
                 yield return new(setting, $"{name}: test loss", loss);

@@ -25,12 +25,7 @@ public sealed class TableReader : IDisposable
     /// <param name="withTargets">Whether the targets are read; without them the file need not have their columns.</param>
     /// <param name="identifier">A column whose text is kept as it stands; null for none.</param>
     /// <exception cref="TableException">The file cannot be read or lacks a column.</exception>
-    public TableReader(
-        string path,
-        TableSchema schema,
-        bool withTargets = true,
-        string? identifier = null
-    )
+    public TableReader(string path, TableSchema schema, bool withTargets = true, string? identifier = null)
         : this(CsvRows.Open(path, Require(schema).Delimiter), schema, withTargets, identifier) { }
 
     /// <summary>Begins to read a text.</summary>

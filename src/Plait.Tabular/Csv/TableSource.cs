@@ -36,7 +36,9 @@ internal static class TableSource
     private static Stream Unpack(FileStream file, ReadingLimits? limits)
     {
         var unpacked = new GZipInputStream(file, BufferSize);
-        return file.CanSeek ? new BoundedStream(unpacked, new ReadingBudget(name: null, file.Length, limits)) : unpacked;
+        return file.CanSeek
+            ? new BoundedStream(unpacked, new ReadingBudget(name: null, file.Length, limits))
+            : unpacked;
     }
 
     private static bool IsGzip(FileStream file)

@@ -20,10 +20,7 @@ internal static class ModelFolder
     private const string Network = "network.safetensors";
     private const string Remedy = "copy the model's folder again, or train anew";
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-    };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <summary>Checks that a model may be saved in a folder.</summary>
     /// <exception cref="IOException">It is a file, or a folder that holds something else.</exception>

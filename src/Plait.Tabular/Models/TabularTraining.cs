@@ -122,12 +122,7 @@ public sealed class TabularTraining : IDisposable
             CheckpointInterval = job.Run.CheckpointInterval,
         };
         var history = trainer.Fit(train, choose, progress, cancel);
-        var model = new TabularModel(
-            trained,
-            Preprocessing,
-            job.Run,
-            Test(trained, cancel)
-        );
+        var model = new TabularModel(trained, Preprocessing, job.Run, Test(trained, cancel));
         if (job.ModelFolder is { } folder)
         {
             model.Save(folder);
@@ -158,14 +153,7 @@ public sealed class TabularTraining : IDisposable
         using var batches = test.Batches(EvaluationBatch);
         var evaluation = Evaluator.Evaluate(trained, batches, cancel);
         long[] counts = [.. Tasks.Select((_, task) => test.TargetOf(task).PresentCount)];
-        return TestReport.Of(
-            Preprocessing,
-            test.Rows,
-            counts,
-            evaluation.Metrics,
-            Preprocessing.Schema.Weights,
-            []
-        );
+        return TestReport.Of(Preprocessing, test.Rows, counts, evaluation.Metrics, Preprocessing.Schema.Weights, []);
     }
 
     /// <summary>The losses that choose between networks: on the validation rows, or without any on those that were learned from.</summary>

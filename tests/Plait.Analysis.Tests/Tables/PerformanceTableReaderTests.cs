@@ -169,7 +169,11 @@ public sealed class PerformanceTableReaderTests
         var splits = Read(text);
         var table = splits.Table(splits.Splits[0]);
 
-        string[] told = [.. splits.MissingSets(table) is { } missing ? [missing] : Array.Empty<string>(), .. splits.Doubts(splits.Splits[0])];
+        string[] told =
+        [
+            .. splits.MissingSets(table) is { } missing ? [missing] : Array.Empty<string>(),
+            .. splits.Doubts(splits.Splits[0]),
+        ];
 
         Assert.Equal([doubt], told);
     }

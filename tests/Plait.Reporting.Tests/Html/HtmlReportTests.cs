@@ -256,7 +256,12 @@ public sealed class HtmlReportTests : IDisposable
         var table = ComparisonTable.FromJson(store.Result(run.Id)!);
         store.SetResult(
             run.Id,
-            (table with { Rows = [table.Rows[0], table.Rows[1] with { Failure = "Seed 2: the disk is full." }] }).ToJson()
+            (
+                table with
+                {
+                    Rows = [table.Rows[0], table.Rows[1] with { Failure = "Seed 2: the disk is full." }],
+                }
+            ).ToJson()
         );
 
         var told = Parse(HtmlReport.Render(store, run.Id))

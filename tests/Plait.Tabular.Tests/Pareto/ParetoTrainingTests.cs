@@ -35,7 +35,9 @@ public sealed class ParetoTrainingTests : IDisposable
             $"{name}.csv",
             "a,x,y\n"
                 + string.Concat(
-                    rows.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.A:0.000},{row.X:0.000},{row.Y:0.000}\n"))
+                    rows.Select(row =>
+                        string.Create(CultureInfo.InvariantCulture, $"{row.A:0.000},{row.X:0.000},{row.Y:0.000}\n")
+                    )
                 )
         );
         var job = new TabularJob
@@ -66,9 +68,6 @@ public sealed class ParetoTrainingTests : IDisposable
     private static (double A, double X, double Y)[] Rows()
     {
         var random = new Random(2);
-        return
-        [
-            .. Enumerable.Range(0, 60).Select(_ => random.NextDouble()).Select(a => (a, 5 * a, 3 * (1 - a))),
-        ];
+        return [.. Enumerable.Range(0, 60).Select(_ => random.NextDouble()).Select(a => (a, 5 * a, 3 * (1 - a)))];
     }
 }

@@ -14,7 +14,20 @@ public sealed class InnerProductsTests
     public void Products_between_rows_hold_where_single_precision_would_lose_them(float size)
     {
         using var scope = torch.NewDisposeScope();
-        var (left, right) = (torch.tensor(new[,] { { size, -size } }), torch.tensor(new[,] { { 2 * size, -size } }));
+        var (left, right) = (
+            torch.tensor(
+                new[,]
+                {
+                    { size, -size },
+                }
+            ),
+            torch.tensor(
+                new[,]
+                {
+                    { 2 * size, -size },
+                }
+            )
+        );
 
         Assert.Equal(1, InnerProducts.Between(left, right)[0] / (3.0 * size * size), 1e-6);
     }

@@ -41,8 +41,14 @@ public sealed class ClippingTests
     public void A_loss_that_is_finite_with_a_gradient_that_is_not_is_told_by_the_task(int steep, string expected)
     {
         using var scope = torch.NewDisposeScope();
-        var tasks = new TaskSet(Enumerable.Range(0, 2).Select(task => Number(task == 0 ? "first" : "second", task == steep)));
-        using var data = TensorData.Shared(tasks, torch.randn(8, 3), [.. tasks.Select(_ => TaskTarget.Of(torch.randn(8)))]);
+        var tasks = new TaskSet(
+            Enumerable.Range(0, 2).Select(task => Number(task == 0 ? "first" : "second", task == steep))
+        );
+        using var data = TensorData.Shared(
+            tasks,
+            torch.randn(8, 3),
+            [.. tasks.Select(_ => TaskTarget.Of(torch.randn(8)))]
+        );
         using var network = new HardSharing(tasks, new Mlp(3, [4]));
 
         var failure = Assert.Throws<NonFiniteException>(() =>
@@ -53,7 +59,9 @@ public sealed class ClippingTests
     }
 
     private static LearningTask Number(string name, bool isSteep) =>
-        isSteep ? new LearningTask(name, OutputShape.Vector(1), new Steep(), [new MeanSquaredError()]) : LearningTask.Regression(name);
+        isSteep
+            ? new LearningTask(name, OutputShape.Vector(1), new Steep(), [new MeanSquaredError()])
+            : LearningTask.Regression(name);
 
     /// <summary>Has the value of the squared error and, by a root at zero, no slope.</summary>
     private sealed class Steep : TaskLoss

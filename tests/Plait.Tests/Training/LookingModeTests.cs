@@ -26,10 +26,7 @@ public sealed class LookingModeTests
         var result = Train(Images(), look, new Recipe { Optimizer = new Sgd(0.01), Epochs = 1 }).Result;
 
         var seen = Enumerable.Range(0, 2).Select(task => look.Seen.Average(losses => losses[task]));
-        Assert.All(
-            seen.Zip(result.History[0].TrainingLosses),
-            pair => Assert.Equal(1, pair.First / pair.Second, 1e-5)
-        );
+        Assert.All(seen.Zip(result.History[0].TrainingLosses), pair => Assert.Equal(1, pair.First / pair.Second, 1e-5));
     }
 
     [Theory]

@@ -86,9 +86,15 @@ public sealed class RunOptimizerTests
         using var scope = torch.NewDisposeScope();
         using var network = Network();
         var storage = NetworkStorage.Of(network);
-        using var known = new RunOptimizer(new Recipe { Optimizer = new Sgd(Rate, momentum: 0.5, weightDecay: 0.25) }, storage);
+        using var known = new RunOptimizer(
+            new Recipe { Optimizer = new Sgd(Rate, momentum: 0.5, weightDecay: 0.25) },
+            storage
+        );
         using var foreign = new RunOptimizer(
-            new Recipe { Optimizer = new TorchOptimizer(parameters => torch.optim.RMSProp(parameters, weight_decay: 0.5)) },
+            new Recipe
+            {
+                Optimizer = new TorchOptimizer(parameters => torch.optim.RMSProp(parameters, weight_decay: 0.5)),
+            },
             storage
         );
 
