@@ -66,9 +66,48 @@ public sealed class ClassWeightTests : IDisposable
         var (first, second) = (Math.Log(4), Math.Log(3 + Math.E) - 1);
 
         Assert.Equal((first + (5 * second)) / 6, tasks[0].Loss.Compute(logits, kinds).item<float>(), 1e-5);
-        // Six times as much as a negative.
+        // Six times as much as a negative, and a mean over the weights.
         var answer = TaskTarget.Of(torch.tensor(new[] { 1f, 0 }));
-        Assert.Equal(7 * Math.Log(2) / 2, tasks[1].Loss.Compute(torch.zeros(2, 1), answer).item<float>(), 1e-5);
+        var (positive, negative) = (Math.Log(1 + Math.Exp(-1)), Math.Log(1 + Math.E));
+        Assert.Equal(
+            ((3 * positive) + (0.5 * negative)) / 3.5,
+            tasks[1].Loss.Compute(torch.ones(2, 1), answer).item<float>(),
+            1e-5
+        );
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10)]
+    [InlineData(19)]
+    public void Balance_gives_a_binary_target_the_loss_of_a_classification_of_two_classes(int positives)
+    {
+        using var scope = torch.NewDisposeScope();
+        var text =
+            "x,yes,two\n"
+            + string.Concat(Enumerable.Range(0, 20).Select(row => $"{row},{(row < positives ? "b,b" : "a,a")}\n"));
+        var data = TabularData.Read(
+            new StringReader(text),
+            Tables.Infer(text, new TableOptions { Balance = true }, "yes:binary", "two:classification")
+        );
+        var tasks = Preprocessing.Fit(data, [.. Enumerable.Range(0, 20).Select(row => (long)row)]).CreateTasks();
+        var labels = torch.arange(20).lt(positives);
+        var logits = torch.linspace(-2, 3, 20).unsqueeze(1);
+
+        Assert.Equal(Math.Log(2), OfBinary(torch.zeros(20, 1)), 1e-5);
+        Assert.Equal(
+            tasks[1]
+                .Loss.Compute(
+                    torch.cat([torch.zeros(20, 1), logits], 1),
+                    TaskTarget.Of(labels.to(torch.ScalarType.Int64))
+                )
+                .item<float>(),
+            OfBinary(logits),
+            1e-5
+        );
+
+        float OfBinary(torch.Tensor output) =>
+            tasks[0].Loss.Compute(output, TaskTarget.Of(labels.to(torch.ScalarType.Float32))).item<float>();
     }
 
     [Theory]

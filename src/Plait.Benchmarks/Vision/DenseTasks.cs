@@ -15,7 +15,13 @@ internal static class DenseTasks
 
     public static LearningTask Normals() => LearningTask.SurfaceNormals("normals");
 
-    public static LearningTask Edges() => LearningTask.Edges("edges");
+    /// <summary>Outlines, judged within the tolerance that is usual for the data set.</summary>
+    /// <param name="tolerance">As <see cref="EdgeF"/> takes it.</param>
+    public static LearningTask Edges(double tolerance) =>
+        LearningTask.Edges(
+            "edges",
+            metrics: [new EdgeF(EdgeThreshold.DataSet, tolerance), new EdgeF(EdgeThreshold.Image, tolerance)]
+        );
 
     public static LearningTask Saliency() => LearningTask.Saliency("saliency");
 

@@ -36,12 +36,14 @@ internal static class TargetTasks
                 target.Name,
                 metrics: [.. metrics.Select(metric => metric is RSquared ? metric : new MetricInUnit(metric, target))]
             ),
-            TargetKind.Binary => LearningTask.Binary(target.Name, PositiveWeight(target), metrics),
+            TargetKind.Binary when target.ClassWeights is { } weights => LearningTask.Binary(
+                target.Name,
+                weights,
+                metrics
+            ),
+            TargetKind.Binary => LearningTask.Binary(target.Name, metrics: metrics),
             _ => LearningTask.Classification(target.Name, target.Classes.Count, target.ClassWeights, metrics: metrics),
         };
-
-    private static double PositiveWeight(TargetEncoding target) =>
-        target.ClassWeights is { } weights ? (double)weights[1] / weights[0] : 1;
 
     /// <summary>Whether a metric says something of targets of a kind.</summary>
     public static bool Fits(Metric metric, TargetEncoding target) =>

@@ -79,6 +79,16 @@ public sealed partial record LearningTask
     public static LearningTask Binary(string name, double positiveWeight = 1, IReadOnlyList<Metric>? metrics = null) =>
         new(name, OutputShape.Vector(1), new BinaryCrossEntropy(positiveWeight), metrics ?? [new AreaUnderRoc()]);
 
+    /// <summary>The same with a weight for either class, over which the loss is a mean.</summary>
+    /// <param name="name">The task's name.</param>
+    /// <param name="classWeights">What a negative target counts and what a positive one counts, each above 0.</param>
+    /// <param name="metrics">What judges the task instead, the primary one first.</param>
+    public static LearningTask Binary(
+        string name,
+        IReadOnlyList<float> classWeights,
+        IReadOnlyList<Metric>? metrics = null
+    ) => new(name, OutputShape.Vector(1), new BinaryCrossEntropy(classWeights), metrics ?? [new AreaUnderRoc()]);
+
     /// <summary>Numbers: squared error, judged by it and by the absolute error. NaN is missing.</summary>
     /// <param name="name">The task's name.</param>
     /// <param name="width">Numbers a row.</param>

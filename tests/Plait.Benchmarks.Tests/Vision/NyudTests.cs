@@ -1,4 +1,5 @@
 using Plait.Benchmarks.Vision;
+using Plait.Tasks;
 
 namespace Plait.Benchmarks.Tests.Vision;
 
@@ -25,6 +26,30 @@ public sealed class NyudTests
         Assert.Equal(1, data.Test.TargetOf(2).Values[0, 2, 3, 3].item<float>());
         Assert.Equal([2L, 1, Height, Width], data.Test.TargetOf(3).Values.shape);
         Assert.Equal(2 * 3 * 8, data.Test.TargetOf(3).Values.sum().item<float>());
+    }
+
+    [Fact]
+    public void Edges_may_lie_further_off_than_on_pascal_context()
+    {
+        using var scope = torch.NewDisposeScope();
+        // A diagonal of 400 pixels, of which 0.0075 are 3 and 0.011 are 4.4.
+        var target = torch.zeros(1, 1, 240, 320);
+        var output = torch.full([1, 1, 240, 320], -20f);
+        target.select(3, 100).fill_(1);
+        output.select(3, 104).fill_(20);
+
+        Assert.Equal([1.0, 1], Scores(Nyud.Tasks["edges"]));
+        Assert.Equal([0.0, 0], Scores(new PascalContext().Tasks["edges"]));
+
+        double[] Scores(LearningTask edges) =>
+            [
+                .. edges.Metrics.Select(metric =>
+                {
+                    var gathered = metric.Start();
+                    gathered.Add(output, TaskTarget.Of(target));
+                    return gathered.Compute();
+                }),
+            ];
     }
 
     [Theory]

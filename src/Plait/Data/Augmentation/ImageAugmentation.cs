@@ -24,11 +24,17 @@ public sealed record ImageAugmentation
     public ColourJitter? Colours { get; init; }
 
     /// <summary>Enlargement by 1, 1.2 or 1.5, mirrored half of the time.</summary>
-    /// <remarks>What PAD-Net (Xu et al. 2018), MTI-Net (Vandenhende et al. 2020) and MTAN's public code use on NYUv2.</remarks>
+    /// <remarks>
+    /// What PAD-Net (Xu et al. 2018) and MTAN's public code use on NYUv2: a window anywhere. Vandenhende's suite enlarges as much, about the
+    /// middle.
+    /// </remarks>
     public static ImageAugmentation ScaleAndFlip { get; } = new() { Scales = [1, 1.2, 1.5], FlipShare = 0.5 };
 
     /// <summary>Turned by up to 20 degrees and enlarged by 0.75 to 1.25 about the middle, mirrored half of the time.</summary>
-    /// <remarks>What Maninis et al. 2019 and Vandenhende et al. 2021 use on PASCAL-Context.</remarks>
+    /// <remarks>
+    /// What Maninis et al. 2019 and Vandenhende et al. 2021 use on PASCAL-Context. In their code labels from beyond the image are 0, so
+    /// background and negatives are learned there; here such pixels are missing.
+    /// </remarks>
     public static ImageAugmentation RotateScaleAndFlip { get; } =
         new()
         {

@@ -32,7 +32,8 @@ internal sealed class Blueprint : IDisposable
     public Tensor Run(Tensor input, IReadOnlyList<Tensor> parameters)
     {
         var next = 0;
-        var output = Walk(module, input, parameters, ref next);
+        var entering = module is Encoder encoder ? encoder.Normalise(input) : input; // the layers are gone through one by one
+        var output = Walk(module, entering, parameters, ref next);
         return output.dim() == 2 ? output : output.flatten(1);
     }
 

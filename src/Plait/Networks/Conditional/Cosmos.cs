@@ -27,6 +27,7 @@ public sealed class Cosmos : PreferenceNetwork
     private readonly ModuleList<Module<Tensor, Tensor>> heads;
     private readonly Module<Tensor, Tensor> spread;
     private readonly bool seesImages;
+    private readonly ImageNormalisation? normalisation;
 
     /// <summary>Widens an encoder by the preference and puts one head a task on it.</summary>
     /// <param name="tasks">The tasks.</param>
@@ -40,6 +41,7 @@ public sealed class Cosmos : PreferenceNetwork
         ArgumentNullException.ThrowIfNull(encoder);
         var shape = encoder.InputShape;
         seesImages = shape.Count == 3;
+        normalisation = encoder.Normalisation;
         this.encoder = encoder.WithInput([shape[0] + tasks.Count, .. shape.Skip(1)]);
         encoder.Dispose();
         spread = seesImages
@@ -91,9 +93,11 @@ public sealed class Cosmos : PreferenceNetwork
         return outputs;
     }
 
+    /// <summary>The preference is no channel of the image, so that only the image is normalised.</summary>
     private Tensor Beside(Tensor input, Tensor preference)
     {
-        var rows = seesImages || input.dim() == 2 ? input : input.flatten(1);
+        var images = normalisation?.Apply(input) ?? input;
+        var rows = seesImages || images.dim() == 2 ? images : images.flatten(1);
         return torch.cat([rows, preference.expand([rows.shape[0], .. preference.shape[1..]])], 1);
     }
 }

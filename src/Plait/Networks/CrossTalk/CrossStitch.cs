@@ -8,7 +8,7 @@ namespace Plait.Networks.CrossTalk;
 
 /// <summary>One network for each task; after each of some stages it goes on with its own learned mixture of all networks' activations.</summary>
 /// <remarks>
-/// Misra et al. 2016, <i>Cross-Stitch Networks for Multi-task Learning</i>, section 3. Section 5 starts from single-task networks that
+/// Misra et al. 2016, <i>Cross-Stitch Networks for Multi-task Learning</i>, section 3. Section 5.3 starts from single-task networks that
 /// are trained already, as <see cref="JoinedTowers.StartFrom(SingleTask)"/> does. For five tasks Vandenhende et al. 2021, <i>Multi-Task
 /// Learning for Dense Prediction Tasks: A Survey</i>, take 0.8 and 0.05.
 /// </remarks>
@@ -31,10 +31,10 @@ public sealed class CrossStitch : JoinedTowers
     /// <param name="other">The weight that each other task's activations start with; equal parts of what <paramref name="own"/> leaves of 1 when null.</param>
     /// <param name="join">After which stages activations are mixed.</param>
     /// <param name="rate">
-    /// How many times the recipe's learning rate the mixtures take; when null 100 with stochastic gradient descent (section 4 asks for 100 to
-    /// 1000), and 1 with Adam, whose steps do not shrink with the gradient.
+    /// How many times the recipe's learning rate the mixtures take; when null 100 with stochastic gradient descent (section 5.2 and
+    /// table 2: 100 to 1000), and 1 with Adam, whose steps do not shrink with the gradient.
     /// </param>
-    /// <param name="start">Whether the networks start fresh, or from trained ones of single tasks, as in section 5.</param>
+    /// <param name="start">Whether the networks start fresh, or from trained ones of single tasks, as in section 5.3.</param>
     /// <param name="headWidths">Hidden widths of heads of linear layers; none for one layer.</param>
     /// <param name="head">What heads of dense tasks are like; <see cref="ConvolutionHead"/> when null.</param>
     /// <exception cref="ArgumentException">A weight is not finite or out of its range, or as <see cref="JoinedTowers"/> says.</exception>

@@ -10,7 +10,7 @@ namespace Plait.Networks.CrossTalk;
 /// <remarks>
 /// Gao et al. 2019, <i>NDDR-CNN: Layerwise Feature Fusing in Multi-Task CNNs by Neural Discriminative Dimensionality Reduction</i>,
 /// section 3: the features of all tasks side by side, a 1 x 1 convolution for each task, batch normalisation, ReLU. A
-/// cross-stitch unit is the special case of a diagonal convolution. Section 4.4 starts from trained networks
+/// cross-stitch unit is the special case of a diagonal convolution. The paper starts from trained networks
 /// (<see cref="JoinedTowers.StartFrom(SingleTask)"/>) and gives these layers 100 times the learning rate of the rest.
 /// </remarks>
 [Method(
@@ -36,7 +36,7 @@ public sealed class Nddr : JoinedTowers
     /// How many times the recipe's learning rate the joins take; when null 100 with stochastic gradient descent, as in the paper, and 1 with
     /// Adam, whose steps do not shrink with the gradient.
     /// </param>
-    /// <param name="start">Whether the networks start fresh, or from trained ones of single tasks, as in section 4.4.</param>
+    /// <param name="start">Whether the networks start fresh, or from trained ones of single tasks, as in the paper.</param>
     /// <param name="headWidths">Hidden widths of heads of linear layers; none for one layer.</param>
     /// <param name="head">What heads of dense tasks are like; <see cref="ConvolutionHead"/> when null.</param>
     /// <exception cref="ArgumentException">A weight is not finite or out of its range, or as <see cref="JoinedTowers"/> says.</exception>

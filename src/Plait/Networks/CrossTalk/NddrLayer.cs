@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 namespace Plait.Networks.CrossTalk;
 
 /// <summary>One join of NDDR-CNN: for each task a <see cref="FusedLayer"/> of all tasks' features.</summary>
-/// <remarks>Gao et al. 2019, section 3.3: the weights of the same channel of the own and of other tasks start as given, all others at 0.</remarks>
+/// <remarks>Gao et al. 2019: the weights of the same channel of the own and of other tasks start as given, all others at 0.</remarks>
 internal sealed class NddrLayer : Module
 {
     private readonly ModuleList<FusedLayer> tasks;

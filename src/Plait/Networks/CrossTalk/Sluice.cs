@@ -16,7 +16,8 @@ namespace Plait.Networks.CrossTalk;
 /// <para>The paper's stages are layers of one width. Here an earlier stage is resized to the last (a map bilinearly, or to its mean where
 /// the last gives vectors), and passes a linear layer of the task's own where it has other channels; a stage whose channels the subspaces do
 /// not divide has as many as do. The paper's penalty, which keeps the subspaces of a task apart, is the regularizer
-/// <c>orthogonality</c>.</para>
+/// <c>orthogonality</c>. The authors' imbalanced start of α gives every subspace 0.95 of one source subspace and 0.05 of the rest; here
+/// that source is each subspace itself.</para>
 /// </remarks>
 [Method(
     "sluice",

@@ -50,7 +50,7 @@ public abstract class Encoder : Module<Tensor, Tensor>
     /// <summary>The file that its weights were loaded from by <see cref="EncoderWeights"/>; null where they are random.</summary>
     public string? WeightsFile { get; internal set; }
 
-    /// <summary>What is done to images before the first stage; null for nothing. Encoders made from this one do the same.</summary>
+    /// <summary>What is done to images before the first stage; null for nothing. Encoders made from this one for as many channels do the same.</summary>
     /// <exception cref="NotSupportedException">This encoder reads no images of as many channels, or goes round its first stage.</exception>
     public ImageNormalisation? Normalisation
     {
@@ -67,7 +67,7 @@ public abstract class Encoder : Module<Tensor, Tensor>
             if (value is not null && !isHooked)
             {
                 isHooked = true;
-                stages[0].register_forward_pre_hook((_, input) => normalisation?.Apply(input) ?? input);
+                stages[0].register_forward_pre_hook((_, input) => Normalise(input));
             }
 
             normalisation = value;
@@ -226,7 +226,10 @@ public abstract class Encoder : Module<Tensor, Tensor>
     /// <summary>The result of the last stage as <see cref="OutputShape"/> says; an encoder without stages may have been given rows of any shape.</summary>
     internal Tensor AsFeatures(Tensor output) => output.dim() == OutputShape.Count + 1 ? output : output.flatten(1);
 
-    /// <summary>Whether each way through the encoder calls the first stage as a whole.</summary>
+    /// <summary>Images as <see cref="Normalisation"/> has them; for those who go round the first stage, which else sees to it.</summary>
+    internal Tensor Normalise(Tensor input) => normalisation?.Apply(input) ?? input;
+
+    /// <summary>Whether each way through the encoder calls the first stage as a whole, or normalises by itself.</summary>
     internal virtual bool CallsFirstStage => stages.Length > 0;
 
     private bool TakesNormalisation(ImageNormalisation value) =>

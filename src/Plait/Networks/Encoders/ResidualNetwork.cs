@@ -53,7 +53,7 @@ public abstract class ResidualNetwork : Encoder
         }
 
         Module<Tensor, Tensor>[] stem = [.. Stages[0].children().Cast<Module<Tensor, Tensor>>()];
-        var half = stem.SkipLast(1).Aggregate(input, (read, part) => part.call(read));
+        var half = stem.SkipLast(1).Aggregate(Normalise(input), (read, part) => part.call(read));
         return [half, .. ScalesAfter(1, stem[^1].call(half))];
     }
 

@@ -25,7 +25,7 @@ namespace Plait.Networks.PredictionDistillation;
 public sealed class DenseMtl : DistillationNetwork
 {
     private const long Narrowest = 32;
-    private const long Widest = 128; // the authors' decoder at the level of the exchange
+    private const long Widest = 128; // the authors' decoder at the level of the exchange and the one before; twice that on coarser maps
     private const int DownscaleOfPaper = 4;
     private const long SmallestSide = 4; // pixels a side that are left to compare
 
@@ -45,8 +45,9 @@ public sealed class DenseMtl : DistillationNetwork
     /// it. When null: 4 as in the paper, or what brings the map down to 4096 pixels; never below 4 x 4 pixels.
     /// </param>
     /// <param name="decoderWidths">
-    /// Channels of the levels, the last level's first, 2 or more each. When null: of the encoder's map beside, but not below 32 nor above 128,
-    /// and half of that at the last level.
+    /// Channels of the levels, the last level's first, 2 or more each. When null: of the encoder's map beside, or of the next where that is
+    /// one within a stem; from 32 to 128, from the fourth level on to 256; half of the second's at the last. On ResNet-101 that is the
+    /// authors' 64-128-128-256-256.
     /// </param>
     /// <param name="rates">
     /// Dilations of an atrous pyramid that stands for the first convolution on the coarsest map, such as the paper's 6-12-18; none when
@@ -71,7 +72,7 @@ public sealed class DenseMtl : DistillationNetwork
     {
         // A lone map stands beside the first level itself.
         besides = Math.Max(1, MapShapes.Count - 1);
-        var widths = Widths(decoderWidths);
+        var widths = Widths(encoder, decoderWidths);
         if (exchanges < 1 || exchanges > besides)
         {
             throw new ArgumentOutOfRangeException(
@@ -155,12 +156,18 @@ public sealed class DenseMtl : DistillationNetwork
     private Tensor[] Rise(int level, Tensor[] features, IReadOnlyList<Tensor> maps) =>
         [.. features.Select((map, task) => levels[level][task].Up(map, maps[level - 1]))];
 
-    private int[] Widths(int[]? decoderWidths)
+    private int[] Widths(Encoder encoder, int[]? decoderWidths)
     {
         if (decoderWidths is null)
         {
-            int[] beside = [.. MapShapes.Take(besides).Select(shape => (int)Math.Clamp(shape[0], Narrowest, Widest))];
-            return [beside[0] / 2, .. beside];
+            // A map within a stem is narrow for its size: the next one counts.
+            var first = encoder.ShapesFromEntrance.Count > encoder.ScaleShapes.Count ? 1 : 0;
+            var maps = Enumerable.Range(0, besides).Select(map => MapShapes[Math.Max(first, map)][0]);
+            int[] before =
+            [
+                .. maps.Select((width, i) => (int)Math.Clamp(width, Narrowest, i < 2 ? Widest : 2 * Widest)),
+            ];
+            return [before[0] / 2, .. before];
         }
 
         return decoderWidths.Length == besides + 1 && decoderWidths.All(width => width >= 2)

@@ -6,10 +6,11 @@ namespace Plait.Networks.PredictionDistillation;
 
 /// <summary>Makes of all tasks' features at one scale what each task hands on to the next finer scale.</summary>
 /// <remarks>
-/// Vandenhende et al. 2020, MTI-Net, section 3.3: a shared function of all features gives each number of each task's map a weight, a
-/// softmax over tasks; a block reduces the weighed maps to one, from which each task takes channels by squeeze and excitation and
-/// adds its own features. The authors' code pairs channels of different tasks in the softmax; here it is over the tasks of
-/// one channel. With one task every weight is one, and there is no function to learn.
+/// Vandenhende et al. 2020, MTI-Net, feature propagation module: a shared function of all features gives each number of each task's map
+/// a weight, a softmax over tasks; a block reduces the weighed maps to one, from which each task takes channels by squeeze and excitation
+/// and adds its own features. The authors' code pairs channels of different tasks in the softmax; here it is over the tasks of
+/// one channel. Channels are squeezed 16 times as there, but to no fewer than 8 where there are as many. With one task every weight is
+/// one, and there is no function to learn.
 /// </remarks>
 internal sealed class FeaturePropagation : Module
 {

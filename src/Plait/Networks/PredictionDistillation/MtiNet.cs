@@ -9,7 +9,7 @@ namespace Plait.Networks.PredictionDistillation;
 
 /// <summary>Dense tasks exchange at every scale of the encoder, and what they found at a coarse scale guides the next finer one.</summary>
 /// <remarks>
-/// Vandenhende et al. 2020, <i>MTI-Net: Multi-Scale Task Interaction Networks for Multi-Task Learning</i>, section 3: tasks that are
+/// Vandenhende et al. 2020, <i>MTI-Net: Multi-Scale Task Interaction Networks for Multi-Task Learning</i>: tasks that are
 /// alike at one scale need not be at another. Every scale has early predictions of every task, whose losses count as much as the
 /// last one's. The encoder's scales are <see cref="Encoder.Scales"/>; with one scale there is nothing to propagate.
 /// </remarks>

@@ -8,7 +8,7 @@ namespace Plait.Networks.PredictionDistillation;
 
 /// <summary>Each dense task adds to its features gated messages from the features with which the other tasks made their early predictions.</summary>
 /// <remarks>
-/// Xu et al. 2018, <i>PAD-Net: Multi-Tasks Guided Prediction-and-Distillation Network</i>, section 3.3. Its final tasks are two, its intermediate
+/// Xu et al. 2018, <i>PAD-Net: Multi-Tasks Guided Prediction-and-Distillation Network</i>, section 3.4. Its final tasks are two, its intermediate
 /// ones these and contours and normals (<c>auxiliary</c>). As the authors of the survey of
 /// dense prediction build it, features are those before an early prediction, which need no layers of their own to be read again.
 /// </remarks>

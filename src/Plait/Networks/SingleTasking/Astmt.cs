@@ -15,7 +15,9 @@ namespace Plait.Networks.SingleTasking;
 /// everything that belongs to one task takes the learning rate as many times as there are tasks, since it learns from one loss where
 /// shared filters learn from all. Adam takes that difference out of its steps itself.</para>
 /// <para>The paper starts from SE-ResNets of 26, 50 and 101 layers. Where the encoder has excitations (<c>excitation=16</c>, the authors'
-/// weights loaded by name), those of every task start from them; else they start at random.</para>
+/// weights loaded by name), those of every task start from them; else they start at random. The authors' bottleneck with
+/// layers of each task strides in its first 1 x 1 convolution and dilates the first block of a dilated stage in full; here blocks are those of
+/// <see cref="ResidualNetwork"/>.</para>
 /// <para>The paper conditions one shared decoder in the same way; here each task has a head of its own. Its adversary (section 3.3) is
 /// <see cref="Optimization.GradientModulation.AdversarialGradients"/>, which reads the features of each task's pass. One pass a task.</para>
 /// </remarks>

@@ -18,7 +18,8 @@ public enum OrthogonalWeights
 /// <remarks>
 /// <para>Ruder et al. 2019, <i>Latent Multi-task Architecture Learning</i>, as Bousmalis et al. 2016, <i>Domain Separation
 /// Networks</i>, have it for activations: the squared Frobenius norm of G₁ G₂ᵀ, with a row of G for each unit. It is zero where every unit of
-/// one layer is orthogonal to every unit of the other.</para>
+/// one layer is orthogonal to every unit of the other. The code of Ruder et al. takes W₁ᵀ W₂ of the upper and the lower half of a weight's
+/// rows instead.</para>
 /// <para>Which layers lie beside each other only the architecture knows, and says as <see cref="IParallelLayers"/>; places in the
 /// network do not tell, since a head and the trunk's last layer may be equally wide and yet read different things. Between tasks (Romera-Paredes et al.
 /// 2012, <i>Exploiting Unrelated Tasks in Multi-Task Learning</i>) private weights at the same place are taken.</para>

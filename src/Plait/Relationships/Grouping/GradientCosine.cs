@@ -6,7 +6,10 @@ using Plait.Optimization.Bilevel;
 namespace Plait.Relationships.Grouping;
 
 /// <summary>Measures the cosine between the tasks' gradients by the shared parameters, averaged over one joint training.</summary>
-/// <remarks>The baseline CS of Fifty et al. 2021, <i>Efficiently Identifying Task Groupings for Multi-Task Learning</i>, section 5.</remarks>
+/// <remarks>
+/// The baseline CS of Fifty et al. 2021, <i>Efficiently Identifying Task Groupings for Multi-Task Learning</i>, section 5. Their code leaves
+/// out gradients of one-dimensional parameters, which are biases and normalisation; here all shared ones count.
+/// </remarks>
 [Method(
     "gradient-cosine",
     Survey = "4.1",

@@ -18,7 +18,7 @@ internal static class AttributionMaps
                     Attribution.GradientInput => Gradient(network, rows, stage).mul(rows),
                     Attribution.Lrp => RelevancePropagation.Of(
                         network.Stages.Take(network.Last(stage) + 1),
-                        rows,
+                        network.Enter(rows),
                         epsilon,
                         network.Task
                     ),

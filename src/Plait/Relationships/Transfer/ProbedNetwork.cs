@@ -37,8 +37,11 @@ public sealed class ProbedNetwork
     /// <summary>The stages, from the input to the features.</summary>
     public IReadOnlyList<Module<Tensor, Tensor>> Stages => stages;
 
+    /// <summary>What the stages are of, where that is known.</summary>
+    private Encoder? Encoder { get; init; }
+
     /// <summary>An encoder that learned the task of its name.</summary>
-    internal static ProbedNetwork Of(Encoder encoder) => new(encoder.GetName(), encoder.Stages);
+    internal static ProbedNetwork Of(Encoder encoder) => Of(encoder.GetName(), encoder);
 
     /// <summary>The encoder of each task of a network: of one that learned a single task, or of the single-task baseline.</summary>
     /// <param name="network">A network whose heads each read one encoder, such as hps or single-task.</param>
@@ -51,18 +54,19 @@ public sealed class ProbedNetwork
         [
             .. network.Tasks.Select(
                 (task, place) =>
-                    new ProbedNetwork(
+                    Of(
                         task.Name,
-                        (
-                            network.EncoderOf(place)
+                        network.EncoderOf(place)
                             ?? throw new NotSupportedException(
                                 $"The head of '{task.Name}' in {network.GetName()} reads more than one encoder; train each task with hps or single-task."
                             )
-                        ).Stages
                     )
             ),
         ];
     }
+
+    /// <summary>What the layers of the first stage read, where they are gone through one by one: normalised images.</summary>
+    internal Tensor Enter(Tensor input) => Encoder?.Normalise(input) ?? input;
 
     /// <summary>Features of rows, each laid out flat: [rows, width]. Differentiable.</summary>
     /// <param name="input">[rows, ...].</param>
@@ -101,4 +105,6 @@ public sealed class ProbedNetwork
             nameof(stage),
             $"The encoder of '{Task}' has the stages 0 to {stages.Length - 1}; got {stage}."
         );
+
+    private static ProbedNetwork Of(string task, Encoder encoder) => new(task, encoder.Stages) { Encoder = encoder };
 }

@@ -8,7 +8,8 @@ namespace Plait.Relationships.Transfer;
 /// Bach et al. 2015, equation 58: R_i = sum_j x_i w_ij R_j / (z_j + epsilon sign z_j), where z_j includes the bias, whose share is
 /// lost. Since z is linear in x, the sum is x times one vector-Jacobian product of the layer with R / (z + epsilon sign z), so no layer
 /// needs a rule for its weights' layout. A rectifier and dropout hand on what they get, max-pooling gives all to the winner. For such
-/// networks the limit of epsilon = 0 is gradient times input (Ancona et al. 2018, section 3).
+/// networks the limit of epsilon = 0 is gradient times input (Ancona et al. 2018, section 3). Where an encoder normalises its images,
+/// the input is the normalised one.
 /// </remarks>
 internal static class RelevancePropagation
 {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Plait.Catalogue;
 using Plait.Data;
@@ -56,6 +57,36 @@ public sealed class EntranceScaleTests
             network
                 .named_modules()
                 .Any(pair => ReferenceEquals(pair.module, module) && Regex.IsMatch(pair.name, "^predictions\\.[01]$"));
+    }
+
+    /// <summary>From the last level: the authors' on their own ResNet-101, where the exchange has 128 channels, and what suits smaller encoders.</summary>
+    [Theory]
+    [InlineData("resnet101:pool=false", "64 128 128 256 256")]
+    [InlineData("resnet50:pool=false,output-stride=16", "64 128 128 256")]
+    [InlineData("resnet18:pool=false", "32 64 64 128 256")]
+    [InlineData("hrnet-w18-small", "16 32 36 72")]
+    [InlineData("tiny-resnet", "16 32")]
+    [InlineData("tiny-resnet:stages=1", "16 32")]
+    public void DenseMTL_has_levels_as_wide_as_the_authors(string name, string widths)
+    {
+        using var scope = torch.NewDisposeScope();
+        var tasks = new TaskSet(First, Second);
+        using var encoder = MethodCatalog.Create<Encoder>(name, 3L * 64 * 64, new long[] { 3, 64, 64 });
+        using var network = new DenseMtl(tasks, encoder);
+        network.eval();
+        var made = new SortedDictionary<int, long>();
+        foreach (var (path, module) in network.named_modules())
+        {
+            if (
+                Regex.Match(path, @"^levels\.(\d)\.1\.") is { Success: true } match
+                && module is TorchSharp.Modules.Conv2d layer
+            )
+            {
+                made[int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)] = layer.weight!.size(0);
+            }
+        }
+
+        Assert.Equal(widths, string.Join(' ', made.Values));
     }
 
     [Theory]

@@ -64,6 +64,26 @@ public sealed class AttributionTests
         Assert.Equal(Numbers.Read(gradient), Numbers.Read(relevance), new Near());
     }
 
+    [Fact]
+    public void Relevance_of_an_encoder_that_normalises_is_that_of_normalised_images()
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.manual_seed(4);
+        using var encoder = new LeNet([3, 16, 16]);
+        var images = torch.rand(3, 3, 16, 16);
+        var normalised = ImageNormalisation.ImageNet.Apply(images);
+        var expected = Numbers.Read(Relevance(normalised));
+        var plain = Numbers.Read(Relevance(images));
+
+        encoder.Normalisation = ImageNormalisation.ImageNet;
+
+        Assert.Equal(expected, Numbers.Read(Relevance(images)), new Near(1e-6));
+        Assert.NotEqual(expected, plain, new Near(1e-3));
+
+        Tensor Relevance(Tensor probes) =>
+            AttributionMaps.Of(ProbedNetwork.Of(encoder), probes, null, Attribution.Lrp, 1e-6);
+    }
+
     [Theory]
     [MemberData(nameof(Networks))]
     public void Maps_are_gradients_by_finite_differences(string name, long[] shape)

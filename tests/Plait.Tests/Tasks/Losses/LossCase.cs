@@ -30,6 +30,7 @@ public sealed record LossCase(
         new("huber", new Huber(0.7), [5, 2], [5, 2], 0),
         new("binary", new BinaryCrossEntropy(), [6, 1], [6], 1),
         new("binary, weighted", new BinaryCrossEntropy(3), [6, 2], [6, 2], 1),
+        new("binary, classes weighted", new BinaryCrossEntropy([0.4f, 3]), [6, 2], [6, 2], 1),
         new("classes", new CrossEntropy(), [6, 3], [6], 3),
         new("classes, weighted", new CrossEntropy([0.5f, 2, 1]), [6, 3], [6], 3),
         new("classes, smoothed", new CrossEntropy(labelSmoothing: 0.2), [6, 3], [6], 3),

@@ -31,6 +31,7 @@ public sealed class LossWeightTests
             ["cross-entropy of weighted classes"] = new CrossEntropy([5, 1, 0.2f], labelSmoothing: 0.1),
             ["cross-entropy with an ignored class"] = new CrossEntropy(ignoreIndex: 1),
             ["binary cross-entropy"] = new BinaryCrossEntropy(3),
+            ["binary cross-entropy of weighted classes"] = new BinaryCrossEntropy([0.3f, 5]),
             ["balanced cross-entropy"] = new BalancedCrossEntropy(0.3),
             ["squared error"] = new SquaredError(),
             ["absolute error"] = new AbsoluteError(),
