@@ -8,24 +8,21 @@ public sealed class GatedAuxiliaryTests
     [Fact]
     public void A_gated_auxiliary_helps_and_does_no_harm_unless_gradients_are_rough_where_the_sum_ruins_the_main_task()
     {
-        var run = new DemonstrationRun(
-            new GatedAuxiliary
-            {
-                MainRows = 100,
-                AuxiliaryRows = 3000,
-                Steps = 300,
-            },
-            seed: 1
-        );
+        var results = new GatedAuxiliaryDemonstration
+        {
+            MainRows = 100,
+            AuxiliaryRows = 3000,
+            Steps = 300,
+        }.Run(seed: 1);
 
-        var alone = run["no auxiliary", Accuracy];
-        Assert.True(run["sum, harmful", Accuracy] < alone - 0.3);
-        Assert.True(run["cosine-gating, harmful", Accuracy] > alone - 0.01);
-        Assert.True(run["cosine-gating:weighted=true, harmful", Accuracy] > alone - 0.01);
-        Assert.True(run["cosine-gating, helpful", Accuracy] > alone + 0.003);
+        var alone = results.NumberOf("no auxiliary", Accuracy);
+        Assert.True(results.NumberOf("sum, harmful", Accuracy) < alone - 0.3);
+        Assert.True(results.NumberOf("cosine-gating, harmful", Accuracy) > alone - 0.01);
+        Assert.True(results.NumberOf("cosine-gating:weighted=true, harmful", Accuracy) > alone - 0.01);
+        Assert.True(results.NumberOf("cosine-gating, helpful", Accuracy) > alone + 0.003);
         Assert.True(
-            run["cosine-gating, harmful, rough gradients", Accuracy]
-                < run["cosine-gating:weighted=true, harmful, rough gradients", Accuracy] - 0.01
+            results.NumberOf("cosine-gating, harmful, rough gradients", Accuracy)
+                < results.NumberOf("cosine-gating:weighted=true, harmful, rough gradients", Accuracy) - 0.01
         );
     }
 }

@@ -6,25 +6,25 @@ public sealed class ToyProblemTests
     private const string Reached = "starts that reach the front";
     private const string Most = "largest share of the first loss's gain";
 
-    private static readonly ToyProblem Shortened = new() { Steps = 5000, LearningRate = 0.01 };
+    private static readonly ToyProblemDemonstration Shortened = new() { Steps = 5000, LearningRate = 0.01 };
 
     [Fact]
     public void Nash_MTL_IMTL_G_and_MGDA_reach_the_front_from_every_start_and_the_others_stay_in_a_valley_once()
     {
-        var run = new DemonstrationRun(Shortened, seed: 1);
+        var results = Shortened.Run(seed: 1);
 
-        Assert.All(["nash-mtl", "imtl-g", "mgda"], method => Assert.Equal(5, run[method, Reached]));
-        Assert.All(["sum", "pcgrad", "cagrad"], method => Assert.Equal(4, run[method, Reached]));
+        Assert.All(["nash-mtl", "imtl-g", "mgda"], method => Assert.Equal(5, results.NumberOf(method, Reached)));
+        Assert.All(["sum", "pcgrad", "cagrad"], method => Assert.Equal(4, results.NumberOf(method, Reached)));
     }
 
     [Fact]
     public void The_sum_and_CAGrad_end_where_the_larger_loss_wants_and_Nash_MTL_all_over_the_front()
     {
-        var run = new DemonstrationRun(Shortened, seed: 1);
+        var results = Shortened.Run(seed: 1);
 
-        Assert.True(run["sum", Most] < 0.3);
-        Assert.True(run["cagrad", Most] < 0.3);
-        Assert.True(run["nash-mtl", Most] > 0.9);
+        Assert.True(results.NumberOf("sum", Most) < 0.3);
+        Assert.True(results.NumberOf("cagrad", Most) < 0.3);
+        Assert.True(results.NumberOf("nash-mtl", Most) > 0.9);
     }
 
     [Fact]

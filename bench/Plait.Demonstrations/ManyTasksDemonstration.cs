@@ -8,7 +8,7 @@ using Plait.Training;
 namespace Plait.Demonstrations;
 
 /// <summary>Many tasks in one network, each of which uses a share of the units of every layer: task routing.</summary>
-internal sealed class ManyTasks : Demonstration
+internal sealed class ManyTasksDemonstration : Demonstration
 {
     private static readonly double[] Rates = [0.02, 0.05]; // of descent with momentum: the best for hps, and a larger one
 

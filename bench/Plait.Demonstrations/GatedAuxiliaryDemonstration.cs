@@ -11,7 +11,7 @@ namespace Plait.Demonstrations;
 /// right; the one that harms is to call further articles at the top left by the next class's name. One network, no part of which
 /// belongs to a task, answers both.
 /// </remarks>
-internal sealed class GatedAuxiliary : Demonstration
+internal sealed class GatedAuxiliaryDemonstration : Demonstration
 {
     private const int Width = 100;
     private const double LearningRate = 0.05;

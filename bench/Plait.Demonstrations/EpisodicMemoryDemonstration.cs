@@ -10,7 +10,7 @@ namespace Plait.Demonstrations;
 /// The permuted images of Lopez-Paz and Ranzato 2017, section 4, in small: each task is to name an article whose pixels are in an
 /// order of the task's own. One network, no part of which belongs to a task, sees the rows of each once.
 /// </remarks>
-internal sealed class EpisodicMemory : Demonstration
+internal sealed class EpisodicMemoryDemonstration : Demonstration
 {
     private const int Width = 100; // of both hidden layers, as in the paper
 

@@ -9,7 +9,7 @@ using Plait.Training;
 namespace Plait.Demonstrations;
 
 /// <summary>One encoder with and without scales of each task's own: whether the tasks' gradients agree more.</summary>
-internal sealed class Modulated : Demonstration
+internal sealed class ModulatedDemonstration : Demonstration
 {
     /// <inheritdoc/>
     public override string Name => "modulation";

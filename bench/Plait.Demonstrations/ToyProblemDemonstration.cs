@@ -8,10 +8,10 @@ namespace Plait.Demonstrations;
 
 /// <summary>The two losses of two numbers on which papers of multi-objective optimization draw their descents.</summary>
 /// <remarks>
-/// Liu et al. 2021 (CAGrad), section 5.1 and its appendix; here as Navon et al. 2022 (Nash-MTL), figure 1, have it: the first loss a tenth
+/// Liu et al. 2021 (CAGrad), appendix; here as Navon et al. 2022 (Nash-MTL), figure 1, have it: the first loss a tenth
 /// as large, their five starts, 35,000 steps of Adam at 0.001. Nothing in it is left to chance: all seeds give the same.
 /// </remarks>
-internal sealed class ToyProblem : Demonstration, IDrawn
+internal sealed class ToyProblemDemonstration : Demonstration, IDrawn
 {
     private const double Near = 0.01; // of each loss's range on the front
     private const int Snapshots = 100;
