@@ -7,6 +7,7 @@ using System.Globalization;
 using Plait.Demonstrations;
 
 const string Folder = "bench/demonstrations";
+const string Pictures = "docs/optimization";
 
 torch.set_num_threads(1);
 if (args is [])
@@ -45,6 +46,11 @@ foreach (var demonstration in chosen)
     }
 
     ResultFile.Write(Path.Combine(Folder, demonstration.Name + ".csv"), results);
+    if (demonstration is IDrawn drawn)
+    {
+        File.WriteAllText(Path.Combine(Pictures, demonstration.Name + ".svg"), drawn.Picture + "\n");
+    }
+
     foreach (var row in results.GroupBy(result => (result.Observation.Setting, result.Observation.Measure)))
     {
         var values = row.Select(result => result.Observation.Value).ToList();
