@@ -92,6 +92,7 @@ public sealed class HtmlReportTests : IDisposable
             ],
             page.Descendants("h2").Select(heading => heading.Value)
         );
+        Assert.Contains("Update compliance", html, StringComparison.Ordinal);
         Assert.Contains(page.Descendants("td"), cell => cell.Value == "0.510");
         Assert.Equal("700 training, 150 validation, 150 test", Fact(page, "Rows"));
         Assert.Equal($"epoch {SampleRuns.Kept + 1} of {SampleRuns.Epochs + 1}", Fact(page, "Kept"));
