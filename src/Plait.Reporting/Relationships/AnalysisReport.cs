@@ -49,6 +49,11 @@ internal static class AnalysisReport
                 $"Chosen by {grouping.Method} for a cost of {Format.Raw(grouping.Cost)} of at most {Format.Raw(grouping.Budget)}{(grouping.Optimal ? "; nothing better fits that budget, by this measure" : "")}."
             )
         );
+        if (grouping.Linear is { } linear)
+        {
+            yield return LinearModels(grouping, linear);
+        }
+
         if (grouping.ExpectedGain is { } gain)
         {
             yield return Section(
@@ -84,6 +89,35 @@ internal static class AnalysisReport
             );
         }
     }
+
+    private static XElement LinearModels(MeasuredGrouping grouping, MeasuredLinearModels linear) =>
+        Section(
+            "Linear models",
+            Table(
+                [
+                    "Task",
+                    .. grouping.Networks.Select((_, place) => $"Of network {Format.Count(place + 1)} %"),
+                    "Error",
+                    "All together",
+                    "Alone",
+                ],
+                grouping.Tasks.Select(task =>
+                    (string[])
+                        [
+                            task,
+                            .. linear.Parts[task].Select(Share),
+                            Format.Metric(linear.Losses[task]),
+                            Format.Metric(linear.LossesTogether[task]),
+                            Format.Metric(linear.LossesAlone[task]),
+                        ]
+                )
+            ),
+            Classed(
+                "p",
+                "note",
+                $"How much of each task's linear model each network's group makes up, and squared errors on the validation rows in units of the variance of the training targets: about 1 where a model tells nothing. The penalty has strength {Format.Raw(linear.Strength)}."
+            )
+        );
 
     private static XElement Verification(GroupingVerification verification) =>
         Section(
