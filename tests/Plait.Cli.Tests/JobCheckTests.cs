@@ -48,10 +48,6 @@ public sealed class JobCheckTests
         private static readonly TaskSet Tasks = new(LearningTask.Regression("a"), LearningTask.Regression("b"));
 
         private static TensorData Part() =>
-            TensorData.Shared(
-                Tasks,
-                torch.ones(8, 3),
-                [TaskTarget.Of(torch.ones(8)), TaskTarget.Of(torch.zeros(8))]
-            );
+            TensorData.Shared(Tasks, torch.ones(8, 3), [TaskTarget.Of(torch.ones(8)), TaskTarget.Of(torch.zeros(8))]);
     }
 }

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
-using System.Text.Json;
 using Plait.Benchmarks.Vision;
 using Plait.Catalogue;
 using Plait.Cli.Clustering;
@@ -146,26 +144,17 @@ internal static class ClusterCommand
         RequireEnough(images, arguments.GetValue(Neighbours), count);
         var time = Stopwatch.StartNew();
         using var scope = torch.NewDisposeScope();
-        var device = Devices.Parse(arguments.GetValue(Device));
+        var device = Devices.Parse(arguments.GetValue(Device)!);
         var pixels = images.Images.to(device);
         using var scan = new Scan(EncoderFor(arguments, images, device), count, OptionsOf(arguments));
         scan.Fit(pixels, display, cancel);
         var probabilities = scan.Probabilities(pixels);
         var (sure, chosen) = probabilities.max(1);
         var clusters = Array.ConvertAll(chosen.cpu().data<long>().ToArray(), cluster => (int)cluster);
-        Write(arguments.GetValue(Output)!, images.Names, clusters, sure.cpu().data<float>().ToArray());
-        Show(
-            arguments,
-            new ClusterAnswer(
-                clusters.Length,
-                count,
-                [.. Enumerable.Range(0, count).Select(cluster => clusters.Count(own => own == cluster))],
-                classes is null ? null : ClusteringAccuracy.Of(clusters, classes),
-                classes is null ? null : (double)classes.CountBy(one => one).Max(one => one.Value) / classes.Length,
-                time.Elapsed.TotalSeconds,
-                arguments.GetValue(Output)!
-            )
-        );
+        var file = arguments.GetValue(Output)!;
+        ClusterAnswer.WriteTable(file, images.Names, clusters, sure.cpu().data<float>().ToArray());
+        var answer = ClusterAnswer.Of(clusters, count, classes, time.Elapsed, file);
+        answer.Show(arguments.InvocationConfiguration.Output, arguments.GetValue(Json));
     }
 
     private static void RequireEnough(ImageCollection images, int neighbours, int clusters)
@@ -206,61 +195,4 @@ internal static class ClusterCommand
             Seed = arguments.GetValue(Seed),
         };
     }
-
-    private static void Write(string file, IReadOnlyList<string> names, int[] clusters, float[] sure)
-    {
-        var text = new System.Text.StringBuilder("image,cluster,probability\n");
-        for (var i = 0; i < clusters.Length; i++)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{Quote(names[i])},{clusters[i]},{sure[i]:0.0000}\n");
-        }
-
-        AtomicFile.WriteText(file, text.ToString());
-    }
-
-    private static string Quote(string name) =>
-        name.IndexOfAny([',', '"', '\n', '\r', ';']) < 0 ? name : $"\"{name.Replace("\"", "\"\"")}\"";
-
-    private static void Show(ParseResult arguments, ClusterAnswer answer)
-    {
-        var output = arguments.InvocationConfiguration.Output;
-        if (arguments.GetValue(Json))
-        {
-            output.WriteLine(JsonSerializer.Serialize(answer, JsonSerializerOptions.Web));
-            return;
-        }
-
-        output.WriteLine(
-            $"Images:   {answer.Images} in {answer.Clusters} clusters of {string.Join(", ", answer.Sizes)}"
-        );
-        if (answer is { Accuracy: { } accuracy, Majority: { } majority })
-        {
-            output.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"Accuracy: {accuracy:P1} of the images, each class given one cluster; {majority:P1} are of the largest class"
-                )
-            );
-        }
-
-        output.WriteLine($"Answer:   {answer.File}");
-    }
 }
-
-/// <summary>What a clustering came to.</summary>
-/// <param name="Images">How many images.</param>
-/// <param name="Clusters">How many clusters were asked for.</param>
-/// <param name="Sizes">Images in each.</param>
-/// <param name="Accuracy">The share of images whose cluster is the one that their class is given; null without classes.</param>
-/// <param name="Majority">The share of the largest class; null without classes.</param>
-/// <param name="Seconds">How long learning took.</param>
-/// <param name="File">The answer's file.</param>
-internal sealed record ClusterAnswer(
-    int Images,
-    int Clusters,
-    IReadOnlyList<int> Sizes,
-    double? Accuracy,
-    double? Majority,
-    double Seconds,
-    string File
-);

@@ -264,7 +264,10 @@ internal static class CompareCommand
             },
         };
         plan = plan with { Teachers = ComparisonTeachers.Of(plan, arguments.GetValue(Teachers) ?? []) };
-        JobCheck.Require(plan.Jobs().Where(job => job.Job.Run.Seed == plan.Seeds[0]), arguments.InvocationConfiguration.Warn);
+        JobCheck.Require(
+            plan.Jobs().Where(job => job.Job.Run.Seed == plan.Seeds[0]),
+            arguments.InvocationConfiguration.Warn
+        );
         return plan;
     }
 

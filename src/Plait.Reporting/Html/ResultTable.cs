@@ -45,7 +45,10 @@ internal static class ResultTable
     }
 
     private static XElement Failed(ComparisonRow row) =>
-        Element("li", $"{row.Recipe} failed, and its numbers are those of its other seeds, where there are any: {row.Failure}");
+        Element(
+            "li",
+            $"{row.Recipe} failed, and its numbers are those of its other seeds, where there are any: {row.Failure}"
+        );
 
     private static string Skipped(ComparisonTable table) =>
         "Steps skipped because a loss, a weight or a gradient was not finite, over all seeds: "

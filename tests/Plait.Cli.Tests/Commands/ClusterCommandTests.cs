@@ -7,7 +7,7 @@ namespace Plait.Cli.Tests.Commands;
 public sealed class ClusterCommandTests : IDisposable
 {
     private const int Count = 120;
-    private const int Side = 8;
+    private const int Side = 12;
 
     private static readonly string[] Quick =
     [
@@ -113,24 +113,20 @@ public sealed class ClusterCommandTests : IDisposable
 
     public void Dispose() => workplace.Dispose();
 
-    /// <summary>Bars that lie or stand, at random places, on noise; and which they do.</summary>
+    /// <summary>Stripes that lie or stand, on noise; and which they do.</summary>
     private (string Images, string Labels) Write()
     {
         var random = new Random(1);
         var pixels = new byte[Count * Side * Side];
         random.NextBytes(pixels);
-        for (var i = 0; i < pixels.Length; i++)
-        {
-            pixels[i] /= 8;
-        }
-
         for (var image = 0; image < Count; image++)
         {
-            var at = 2 + random.Next(Side - 4);
-            for (var along = 1; along < Side - 1; along++)
+            var phase = random.Next(4);
+            for (var i = 0; i < Side * Side; i++)
             {
-                var place = image % 2 == 0 ? (at * Side) + along : (along * Side) + at;
-                pixels[(image * Side * Side) + place] = 220;
+                var across = image % 2 == 0 ? i / Side : i % Side;
+                ref var pixel = ref pixels[(image * Side * Side) + i];
+                pixel = (byte)((across + phase) % 4 < 2 ? 220 : pixel / 6);
             }
         }
 
