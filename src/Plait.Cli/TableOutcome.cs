@@ -29,6 +29,9 @@ internal sealed record TableOutcome
 
     public required int SkippedSteps { get; init; }
 
+    /// <summary>How far the tasks' gradients agreed where they were looked at, from 0 to 1, on average; null where no two were.</summary>
+    public double? Compliance { get; init; }
+
     public required double Seconds { get; init; }
 
     /// <summary>Test metrics; empty without test rows.</summary>

@@ -131,6 +131,7 @@ internal sealed class TableRuns(RunStore store, ITrainingDisplay display, Action
             BestEpoch = history.BestEpoch + 1,
             StoppedEarly = history.StoppedEarly,
             SkippedSteps = history.SkippedSteps,
+            Compliance = Mean(history.Gradients.Select(look => look.Compliance).Where(double.IsFinite)),
             Seconds = history.Seconds,
             Targets = model.Test?.Targets ?? [],
             Weights = model.Test?.Weights ?? [],
@@ -145,6 +146,8 @@ internal sealed class TableRuns(RunStore store, ITrainingDisplay display, Action
         RunEnds.Delete(checkpoints, warn);
         return outcome;
     }
+
+    private static double? Mean(IEnumerable<double> values) => values.Select(value => (double?)value).Average();
 
     private static string Skipped(int steps) =>
         $"{steps} {(steps == 1 ? "step was" : "steps were")} skipped, because a loss, a weight or a gradient was not finite: lower the learning rate, clip the gradients (--clip-norm), or look for huge values in the table.";

@@ -151,6 +151,7 @@ internal static class SampleRuns
             {
                 yield return new(step, Diagnostic.ConflictRate, "", null, 0.5 * Math.Exp(-step / 600.0));
                 yield return new(step, Diagnostic.Condition, "", null, 40 + step);
+                yield return new(step, Diagnostic.Compliance, "", null, 0.4 + (step / 2000.0));
             }
 
             for (var task = 0; task < tasks.Count; task++)

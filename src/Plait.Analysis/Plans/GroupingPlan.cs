@@ -6,7 +6,7 @@ using Plait.Relationships.Grouping;
 namespace Plait.Analysis;
 
 /// <summary>Finds out which tasks of a data set to train together.</summary>
-public sealed record GroupingPlan : AnalysisPlan
+public sealed partial record GroupingPlan : AnalysisPlan
 {
     /// <summary>Trains every set of tasks and chooses the best networks.</summary>
     public const string Exact = "exact";
@@ -20,7 +20,7 @@ public sealed record GroupingPlan : AnalysisPlan
     private const int MostTasksOfSets = 10;
     private const int EarlyShare = 5; // Standley et al. 2020, section 5.2: a fifth of the training
 
-    /// <summary>What the choice is made by: "exact", "esa", "hoa", or a measure of affinity (<see cref="AffinityPlan.MethodNames"/>).</summary>
+    /// <summary>What the choice is made by: "exact", "esa", "hoa", a measure of affinity (<see cref="AffinityPlan.MethodNames"/>), or linear models ("go-mtl", "clustered").</summary>
     public required string Method { get; init; }
 
     /// <summary>What the networks may cost together, each of standard size 1.</summary>
@@ -36,6 +36,7 @@ public sealed record GroupingPlan : AnalysisPlan
             EarlyStopping,
             HigherOrder,
             .. AffinityPlan.MethodNames.Where(name => name != AffinityPlan.Predicted), // plait group --affinity takes those
+            .. LinearMethodNames,
         ];
 
     /// <inheritdoc/>
@@ -49,6 +50,7 @@ public sealed record GroupingPlan : AnalysisPlan
                 EarlyStopping =>
                     $"{Seeds.Count * SetCount} trainings, of every set of tasks, a fifth of the epochs each",
                 HigherOrder => (Affinity with { Method = AffinityPlan.Pairwise }).Effort,
+                _ when IsLinear => "no training of networks: linear models of all tasks show the groups",
                 _ => Affinity.Effort,
             };
             return VerificationSeeds.Count == 0
@@ -92,7 +94,11 @@ public sealed record GroupingPlan : AnalysisPlan
             );
         }
 
-        if (!IsOfSets)
+        if (IsLinear)
+        {
+            CheckLinear();
+        }
+        else if (!IsOfSets)
         {
             Affinity.Check();
         }
@@ -123,7 +129,7 @@ public sealed record GroupingPlan : AnalysisPlan
     {
         ArgumentNullException.ThrowIfNull(finished);
         var first = FirstStage();
-        return finished.Count == 0 ? first
+        return finished.Count < first.Count ? first
             : finished.Count == first.Count && VerificationSeeds.Count > 0 ? Verification(Choose(finished))
             : [];
     }
@@ -134,8 +140,9 @@ public sealed record GroupingPlan : AnalysisPlan
     {
         ArgumentNullException.ThrowIfNull(finished);
         var first = finished.Take(FirstStage().Count).ToArray();
-        var grouping = Choose(first);
-        var affinity = IsOfSets ? null : Affinity.Conclude(first);
+        var linear = IsLinear ? LearnLinear() : null;
+        var grouping = linear?.Grouping ?? Choose(first);
+        var affinity = linear?.Similarity ?? (IsOfSets ? null : Affinity.Conclude(first));
         return new MeasuredGrouping
         {
             Data = Data.Name,
@@ -147,15 +154,16 @@ public sealed record GroupingPlan : AnalysisPlan
             Cost = grouping.Cost,
             Total = grouping.Total,
             TotalTogether =
-                affinity is null || HasTable
-                    ? GainsTogether(Table(first)).Values.Sum(gain => 1 - gain)
-                    : Selection.Rate(affinity, new int[Tasks.Count]).Total,
+                linear is not null ? linear.LossesTogether.Zip(linear.LossesAlone, (loss, alone) => loss / alone).Sum()
+                : affinity is null || HasTable ? GainsTogether(Table(first)).Values.Sum(gain => 1 - gain)
+                : Selection.Rate(affinity, new int[Tasks.Count]).Total,
             Optimal = grouping.Optimal,
             Bound = double.IsFinite(grouping.Bound) ? grouping.Bound : null,
             Trainings = finished.Count,
             Seconds = finished.Sum(job => job.Result.Seconds),
             ExpectedGain = HasTable ? Gains(grouping, Table(first)) : null,
             ExpectedGainTogether = HasTable ? GainsTogether(Table(first)) : null,
+            Linear = linear is null ? null : MeasuredLinearModels.Of(linear),
             Affinity = affinity is null ? null : new WrittenAffinity(affinity.Tasks, affinity.Values.ToArray()),
             Verification =
                 VerificationSeeds.Count == 0
@@ -167,9 +175,9 @@ public sealed record GroupingPlan : AnalysisPlan
     private bool HasTable => IsOfSets || Method == HigherOrder;
 
     private IReadOnlyList<PlannedJob> FirstStage() =>
-        IsOfSets
-            ? [.. Seeds.SelectMany(AllSets)]
-            : [.. Seeds.SelectMany(seed => (Affinity with { Seeds = [seed] }).Next([]))];
+        IsLinear ? []
+        : IsOfSets ? [.. Seeds.SelectMany(AllSets)]
+        : [.. Seeds.SelectMany(seed => (Affinity with { Seeds = [seed] }).Next([]))];
 
     private IEnumerable<PlannedJob> AllSets(long seed)
     {
@@ -195,6 +203,11 @@ public sealed record GroupingPlan : AnalysisPlan
 
     private TaskGrouping Choose(IReadOnlyList<FinishedJob> finished)
     {
+        if (IsLinear)
+        {
+            return LearnLinear().Grouping;
+        }
+
         if (HasTable)
         {
             return new NetworkSelection().Select(Table(finished), Budget);

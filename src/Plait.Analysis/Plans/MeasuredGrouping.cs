@@ -58,6 +58,10 @@ public sealed record MeasuredGrouping
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public WrittenAffinity? Affinity { get; init; }
 
+    /// <summary>The linear models that showed the groups; null for other methods.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
+    public MeasuredLinearModels? Linear { get; init; }
+
     /// <summary>How the networks did against one of all tasks and one for each; null where nobody asked.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public GroupingVerification? Verification { get; init; }

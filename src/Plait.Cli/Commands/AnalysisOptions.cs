@@ -43,6 +43,20 @@ internal static class AnalysisOptions
     /// <summary>Those that say something of trainings on data alone.</summary>
     public static IEnumerable<Option> OfData => [Targets, .. OfTrainings, Seeds, Workers, Store];
 
+    /// <summary>Those that say something of networks alone.</summary>
+    public static IReadOnlyList<Option> OfNetworks =>
+        [
+            TrainOptions.Encoder,
+            TrainOptions.Optimizer,
+            TrainOptions.LearningRate,
+            TrainOptions.Epochs,
+            TrainOptions.BatchSize,
+            TrainOptions.Patience,
+            TrainOptions.Device,
+            WeightOptions.ClassWeights,
+            Workers,
+        ];
+
     /// <summary>Adds the options to a command.</summary>
     public static void AddTo(Command command)
     {

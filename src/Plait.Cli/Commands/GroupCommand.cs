@@ -32,7 +32,7 @@ internal static class GroupCommand
     private static readonly Option<string?> Method = new("--method")
     {
         Description =
-            $"With --table: {string.Join(", ", TableGrouping.Methods)}. With --affinity: {string.Join(", ", AffinityGrouping.Methods)}. By default the first.",
+            $"With data: {string.Join(", ", GroupingPlan.MethodNames)}; with options as in go-mtl:share=0.4. With --table: {string.Join(", ", TableGrouping.Methods)}. With --affinity: {string.Join(", ", AffinityGrouping.Methods)}. By default the first.",
         HelpName = "NAME",
     };
     private static readonly Option<string?> Split = new("--split")
@@ -107,6 +107,9 @@ internal static class GroupCommand
               hoa              each target alone and each pair, sets of three and more predicted; pairwise: their gains as affinities
               exact, esa       every set of targets, with all epochs or a fifth of them
               rsa, task2vec... how alike networks of one target are, or embeddings; see plait affinity --help
+              go-mtl           no network: linear models of all targets are made of --budget latent ones; a target is in the group of each that
+                               makes up a quarter of it (share=0.25), and is answered in that of its largest
+              clustered        no network: linear models of a group share a subspace of few dimensions
             A table of networks has a column cost; a column tasks, such as a|b, or a loss in the cells of its tasks alone; and a column
             of losses for each task, named TASK or SPLIT_TASK. Methods: exact takes the losses as they are, esa those early in training, hoa
             predicts sets of three tasks and more from pairs, random draws.
@@ -117,7 +120,8 @@ internal static class GroupCommand
                split, totals:{split: total}, reported:{split, total}, warnings}
             and with data
               {data, method, budget, tasks, networks, serving, cost, total, optimal, bound, trainings, seconds, expectedGain,
-               expectedGainTogether, affinity:{tasks, values}, verification:{seeds, grouping, together, ...}}
+               expectedGainTogether, affinity:{tasks, values}, linear:{strength, parts, losses, ...},
+               verification:{seeds, grouping, together, ...}}
             """
         )
         {
@@ -186,6 +190,11 @@ internal static class GroupCommand
                 .. Enumerable.Range(0, Math.Max(0, arguments.GetValue(Verify))).Select(seed => (long)seed),
             ],
         };
+        if (plan is { IsLinear: true, VerificationSeeds.Count: 0 })
+        {
+            RequireNone(arguments, $"--method {plan.Method} without --verify", AnalysisOptions.OfNetworks);
+        }
+
         var json = arguments.GetValue(Json);
         var outcome = await AnalysisOptions.RunAsync(arguments, "group", plan, json, cancel);
         AtomicFile.WriteText(arguments.GetValue(Output)!, outcome.Answer);

@@ -30,6 +30,7 @@ internal static class PlaitCommand
             GroupCommand.Create(),
             AffinityCommand.Create(),
             TaxonomyCommand.Create(),
+            ClusterCommand.Create(),
             MethodsCommand.Create(),
             DataCommand.Create(),
             RunsCommand.Create(),

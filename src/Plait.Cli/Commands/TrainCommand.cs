@@ -28,7 +28,7 @@ internal static class TrainCommand
             `plait methods` lists architectures, weightings, aggregators, schedules, regularizers, auxiliaries (for --distill and
             --auxiliary) and optimizers. With --json one object is printed:
               {run, model, table, rows:{training, validation, test}, parameters, epochs, bestEpoch, stoppedEarly,
-               skippedSteps, seconds, targets:[{name, kind, rows, metrics:{metric: value or null}}], weights:[...],
+               skippedSteps, compliance, seconds, targets:[{name, kind, rows, metrics:{metric: value or null}}], weights:[...],
                warnings:[...]}
             """
         );

@@ -31,8 +31,13 @@ internal static class DataGrouping
         console.Write(Networks(grouping));
         output.WriteLine($"Cost:     {Number(grouping.Cost)} of {Number(grouping.Budget)}");
         output.WriteLine(
-            $"Total:    {Number(grouping.Total)} by {grouping.Method}{(grouping.Optimal ? ", the best there is by that measure" : "")}; all together {Number(grouping.TotalTogether)}"
+            $"Total:    {Number(grouping.Total)} by {grouping.Method}{(grouping.Optimal ? ", the best there is by that measure" : "")}; all together {Number(grouping.TotalTogether)}{(grouping.Linear is null ? "" : $"; each alone {grouping.Tasks.Count}")}"
         );
+        if (grouping.Linear is { } linear)
+        {
+            Show(output, linear);
+        }
+
         if (grouping is { ExpectedGain: { } gain, ExpectedGainTogether: { } together })
         {
             output.WriteLine(
@@ -55,6 +60,19 @@ internal static class DataGrouping
         output.WriteLine($"Report:   {outcome.Report}");
     }
 
+    private static void Show(TextWriter output, MeasuredLinearModels linear)
+    {
+        output.WriteLine(
+            $"Linear:   squared error {Fixed(linear.Losses.Values.Average())} of the targets' variance on the validation rows; all together {Fixed(linear.LossesTogether.Values.Average())}; each alone {Fixed(linear.LossesAlone.Values.Average())}; strength {Number(linear.Strength)}"
+        );
+        if (linear.Unrelated.Count > 0)
+        {
+            output.WriteLine(
+                $"Unknown:  no linear model tells anything of {string.Join(", ", linear.Unrelated)}, which stand with the most others"
+            );
+        }
+    }
+
     private static Table Networks(MeasuredGrouping grouping)
     {
         var table = PlainTable.Create().With("network", right: true).WithText("tasks").WithText("serves");
@@ -73,6 +91,8 @@ internal static class DataGrouping
     }
 
     private static string Number(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
+
+    private static string Fixed(double value) => value.ToString("F3", CultureInfo.InvariantCulture);
 
     private static string Percent(double share) => Signed(100 * share) + " %";
 

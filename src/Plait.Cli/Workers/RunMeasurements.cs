@@ -63,6 +63,7 @@ internal static class RunMeasurements
         {
             new(record.Step, Diagnostic.ConflictRate, "", null, record.ConflictRate),
             new(record.Step, Diagnostic.Condition, "", null, record.Condition),
+            new(record.Step, Diagnostic.Compliance, "", null, record.Compliance),
         };
         for (var i = 0; i < tasks.Count; i++)
         {

@@ -4,7 +4,7 @@ using static Plait.Reporting.Html.Markup;
 
 namespace Plait.Reporting.Html;
 
-/// <summary>How much the tasks' gradients conflict, and how nearly dependent they are: one line a group of runs.</summary>
+/// <summary>How much the tasks' gradients conflict, how far they agree, and how nearly dependent they are: one line a group of runs.</summary>
 internal static class ConflictPlots
 {
     /// <summary>The section; null where nothing was recorded.</summary>
@@ -15,6 +15,7 @@ internal static class ConflictPlots
             .. new[]
             {
                 Over("Pairs of tasks in conflict", groups, Diagnostic.ConflictRate, value => value),
+                Over("Update compliance", groups, Diagnostic.Compliance, value => value),
                 Over("Condition of the Gramian, log10", groups, Diagnostic.Condition, Math.Log10),
             }.Where(plot => plot.Series.Count > 0),
         ];
@@ -27,7 +28,7 @@ internal static class ConflictPlots
                 Classed(
                     "p",
                     "note",
-                    "Left, the share of the pairs of tasks whose gradients point away from each other. Right, the largest eigenvalue of the gradients' inner products over the smallest: 0 where they are orthogonal and of one length, far above where some are nearly combinations of others or much shorter."
+                    "In conflict is the share of the pairs of tasks whose gradients point away from each other. Compliance is the size of the gradients' sum over the sum of their sizes, on average over their numbers: 1 where all tasks want each to go the same way, 0 where what they want cancels out. The condition is the largest eigenvalue of the gradients' inner products over the smallest: 0 where they are orthogonal and of one length, far above where some are nearly combinations of others or much shorter."
                 )
             );
     }

@@ -9,7 +9,7 @@ using static Plait.Reporting.Html.Markup;
 namespace Plait.Reporting.Relationships;
 
 /// <summary>What an analysis of tasks found out: matrices, trees, networks and policies.</summary>
-internal static class AnalysisReport
+internal static partial class AnalysisReport
 {
     /// <summary>The sections of a finished analysis.</summary>
     /// <param name="specification">The plan, as the run keeps it.</param>
@@ -49,6 +49,11 @@ internal static class AnalysisReport
                 $"Chosen by {grouping.Method} for a cost of {Format.Raw(grouping.Cost)} of at most {Format.Raw(grouping.Budget)}{(grouping.Optimal ? "; nothing better fits that budget, by this measure" : "")}."
             )
         );
+        if (grouping.Linear is { } linear)
+        {
+            yield return LinearModels(grouping, linear);
+        }
+
         if (grouping.ExpectedGain is { } gain)
         {
             yield return Section(

@@ -20,6 +20,9 @@ public sealed record Diagnostic(long Step, string Kind, string Task, string? Oth
     /// <summary>The condition number of the gradients' Gramian.</summary>
     public const string Condition = "condition";
 
+    /// <summary>How far the tasks' gradients agree in each of their numbers, from 0 (what they want cancels out) to 1.</summary>
+    public const string Compliance = "compliance";
+
     /// <summary>The cosine between the gradients of two tasks, from -1 (opposed) to 1 (aligned).</summary>
     public const string Cosine = "cosine";
 

@@ -124,11 +124,30 @@ internal abstract class GradientSource(FlatParameters storage, double[] weights,
     }
 
     /// <summary>The inner products of the task gradients, added up over groups of parameters, from the heads down.</summary>
-    /// <remarks>A pass for a group ends at its lowest layer, so groups near the heads, where parameters are many, are cheap.</remarks>
-    /// <param name="memory">Bytes that the rows of a group may take; a parameter that takes more is gone to several times.</param>
+    /// <param name="memory">Bytes that the rows of a group may take.</param>
     public double[] LeanGramian(long memory)
     {
         var sum = new double[weights.Length * weights.Length];
+        VisitRows(
+            memory,
+            rows =>
+            {
+                var part = InnerProducts.Of(rows);
+                for (var i = 0; i < sum.Length; i++)
+                {
+                    sum[i] += part[i];
+                }
+            }
+        );
+        return sum;
+    }
+
+    /// <summary>Shows the task gradients by the shared parameters, group after group of these, from the heads down.</summary>
+    /// <remarks>A pass for a group ends at its lowest layer, so groups near the heads, where parameters are many, are cheap.</remarks>
+    /// <param name="memory">Bytes that the rows of a group may take; a parameter that takes more is gone to several times.</param>
+    /// <param name="visit">Sees the rows of a group, [tasks, numbers], which die after it.</param>
+    public void VisitRows(long memory, Action<Tensor> visit)
+    {
         var most = Math.Max(1, memory / (weights.Length * storage.Values.element_size()));
         for (var (last, first) = (storage.SharedCount, 0); last > 0; last = first)
         {
@@ -141,15 +160,9 @@ internal abstract class GradientSource(FlatParameters storage, double[] weights,
             for (var skip = 0L; skip < storage.RunOf(first, last - first).Length; skip += most)
             {
                 using var scope = torch.NewDisposeScope();
-                var part = InnerProducts.Of(RowsOf(first, last - first, skip, most));
-                for (var i = 0; i < sum.Length; i++)
-                {
-                    sum[i] += part[i];
-                }
+                visit(RowsOf(first, last - first, skip, most));
             }
         }
-
-        return sum;
     }
 
     private long BytesOf(int first, int last) =>

@@ -132,6 +132,26 @@ internal sealed class GraphGradients : TaskGradients
     internal override Tensor?[][] AtRepresentation() => source.AtRepresentation();
 
     /// <inheritdoc/>
+    internal override void Tally(ComplianceTally tally, GradientPlace place)
+    {
+        if (place == GradientPlace.Representation)
+        {
+            foreach (var ofTasks in AtRepresentation())
+            {
+                tally.Add(ofTasks);
+            }
+        }
+        else if (place == GradientPlace.Parameters && IsTooLarge)
+        {
+            source.VisitRows(rowMemory, tally.Add);
+        }
+        else
+        {
+            tally.Add(RowsAt(place));
+        }
+    }
+
+    /// <inheritdoc/>
     private protected override Tensor Sample(Func<Tensor> sampler)
     {
         using var scope = torch.NewDisposeScope();
@@ -145,8 +165,7 @@ internal sealed class GraphGradients : TaskGradients
     /// <inheritdoc/>
     private protected override double[] InnerProductsAt(GradientPlace place) =>
         place == GradientPlace.Representation ? source.RepresentationGramian()
-        : place == GradientPlace.Parameters && rows is null && source.RowBytes > rowMemory
-            ? source.LeanGramian(rowMemory)
+        : place == GradientPlace.Parameters && IsTooLarge ? source.LeanGramian(rowMemory)
         : InnerProducts.Of(RowsAt(place));
 
     /// <inheritdoc/>
@@ -170,6 +189,9 @@ internal sealed class GraphGradients : TaskGradients
         rows?.Dispose();
         source.Dispose();
     }
+
+    /// <summary>Whether rows by the shared parameters are taken in groups of these, for want of memory.</summary>
+    private bool IsTooLarge => rows is null && source.RowBytes > rowMemory;
 
     private Tensor TakeRows()
     {

@@ -101,6 +101,9 @@ public abstract partial class TaskGradients : IDisposable
         return new GramianView(values, Tasks.Indices, LossNumbers) { Rounding = Rounding };
     }
 
+    /// <summary>Adds up how far the task gradients at a place agree.</summary>
+    internal virtual void Tally(ComplianceTally tally, GradientPlace place) => tally.Add(RowsAt(place));
+
     /// <summary>The weighted sum of the task gradients by the shared parameters.</summary>
     /// <param name="factors">One factor a task.</param>
     /// <returns>[shared parameters]; may be the storage of the gradients itself.</returns>

@@ -23,27 +23,22 @@ public static class UpdateCompliance
             );
         }
 
-        using var scope = torch.NewDisposeScope();
-        using var noGrad = torch.no_grad();
-        var sizes = gradients.abs().sum(dim: 0L);
-        var moved = sizes.gt(0);
-        var count = moved.sum().item<long>();
-        if (count == 0)
-        {
-            return 1;
-        }
-
-        var ratios = gradients.sum(dim: 0L).abs().div(sizes.where(moved, torch.ones_like(sizes)));
-        return ratios.to(ScalarType.Float64).sum().item<double>() / count;
+        var tally = new ComplianceTally();
+        tally.Add(gradients);
+        return tally.Ratio;
     }
 
-    /// <summary>The ratio of the gradients by the shared parameters; their rows are needed, so take it before a combination.</summary>
+    /// <summary>The ratio of the gradients at a place; by the shared parameters it needs their rows, so take it before a combination.</summary>
     /// <param name="gradients">One gradient a task.</param>
+    /// <param name="place">At the parameters, the last shared layer, or the shared representation, whose numbers then stand for the parameters.</param>
     /// <returns>From 0 to 1; 1 where all gradients are zero.</returns>
-    /// <exception cref="InvalidOperationException">The graph was used up by a combination.</exception>
-    public static double Of(TaskGradients gradients)
+    /// <exception cref="InvalidOperationException">The graph was used up by a combination, or the network has no such place.</exception>
+    public static double Of(TaskGradients gradients, GradientPlace place = GradientPlace.Parameters)
     {
         ArgumentNullException.ThrowIfNull(gradients);
-        return Of(gradients.Rows);
+        using var scope = torch.NewDisposeScope();
+        var tally = new ComplianceTally();
+        gradients.Tally(tally, place);
+        return tally.Ratio;
     }
 }

@@ -22,6 +22,12 @@ public sealed record GradientRecord(
     double[] UpdateWeights
 )
 {
+    /// <summary>
+    /// How far the gradients agree in each of their numbers, from 0 to 1: their <see cref="Optimization.UpdateCompliance"/> where they were taken. NaN
+    /// with fewer than two, and in records of earlier versions.
+    /// </summary>
+    public double Compliance { get; init; } = double.NaN;
+
     /// <summary>The share of the pairs of tasks whose gradients point away from each other; NaN without a pair.</summary>
     [JsonIgnore]
     public double ConflictRate

@@ -50,8 +50,12 @@ internal sealed class StepDescent(
         var (losses, cut) = new StepObjective(network, recipe, [batch], context).Parts[0].Forward(withGraph: true);
         NonFiniteException.ThrowIfAny(losses);
         var place = cut is null ? GradientPlace.Parameters : GradientPlace.Representation;
-        using var gradients = TaskGradients.OfGraph(losses, network, cut, [], long.MaxValue);
-        return GradientRecords.From(context.Step, network.Tasks.Count, gradients.Gramian(place));
+        using var gradients = TaskGradients.OfGraph(losses, network, cut, [], RowMemory);
+        var gramian = gradients.Gramian(place);
+        return GradientRecords.From(context.Step, network.Tasks.Count, gramian) with
+        {
+            Compliance = gramian.Count < 2 ? double.NaN : UpdateCompliance.Of(gradients, place),
+        };
     }
 
     /// <summary>Lets every upper level learn before the step is taken.</summary>
@@ -165,16 +169,17 @@ internal sealed class StepDescent(
         var keepsGraph =
             recipe.Weighting.ObservedPlace == GradientPlace.Parameters && recipe.Aggregator.ReadsRepresentation;
         network.CutsRepresentation = network.HasSharedRepresentation && LooksInside;
-        var rowMemory = recipe.RowMemory ?? long.MaxValue;
         if (objective.Parts.Count > 1)
         {
-            return TaskGradients.OfParts(objective.Parts, network, optimizer.Learned, rowMemory);
+            return TaskGradients.OfParts(objective.Parts, network, optimizer.Learned, RowMemory);
         }
 
         var (losses, cut) = objective.Parts[0].Forward(withGraph: true);
         NonFiniteException.ThrowIfAny(losses);
-        return TaskGradients.OfGraph(losses, network, cut, optimizer.Learned, rowMemory, keepsGraph);
+        return TaskGradients.OfGraph(losses, network, cut, optimizer.Learned, RowMemory, keepsGraph);
     }
+
+    private long RowMemory => recipe.RowMemory ?? long.MaxValue;
 
     private bool LooksInside =>
         recipe.Aggregator.NeedsTaskGradients

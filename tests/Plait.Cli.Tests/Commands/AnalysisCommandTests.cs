@@ -100,6 +100,62 @@ public sealed class AnalysisCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Linear_models_show_groups_that_a_model_is_trained_by()
+    {
+        var table = workplace.Write("data.csv", Table(300));
+        var file = workplace.File("grouping.json");
+        string[] options = ["--budget", "2", "--method", "go-mtl", "-o", file, "--store", workplace.Store];
+
+        var answer = (await workplace.RunAsync(["group", table, .. Targets, .. options])).Succeeds();
+        var json = (await workplace.RunAsync(["group", table, .. Targets, .. options, "--json"])).Succeeds();
+
+        Assert.Contains("It takes no training of networks", answer.Output);
+        Assert.Contains("Linear:   squared error", answer.Output);
+        Assert.Equal(await File.ReadAllTextAsync(file), json.Output.TrimEnd());
+        Assert.Equal(["a", "b", "c", "d"], MeasuredGrouping.FromJson(json.Output).Linear!.Losses.Keys);
+        using var store = RunStore.Open(workplace.Store);
+        var run = store.List()[0];
+        Assert.Equal(RunStatus.Finished, run.Status);
+        var report = await File.ReadAllTextAsync(Path.Combine(store.FolderOf(run.Id), "report.html"));
+        Assert.Contains("Linear models", report);
+        Assert.Contains("Affinities by go-mtl", report);
+        string[] training = ["--grouping", file, "--epochs", "1", "-o", workplace.File("model"), "--json"];
+        var trained = (
+            await workplace.RunAsync(["train", table, .. Targets, .. training, "--store", workplace.Store])
+        ).Succeeds();
+        Assert.InRange(JsonDocument.Parse(trained.Output).RootElement.GetProperty("compliance").GetDouble(), 0, 1);
+        Assert.Contains(store.Diagnostics(store.List()[0].Id), row => row.Kind == Diagnostic.Compliance);
+    }
+
+    [Fact]
+    public async Task Targets_of_which_linear_models_tell_nothing_are_named()
+    {
+        var table = workplace.Write("data.csv", Table(100));
+        string[] options = ["--budget", "2", "--method", "go-mtl:strength=1000", "-o", workplace.File("grouping.json")];
+
+        var answer = (
+            await workplace.RunAsync(["group", table, .. Targets, .. options, "--store", workplace.Store])
+        ).Succeeds();
+
+        Assert.Contains("no linear model tells anything of a, b, c, d", answer.Output);
+    }
+
+    [Fact]
+    public async Task An_analysis_whose_answer_fails_is_a_failed_run()
+    {
+        var rows = Enumerable.Range(0, 60).Select(row => $"{row},{row * row % 7},{(row % 20 == 3 ? 1 : 0)}\n");
+        var table = workplace.Write("data.csv", "x,a,b\n" + string.Concat(rows));
+        string[] options = ["--budget", "1", "--method", "clustered:rows=2", "--store", workplace.Store];
+
+        var answer = await workplace.RunAsync(["group", table, "-t", "a:regression", "-t", "b", .. options]);
+
+        Assert.NotEqual(ExitCode.Success, answer.Code);
+        Assert.Contains("'b' has the same target in all training rows", answer.Error);
+        using var store = RunStore.Open(workplace.Store);
+        Assert.Equal(RunStatus.Failed, Assert.Single(store.List()).Status);
+    }
+
+    [Fact]
     public void A_taxonomy_of_a_table_says_what_to_supervise()
     {
         var table = workplace.Write("data.csv", Table(300));
@@ -163,6 +219,15 @@ public sealed class AnalysisCommandTests : IDisposable
     [InlineData("affinity data.csv -t a -t b --method predicted --predictor data.csv", "not a predictor of gains")]
     [InlineData("affinity data.csv -t a -t b --method predicted --predictor no.json", "--predictor no.json")]
     [InlineData("group data.csv -t a -t b --budget 2 --method predicted", "no way to group by 'predicted'")]
+    [InlineData("group data.csv -t a -t b --budget 2 --method go-mtl:share=2", "share")]
+    [InlineData(
+        "group data.csv -t a -t b --budget 2 --method go-mtl --epochs 3",
+        "--epochs has no meaning with --method go-mtl"
+    )]
+    [InlineData("group data.csv -t a -t b:classification --budget 2 --method clustered", "task 'b' has")]
+    [InlineData("group data.csv -t a -t b --budget 2 --method clustered --seeds 2", "one division")]
+    [InlineData("group data.csv -t a --budget 2 --method go-mtl", "from two on")]
+    [InlineData("group --benchmark fashion-pairs --budget 2 --method go-mtl", "rows of numbers")]
     [InlineData("taxonomy data.csv -t a -t b --sources 1.5", "whole number")]
     [InlineData("taxonomy data.csv -t a -t b --sources 1 --seeds 2", "one seed")]
     [InlineData("taxonomy --sources 1", "--affinities")]

@@ -40,9 +40,9 @@ public sealed class HtmlReportTests : IDisposable
         Assert.DoesNotMatch(new Regex("https?:|//[a-z]|url\\(|@import| src=", RegexOptions.IgnoreCase), html);
         Assert.Contains("Δm is the relative change", html, StringComparison.Ordinal);
         // One plot of Δm; per task one of the metric, the losses, the AUC; 2 recipes with moving weights; 4 with cosines, twice;
-        // 1 with weights in the update and norms; one plot each of conflicts and conditions.
+        // 1 with weights in the update and norms; one plot each of conflicts, compliance and conditions.
         Assert.Equal(
-            1 + (3 * 12) + 2 + (2 * 4) + 2 + 2,
+            1 + (3 * 12) + 2 + (2 * 4) + 2 + 3,
             page.Descendants("svg").Count(svg => svg.Attribute("role") is not null)
         );
     }
@@ -92,6 +92,7 @@ public sealed class HtmlReportTests : IDisposable
             ],
             page.Descendants("h2").Select(heading => heading.Value)
         );
+        Assert.Contains("Update compliance", html, StringComparison.Ordinal);
         Assert.Contains(page.Descendants("td"), cell => cell.Value == "0.510");
         Assert.Equal("700 training, 150 validation, 150 test", Fact(page, "Rows"));
         Assert.Equal($"epoch {SampleRuns.Kept + 1} of {SampleRuns.Epochs + 1}", Fact(page, "Kept"));

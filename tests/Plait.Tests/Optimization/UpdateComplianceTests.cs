@@ -48,6 +48,60 @@ public sealed class UpdateComplianceTests
     }
 
     [Fact]
+    public void At_the_representation_it_is_that_of_the_rows_there()
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.manual_seed(3);
+        using var network = SmallNetworks.Make("hard sharing, cut");
+        using var batch = SmallNetworks.Batch(SmallNetworks.Tasks.All, shared: true);
+        var outputs = network.Forward(batch, batch.Tasks);
+        using var gradients = TaskGradients.Of(SmallNetworks.Losses(outputs, batch), network, outputs);
+
+        var found = UpdateCompliance.Of(gradients, GradientPlace.Representation);
+
+        Assert.Equal(UpdateCompliance.Of(gradients.RowsAt(GradientPlace.Representation)), found, 1e-9);
+        Assert.InRange(found, 0.01, 0.99);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(300)]
+    public void In_little_memory_it_is_the_same(long rowMemory)
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.manual_seed(4);
+        using var network = SmallNetworks.Make("hard sharing");
+        using var batch = SmallNetworks.Batch(SmallNetworks.Tasks.All, shared: true);
+
+        var (all, groups) = (Ratio(long.MaxValue), Ratio(rowMemory));
+
+        Assert.Equal(all, groups, 1e-6);
+        Assert.InRange(all, 0.01, 0.99);
+
+        double Ratio(long memory)
+        {
+            var losses = SmallNetworks.Losses(network.Forward(batch, batch.Tasks), batch);
+            using var gradients = TaskGradients.Of(losses, network, rowMemory: memory);
+            return UpdateCompliance.Of(gradients);
+        }
+    }
+
+    [Fact]
+    public void Gradients_of_more_numbers_than_are_taken_at_a_time_count_alike()
+    {
+        using var scope = torch.NewDisposeScope();
+        var one = torch.ones(1, (1 << 20) + 7);
+        one[0, 1 << 20] = 0;
+        var other = one.clone();
+        other.narrow(1, 0, 7).mul_(-1);
+        other.narrow(1, (1 << 20) + 1, 6).mul_(-1);
+
+        var moved = (1 << 20) + 6.0; // of which 13 cancel out
+
+        Assert.Equal((moved - 13) / moved, UpdateCompliance.Of(torch.cat([one, other])), 1e-12);
+    }
+
+    [Fact]
     public void A_vector_is_refused()
     {
         using var vector = torch.zeros(3);

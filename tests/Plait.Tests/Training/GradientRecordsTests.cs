@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Plait.Optimization;
 using Plait.Tasks;
 using Plait.Tests.Optimization;
@@ -29,6 +30,17 @@ public sealed class GradientRecordsTests
 
         Assert.Equal([5, 0], record.Norms);
         Assert.Equal([1, double.NaN, double.NaN, double.NaN], record.Cosines);
+    }
+
+    [Fact]
+    public void Records_of_earlier_versions_have_no_compliance()
+    {
+        var record = JsonSerializer.Deserialize<GradientRecord>(
+            """{"Step":3,"Norms":[1,2],"Cosines":[1,0,0,1],"Condition":4,"UpdateWeights":[1,1]}"""
+        );
+
+        Assert.Equal(4, record!.Condition);
+        Assert.True(double.IsNaN(record.Compliance));
     }
 
     [Theory]

@@ -217,6 +217,7 @@ public sealed class TrainerTests
             looks,
             look => Assert.All(Enumerable.Range(0, 3), task => Assert.Equal(1, look.Cosines[(task * 3) + task], 1e-6))
         );
+        Assert.All(looks, look => Assert.InRange(look.Compliance, 0.01, 0.99));
 
         (byte[], IReadOnlyList<GradientRecord>) Train(int interval)
         {
@@ -251,6 +252,36 @@ public sealed class TrainerTests
             new[] { look.Cosines[1], look.Cosines[2], look.Cosines[5] }.Count(cosine => cosine < 0) / 3.0,
             look.ConflictRate
         );
+    }
+
+    [Fact]
+    public void Looks_at_parameters_in_little_memory_see_the_same()
+    {
+        using var data = SmallRuns.Data(100);
+        var (all, groups) = (Looks(null), Looks(1));
+        Assert.All(
+            all.Zip(groups),
+            pair =>
+            {
+                Assert.Equal(pair.First.Compliance, pair.Second.Compliance, 1e-5);
+                Assert.Equal(pair.First.Cosines[1], pair.Second.Cosines[1], 1e-5);
+                Assert.InRange(pair.First.Compliance, 0.01, 0.99);
+            }
+        );
+
+        IReadOnlyList<GradientRecord> Looks(long? rowMemory)
+        {
+            torch.manual_seed(3);
+            using var network = new CrossStitch(SmallRuns.Tasks, new Mlp(SmallRuns.Inputs, [8, 4]));
+            using var source = data.Batches(50);
+            var recipe = new Recipe
+            {
+                Epochs = 2,
+                GradientRecordInterval = 1,
+                RowMemory = rowMemory,
+            };
+            return new Trainer(network, recipe).Fit(source).Gradients;
+        }
     }
 
     [Fact]

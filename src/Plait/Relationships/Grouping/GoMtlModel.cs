@@ -37,6 +37,15 @@ public sealed class GoMtlModel
     /// <summary>How a task is combined from the latent ones, a column of S, [components]; what it has no part in is exactly 0.</summary>
     public ReadOnlySpan<double> Code(int task) => codes[task];
 
+    /// <summary>How much of a task each latent one makes up, [components]: its share of the lengths |s_k| |L_k|; all 0 where the weights are.</summary>
+    /// <param name="task">Its place.</param>
+    public double[] Shares(int task)
+    {
+        double[] lengths = [.. codes[task].Select((part, k) => Math.Abs(part) * Length(k))];
+        var sum = lengths.Sum();
+        return sum == 0 ? lengths : Array.ConvertAll(lengths, length => length / sum);
+    }
+
     /// <summary>For each task the latent one that contributes most to its weights; -1 where all its weights are 0.</summary>
     public IReadOnlyList<int> Groups =>
         [

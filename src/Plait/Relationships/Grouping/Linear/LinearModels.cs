@@ -52,6 +52,9 @@ public sealed class LinearModels
         return new LinearObjective(data, Loss).Value(weights[task]);
     }
 
+    /// <summary>How alike the tasks are: the cosines of their weights, from -1 to 1.</summary>
+    public AffinityMatrix Similarity() => Cosines(Tasks, weights);
+
     /// <summary>The cosines between some vectors, one a task, as an affinity; 0 beside a vector of zeros, 1 on the diagonal.</summary>
     internal static AffinityMatrix Cosines(IReadOnlyList<string> tasks, IReadOnlyList<double[]> vectors)
     {
