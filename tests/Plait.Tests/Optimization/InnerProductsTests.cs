@@ -1,5 +1,4 @@
 using Plait.Optimization;
-using Plait.Tasks;
 
 namespace Plait.Tests.Optimization;
 

@@ -2,7 +2,6 @@ using Plait.Catalogue;
 using Plait.Data;
 using Plait.Networks;
 using Plait.Networks.Encoders;
-using Plait.Networks.SharedTrunk;
 using Plait.Optimization;
 using Plait.Optimization.Bilevel;
 using Plait.Tasks;
