@@ -5,7 +5,8 @@ namespace Plait.Relationships.Grouping;
 /// <summary>Divides points into groups so that the squares of their distances to the groups' means are small.</summary>
 /// <remarks>
 /// Lloyd 1982, <i>Least squares quantization in PCM</i>, from first means drawn as in Arthur and Vassilvitskii 2007, <i>k-means++: The
-/// Advantages of Careful Seeding</i>; the best of several starts counts.
+/// Advantages of Careful Seeding</i>; the best of several starts counts. A group that loses its last point takes the one that is
+/// farthest from the mean of its own, so that there are always as many groups as were asked for.
 /// </remarks>
 public static class KMeans
 {
@@ -13,7 +14,7 @@ public static class KMeans
 
     /// <summary>Divides.</summary>
     /// <param name="points">At least one; all of one length, finite.</param>
-    /// <param name="groups">From 1 to the number of points. Fewer come out only where there are fewer different points.</param>
+    /// <param name="groups">From 1 to the number of points; exactly as many come out.</param>
     /// <param name="seed">Decides what is drawn.</param>
     /// <param name="starts">How many divisions to choose from.</param>
     /// <returns>For each point the number of its group; groups are numbered from 0 in the order of their first points.</returns>
@@ -51,12 +52,7 @@ public static class KMeans
             var distances = points.Select(point => means.Min(mean => Distance(point, mean))).ToArray();
             var left = random.NextDouble() * distances.Sum();
             var next = Array.FindIndex(distances, distance => (left -= distance) < 0);
-            if (next < 0)
-            {
-                break; // every point is a mean already
-            }
-
-            means.Add(points[next]);
+            means.Add(points[Math.Max(next, 0)]); // below 0: every point is a mean already
         }
 
         return means;
@@ -71,6 +67,7 @@ public static class KMeans
             [
                 .. points.Select(point => Enumerable.Range(0, means.Count).MinBy(m => Distance(point, means[m]))),
             ];
+            FillEmpty(nearest, points, means);
             if (round > 0 && nearest.SequenceEqual(labels))
             {
                 break;
@@ -80,14 +77,28 @@ public static class KMeans
             for (var m = 0; m < means.Count; m++)
             {
                 var own = Enumerable.Range(0, labels.Length).Where(i => labels[i] == m).ToArray();
-                if (own.Length > 0)
-                {
-                    means[m] = [.. means[m].Select((_, k) => own.Average(i => points[i][k]))];
-                }
+                means[m] = [.. means[m].Select((_, k) => own.Average(i => points[i][k]))];
             }
         }
 
         return (labels, points.Select((point, i) => Distance(point, means[labels[i]])).Sum());
+    }
+
+    /// <summary>Gives each empty group a point of a group that has others.</summary>
+    private static void FillEmpty(int[] labels, IReadOnlyList<double[]> points, List<double[]> means)
+    {
+        for (var m = 0; m < means.Count; m++)
+        {
+            if (!labels.Contains(m))
+            {
+                var sizes = labels.CountBy(label => label).ToDictionary();
+                var farthest = Enumerable
+                    .Range(0, labels.Length)
+                    .Where(i => sizes[labels[i]] > 1)
+                    .MaxBy(i => Distance(points[i], means[labels[i]]));
+                labels[farthest] = m;
+            }
+        }
     }
 
     private static double Distance(double[] left, double[] right)

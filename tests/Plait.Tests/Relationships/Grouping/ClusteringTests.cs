@@ -62,16 +62,23 @@ public sealed class ClusteringTests
 
         Assert.Equal(heaps, KMeans.Cluster(points, 4, seed: 9));
         Assert.Equal(60, KMeans.Cluster(points, 60).Distinct().Count());
-        Assert.Equal(
-            [0, 0],
-            KMeans.Cluster(
-                [
-                    [1.0],
-                    [1.0],
-                ],
-                2
-            )
-        );
+    }
+
+    [Fact]
+    public void There_are_as_many_groups_as_were_asked_for()
+    {
+        for (var seed = 0; seed < 50; seed++)
+        {
+            var random = new Random(seed);
+            double[][] points =
+            [
+                .. Enumerable.Range(0, 8).Select(_ => new double[] { random.Next(4), random.Next(4) }),
+            ];
+            for (var groups = 1; groups <= points.Length; groups++)
+            {
+                Assert.Equal(Enumerable.Range(0, groups), KMeans.Cluster(points, groups, seed, starts: 1).Distinct());
+            }
+        }
     }
 
     [Fact]
