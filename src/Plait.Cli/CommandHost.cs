@@ -74,7 +74,7 @@ internal static class CommandHost
             Error = Terminal.Errors(error),
         };
         var parsed = root.Parse(args);
-        if (parsed.Action is not CommandHelp && CommandLineFault.Of(parsed) is { } fault)
+        if (parsed.Action is not CommandHelp && CommandLineFault.Of(parsed, args) is { } fault)
         {
             configuration.Warn($"{fault} See: {CommandLineFault.NameOf(parsed.CommandResult)} --help");
             return (ExitCode.Usage, false);

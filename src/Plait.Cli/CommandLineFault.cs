@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using Plait.Catalogue;
 
 namespace Plait.Cli;
@@ -8,34 +9,86 @@ namespace Plait.Cli;
 internal static class CommandLineFault
 {
     /// <summary>What is wrong; null where nothing is that the parser can see.</summary>
-    public static string? Of(ParseResult parsed)
+    /// <param name="parsed">What the parser made of it.</param>
+    /// <param name="words">The command line.</param>
+    public static string? Of(ParseResult parsed, IReadOnlyList<string> words)
     {
+        var command = parsed.CommandResult.Command;
+        var options = Options(parsed.CommandResult).ToArray();
+        var isCommand = command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [[not '-', ..], ..]; // and options are of that one
+        if (!isCommand && UnknownOption(parsed, words, options) is { } option)
+        {
+            return $"{command.Name} has no option '{option}'{Nearest.Hint(option, options)}.";
+        }
+
         if (parsed.Errors.Count == 0)
         {
             return parsed.CommandResult.Children.Select(Empty).FirstOrDefault(fault => fault is not null);
         }
 
-        var command = parsed.CommandResult.Command;
         if (parsed.UnmatchedTokens is not [var unknown, ..])
         {
-            return parsed.Errors[0].Message;
-        }
-
-        if (unknown.StartsWith('-'))
-        {
-            var options = command.Options.SelectMany(option => option.Aliases.Append(option.Name));
-            return $"{command.Name} has no option '{unknown}'{Nearest.Hint(unknown, options)}.";
+            return (parsed.Errors[0].SymbolResult is OptionResult misread ? Misread(misread) : null)
+                ?? parsed.Errors[0].Message;
         }
 
         var commands = command.Subcommands.Where(one => !one.Hidden).Select(one => one.Name).ToArray();
         return commands.Length == 0
-            ? parsed.Errors[0].Message
+            ? $"{command.Name} does not take '{unknown}'."
             : $"{command.Name} has no command '{unknown}'{Nearest.Hint(unknown, commands)}; choose from {string.Join(", ", commands)}.";
     }
 
     /// <summary>The names of a command and those above it, as they are written.</summary>
     public static string NameOf(CommandResult command) =>
         command.Parent is CommandResult above ? $"{NameOf(above)} {command.Command.Name}" : command.Command.Name;
+
+    /// <summary>The first word that looks like an option and is none, whatever argument or option would take it as its value; null where there is none.</summary>
+    /// <remarks>Behind -- all words are arguments; a value that begins with -- is written behind the option and =. A - alone is a file.</remarks>
+    private static string? UnknownOption(ParseResult parsed, IReadOnlyList<string> words, string[] options)
+    {
+        var arguments = parsed
+            .CommandResult.Children.OfType<ArgumentResult>()
+            .SelectMany(argument => argument.Tokens)
+            .Select(token => token.Value)
+            .Concat(parsed.UnmatchedTokens)
+            .ToHashSet(StringComparer.Ordinal);
+        return words
+            .TakeWhile(word => word != "--")
+            .Where(word =>
+                word.StartsWith("--", StringComparison.Ordinal) || (word is ['-', _, ..] && arguments.Contains(word))
+            )
+            .Select(word => word.Split('=', ':')[0])
+            .FirstOrDefault(name => !options.Contains(name));
+    }
+
+    /// <summary>The options of a command, and those above it that are its own too, under all their names.</summary>
+    private static IEnumerable<string> Options(CommandResult command) =>
+        command
+            .Command.Options.Concat(Above(command).SelectMany(above => above.Options.Where(option => option.Recursive)))
+            .SelectMany(option => option.Aliases.Append(option.Name));
+
+    private static IEnumerable<Command> Above(CommandResult command) =>
+        command.Parent is CommandResult above ? Above(above).Prepend(above.Command) : [];
+
+    /// <summary>What a number or a switch should be, in place of the parser's words, which name a type of the program; null where the value is one.</summary>
+    private static string? Misread(OptionResult result)
+    {
+        var type = Nullable.GetUnderlyingType(result.Option.ValueType) ?? result.Option.ValueType;
+        var expected =
+            type == typeof(int) || type == typeof(long) ? "a whole number, and not too large"
+            : type == typeof(double) ? "a number"
+            : type == typeof(bool) ? "true or false, or stands alone"
+            : null;
+        return expected is null || result.Tokens is not [{ Value: var text }] || IsRead(type, text)
+            ? null
+            : $"{result.Option.Name} is {expected}; got '{text}'.";
+    }
+
+    private static bool IsRead(Type type, string text) =>
+        type == typeof(int) ? int.TryParse(text, CultureInfo.InvariantCulture, out _)
+        : type == typeof(long) ? long.TryParse(text, CultureInfo.InvariantCulture, out _)
+        : type == typeof(double) ? double.TryParse(text, CultureInfo.InvariantCulture, out _)
+        : bool.TryParse(text, out _);
 
     /// <summary>An empty text is no file, column or method, whatever asks for one.</summary>
     private static string? Empty(SymbolResult result) =>

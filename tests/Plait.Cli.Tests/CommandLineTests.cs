@@ -23,11 +23,68 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("no data set 'tox12' (did you mean 'tox21'?)", "data", "describe", "tox12")]
     [InlineData("no split 'scafold' (did you mean 'scaffold'?)", "compare", "--split", "scafold")]
     [InlineData("no metric 'accurcy' (did you mean 'accuracy'?)", "evaluate", "model", "x.csv", "--metrics", "accurcy")]
+    [InlineData("runs has no option '--lmit' (did you mean '--limit'?)", "runs", "--lmit", "3")]
+    [InlineData("runs has no option '--jsno' (did you mean '--json'?)", "runs", "--jsno")]
+    [InlineData("runs has no option '-limit' (did you mean '--limit'?)", "runs", "-limit", "3")]
+    [InlineData("runs has no option '--verson'", "runs", "--verson")]
+    [InlineData("resume has no option '--jsno' (did you mean '--json'?)", "resume", "--jsno")]
+    [InlineData("report has no option '--outptu' (did you mean '--output'?)", "report", "--outptu=x.html")]
+    [InlineData("taxonomy has no option '--sorces' (did you mean '--sources'?)", "taxonomy", "--sorces", "2")]
+    [InlineData("group has no option '--budgt' (did you mean '--budget'?)", "group", "--budgt", "2", "--table", "t")]
+    [InlineData("train has no option '--ignor' (did you mean '--ignore'?)", "train", "x.csv", "-t", "--ignor", "a")]
+    [InlineData("plait has no command 'trian' (did you mean 'train'?)", "trian", "x.csv", "--epochs", "3")]
+    [InlineData("train does not take 'maybe'", "train", "x.csv", "-t", "y", "maybe")]
+    [InlineData(
+        "--epochs is a whole number, and not too large; got 'many'",
+        "train",
+        "x",
+        "-t",
+        "y",
+        "--epochs",
+        "many"
+    )]
+    [InlineData("--epochs is a whole number, and not too large; got '1.5'", "compare", "--epochs", "1.5")]
+    [InlineData("and not too large; got '99999999999'", "train", "x", "-t", "y", "--patience", "99999999999")]
+    [InlineData("--seed is a whole number, and not too large; got 'x'", "train", "x.csv", "-t", "y", "--seed", "x")]
+    [InlineData("--clip-norm is a number; got 'x'", "train", "x.csv", "-t", "y", "--clip-norm", "x")]
+    [InlineData("--test is a number; got 'half'", "train", "x.csv", "-t", "y", "--test", "half")]
+    [InlineData("--limit is a whole number, and not too large; got 'x'", "runs", "--limit", "x")]
+    [InlineData("--epochs", "train", "x.csv", "-t", "y", "--epochs", "1", "--epochs", "2")]
+    [InlineData("--device", "train", "x.csv", "-t", "y", "--device", "cpu", "--device", "cpu")]
+    [InlineData("got 'exct' (did you mean 'exact'?)", "taxonomy", "--sources", "1", "--solver", "exct")]
     [InlineData("--output takes FILE; got an empty text", "predict", "model", "x.csv", "-o", "")]
     [InlineData("--ignore takes COLUMN; got an empty text", "train", "x.csv", "-t", "y", "--ignore", " ")]
     [InlineData("data.csv is needed; got an empty text", "train", "", "-t", "y")]
     public async Task What_is_mistyped_is_named_with_what_was_meant(string says, params string[] arguments) =>
         (await workplace.RunAsync(arguments)).FailsWith(ExitCode.Usage, says);
+
+    [Fact]
+    public async Task A_value_may_begin_as_an_option_does_behind_its_own_option_and_a_file_behind_two_dashes()
+    {
+        var table = workplace.Write("odd.csv", "x,--price,y\n1,2,3\n2,3,4\n3,4,6\n4,6,7\n5,6,8\n6,7,9\n");
+        string[] rest = ["--epochs", "1", "-o", workplace.File("model"), "--store", workplace.Store];
+
+        (await workplace.RunAsync(["train", table, "--target=--price:regression", .. rest])).Succeeds();
+        (await workplace.RunAsync("evaluate", workplace.File("model"), "--", "--odd.csv")).FailsWith(
+            ExitCode.Failure,
+            "--odd.csv: there is no such file"
+        );
+    }
+
+    [Fact]
+    public async Task Last_is_meant_by_what_is_nearly_last()
+    {
+        (await workplace.TrainAsync(workplace.Write("houses.csv", Workplace.Houses(60)), "model")).Succeeds();
+
+        foreach (var command in new[] { "runs", "report", "resume" })
+        {
+            (await workplace.RunAsync(command, "lst", "--store", workplace.Store)).FailsWith(
+                ExitCode.Failure,
+                "There is no run 'lst'",
+                "(did you mean 'last'?)"
+            );
+        }
+    }
 
     [Theory]
     [InlineData("asks for 'regresion' (did you mean 'regression'?)", "-t", "price:regresion")]
@@ -132,10 +189,6 @@ public sealed class CommandLineTests : IDisposable
         var model = workplace.File("model");
         (await workplace.TrainAsync(table, "model")).Succeeds();
 
-        (await workplace.RunAsync("predict", model, table, "-o", workplace.File("nodir/x.csv"))).FailsWith(
-            ExitCode.Failure,
-            $"There is no folder {workplace.File("nodir")}; make it, or choose another file"
-        );
         (await workplace.RunAsync("predict", model, table, "--id", "idd")).FailsWith(
             ExitCode.Usage,
             "the column to copy is not in the file; did you mean 'id'?"

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plait.Catalogue;
 using Plait.Relationships.Grouping;
 using Plait.Tabular;
 
@@ -45,7 +46,8 @@ public sealed class PerformanceSplits
                 null,
                 Splits is [LossColumns.NoSplit]
                     ? $"there is no split '{split}': columns are named after tasks alone, so there is one split and none to choose."
-                    : $"there is no split '{split}'; the columns have {string.Join(", ", Splits.Where(name => name.Length > 0))}."
+                    : $"there is no split '{split}'{Nearest.Hint(split, Splits)}; the columns have {string.Join(", ", Splits.Where(name => name.Length > 0))}.",
+                isRequest: true
             );
         }
 

@@ -29,9 +29,14 @@ internal static class CommonOptions
         };
         option.Validators.Add(result =>
         {
+            if (!IsRead(result.GetValueOrDefault<string>, out var device))
+            {
+                return;
+            }
+
             try
             {
-                Devices.Parse(result.GetValueOrDefault<string>());
+                Devices.Parse(device);
             }
             catch (Exception failure) when (failure is FormatException or PlatformNotSupportedException)
             {
@@ -69,28 +74,63 @@ internal static class CommonOptions
         };
 
     public static Option<int> Positive(string name, string description, int value) =>
-        Checked(
-            new Option<int>(name)
-            {
-                Description = description,
-                HelpName = "N",
-                DefaultValueFactory = _ => value,
-            },
-            n => n > 0
-        );
+        new Option<int>(name)
+        {
+            Description = description,
+            HelpName = "N",
+            DefaultValueFactory = _ => value,
+        }.Require(n => n > 0, "a whole number from 1");
 
     public static Option<int?> PositiveOrNone(string name, string description) =>
-        Checked(new Option<int?>(name) { Description = description, HelpName = "N" }, n => n is null or > 0);
+        new Option<int?>(name) { Description = description, HelpName = "N" }.Require(
+            n => n is null or > 0,
+            "a whole number from 1"
+        );
 
-    private static Option<T> Checked<T>(Option<T> option, Predicate<T> isRight)
+    /// <summary>Refuses options that say nothing where they stand.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="with">What they stand with.</param>
+    /// <param name="options">Those that say nothing there.</param>
+    /// <exception cref="CommandFailure">One of them is given.</exception>
+    public static void RequireNone(ParseResult arguments, string with, IEnumerable<Option> options)
+    {
+        if (options.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is { } idle)
+        {
+            throw new CommandFailure(
+                $"{idle.Name} has no meaning with {with}; leave it out. See: {CommandLineFault.NameOf(arguments.CommandResult)} --help",
+                ExitCode.Usage
+            );
+        }
+    }
+
+    /// <summary>Lets an option refuse values.</summary>
+    /// <param name="option">The option.</param>
+    /// <param name="isRight">Whether a value is one that it takes.</param>
+    /// <param name="expected">What it takes, for the message.</param>
+    public static Option<T> Require<T>(this Option<T> option, Predicate<T> isRight, string expected)
     {
         option.Validators.Add(result =>
         {
-            if (!isRight(result.GetValueOrDefault<T>()!))
+            if (IsRead(result.GetValueOrDefault<T>, out var value) && !isRight(value))
             {
-                result.AddError($"{option.Name} is a whole number from 1.");
+                result.AddError($"{option.Name} is {expected}.");
             }
         });
         return option;
+    }
+
+    /// <summary>The value of an option, unless the parser could not read it; it says so itself.</summary>
+    public static bool IsRead<T>(Func<T?> read, out T value)
+    {
+        try
+        {
+            value = read()!;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            value = default!;
+            return false;
+        }
     }
 }

@@ -73,8 +73,8 @@ internal static class MethodsCommand
             return MethodCatalog.All;
         }
 
-        return Enum.TryParse<MethodKind>(kind, ignoreCase: true, out var chosen)
-            ? [.. MethodCatalog.Of(chosen)]
+        return KindNames.Contains(kind, StringComparer.OrdinalIgnoreCase)
+            ? [.. MethodCatalog.Of(Enum.Parse<MethodKind>(kind, ignoreCase: true))]
             : throw new CommandFailure(
                 $"There is no kind '{kind}'{Nearest.Hint(kind, KindNames)}; choose from {string.Join(", ", KindNames)}.",
                 ExitCode.Usage

@@ -89,7 +89,9 @@ internal static class ParetoCommand
                     Training = training,
                     Method = arguments.GetValue(Method)!,
                     Points = arguments.GetValue(Points),
-                    Reference = arguments.GetValue(Reference) is { } text ? Numbers(text) : null,
+                    Reference = arguments.GetValue(Reference) is { } text
+                        ? NumberList.Parse("--reference", text, "one number a target, such as 1,0.7", _ => true)
+                        : null,
                 },
                 folder,
                 (place, count, work) =>
@@ -127,18 +129,6 @@ internal static class ParetoCommand
         [
             .. front.Points.Select((point, place) => new FrontDot(point.Model, point.Losses, !kept.Contains(place))),
         ];
-    }
-
-    private static double[] Numbers(string text)
-    {
-        try
-        {
-            return [.. text.Split(',').Select(part => double.Parse(part, CultureInfo.InvariantCulture))];
-        }
-        catch (FormatException failure)
-        {
-            throw new FormatException($"--reference is one number a target, such as 1,0.7; got '{text}'.", failure);
-        }
     }
 
     private static void Show(ParseResult arguments, string folder, ParetoFront front)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Plait.Analysis;
 using Plait.Analysis.Tables;
+using Plait.Catalogue;
 using Plait.Cli.Display;
 using Plait.Cli.Relationships;
 using Plait.Relationships.Transfer;
@@ -55,6 +56,17 @@ internal static class TaxonomyCommand
         Description = "exact (branch and bound), scip, or auto: exact up to 64 sources.",
         HelpName = "NAME",
         DefaultValueFactory = _ => TransferSolver.Auto,
+        CustomParser = result =>
+        {
+            var text = result.Tokens[0].Value;
+            if (SolverNames.FirstOrDefault(name => name == text) is { } known)
+            {
+                return Enum.Parse<TransferSolver>(known, ignoreCase: true);
+            }
+
+            result.AddError($"--solver is auto, exact or scip; got '{text}'{Nearest.Hint(text, SolverNames)}.");
+            return default;
+        },
     };
     private static readonly Option<string?> Gain = new("--gain")
     {
@@ -154,6 +166,11 @@ internal static class TaxonomyCommand
 
     private static async Task RunOnDataAsync(ParseResult arguments, CancellationToken cancel)
     {
+        CommonOptions.RequireNone(
+            arguments,
+            "data",
+            [OwnSupervision, Targets, Candidates, Importance, Cost, Solver, Gain, Quality, Draw, Seed]
+        );
         var (data, tasks, run, seeds) = AnalysisOptions.Read(arguments);
         var sources = Budget(arguments.GetValue(Sources));
         var plan = new TaxonomyPlan
@@ -171,15 +188,17 @@ internal static class TaxonomyCommand
         };
         var json = arguments.GetValue(Json);
         var outcome = await AnalysisOptions.RunAsync(arguments, "taxonomy", plan, json, cancel);
-        DataTaxonomy.Show(arguments, outcome, json);
+        AnalysisAnswer.Give(arguments, outcome, json);
     }
 
     private static void Run(ParseResult arguments, CancellationToken cancel)
     {
+        CommonOptions.RequireNone(arguments, "--affinities", AnalysisOptions.OfData.Append(TransferRows));
         var picture = arguments.GetValue(Draw);
         if (picture is not null)
         {
             TaxonomyDrawing.RequireKind(picture);
+            picture = OutputFile.PathOf(picture);
         }
 
         var options = new TransferOptions
@@ -226,6 +245,9 @@ internal static class TaxonomyCommand
             TaxonomyDrawing.Write(picture, taxonomy.Table);
         }
     }
+
+    private static IEnumerable<string> SolverNames =>
+        Enum.GetNames<TransferSolver>().Select(name => name.ToLowerInvariant());
 
     private static double Budget(double given) =>
         double.IsFinite(given) && given > 0

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Plait.Analysis;
 using Plait.Tabular;
 using Plait.Training;
@@ -149,22 +148,10 @@ internal static class TrainOptions
 
     static TrainOptions()
     {
-        Patience.Validators.Add(result =>
-            Require(result, result.GetValueOrDefault<int>() >= 0, "a whole number from 0")
-        );
-        RowMemory.Validators.Add(result =>
-            Require(result, result.GetValueOrDefault<int?>() is null or > 0, "a whole number above 0")
-        );
-        GradientsEvery.Validators.Add(result =>
-            Require(result, result.GetValueOrDefault<int?>() is null or >= 0, "a whole number from 0")
-        );
-        ClipNorm.Validators.Add(result =>
-            Require(
-                result,
-                result.GetValueOrDefault<double?>() is null or (> 0 and < double.PositiveInfinity),
-                "a number above 0"
-            )
-        );
+        Patience.Require(epochs => epochs >= 0, "a whole number from 0");
+        RowMemory.Require(size => size is null or > 0, "a whole number above 0");
+        GradientsEvery.Require(steps => steps is null or >= 0, "a whole number from 0");
+        ClipNorm.Require(norm => norm is null or (> 0 and < double.PositiveInfinity), "a number above 0");
     }
 
     /// <summary>Adds the options to a command.</summary>
@@ -224,8 +211,13 @@ internal static class TrainOptions
                 );
             }
 
-            var (validation, test) = (result.GetValue(Validation), result.GetValue(Test));
-            if (validation < 1 && test < 1 && validation + test >= 1)
+            if (
+                CommonOptions.IsRead(() => result.GetValue(Validation), out var validation)
+                && CommonOptions.IsRead(() => result.GetValue(Test), out var test)
+                && validation < 1
+                && test < 1
+                && validation + test >= 1
+            )
             {
                 result.AddError("--validation and --test leave no rows to learn from; together they are below 1.");
             }
@@ -283,10 +275,16 @@ internal static class TrainOptions
             );
         }
 
+        var grouping = InputFile.ReadJson(
+            file,
+            "a grouping",
+            MeasuredGrouping.FromJson,
+            "give --grouping a file that plait group wrote"
+        );
         try
         {
             var targets = arguments.GetValue(Targets)!.Select(target => TargetSpecification.Parse(target).Column);
-            return MeasuredGrouping.FromJson(File.ReadAllText(file)).Network([.. targets]);
+            return grouping.Network([.. targets]);
         }
         catch (FormatException fault)
         {
@@ -316,29 +314,11 @@ internal static class TrainOptions
     private static Option<string[]> Columns(string name, string description) =>
         new(name) { Description = description, HelpName = "COLUMN" };
 
-    private static Option<double> Share(string name, string description)
-    {
-        var option = new Option<double>(name)
+    private static Option<double> Share(string name, string description) =>
+        new Option<double>(name)
         {
             Description = description,
             HelpName = "SHARE",
             DefaultValueFactory = _ => 0.15,
-        };
-        option.Validators.Add(result =>
-            Require(
-                result,
-                result.GetValueOrDefault<double>() is >= 0 and < 1,
-                "a share from 0 to below 1, such as 0.15"
-            )
-        );
-        return option;
-    }
-
-    private static void Require(OptionResult result, bool isRight, string expected)
-    {
-        if (!isRight)
-        {
-            result.AddError($"{result.Option.Name} is {expected}.");
-        }
-    }
+        }.Require(share => share is >= 0 and < 1, "a share from 0 to below 1, such as 0.15");
 }

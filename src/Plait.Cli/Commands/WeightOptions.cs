@@ -30,13 +30,10 @@ internal static class WeightOptions
     };
 
     static WeightOptions() =>
-        ClassWeights.Validators.Add(result =>
-        {
-            if (!(result.GetValueOrDefault<string[]>() ?? []).All(IsClassWeight))
-            {
-                result.AddError("--class-weight is TARGET:CLASS=X with a number of 0 or more, such as churn:yes=5.");
-            }
-        });
+        ClassWeights.Require(
+            texts => (texts ?? []).All(IsClassWeight),
+            "TARGET:CLASS=X with a number of 0 or more, such as churn:yes=5"
+        );
 
     private static bool IsClassWeight(string text) =>
         text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Plait.Analysis.Tables;
 using Plait.Catalogue;
 using Plait.Relationships.Grouping;
@@ -29,17 +28,8 @@ internal static class TableGrouping
 
     public static IReadOnlyList<string> Methods { get; } = [Exact, HigherOrder, EarlyStopping, AtRandom];
 
-    public static double[] ParseBudgets(string? text)
-    {
-        try
-        {
-            return [.. text!.Split(',').Select(part => double.Parse(part, CultureInfo.InvariantCulture))];
-        }
-        catch (FormatException failure)
-        {
-            throw new FormatException($"--budget is one number or several, such as 1,1.5,2; got '{text}'.", failure);
-        }
-    }
+    public static double[] ParseBudgets(string text) =>
+        NumberList.Parse("--budget", text, "one number above 0 or several, such as 1,1.5,2", number => number > 0);
 
     public static IEnumerable<GroupingAnswer> Run(TableGroupingOptions options, CancellationToken cancel)
     {
@@ -106,7 +96,7 @@ internal static class TableGrouping
             ExitCode.Usage
         );
 
-    /// <summary>Puts the file's name before what is wrong with its content.</summary>
+    /// <summary>Puts the file's name before what is wrong with its content, or with a budget for it.</summary>
     private static T AtFile<T>(string file, Func<T> work)
     {
         try
@@ -115,7 +105,10 @@ internal static class TableGrouping
         }
         catch (ArgumentException failure)
         {
-            throw new CommandFailure($"{file}: {failure.Message}");
+            throw new CommandFailure(
+                $"{file}: {CommandFailure.MessageOf(failure)}",
+                failure.ParamName == "budget" ? ExitCode.Usage : ExitCode.Failure
+            );
         }
     }
 

@@ -51,7 +51,7 @@ internal sealed record TableTaxonomy
         CancellationToken cancel
     )
     {
-        var program = new TransferProgram(table, options);
+        var program = JobCheck.AsUsage(() => new TransferProgram(table, options));
         var used =
             solver != TransferSolver.Auto ? solver
             : program.Sources.Count <= TransferSelection.MostSources ? TransferSolver.Exact

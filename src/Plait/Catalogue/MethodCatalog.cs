@@ -16,7 +16,7 @@ public static class MethodCatalog
     /// <typeparam name="T">The base class of the method's kind, or one of them where a kind has several.</typeparam>
     /// <param name="specification">A name, then options: "name", or "name:option=value,option=value". Lists are written 256-64.</param>
     /// <param name="given">What the method's constructor needs and text cannot say, such as the tasks.</param>
-    /// <exception cref="FormatException">The name or an option is unknown, or a value cannot be read; the message lists what there is.</exception>
+    /// <exception cref="FormatException">The name or an option is unknown, or a value cannot be read; the message says what was probably meant, or lists what there is.</exception>
     public static T Create<T>(string specification, params object[] given)
         where T : class
     {
@@ -28,7 +28,7 @@ public static class MethodCatalog
         var entry =
             Array.Find(choice, entry => entry.Name == parsed.Name)
             ?? throw new FormatException(
-                $"There is no {kind.ToString().ToLowerInvariant()} '{parsed.Name}'{Nearest.Hint(parsed.Name, choice.Select(entry => entry.Name))}; choose from {string.Join(", ", choice.Select(entry => entry.Name))}."
+                $"There is no {kind.ToString().ToLowerInvariant()} '{parsed.Name}'{Nearest.Choice(parsed.Name, [.. choice.Select(entry => entry.Name)])}"
             );
         return (T)entry.Create(parsed, given);
     }

@@ -26,6 +26,12 @@ public static class Nearest
     public static string Hint(string typed, IEnumerable<string> names) =>
         Name(typed, names) is { } name ? $" (did you mean '{name}'?)" : "";
 
+    /// <summary>" (did you mean 'x'?).", or "; choose from ..." where no name is near: for choices so long that they would hide what was meant.</summary>
+    /// <param name="typed">What was typed.</param>
+    /// <param name="names">The names there are.</param>
+    public static string Choice(string typed, IReadOnlyCollection<string> names) =>
+        Hint(typed, names) is { Length: > 0 } hint ? $"{hint}." : $"; choose from {string.Join(", ", names)}.";
+
     private static int Distance(string typed, string name)
     {
         var (before, above, row) = (

@@ -108,6 +108,19 @@ public sealed class GroupCommandTests : IDisposable
         Assert.True(answer.GetProperty("totals").GetProperty("val").GetDouble() >= 0.45076);
     }
 
+    [Theory]
+    [InlineData("spectral")]
+    [InlineData("agglomerative")]
+    [InlineData("kmeans")]
+    public async Task A_clustering_makes_as_many_groups_as_were_asked_for_of_tasks_that_are_all_alike(string method)
+    {
+        var file = workplace.Write("alike.csv", "task,a,b,c,d\na,,1,1,1\nb,1,,1,1\nc,1,1,,1\nd,1,1,1,\n");
+
+        var answer = await JsonAsync("--affinity", file, "--groups", "3", "--method", method);
+
+        Assert.Equal(3, answer.GetProperty("networks").GetArrayLength());
+    }
+
     [Fact]
     public async Task Affinities_are_grouped_by_every_method()
     {
@@ -182,7 +195,7 @@ public sealed class GroupCommandTests : IDisposable
     [InlineData(2, "--affinity needs --groups", "--affinity", "a.csv")]
     [InlineData(
         2,
-        "--budget is one number or several, such as 1,1.5,2; got 'two'",
+        "--budget is one number above 0 or several, such as 1,1.5,2; got 'two'",
         "--table",
         "t.csv",
         "--budget",
@@ -219,16 +232,21 @@ public sealed class GroupCommandTests : IDisposable
     [InlineData(2, "--epochs has no meaning with", "--affinity", "a.csv", "--groups", "2", "--epochs", "4")]
     [InlineData(2, "--groups 3", "--affinity", "a.csv", "--groups", "3", "--method", "spectral")]
     [InlineData(
-        1,
+        2,
         "t.csv: No networks within the budget 0.5 learn all tasks together; the least budget that does is 2.",
         "--table",
         "t.csv",
         "--budget",
         "0.5"
     )]
-    [InlineData(1, "t.csv: A budget is a number above 0; got -1.", "--table", "t.csv", "--budget", "-1")]
-    [InlineData(1, "there is no split 'dev'", "--table", "t.csv", "--budget", "2", "--split", "dev")]
-    [InlineData(1, "there is no split 'dev'", "--table", "t.csv", "--budget", "2", "--report-split", "dev")]
+    [InlineData(2, "--budget is one number above 0 or several", "--table", "t.csv", "--budget", "-1")]
+    [InlineData(2, "--budget is one number above 0 or several", "--table", "t.csv", "--budget", "2,0")]
+    [InlineData(2, "such as 1,1.5,2; got 'NaN'", "--table", "t.csv", "--budget", "NaN")]
+    [InlineData(2, "such as 1,1.5,2; got '1e400'", "--table", "t.csv", "--budget", "1e400")]
+    [InlineData(2, "the budget 0.5 learned all tasks", "--table", "t.csv", "--budget", "0.5", "--method", "random")]
+    [InlineData(2, "there is no split 'dev'", "--table", "t.csv", "--budget", "2", "--split", "dev")]
+    [InlineData(2, "there is no split 'dev'", "--table", "t.csv", "--budget", "2", "--report-split", "dev")]
+    [InlineData(2, "no split 'vla' (did you mean 'val'?)", "--table", "s.csv", "--budget", "2", "--split", "vla")]
     [InlineData(1, "there are no columns early_TASK", "--table", "t.csv", "--budget", "2", "--method", "esa")]
     [InlineData(
         1,
@@ -245,6 +263,7 @@ public sealed class GroupCommandTests : IDisposable
     public async Task What_is_wrong_is_told_in_one_line(int code, string message, params string[] arguments)
     {
         workplace.Write("t.csv", "cost,a,b\n1,0.5,\n1,,0.75\n");
+        workplace.Write("s.csv", "cost,val_a,test_a\n1,0.5,0.6\n");
         workplace.Write("a.csv", "task,x,y\nx,1,2\ny,3,4\n");
         workplace.Write("bad.csv", "task,x,y\nx,1,\ny,3,4\n");
 

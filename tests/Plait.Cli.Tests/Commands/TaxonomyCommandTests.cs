@@ -132,7 +132,6 @@ public sealed class TaxonomyCommandTests : IDisposable
     [Theory]
     [InlineData(Header + "a,1,b,x\n", "line 2, column 'value'")]
     [InlineData(Header + "a,1,b,0.1\na,1,b,0.2\n", "stands on line 2 already")]
-    [InlineData(Header + "a,2,b+c,0.1\n", "serves 'a'; raise the budget or the order")]
     [InlineData(Header, "no transfer follows the header")]
     [InlineData("target,sources,value\na,b,0.1\n", "'order'")]
     public async Task A_wrong_table_is_one_line_that_says_where(string text, string message)
@@ -155,14 +154,17 @@ public sealed class TaxonomyCommandTests : IDisposable
     [Theory]
     [InlineData(2, "--sources is a number above 0", "--sources", "0")]
     [InlineData(2, "--sources", "--sources", "two")]
-    [InlineData(1, "no task 'z' for the target", "--sources", "1", "--targets", "z")]
-    [InlineData(1, "no task 'z' for the source", "--sources", "1", "--candidates", "z")]
-    [InlineData(1, "no task 'z' for the importance", "--sources", "1", "--importance", "z=1")]
+    [InlineData(2, "no task 'z' for the target", "--sources", "1", "--targets", "z")]
+    [InlineData(2, "no task 'z' for the source", "--sources", "1", "--candidates", "z")]
+    [InlineData(2, "no task 'z' for the importance", "--sources", "1", "--importance", "z=1")]
     [InlineData(2, "--cost takes a task and a number", "--sources", "1", "--cost", "b")]
     [InlineData(2, "--cost takes a task and a number", "--sources", "1", "--cost", "b=-1")]
     [InlineData(2, "--cost names 'b' twice", "--sources", "1", "--cost", "b=1,b=2")]
     [InlineData(2, "--draw takes a file that ends in .svg or .html", "--sources", "1", "--draw", "x.png")]
     [InlineData(2, "--order", "--sources", "1", "--order", "0")]
+    [InlineData(2, "serves 'a'; raise the budget or the order", "--sources", "1", "--cost", "b=5")]
+    [InlineData(2, "no task 'z' for the cost", "--sources", "1", "--cost", "z=1")]
+    [InlineData(2, "--solver is auto, exact or scip; got 'foo'.", "--sources", "1", "--solver", "foo")]
     [InlineData(1, "nowhere.csv", "--sources", "1", "--gain", "nowhere.csv")]
     public async Task A_wrong_option_is_named(int code, string message, params string[] options)
     {

@@ -32,7 +32,7 @@ public sealed class NetworkSelection
         ArgumentNullException.ThrowIfNull(table);
         if (double.IsNaN(budget) || budget <= 0)
         {
-            throw new ArgumentException($"A budget is a number above 0; got {budget}.");
+            throw new ArgumentException($"A budget is a number above 0; got {budget}.", nameof(budget));
         }
 
         RequireAllLearned(table);
@@ -149,6 +149,7 @@ public sealed class NetworkSelection
         new(
             cover.IsCheapest
                 ? $"No networks within the budget {budget:R} learn all tasks together; the least budget that does is {units.Value(cover.Cost):R}."
-                : $"No networks within the budget {budget:R} were found that learn all tasks together; the budget {units.Value(cover.Cost):R} is enough."
+                : $"No networks within the budget {budget:R} were found that learn all tasks together; the budget {units.Value(cover.Cost):R} is enough.",
+            nameof(budget)
         );
 }

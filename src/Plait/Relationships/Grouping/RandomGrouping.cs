@@ -45,7 +45,8 @@ public static class RandomGrouping
         }
 
         throw new ArgumentException(
-            $"In {Tries} draws no networks within the budget {budget:R} learned all tasks; choose a larger budget."
+            $"In {Tries} draws no networks within the budget {budget:R} learned all tasks; choose a larger budget.",
+            nameof(budget)
         );
     }
 }

@@ -90,11 +90,9 @@ public abstract class Metric
     {
         ArgumentNullException.ThrowIfNull(name);
         var wanted = Written(name.Trim().ToLowerInvariant());
-        var names = All.Concat(Dense).Select(metric => Written(metric.Name));
+        string[] names = [.. All.Concat(Dense).Select(metric => Written(metric.Name))];
         return All.Concat(Dense).FirstOrDefault(metric => Written(metric.Name) == wanted)
-            ?? throw new FormatException(
-                $"There is no metric '{name}'{Catalogue.Nearest.Hint(wanted, names)}; choose from {string.Join(", ", names)}."
-            );
+            ?? throw new FormatException($"There is no metric '{name}'{Catalogue.Nearest.Choice(wanted, names)}");
     }
 
     /// <inheritdoc/>
