@@ -15,6 +15,21 @@ internal sealed class CasePictures(string path, Action<string> warn)
     private readonly bool isFile = path.EndsWith(Ending, StringComparison.OrdinalIgnoreCase);
     private long drawn;
 
+    /// <summary>Makes the folder that the pictures need, so that what cannot be written is known before the first case.</summary>
+    /// <exception cref="CommandFailure">The file is a folder.</exception>
+    /// <exception cref="IOException">The folder cannot be made.</exception>
+    public void Prepare()
+    {
+        if (isFile)
+        {
+            _ = OutputFile.PathOf(path);
+        }
+        else
+        {
+            AtomicFile.MakeFolderFor(Path.Combine(path, Ending));
+        }
+    }
+
     /// <summary>Draws one case, unless the one file there may be is drawn already.</summary>
     /// <returns>Whether the case is one that can be drawn.</returns>
     /// <exception cref="IOException">The file cannot be written.</exception>

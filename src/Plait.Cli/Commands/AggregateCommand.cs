@@ -86,8 +86,9 @@ internal static class AggregateCommand
         RequireTwoFiles(source, target);
         var configuration = arguments.InvocationConfiguration;
         var pictures = arguments.GetValue(Draw) is { } path ? new CasePictures(path, configuration.Warn) : null;
+        pictures?.Prepare();
         await using var input = Open(source);
-        await using var file = target == Standard ? null : new StreamWriter(target);
+        await using var file = target == Standard ? null : new StreamWriter(OutputFile.PathOf(target));
         var cases = new CaseStream(
             methods,
             arguments.GetValue(Seed),
@@ -103,24 +104,8 @@ internal static class AggregateCommand
             );
     }
 
-    private static Stream Open(string source)
-    {
-        if (source == Standard)
-        {
-            return Terminal.Input();
-        }
-
-        if (!File.Exists(source))
-        {
-            throw new CommandFailure(
-                Directory.Exists(source)
-                    ? $"{source}: this is a folder; name a file of cases."
-                    : $"{source}: there is no such file."
-            );
-        }
-
-        return File.OpenRead(source);
-    }
+    private static Stream Open(string source) =>
+        source == Standard ? Terminal.Input() : InputFile.Open(source, "cases");
 
     private static void RequireTwoFiles(string source, string target)
     {

@@ -43,18 +43,7 @@ internal static class ReportCommand
             var path = Path.GetFullPath(
                 arguments.GetValue(Output) ?? Path.Combine(store.PathOf(run.Id), "report.html")
             );
-            try
-            {
-                HtmlReport.Write(store, run.Id, path);
-            }
-            catch (Exception failure)
-                when (failure is UnauthorizedAccessException || (failure is IOException and not RunStoreException))
-            {
-                throw new CommandFailure(
-                    $"{path}: the report cannot be written here ({CommandFailure.MessageOf(failure).TrimEnd('.')}); choose another file with --output."
-                );
-            }
-
+            HtmlReport.Write(store, run.Id, path);
             if (!AtomicFile.IsStream(path))
             {
                 arguments.InvocationConfiguration.Output.WriteLine($"Report: {path}");

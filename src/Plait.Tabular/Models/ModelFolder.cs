@@ -32,6 +32,8 @@ internal static class ModelFolder
             throw new IOException($"{folder}: this is a file; a model needs a folder of its own.");
         }
 
+        AtomicFile.RequireFoldersAbove(folder);
+
         if (!Directory.Exists(folder) || IsModel(Path.Combine(folder, Description)))
         {
             return;

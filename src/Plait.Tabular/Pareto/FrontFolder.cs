@@ -20,6 +20,8 @@ internal sealed class FrontFolder(string path)
             throw new IOException($"{path}: this is a file; a front needs a folder of its own.");
         }
 
+        AtomicFile.RequireFoldersAbove(path);
+
         var description = Path.Combine(path, Description);
         if (File.Exists(description))
         {

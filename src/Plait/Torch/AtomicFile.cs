@@ -16,9 +16,10 @@ public sealed class AtomicFile : IDisposable
     private readonly Stream content;
     private bool isComplete;
 
-    /// <summary>Begins a file, in a folder that is there.</summary>
-    /// <param name="path">Where it will appear.</param>
-    /// <exception cref="IOException">The folder is not there or cannot be written, or the path is a folder.</exception>
+    /// <summary>Begins a file.</summary>
+    /// <param name="path">Where it will appear; its folder is made when it is absent.</param>
+    /// <exception cref="IOException">The folder cannot be made or written, or the path is a folder.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder may not be made or written.</exception>
     public AtomicFile(string path)
         : this(path, DiskSteps.Real) { }
 
@@ -38,14 +39,10 @@ public sealed class AtomicFile : IDisposable
 
         if (Directory.Exists(place))
         {
-            throw new IOException("There is a folder of that name.");
+            throw new UnusablePlaceException("There is a folder of that name; choose another file.");
         }
 
-        if (System.IO.Path.GetDirectoryName(place) is { } folder && !Directory.Exists(folder))
-        {
-            throw new DirectoryNotFoundException($"There is no folder {folder}; make it, or choose another file.");
-        }
-
+        MakeFolderFor(place);
         (temporary, content) = TemporaryFile.Begin(place, disk);
         KeepMode(place, temporary);
     }
@@ -61,6 +58,34 @@ public sealed class AtomicFile : IDisposable
 
     /// <summary>Whether a path leads to a pipe, a device or an open file such as <c>/dev/stdout</c>, so that what is written goes straight there.</summary>
     public static bool IsStream(string path) => OutputPlace.Of(path).IsStream;
+
+    /// <summary>Makes the folder that a file or a folder is to appear in, where it is absent.</summary>
+    /// <param name="path">What is to appear.</param>
+    /// <exception cref="IOException">It cannot be made; for example, one of its names is that of a file.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
+    public static void MakeFolderFor(string path)
+    {
+        RequireFoldersAbove(path);
+        if (!IsStream(path) && System.IO.Path.GetDirectoryName(PlaceOf(path)) is { } folder)
+        {
+            Directory.CreateDirectory(folder);
+        }
+    }
+
+    /// <summary>Refuses a path below a file, where no folder can be made.</summary>
+    /// <param name="path">What is to appear.</param>
+    /// <exception cref="IOException">One of the names above it is that of a file.</exception>
+    public static void RequireFoldersAbove(string path)
+    {
+        var above = PlaceOf(path);
+        while ((above = System.IO.Path.GetDirectoryName(above)) is not null)
+        {
+            if (File.Exists(above))
+            {
+                throw new UnusablePlaceException($"{above} is a file, not a folder; choose another place.");
+            }
+        }
+    }
 
     /// <summary>Brings what was written so far to the disk, so that a full one is known before any file is put in its place.</summary>
     /// <exception cref="IOException">The disk is full.</exception>
@@ -112,13 +137,13 @@ public sealed class AtomicFile : IDisposable
     }
 
     /// <summary>Writes a whole file.</summary>
-    /// <param name="path">The file; its folder is created when it is absent.</param>
+    /// <param name="path">The file; its folder is made when it is absent.</param>
     /// <param name="write">Writes the content.</param>
     /// <exception cref="IOException">The disk is full or the folder cannot be written; the old file is as it was.</exception>
     public static void Write(string path, Action<Stream> write) => Write(path, write, DiskSteps.Real);
 
     /// <summary>Writes a whole file of text, as UTF-8 without a mark.</summary>
-    /// <param name="path">The file; its folder is created when it is absent.</param>
+    /// <param name="path">The file; its folder is made when it is absent.</param>
     /// <param name="text">The content.</param>
     /// <exception cref="IOException">The disk is full or the folder cannot be written; the old file is as it was.</exception>
     public static void WriteText(string path, string text) =>
@@ -129,11 +154,6 @@ public sealed class AtomicFile : IDisposable
         ArgumentNullException.ThrowIfNull(write);
         try
         {
-            if (System.IO.Path.GetDirectoryName(OutputPlace.Of(path).Path) is { } folder)
-            {
-                Directory.CreateDirectory(folder);
-            }
-
             using var file = new AtomicFile(path, disk);
             write(file.Content);
             file.Complete();
@@ -147,7 +167,7 @@ public sealed class AtomicFile : IDisposable
             )
         {
             throw new IOException(
-                $"{path}: could not be written ({failure.Message.TrimEnd('.')}); what was there before is untouched. Free some space or choose another folder.",
+                $"{path}: could not be written ({failure.Message.TrimEnd('.')}); what was there before is untouched.{(failure is UnusablePlaceException ? "" : " Free some space or choose another folder.")}",
                 failure
             );
         }
@@ -171,3 +191,6 @@ public sealed class AtomicFile : IDisposable
         }
     }
 }
+
+/// <summary>A place where no file can be, however much room there is.</summary>
+internal sealed class UnusablePlaceException(string message) : IOException(message);

@@ -256,11 +256,15 @@ public sealed class PredictionWriterTests
     }
 
     [Fact]
-    public void Folder_that_is_not_there_is_an_error()
+    public void Folder_that_cannot_be_made_is_an_error()
     {
-        var error = Tables.Fails(() => new PredictionWriter("/nowhere/out.csv", Fitted).Dispose());
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("rows.csv", "x");
+        var path = Path.Combine(file, "out.csv");
 
-        Tables.Says(error, null, null, "/nowhere/out.csv: the predictions cannot be written");
+        var error = Tables.Fails(() => new PredictionWriter(path, Fitted).Dispose());
+
+        Tables.Says(error, null, null, $"{path}: the predictions cannot be written ({file} is a file, not a folder");
     }
 
     [Fact]

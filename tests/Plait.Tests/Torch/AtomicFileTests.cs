@@ -64,7 +64,7 @@ public sealed class AtomicFileTests : IDisposable
     public void A_folder_in_the_place_is_refused_before_anything_is_written()
     {
         Directory.CreateDirectory(Target);
-        var refused = Assert.Throws<IOException>(() => new AtomicFile(Target));
+        var refused = Assert.ThrowsAny<IOException>(() => new AtomicFile(Target));
         Assert.Contains("folder of that name", refused.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(folder));
     }

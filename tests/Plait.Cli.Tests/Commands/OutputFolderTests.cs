@@ -1,0 +1,76 @@
+namespace Plait.Cli.Tests.Commands;
+
+/// <summary>A folder that an output needs is made by every command that writes; a file in its place is said to be one.</summary>
+[Collection("torch")]
+public sealed class OutputFolderTests : IDisposable
+{
+    private const string Transfers =
+        "target,order,sources,value\na,1,b,0.4\na,1,c,0.2\nb,1,a,0.5\nb,1,c,0.1\nc,1,a,0.3\nc,1,b,0.2\n";
+
+    private readonly Workplace workplace = new();
+
+    public static TheoryData<string, string> Commands { get; } =
+        new()
+        {
+            { "predict model houses.csv -o", "out.csv" },
+            { "report last --store store -o", "out.html" },
+            { "train houses.csv -t price -t sold --epochs 1 --store store -o", "out" },
+            { "pareto houses.csv --ignore id -t price -t sold --epochs 1 --method ls --points 2 -o", "out" },
+            { "affinity houses.csv -t price -t sold --epochs 1 --store store -o", "out.csv" },
+            { "group houses.csv -t price -t sold --epochs 1 --budget 1 --store store -o", "out.json" },
+            { "taxonomy --affinities transfers.csv --sources 1 --draw", "out.svg" },
+            { "aggregate --method mgda --input cases.jsonl -o", "out.jsonl" },
+            { "aggregate --method mgda --input cases.jsonl --draw", "out.svg" },
+        };
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task A_folder_is_made(string line, string name)
+    {
+        await PrepareAsync();
+
+        workplace.Run([.. line.Split(' '), Path.Combine("new", "folder", name)]).Succeeds();
+
+        Assert.True(Path.Exists(workplace.File(Path.Combine("new", "folder", name))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task A_file_is_no_folder_and_that_is_said_before_the_work(string line, string name)
+    {
+        await PrepareAsync();
+
+        var answer = workplace.Run([.. line.Split(' '), Path.Combine("houses.csv", name)]);
+
+        answer.FailsWith(
+            ExitCode.Failure,
+            $"{workplace.File("houses.csv")} is a file, not a folder; choose another place"
+        );
+        Assert.DoesNotContain("Free some space", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task A_folder_is_no_file(string line, string name)
+    {
+        Assert.SkipUnless(Path.HasExtension(name), "A folder is what this command writes.");
+        await PrepareAsync();
+        Directory.CreateDirectory(workplace.File(name));
+
+        var answer = workplace.Run([.. line.Split(' '), name]);
+
+        Assert.Equal(ExitCode.Failure, answer.Code);
+        Assert.Contains("folder", Assert.Single(answer.Errors), StringComparison.Ordinal);
+        Assert.DoesNotContain("Free some space", answer.Error, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => workplace.Dispose();
+
+    private async Task PrepareAsync()
+    {
+        var table = workplace.Write("houses.csv", Workplace.Houses(60));
+        workplace.Write("transfers.csv", Transfers);
+        workplace.Write("cases.jsonl", """{"id": 1, "gradients": [[-4, 1], [6, 1]]}""");
+        (await workplace.TrainAsync(table, "model", "--ignore", "id")).Succeeds();
+    }
+}
