@@ -36,8 +36,13 @@ internal static class ComparisonTeachers
             throw Wrong("--teachers are given, but no recipe learns from them; add --auxiliaries soft-targets.");
         }
 
-        var bySeed = named
-            .SelectMany(FoldersOf)
+        string[] folders = [.. named.SelectMany(FoldersOf)];
+        if (folders.GroupBy(folder => folder).FirstOrDefault(same => same.Count() > 1) is { Key: var twice })
+        {
+            throw Wrong($"{twice}: --teachers names this network twice, and it would count twice; name it once.");
+        }
+
+        var bySeed = folders
             .Select(folder => (Folder: folder, Job: JobOf(folder, plan)))
             .ToLookup(teacher => teacher.Job.Run.Seed, teacher => teacher.Folder);
         var alone = plan.Seeds.Where(seed => !bySeed.Contains(seed)).ToArray();
@@ -48,9 +53,19 @@ internal static class ComparisonTeachers
             );
     }
 
+    /// <summary>What a person should know of the teachers of a plan: tasks that they leave to the labels, one sentence each.</summary>
+    public static IEnumerable<string> Notices(ComparisonPlan plan)
+    {
+        string[] tasks = [.. plan.ComparedTasks().Select(task => task.Name)];
+        return from seed in plan.Teachers
+            let untaught = tasks.Except(seed.Value.SelectMany(KeptNetwork.TasksOf)).ToArray()
+            where untaught.Length > 0
+            select $"No teacher of seed {seed.Key} teaches {string.Join(", ", untaught)}, learned from labels alone then.";
+    }
+
     private static IEnumerable<string> FoldersOf(string named)
     {
-        var folder = Path.GetFullPath(named);
+        var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(named));
         if (KeptNetwork.IsIn(folder))
         {
             return [folder];

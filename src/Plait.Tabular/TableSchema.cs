@@ -39,6 +39,9 @@ public sealed record TableSchema
     [JsonIgnore]
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>How messages say that no row of some counts: "is missing in", before "all 10 rows".</summary>
+    internal string Absent => Weights.Count > 0 ? "is missing, or weighs 0, in" : "is missing in";
+
     /// <summary>Reads a whole file once and finds what its columns hold.</summary>
     /// <param name="path">A CSV file with a header, gzipped or not.</param>
     /// <param name="targets">The columns to be learned, at least one.</param>

@@ -169,9 +169,15 @@ public sealed class CompareTests : IDisposable
         string[] small = ["compare", "-b", "parkinsons", "--epochs", "2", "--json", "--store", workplace.Store];
         var first = workplace.Run([.. small, "--seeds", "2", "--networks", "hps", "--keep-networks"]).Succeeds();
         string folder;
+        string[] alone;
         using (var store = RunStore.OpenToRead(workplace.Store))
         {
-            folder = store.PathOf(store.Find(RunStore.Last).Id);
+            var run = store.Find(RunStore.Last).Id;
+            folder = store.PathOf(run);
+            alone =
+            [
+                .. store.Children(run).Where(job => job.Name == "single-task").Select(job => store.PathOf(job.Id)),
+            ];
         }
 
         var split = Plait.Benchmarks.BenchmarkCatalog.Get("parkinsons").SplitNames[0]; // as the first, which named none
@@ -181,6 +187,15 @@ public sealed class CompareTests : IDisposable
         Assert.Equal(["single-task", "hps", "hps + soft-targets"], Rows(second).Select(row => (string)row["recipe"]!));
         Assert.Equal((double)Rows(first)[1]["deltaM"]!["mean"]!, (double)Rows(second)[1]["deltaM"]!["mean"]!);
         Assert.NotEqual((double)Rows(second)[1]["deltaM"]!["mean"]!, (double)Rows(second)[2]["deltaM"]!["mean"]!);
+        Assert.Equal("", second.Error);
+        Assert.Contains(
+            "No teacher of seed 0 teaches",
+            Assert.Single(workplace.Run([.. small, "--seeds", "1", .. taught[..3], alone[0]]).Succeeds().Errors),
+            StringComparison.Ordinal
+        );
+        workplace
+            .Run([.. small, "--seeds", "2", .. taught, "--teachers", alone[0]])
+            .FailsWith(ExitCode.Usage, "names this network twice");
         workplace
             .Run([.. small, "--seeds", "3", .. taught])
             .FailsWith(ExitCode.Usage, "--teachers has none of seed 2", "--keep-networks");

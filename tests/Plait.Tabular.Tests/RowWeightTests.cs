@@ -72,7 +72,8 @@ public sealed class RowWeightTests : IDisposable
     [Theory]
     [InlineData("weigth", "the weight is not in the file")]
     [InlineData("y", "is a target and also a weight")]
-    [InlineData("z:w", "what stands before the colon is no target", "y, sold")]
+    [InlineData("z:w", "what stands before the colon is no target", "did you mean 'y'?")]
+    [InlineData("price:w", "what stands before the colon is no target", "the targets are y, sold.")]
     [InlineData("y:z", "the weight of target 'y' is not in the file")]
     public void A_weight_that_names_nothing_is_refused(string weight, params string[] fragments)
     {

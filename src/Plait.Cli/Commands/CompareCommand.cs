@@ -264,6 +264,11 @@ internal static class CompareCommand
             },
         };
         plan = plan with { Teachers = ComparisonTeachers.Of(plan, arguments.GetValue(Teachers) ?? []) };
+        foreach (var notice in ComparisonTeachers.Notices(plan))
+        {
+            arguments.InvocationConfiguration.Warn(notice);
+        }
+
         JobCheck.Require(
             plan.Jobs().Where(job => job.Job.Run.Seed == plan.Seeds[0]),
             arguments.InvocationConfiguration.Warn

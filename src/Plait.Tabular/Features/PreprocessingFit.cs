@@ -98,15 +98,16 @@ internal sealed class PreprocessingFit
     {
         if (!isPresent || !varies)
         {
-            var fault =
-                isPresent ? "is the same in all"
-                : data.Schema.Weights.Count > 0 ? "is missing, or weighs 0, in all"
-                : "is missing in all";
+            var fault = isPresent ? "is the same in" : data.Schema.Absent;
+            var remedy =
+                !isPresent && data.Schema.Weights.Count > 0
+                    ? "weigh rows by another column (--weight), or choose another target"
+                    : "use more rows or another split, or choose another target";
             throw TableException.At(
                 data.Source,
                 null,
                 column.Name,
-                $"the target {fault} {training.Length} training rows, so there is nothing to learn; use more rows or another split, or choose another target."
+                $"the target {fault} all {training.Length} training rows, so there is nothing to learn; {remedy}."
             );
         }
     }

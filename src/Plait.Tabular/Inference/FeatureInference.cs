@@ -45,7 +45,7 @@ internal sealed class FeatureInference(CsvRows rows, TableOptions options, List<
         if (profile is { FirstText: { } text } && profile.Numbers > profile.Present / 2)
         {
             warnings.Add(
-                $"Column '{name}' is mostly numbers but is taken as text, as line {text.Line} says {TableException.Quote(text.Text)}; if that means a missing value, add it to the missing markers."
+                $"Column '{name}' is mostly numbers but is taken as text, as line {text.Line} says {TableException.Quote(text.Text)}; if that means a missing value, leave it empty."
             );
         }
 
@@ -57,12 +57,12 @@ internal sealed class FeatureInference(CsvRows rows, TableOptions options, List<
         var (text, line) = profile.FirstText!.Value;
         if (profile.Numbers > profile.Present / 2)
         {
-            return $"Column '{name}' is mostly numbers and is left out, as line {line} says {TableException.Quote(text)}; if that means a missing value, add it to the missing markers, otherwise correct it.";
+            return $"Column '{name}' is mostly numbers and is left out, as line {line} says {TableException.Quote(text)}; if that means a missing value, leave it empty, otherwise correct it.";
         }
 
         return profile.Values.Count == count || (!profile.Repeats && profile.Missing == 0)
             ? $"Column '{name}' is left out: its text differs in every row, as a name or number of the row would."
-            : $"Column '{name}' is left out: it has more than {profile.Values.Count} different texts; allow more categories to keep it.";
+            : $"Column '{name}' is left out: it has more than {profile.Values.Count} different texts; join rare ones to keep it.";
     }
 
     private FeatureColumn? LeaveOut(string why)
@@ -76,6 +76,6 @@ internal sealed class FeatureInference(CsvRows rows, TableOptions options, List<
             rows.Name,
             null,
             name,
-            $"it is to be categorical but has more than {options.MaxCategories} different values; allow more categories, or let it be a number."
+            $"it is to be categorical but has more than {options.MaxCategories} different values; join rare ones, or let it be a number."
         );
 }

@@ -12,7 +12,7 @@ internal static class SchemaInference
             .Select(target => rows.IndexOf(target.Column, "the target", isRequest: true))
             .ToArray();
         var warnings = new List<string>();
-        var weights = WeightInference.Columns(rows, targets, options.Weights);
+        var weights = WeightInference.Columns(rows, targets, options, warnings);
         var featureFields = FeatureFields(rows, [.. targetFields, .. weights.Select(Field)], options, warnings);
 
         var profiles = new ColumnProfile?[rows.Header.Length];
@@ -52,6 +52,13 @@ internal static class SchemaInference
             Rows = count,
             Warnings = warnings,
         };
+        if (options.Balance && schema.Targets.All(target => target.Kind == TargetKind.Regression))
+        {
+            throw TableException.OfRequest(
+                $"Classes are to be balanced, but none of the targets ({string.Join(", ", schema.Targets.Select(target => target.Name))}) has classes; leave --balance out."
+            );
+        }
+
         return schema.Features.Count > 0
             ? schema
             : throw TableException.At(

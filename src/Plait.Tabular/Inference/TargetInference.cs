@@ -71,7 +71,7 @@ internal sealed class TargetInference(
         {
             throw Error(
                 text.Line,
-                $"{TableException.Quote(text.Text)} is not a number, which a regression target needs; correct it, add it to the missing markers, or write {target.Column}:classification."
+                $"{TableException.Quote(text.Text)} is not a number, which a regression target needs; correct it, leave it empty where it is missing, or write {target.Column}:classification."
             );
         }
 
@@ -94,7 +94,7 @@ internal sealed class TargetInference(
             var (third, line) = profile.Values.OrderBy(value => value.Value).ElementAt(2);
             throw Error(
                 line,
-                $"{TableException.Quote(third)} is a third value, but a binary target has two; correct it, add it to the missing markers, or write {target.Column}:classification."
+                $"{TableException.Quote(third)} is a third value, but a binary target has two; correct it, leave it empty where it is missing, or write {target.Column}:classification."
             );
         }
 
@@ -110,7 +110,7 @@ internal sealed class TargetInference(
         profile.Overflows
             ? throw Error(
                 null,
-                $"the target has more than {profile.Values.Count} classes; allow more classes{(profile.IsNumeric ? $", or write {target.Column}:regression." : ", or choose another target.")}"
+                $"the target has more than {profile.Values.Count} classes; {(profile.IsNumeric ? $"write {target.Column}:regression if they are amounts, " : "")}join rare ones, or choose another target."
             )
             : new(target.Column, TargetKind.Classification, profile.Sorted());
 

@@ -10,15 +10,18 @@ internal static class WeightInference
     /// <summary>The columns that weigh rows.</summary>
     /// <param name="rows">The table.</param>
     /// <param name="targets">The columns to be learned.</param>
-    /// <param name="texts">COLUMN or TARGET:COLUMN each; a column of the whole name wins.</param>
-    /// <exception cref="TableException">There is no such column or target, or a column is named twice: a wrong request.</exception>
+    /// <param name="options">The weights: COLUMN or TARGET:COLUMN each; a column of the whole name wins.</param>
+    /// <param name="warnings">Takes what could have been meant otherwise.</param>
+    /// <exception cref="TableException">There is no such column or target, or a column is named twice or has another use: a wrong request.</exception>
     public static WeightColumn[] Columns(
         CsvRows rows,
         IReadOnlyList<TargetSpecification> targets,
-        IReadOnlyList<string> texts
+        TableOptions options,
+        List<string> warnings
     )
     {
-        WeightColumn[] columns = [.. texts.Select(text => Column(rows, [.. targets.Select(t => t.Column)], text))];
+        string[] names = [.. targets.Select(target => target.Column)];
+        WeightColumn[] columns = [.. options.Weights.Select(text => Column(rows, names, text, warnings))];
         if (columns.CountBy(column => column).FirstOrDefault(count => count.Value > 1).Key is { } twice)
         {
             throw TableException.OfRequest(
@@ -26,9 +29,10 @@ internal static class WeightInference
             );
         }
 
-        return columns.FirstOrDefault(column => targets.Any(target => target.Column == column.Name)) is { } both
-            ? throw TableException.OfRequest($"Column '{both.Name}' is a target and also a weight; choose one of them.")
-            : columns;
+        RequireOneUse(columns, names, "a target");
+        RequireOneUse(columns, options.Ignore, "ignored");
+        RequireOneUse(columns, options.Categorical, "categorical");
+        return columns;
     }
 
     /// <summary>Targets with the weights of their classes.</summary>
@@ -65,28 +69,45 @@ internal static class WeightInference
         }
     }
 
-    private static WeightColumn Column(CsvRows rows, string[] targets, string text)
+    private static void RequireOneUse(WeightColumn[] columns, IReadOnlyList<string> others, string use)
     {
-        if (rows.Header.Contains(text))
+        if (Array.Find(columns, column => others.Contains(column.Name)) is { } both)
         {
-            return new(text);
+            throw TableException.OfRequest($"Column '{both.Name}' is {use} and also a weight; choose one of them.");
         }
+    }
 
+    private static WeightColumn Column(CsvRows rows, string[] targets, string text, List<string> warnings)
+    {
         WeightColumn[] ofTargets =
         [
             .. SplitsAt(text, ':')
                 .Where(split => targets.Contains(split.Left))
                 .Select(split => new WeightColumn(split.Right, split.Left)),
         ];
-        if (ofTargets.FirstOrDefault(column => rows.Header.Contains(column.Name)) is { } found)
+        var found = ofTargets.FirstOrDefault(column => rows.Header.Contains(column.Name));
+        if (rows.Header.Contains(text))
+        {
+            if (found is not null)
+            {
+                warnings.Add(
+                    $"The weight '{text}' is the column of that name, for all targets, and not column '{found.Name}' for target '{found.Target}'; rename one of them if that was meant."
+                );
+            }
+
+            return new(text);
+        }
+
+        if (found is not null)
         {
             return found;
         }
 
         if (ofTargets.Length == 0 && text.Contains(':', StringComparison.Ordinal))
         {
+            var left = text[..text.IndexOf(':', StringComparison.Ordinal)].Trim();
             throw TableException.OfRequest(
-                $"The weight {TableException.Quote(text)} is no column, and what stands before the colon is no target; write COLUMN, or TARGET:COLUMN with a target of {string.Join(", ", targets)}."
+                $"The weight {TableException.Quote(text)} is no column, and what stands before the colon is no target; write COLUMN, or TARGET:COLUMN: {NearestName.Hint(left, targets, "the targets")}"
             );
         }
 
@@ -117,8 +138,10 @@ internal static class WeightInference
         var target = targets.FirstOrDefault(one => SplitsAt(name, ':').Any(split => split.Left == one.Name));
         if (target is null)
         {
+            var colon = name.IndexOf(':', StringComparison.Ordinal);
+            var left = (colon < 0 ? name : name[..colon]).Trim();
             throw TableException.OfRequest(
-                $"The class weight {TableException.Quote(text)} names no target; {ClassForm}, with a target of {string.Join(", ", targets.Select(one => one.Name))}."
+                $"The class weight {TableException.Quote(text)} names no target; {ClassForm}: {NearestName.Hint(left, [.. targets.Select(one => one.Name)], "the targets")}"
             );
         }
 

@@ -58,7 +58,7 @@ internal static class TableEvaluation
             counts,
             accumulator.Compute(),
             reader.Weights,
-            [.. reader.Warnings, .. Lacking(schema, reader)]
+            [.. reader.Warnings, .. Lacking(schema, reader), .. Unjudged(preprocessing, judged, counts)]
         );
         return report with { Targets = [.. report.Targets.Where((_, i) => judged[i].Count > 0)] };
     }
@@ -68,6 +68,17 @@ internal static class TableEvaluation
             .Weights.Except(reader.Weights)
             .Select(column =>
                 $"The column '{column.Name}', which weighed the training rows{(column.Target is null ? "" : $" of target '{column.Target}'")}, is not in this file: rows count without it."
+            );
+
+    private static IEnumerable<string> Unjudged(
+        Preprocessing preprocessing,
+        IReadOnlyList<Metric>[] judged,
+        long[] counts
+    ) =>
+        preprocessing
+            .Targets.Where((_, task) => judged[task].Count > 0 && counts[task] == 0)
+            .Select(target =>
+                $"No row counts for target '{target.Name}', which has no metrics then: it is missing, weighs 0 or is of a class that the model does not know."
             );
 
     private static IReadOnlyList<Metric> MetricsOf(TargetEncoding target, IReadOnlyList<Metric>? metrics) =>

@@ -14,9 +14,14 @@ internal static class TabularTeachers
     /// <param name="device">Where the teachers are to answer.</param>
     /// <exception cref="IOException">A folder or a file of it is missing.</exception>
     /// <exception cref="InvalidDataException">A file is damaged, or of another version.</exception>
-    /// <exception cref="ArgumentException">A teacher reads a column that the student does not, or has other classes for a target.</exception>
+    /// <exception cref="ArgumentException">A teacher is named twice, reads a column that the student does not, or has other classes for a target.</exception>
     public static Teachers? Load(IReadOnlyList<string> folders, Preprocessing student, string device)
     {
+        if (folders.GroupBy(Place).FirstOrDefault(same => same.Count() > 1) is { Key: var twice })
+        {
+            throw new ArgumentException($"{twice}: this teacher is named twice, and would count twice; name it once.");
+        }
+
         var teachers = new List<Teacher>();
         try
         {
@@ -33,6 +38,8 @@ internal static class TabularTeachers
 
         return teachers.Count == 0 ? null : new Teachers(teachers);
     }
+
+    private static string Place(string folder) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
 
     private static Teacher Load(string folder, Preprocessing student, string device)
     {

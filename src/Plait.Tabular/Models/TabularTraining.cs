@@ -43,6 +43,7 @@ public sealed class TabularTraining : IDisposable
             .. Preprocessing.Warnings,
             .. Absent(validation, "validation", "choose the epoch"),
             .. Absent(test, "test", "judge the result"),
+            .. Untaught(),
         ];
     }
 
@@ -206,12 +207,19 @@ public sealed class TabularTraining : IDisposable
     private TensorData? Part(TabularData data, long[] rows) =>
         rows.Length == 0 ? null : Preprocessing.ToTensorData(data, rows, Tasks, toJudge: true);
 
+    private IEnumerable<string> Untaught() =>
+        teachers is null
+            ? []
+            : Tasks
+                .Where(task => !teachers.Of(task).Any())
+                .Select(task => $"No teacher teaches '{task.Name}', which learns from its labels alone.");
+
     private IEnumerable<string> Absent(TensorData? part, string name, string use) =>
         part is null
             ? []
             : Tasks
                 .Where((_, task) => part.TargetOf(task).PresentCount == 0)
                 .Select(task =>
-                    $"Target '{task.Name}' is missing in all {part.Rows} {name} rows, so it does not help to {use}."
+                    $"Target '{task.Name}' {Preprocessing.Schema.Absent} all {part.Rows} {name} rows, so it does not help to {use}."
                 );
 }

@@ -65,8 +65,23 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.DoesNotContain("auc", answer.Output, StringComparison.Ordinal);
         (await workplace.RunAsync("evaluate", workplace.File("model"), table, "--metrics", "acuracy")).FailsWith(
             ExitCode.Usage,
-            "There is no metric 'acuracy' (did you mean 'accuracy'?); choose from accuracy"
+            "There is no metric 'acuracy' (did you mean 'accuracy'?)."
         );
+        (await workplace.RunAsync("evaluate", workplace.File("model"), table, "--metrics", "xyz")).FailsWith(
+            ExitCode.Usage,
+            "There is no metric 'xyz'; choose from accuracy, balanced-accuracy"
+        );
+    }
+
+    [Fact]
+    public async Task A_target_without_a_row_that_counts_is_warned_of()
+    {
+        var table = workplace.Write("unsold.csv", "area,district,price,sold,energy\n70,east,,no,fair\n90,east,,yes,\n");
+        await TrainAsync();
+
+        var answer = (await workplace.RunAsync("evaluate", workplace.File("model"), table)).Succeeds();
+
+        Assert.Contains("No row counts for target 'price'", Assert.Single(answer.Errors), StringComparison.Ordinal);
     }
 
     public void Dispose() => workplace.Dispose();

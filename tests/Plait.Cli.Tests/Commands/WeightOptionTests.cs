@@ -98,6 +98,16 @@ public sealed class WeightOptionTests : IDisposable
         var table = workplace.Write("houses.csv", Workplace.Houses(50));
 
         (await TrainAsync(table, "--weight", "sale:w")).FailsWith(ExitCode.Usage, "'sale:w'", "price, sold, energy");
+        (await TrainAsync(table, "--weight", "prise:w")).FailsWith(
+            ExitCode.Usage,
+            "'prise:w'",
+            "did you mean 'price'?"
+        );
+        (await TrainAsync(table, "--class-weight", "sould:yes=2")).FailsWith(
+            ExitCode.Usage,
+            "'sould:yes=2' names no target",
+            "did you mean 'sold'?"
+        );
         foreach (var text in new[] { "sold:yes", "sold=2", "sold:yes=-1", "sold:yes=much" })
         {
             (await TrainAsync(table, "--class-weight", text)).FailsWith(
@@ -112,6 +122,82 @@ public sealed class WeightOptionTests : IDisposable
             "'maybe' is no class of target 'sold'",
             "no, yes"
         );
+    }
+
+    [Fact]
+    public async Task A_column_of_the_whole_name_is_meant_before_one_for_a_target_and_that_is_said()
+    {
+        var lines = Weighted(60).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var both = lines.Select((line, i) => i == 0 ? $"price:w,{line}\n" : $"2,{line}\n");
+        var table = workplace.Write("houses.csv", string.Concat(both));
+
+        var trained = (await TrainAsync(table, "--weight", "price:w", "--ignore", "id")).Succeeds();
+
+        Assert.Contains(
+            "The weight 'price:w' is the column of that name, for all targets, and not column 'w' for target 'price'",
+            Assert.Single(trained.Errors),
+            StringComparison.Ordinal
+        );
+        using var model = TabularModel.Load(workplace.File("model"));
+        Assert.Equal([new WeightColumn("price:w")], model.Preprocessing.Schema.Weights);
+    }
+
+    [Fact]
+    public async Task Options_that_take_each_other_back_are_refused()
+    {
+        var table = workplace.Write("houses.csv", Weighted(60));
+        string[] amounts =
+        [
+            "train",
+            table,
+            "-t",
+            "price:regression",
+            "-t",
+            "area:regression",
+            "--store",
+            workplace.Store,
+        ];
+
+        foreach (var option in new[] { "--ignore", "--categorical" })
+        {
+            (await TrainAsync(table, "--weight", "w", option, "w")).FailsWith(
+                ExitCode.Usage,
+                "'w' is",
+                "and also a weight"
+            );
+        }
+
+        (await workplace.RunAsync([.. amounts, "--balance"])).FailsWith(
+            ExitCode.Usage,
+            "none of the targets (price, area) has classes; leave --balance out"
+        );
+        Assert.False(Directory.Exists(workplace.File("model")));
+    }
+
+    [Fact]
+    public async Task Rows_that_all_weigh_nothing_are_told_of_with_what_to_do()
+    {
+        var lines = Workplace.Houses(60).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var table = workplace.Write(
+            "houses.csv",
+            string.Concat(lines.Select((line, i) => $"{(i == 0 ? "w" : "0")},{line}\n"))
+        );
+        var judged = workplace.Write(
+            "judged.csv",
+            await File.ReadAllTextAsync(table, TestContext.Current.CancellationToken)
+        );
+
+        (await TrainAsync(table, "--weight", "w")).FailsWith(
+            ExitCode.Failure,
+            "is missing, or weighs 0, in all",
+            "weigh rows by another column (--weight)"
+        );
+        (await TrainAsync(workplace.Write("houses.csv", Weighted(60)), "--weight", "w", "--ignore", "v")).Succeeds();
+        var answer = (await workplace.RunAsync("evaluate", workplace.File("model"), judged)).Succeeds();
+        foreach (var target in new[] { "price", "sold", "energy" })
+        {
+            Assert.Contains($"No row counts for target '{target}'", answer.Error, StringComparison.Ordinal);
+        }
     }
 
     public void Dispose() => workplace.Dispose();
