@@ -29,6 +29,9 @@ public sealed record AffinityPlan : AnalysisPlan
     /// <summary>Whether "pairwise" also learns a predictor of gains.</summary>
     public bool LearnsPredictor { get; init; }
 
+    /// <summary>The full path of the file that the learned predictor goes to; null for none.</summary>
+    public string? PredictorFile { get; init; }
+
     /// <summary>Every measure's name.</summary>
     public static IReadOnlyList<string> MethodNames =>
         [.. NamesOf<AffinityObserver>(), .. NamesOf<NetworkSimilarity>(), .. NamesOf<Task2Vec>(), Pairwise, Predicted];
@@ -72,6 +75,11 @@ public sealed record AffinityPlan : AnalysisPlan
     /// <inheritdoc/>
     public override void Check()
     {
+        if (Tasks.Count < 2)
+        {
+            throw new FormatException($"Affinities are between two tasks or more; got {Tasks.Count}.");
+        }
+
         switch (Kind)
         {
             case AffinityKind.Observer:

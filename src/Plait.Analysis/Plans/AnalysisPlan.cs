@@ -25,6 +25,9 @@ public abstract record AnalysisPlan : IJobPlan
     /// <summary>The seeds: each divides the rows and starts the networks anew; what they find is averaged.</summary>
     public IReadOnlyList<long> Seeds { get; init; } = [0];
 
+    /// <summary>The full path of the file that the answer goes to beside the run's own: affinities as CSV, a grouping as JSON; null for none.</summary>
+    public string? OutputFile { get; init; }
+
     /// <inheritdoc/>
     public abstract IReadOnlyList<PlannedJob> Next(IReadOnlyList<FinishedJob> finished);
 
@@ -105,6 +108,13 @@ internal static class AnalysisJson
         {
             return JsonSerializer.Deserialize<T>(json, Options)
                 ?? throw new FormatException($"This JSON is null, not {what}.");
+        }
+        catch (JsonException failure) when (failure is { LineNumber: { } line, BytePositionInLine: { } position })
+        {
+            throw new FormatException(
+                $"This is not {what}: line {line + 1} goes wrong at byte {position + 1}",
+                failure
+            );
         }
         catch (Exception failure) when (failure is JsonException or NotSupportedException)
         {

@@ -94,6 +94,11 @@ public sealed partial record GroupingPlan : AnalysisPlan
             );
         }
 
+        if (Tasks.Count < 2)
+        {
+            throw new FormatException($"Tasks are grouped from two on; got {Tasks.Count}.");
+        }
+
         if (IsLinear)
         {
             CheckLinear();
@@ -101,11 +106,6 @@ public sealed partial record GroupingPlan : AnalysisPlan
         else if (!IsOfSets)
         {
             Affinity.Check();
-        }
-
-        if (Tasks.Count < 2)
-        {
-            throw new FormatException($"Tasks are grouped from two on; got {Tasks.Count}.");
         }
 
         if (!(Budget >= 1) || !double.IsFinite(Budget))

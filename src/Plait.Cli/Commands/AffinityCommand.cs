@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Plait.Analysis;
 using Plait.Cli.Display;
+using Plait.Cli.Relationships;
 using Plait.Relationships;
-using Plait.Torch;
 using Spectre.Console;
 
 namespace Plait.Cli.Commands;
@@ -76,7 +76,9 @@ internal static class AffinityCommand
                 }
 
                 var method = arguments.GetValue(Method)!;
-                var learned = PredictorFor(method, arguments.GetValue(Predictor));
+                var predictor = arguments.GetValue(Predictor);
+                var known = PredictorFor(method, predictor);
+                var learns = method == AffinityPlan.Pairwise && predictor is not null;
                 var (data, tasks, run, seeds) = AnalysisOptions.Read(arguments);
                 var plan = new AffinityPlan
                 {
@@ -85,22 +87,19 @@ internal static class AffinityCommand
                     Settings = run,
                     Seeds = seeds,
                     Method = method,
-                    Predictor = learned?.Predictor,
-                    LearnsPredictor = method == AffinityPlan.Pairwise && arguments.GetValue(Predictor) is not null,
+                    Predictor = known?.Predictor,
+                    LearnsPredictor = learns,
+                    OutputFile = arguments.GetValue(Output) is { } file ? OutputFile.PathOf(file) : null,
+                    PredictorFile = learns ? OutputFile.PathOf(predictor!) : null,
                 };
+                if (known is not null)
+                {
+                    AnalysisAnswer.WarnOfGuess(arguments, known);
+                }
+
                 var json = arguments.GetValue(Json);
                 var outcome = await AnalysisOptions.RunAsync(arguments, "affinity", plan, json, cancel);
-                if (arguments.GetValue(Output) is { } file)
-                {
-                    Write(file, MeasuredAffinity.FromJson(outcome.Answer).ToMatrix());
-                }
-
-                Show(arguments, outcome, json);
-                if (plan.LearnsPredictor)
-                {
-                    WritePredictor(arguments.GetValue(Predictor)!, MeasuredAffinity.FromJson(outcome.Answer));
-                }
-
+                AnalysisAnswer.Give(arguments, outcome, json);
                 return ExitCode.Success;
             }
         );
@@ -142,28 +141,26 @@ internal static class AffinityCommand
             return;
         }
 
-        var table = PlainTable.Create().With("affected / by");
+        const int Beside = 16; // columns of what stands beside the numbers, about
+        var tasks = Enumerable.Range(0, affinity.Count).ToArray();
+        var rows = Array.ConvertAll(tasks, row => Array.ConvertAll(tasks, by => Number(affinity, row, by)));
+        var widest = rows.Max(row => row.Max(number => number.Length));
+        var table = PlainTable.Create().WithText("affected / by");
         foreach (var task in affinity.Tasks)
         {
-            table.With(task, right: true);
+            table.WithNumbers(task, Math.Max(widest, ((console.Profile.Width - Beside) / tasks.Length) - 1));
         }
 
-        for (var row = 0; row < affinity.Count; row++)
+        foreach (var task in tasks)
         {
-            string[] cells =
-            [
-                affinity.Tasks[row],
-                .. Enumerable
-                    .Range(0, affinity.Count)
-                    .Select(column =>
-                        row == column ? "" : affinity[row, column].ToString("G2", CultureInfo.InvariantCulture)
-                    ),
-            ];
-            table.AddRow(Array.ConvertAll(cells, PrintableText.Escape));
+            table.AddRow([PrintableText.Escape(affinity.Tasks[task]), .. rows[task]]);
         }
 
         console.Write(table);
     }
+
+    private static string Number(AffinityMatrix affinity, int row, int by) =>
+        row == by ? "" : affinity[row, by].ToString("G2", CultureInfo.InvariantCulture);
 
     /// <summary>The predictor that a measure tells gains by; null where it needs none.</summary>
     private static MeasuredPredictor? PredictorFor(string method, string? file)
@@ -187,45 +184,11 @@ internal static class AffinityCommand
             );
     }
 
-    private static MeasuredPredictor ReadPredictor(string file)
-    {
-        try
-        {
-            return MeasuredPredictor.FromJson(File.ReadAllText(file));
-        }
-        catch (Exception failure) when (failure is FormatException or IOException or UnauthorizedAccessException)
-        {
-            throw new CommandFailure($"--predictor {file}: {failure.Message}");
-        }
-    }
-
-    private static void WritePredictor(string file, MeasuredAffinity answer)
-    {
-        var gained = answer.Values.Count(value => value > 0);
-        AtomicFile.WriteText(
+    private static MeasuredPredictor ReadPredictor(string file) =>
+        InputFile.ReadJson(
             file,
-            answer.Predictor?.ToJson()
-                ?? throw new CommandFailure(
-                    $"--predictor {file}: nothing to learn from, since {(gained == 0 ? "no target gained from any other" : "every target gained from every other")}; the affinities stand as they are."
-                )
+            "a predictor",
+            MeasuredPredictor.FromJson,
+            $"give --predictor a file that --method {AffinityPlan.Pairwise} --predictor wrote"
         );
-    }
-
-    private static void Write(string file, AffinityMatrix affinity)
-    {
-        using var writer = new StringWriter();
-        writer.WriteLine($"task,{string.Join(',', affinity.Tasks.Select(Quote))}");
-        for (var row = 0; row < affinity.Count; row++)
-        {
-            var values = Enumerable.Range(0, affinity.Count).Select(column => affinity[row, column]);
-            writer.WriteLine(
-                $"{Quote(affinity.Tasks[row])},{string.Join(',', values.Select(value => value.ToString("R", CultureInfo.InvariantCulture)))}"
-            );
-        }
-
-        AtomicFile.WriteText(file, writer.ToString());
-    }
-
-    private static string Quote(string name) =>
-        name.IndexOfAny([',', '"', '\n', '\r', ';']) < 0 ? name : $"\"{name.Replace("\"", "\"\"")}\"";
 }

@@ -4,7 +4,6 @@ using Plait.Analysis;
 using Plait.Benchmarks;
 using Plait.Benchmarks.Jobs;
 using Plait.Catalogue;
-using Plait.Cli.Relationships;
 using Plait.Reporting;
 using Plait.Tabular;
 using Plait.Training;
@@ -117,23 +116,6 @@ internal static class AnalysisOptions
         using var store = RunStore.Open(arguments.GetValue(Store)!);
         var jobs = JobRuns.Of(arguments, store, arguments.GetValue(Workers), quiet);
         return await new AnalysisRuns(store, jobs).StartAsync(name, plan, cancel);
-    }
-
-    /// <summary>Prints what an analysis of any kind came to.</summary>
-    public static void Show(ParseResult arguments, AnalysisOutcome outcome, bool json)
-    {
-        switch (outcome.Plan)
-        {
-            case TaxonomyPlan:
-                DataTaxonomy.Show(arguments, outcome, json);
-                break;
-            case GroupingPlan:
-                DataGrouping.Show(arguments, outcome, json);
-                break;
-            default:
-                AffinityCommand.Show(arguments, outcome, json);
-                break;
-        }
     }
 
     private static (DataSource Source, RunSpecification Run) Source(ParseResult arguments)

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Plait.Analysis;
 using Plait.Cli.Display;
 using Plait.Cli.Relationships;
-using Plait.Torch;
 
 namespace Plait.Cli.Commands;
 
@@ -170,8 +169,12 @@ internal static class GroupCommand
             );
         }
 
-        RequireNone(arguments, "data", [Groups, Split, ReportSplit, HigherBetter, LowerBetter, Alone, TimeLimit]);
-        if (TableGrouping.ParseBudgets(Needed(arguments, Budget, "data")) is not [var budget])
+        CommonOptions.RequireNone(
+            arguments,
+            "data",
+            [Groups, Split, ReportSplit, HigherBetter, LowerBetter, Alone, TimeLimit]
+        );
+        if (TableGrouping.ParseBudgets(Needed(arguments, Budget, "data")!) is not [var budget])
         {
             throw new CommandFailure("With data there is one --budget.", ExitCode.Usage);
         }
@@ -185,6 +188,7 @@ internal static class GroupCommand
             Seeds = seeds,
             Method = arguments.GetValue(Method) ?? "tag",
             Budget = budget,
+            OutputFile = OutputFile.PathOf(arguments.GetValue(Output)!),
             VerificationSeeds =
             [
                 .. Enumerable.Range(0, Math.Max(0, arguments.GetValue(Verify))).Select(seed => (long)seed),
@@ -197,8 +201,7 @@ internal static class GroupCommand
 
         var json = arguments.GetValue(Json);
         var outcome = await AnalysisOptions.RunAsync(arguments, "group", plan, json, cancel);
-        AtomicFile.WriteText(arguments.GetValue(Output)!, outcome.Answer);
-        DataGrouping.Show(arguments, outcome, json);
+        AnalysisAnswer.Give(arguments, outcome, json);
     }
 
     private static void Run(ParseResult arguments, CancellationToken cancel)
@@ -213,7 +216,7 @@ internal static class GroupCommand
                 table is null ? "--affinity" : "--table",
                 AnalysisOptions.OfData.Concat([Verify, Output])
             );
-            RequireNone(arguments, with, ofOther.Concat(ofData));
+            CommonOptions.RequireNone(arguments, with, ofOther.Concat(ofData));
         }
 
         var limit = Limit(arguments.GetValue(TimeLimit));
@@ -225,7 +228,7 @@ internal static class GroupCommand
                     new TableGroupingOptions
                     {
                         File = file,
-                        Budgets = TableGrouping.ParseBudgets(Needed(arguments, Budget, "--table")),
+                        Budgets = TableGrouping.ParseBudgets(Needed(arguments, Budget, "--table")!),
                         Method = arguments.GetValue(Method),
                         Split = arguments.GetValue(Split),
                         ReportSplit = arguments.GetValue(ReportSplit),
@@ -270,18 +273,6 @@ internal static class GroupCommand
         else
         {
             GroupingDisplay.Show(configuration.Output, answers);
-        }
-    }
-
-    /// <summary>Refuses options that say nothing where they stand.</summary>
-    private static void RequireNone(ParseResult arguments, string with, IEnumerable<Option> options)
-    {
-        if (options.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is { } idle)
-        {
-            throw new CommandFailure(
-                $"{idle.Name} has no meaning with {with}; leave it out. See: plait group --help",
-                ExitCode.Usage
-            );
         }
     }
 

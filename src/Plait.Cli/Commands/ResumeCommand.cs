@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Plait.Cli.Display;
+using Plait.Cli.Relationships;
 using Plait.Reporting;
 
 namespace Plait.Cli.Commands;
@@ -68,7 +69,7 @@ internal static class ResumeCommand
                 if (run.Kind == RunKind.Analysis)
                 {
                     var analyses = new AnalysisRuns(store, jobs);
-                    AnalysisOptions.Show(
+                    AnalysisAnswer.Give(
                         arguments,
                         isFinished ? analyses.Finished(run) : await analyses.ResumeAsync(run, cancel),
                         json

@@ -134,15 +134,7 @@ internal static class RunsCommand
             .With("seconds", right: true);
         foreach (var run in runs)
         {
-            string[] cells =
-            [
-                run.Id,
-                Lower(run.Kind),
-                Name(run),
-                run.Benchmark,
-                Lower(run.Status),
-                run.Seconds.ToString("0.0", CultureInfo.InvariantCulture),
-            ];
+            string[] cells = [run.Id, Lower(run.Kind), Name(run), run.Benchmark, Lower(run.Status), Seconds(run)];
             table.AddRow([.. cells.Select(PrintableText.Escape)]);
         }
 
@@ -158,6 +150,12 @@ internal static class RunsCommand
         run.Kind == RunKind.Training && JsonNode.Parse(run.Specification)?["tasks"] is JsonArray tasks
             ? $"{run.Name} ({string.Join(", ", tasks.Select(task => (string?)task))})"
             : run.Name;
+
+    /// <summary>How long a run trained, which is known of finished ones.</summary>
+    private static string Seconds(RunRecord run) =>
+        run.Status != RunStatus.Finished ? "–"
+        : run.Seconds < 0.1 ? "< 0.1"
+        : run.Seconds.ToString("0.0", CultureInfo.InvariantCulture);
 
     private static string Lower<T>(T value)
         where T : struct, Enum => value.ToString().ToLowerInvariant();

@@ -35,7 +35,13 @@ internal sealed class TrainingBar(IAnsiConsole console) : ITrainingDisplay
                 new PercentageColumn(),
                 new ElapsedTimeColumn()
             )
-            .Start(context => work(new Bar(context.AddTask("training"))));
+            .Start(context =>
+            {
+                var bar = context.AddTask("training");
+                var result = work(new Bar(bar));
+                bar.Value = bar.MaxValue; // a training that stopped early is done too
+                return result;
+            });
 
     private sealed class Bar(ProgressTask bar) : IProgress<TrainingProgress>
     {

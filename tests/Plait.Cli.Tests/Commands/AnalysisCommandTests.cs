@@ -25,6 +25,7 @@ public sealed class AnalysisCommandTests : IDisposable
         Assert.Contains("It takes 1 training of", answer.Output);
         Assert.Contains("serves", answer.Output);
         Assert.Contains("Report:", answer.Output);
+        Assert.Contains($"Written: {file}", answer.Output);
         var grouping = MeasuredGrouping.FromJson(await File.ReadAllTextAsync(file));
         Assert.InRange(grouping.Networks.Count, 1, 2);
         var trained = (
@@ -93,10 +94,63 @@ public sealed class AnalysisCommandTests : IDisposable
         var told = Run("affinity", table, "--method", "predicted", "--predictor", predictor, "--json").Succeeds();
 
         Assert.Contains("of 12 pairs told rightly", learned.Output);
-        Assert.Equal(12, MeasuredPredictor.FromJson(await File.ReadAllTextAsync(predictor)).Pairs);
+        Assert.Contains($"Written: {predictor}", learned.Output);
+        var known = MeasuredPredictor.FromJson(await File.ReadAllTextAsync(predictor));
+        Assert.Equal(12, known.Pairs);
+        var isGuess = known.Accuracy <= known.MajorityAccuracy;
+        Assert.Equal(isGuess, learned.Error.Contains("do not rely on it", StringComparison.Ordinal));
+        Assert.Equal(isGuess, told.Error.Contains("do not rely on it", StringComparison.Ordinal));
         var affinity = MeasuredAffinity.FromJson(told.Output);
         Assert.Equal(4, affinity.Trainings);
         Assert.All(affinity.Values, probability => Assert.InRange(probability, 0, 1));
+    }
+
+    [Theory]
+    [InlineData(0.75, 0.75, true)]
+    [InlineData(0.5, 0.75, true)]
+    [InlineData(0.8, 0.75, false)]
+    public async Task A_predictor_that_is_no_better_than_a_guess_is_warned_of(double right, double guess, bool warns)
+    {
+        var table = workplace.Write("data.csv", Table(60));
+        var file = workplace.File("gains.json");
+        Run("affinity", table, "--method", "pairwise", "--predictor", file).Succeeds();
+        var learned = MeasuredPredictor.FromJson(await File.ReadAllTextAsync(file));
+        var known = learned with { Accuracy = right, MajorityAccuracy = guess };
+        workplace.Write("known.json", known.ToJson());
+
+        var told = Run("affinity", table, "--method", "predicted", "--predictor", workplace.File("known.json"))
+            .Succeeds();
+
+        Assert.Equal(warns, told.Error.Contains("do not rely on it", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Resume_writes_the_files_that_the_command_was_to_write()
+    {
+        var table = workplace.Write("data.csv", Table(150));
+        string[] files = ["affinity.csv", "gains.json"];
+        Run("affinity", table, "--method", "pairwise", "-o", files[0], "--predictor", files[1]).Succeeds();
+        var first = files.Select(file => File.ReadAllText(workplace.File(file))).ToArray();
+        Array.ForEach(files, file => File.Delete(workplace.File(file)));
+
+        var resumed = (await workplace.RunAsync("resume", "--store", workplace.Store)).Succeeds();
+
+        Assert.Equal(first, files.Select(file => File.ReadAllText(workplace.File(file))));
+        Assert.All(files, file => Assert.Contains($"Written: {workplace.File(file)}", resumed.Output));
+    }
+
+    [Fact]
+    public void Trainings_are_shown_to_their_end_and_runs_with_their_seconds()
+    {
+        var answer = Run("affinity", workplace.Write("data.csv", Table(150)), "--method", "pairwise").Succeeds();
+
+        Assert.Contains("single-task: 100%\n", answer.Output);
+        Assert.Contains("pairs: 100%\n", answer.Output);
+        using var store = RunStore.Open(workplace.Store);
+        store.Create(RunKind.Train, "begun", "data.csv", "{}");
+        var lines = workplace.Run("runs", "--store", workplace.Store).Succeeds().Output.Split('\n');
+        Assert.EndsWith("–", Assert.Single(lines, line => line.Contains("begun")).TrimEnd());
+        Assert.DoesNotContain("0.0", lines);
     }
 
     [Fact]
@@ -187,6 +241,7 @@ public sealed class AnalysisCommandTests : IDisposable
             Thread.Sleep(5);
         }
 
+        File.Delete(workplace.File("grouping.json")); // of the unbroken run
         using var signal = Process.Start("kill", ["-TERM", $"{process.Id}"]);
         process.WaitForExit();
         Assert.Equal(ExitCode.Interrupted, process.ExitCode);
@@ -196,6 +251,7 @@ public sealed class AnalysisCommandTests : IDisposable
 
         Assert.All(done, run => Assert.Equal(run.Updated, store.Find(run.Id).Updated));
         var (first, second) = (MeasuredGrouping.FromJson(unbroken), MeasuredGrouping.FromJson(resumed));
+        Assert.Equal(resumed.Trim(), File.ReadAllText(workplace.File("grouping.json")).Trim());
         Assert.Equal(first.Networks, second.Networks);
         Assert.Equal(first.Total, second.Total);
         Assert.Equal(first.Affinity!.Values, second.Affinity!.Values);
@@ -213,11 +269,19 @@ public sealed class AnalysisCommandTests : IDisposable
     [InlineData("group --benchmark omniglot8 --budget 2", "own rows")]
     [InlineData("affinity data.csv -t a -t b --method exact", "no measure of affinity 'exact'")]
     [InlineData("affinity data.csv -t a -t q", "q")]
+    [InlineData("affinity data.csv -t a", "between two tasks or more; got 1")]
+    [InlineData("group data.csv -t a -t b --budget 1e400", "such as 1,1.5,2; got '1e400'")]
+    [InlineData("affinity data.csv -t a -t b --method predicted --predictor .", ".: this is a folder")]
+    [InlineData("train data.csv -t a -t b --grouping no.json", "no.json: there is no such file")]
+    [InlineData("train data.csv -t a -t b --grouping .", ".: this is a folder")]
+    [InlineData("taxonomy data.csv -t a -t b --sources 1 --draw x.svg", "--draw has no meaning with data")]
+    [InlineData("taxonomy data.csv -t a -t b --sources 1 --solver scip", "--solver has no meaning with data")]
+    [InlineData("taxonomy --affinities t.csv --sources 1 --epochs 3", "--epochs has no meaning with --affinities")]
     [InlineData("affinity", "--target")]
     [InlineData("affinity data.csv -t a -t b --method predicted", "needs --predictor FILE.json")]
     [InlineData("affinity data.csv -t a -t b --predictor data.csv", "goes with --method pairwise or predicted")]
     [InlineData("affinity data.csv -t a -t b --method predicted --predictor data.csv", "not a predictor of gains")]
-    [InlineData("affinity data.csv -t a -t b --method predicted --predictor no.json", "--predictor no.json")]
+    [InlineData("affinity data.csv -t a -t b --method predicted --predictor no.json", "no.json: there is no such file")]
     [InlineData("group data.csv -t a -t b --budget 2 --method predicted", "no way to group by 'predicted'")]
     [InlineData("group data.csv -t a -t b --budget 2 --method go-mtl:share=2", "share")]
     [InlineData(

@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using Plait.Benchmarks.Comparison;
+using Plait.Cli.Commands;
 using Plait.Cli.Display;
+using Plait.Relationships;
 using Plait.Tabular;
 using Spectre.Console;
 
@@ -33,6 +35,20 @@ public sealed partial class TableWidthTests
         Assert.Contains("31.442", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("regression", output.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(Long, output.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Affinities_keep_their_numbers_whole_under_long_names()
+    {
+        using var output = new StringWriter();
+        string[] tasks = ["a" + Long, "b" + Long, "c" + Long, "d" + Long];
+        var values = Enumerable.Range(0, 16).Select(i => -1.2e-5 * (i + 1)).ToArray();
+
+        AffinityCommand.Print(Narrow(output), new AffinityMatrix(tasks, values));
+
+        Assert.All(output.ToString().Split('\n'), line => Assert.True(line.TrimEnd().Length <= 80, line));
+        Assert.Contains("-2.4E-05", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("-0.00018", output.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
