@@ -179,7 +179,13 @@ public sealed class TableErrorTests
     {
         var rows = string.Concat(Enumerable.Range(0, 1001).Select(i => $"{i},c{i}\n"));
 
-        Says("x,y\n" + rows, null, "y", "more than 1000 classes", targets: "y:classification");
+        Says(
+            "x,y\n" + rows,
+            null,
+            "y",
+            "more than 1000 classes; join rare ones, or choose another target.",
+            targets: "y:classification"
+        );
     }
 
     [Fact]

@@ -117,8 +117,10 @@ public sealed class ClassMetricTests
         Assert.Equal("balanced accuracy", Metric.Parse(" Balanced Accuracy").Name);
         Assert.Equal("log-loss", Metric.Parse("log_loss").Name);
         Assert.All(Metric.All.Concat(Metric.Dense), metric => Assert.Same(metric, Metric.Parse(metric.Name)));
-        var error = Assert.Throws<FormatException>(() => Metric.Parse("acuracy"));
-        Assert.Contains("accuracy, balanced-accuracy, macro-f1", error.Message, StringComparison.Ordinal);
+        var near = Assert.Throws<FormatException>(() => Metric.Parse("acuracy"));
+        Assert.Equal("There is no metric 'acuracy' (did you mean 'accuracy'?).", near.Message);
+        var far = Assert.Throws<FormatException>(() => Metric.Parse("goodness"));
+        Assert.Contains("; choose from accuracy, balanced-accuracy, macro-f1", far.Message, StringComparison.Ordinal);
     }
 
     [Theory]
