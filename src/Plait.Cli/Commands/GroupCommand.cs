@@ -196,7 +196,11 @@ internal static class GroupCommand
         };
         if (plan is { IsLinear: true, VerificationSeeds.Count: 0 })
         {
-            RequireNone(arguments, $"--method {plan.Method} without --verify", AnalysisOptions.OfNetworks);
+            CommonOptions.RequireNone(
+                arguments,
+                $"--method {plan.Method} without --verify",
+                AnalysisOptions.OfNetworks
+            );
         }
 
         var json = arguments.GetValue(Json);
