@@ -283,7 +283,10 @@ internal static class GroupCommand
     private static T Needed<T>(ParseResult arguments, Option<T> option, string with) =>
         arguments.GetValue(option) is { } value
             ? value
-            : throw new CommandFailure($"{with} needs {option.Name} {option.HelpName}.", ExitCode.Usage);
+            : throw new CommandFailure(
+                $"{with} needs {option.Name} {option.HelpName?.TrimEnd(',', '.')}.",
+                ExitCode.Usage
+            );
 
     private static TimeSpan? Limit(double? seconds) =>
         seconds is null ? null
