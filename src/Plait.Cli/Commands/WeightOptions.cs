@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 
 namespace Plait.Cli.Commands;
 
@@ -28,17 +27,4 @@ internal static class WeightOptions
             "What a class counts where others count 1, such as churn:yes=5, in place of --balance for its target. Once for each.",
         HelpName = "TARGET:CLASS=X",
     };
-
-    static WeightOptions() =>
-        ClassWeights.Require(
-            texts => (texts ?? []).All(IsClassWeight),
-            "TARGET:CLASS=X with a number of 0 or more, such as churn:yes=5"
-        );
-
-    private static bool IsClassWeight(string text) =>
-        text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon
-        && text.LastIndexOf('=') is var equals
-        && equals > colon
-        && double.TryParse(text[(equals + 1)..], NumberStyles.Float, CultureInfo.InvariantCulture, out var weight)
-        && weight is >= 0 and <= float.MaxValue;
 }

@@ -112,7 +112,7 @@ public sealed class WeightOptionTests : IDisposable
         {
             (await TrainAsync(table, "--class-weight", text)).FailsWith(
                 ExitCode.Usage,
-                "--class-weight is",
+                $"The class weight '{text}'",
                 "churn:yes=5"
             );
         }
