@@ -320,6 +320,15 @@ public sealed class AugmentedTests
             () => new Augmented(source, Everything with { FlipShare = 2 }, Geometry, 1).Dispose(),
             "from 0 to 1; got"
         );
+        foreach (var (least, most) in new[] { (0, 1), (1.25, 0.75), (1, 101), (double.NaN, 1), (1, double.NaN) })
+        {
+            Refuse(
+                () =>
+                    new Augmented(source, ImageAugmentation.Flip with { Zoom = (least, most) }, Geometry, 1).Dispose(),
+                $"0.75-1.25; got {least}-{most}"
+            );
+        }
+
         Refuse(
             () =>
                 new Augmented(source, Everything, [.. Geometry.Reverse()], 1)

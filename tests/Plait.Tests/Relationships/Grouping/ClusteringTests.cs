@@ -19,13 +19,15 @@ public sealed class ClusteringTests
         Assert.Equal(Enumerable.Range(0, families), groups.Distinct());
     }
 
-    [Fact]
-    public void Spectral_clustering_sees_differences_of_affinities_alone()
+    [Theory]
+    [InlineData(0.3)] // less than the mean is above the lowest
+    [InlineData(100)]
+    public void Spectral_clustering_sees_differences_of_affinities_alone(double below)
     {
         var affinities = RandomTables.Families(new Random(1), 12, 3, noise: 1);
         var values = affinities.Values.ToArray();
         var lowest = Enumerable.Range(0, 144).Where(i => i / 12 != i % 12).Min(i => affinities.Symmetrized().Values[i]);
-        var lower = new AffinityMatrix(affinities.Tasks, Array.ConvertAll(values, x => x - lowest - 100));
+        var lower = new AffinityMatrix(affinities.Tasks, Array.ConvertAll(values, x => x - lowest - below));
         var scaled = new AffinityMatrix(affinities.Tasks, Array.ConvertAll(values, x => 50 * (x - lowest)));
 
         Assert.Equal(SpectralClustering.Cluster(scaled, 3), SpectralClustering.Cluster(lower, 3));

@@ -150,6 +150,36 @@ public sealed class GoMtlTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public void A_basis_is_found_for_a_single_task()
+    {
+        var objective = new LinearObjective(new PlantedTasks(5, LinearLoss.Squared).Training[0], LinearLoss.Squared);
+        var basis = new double[20];
+
+        LatentBasis.Minimize(
+            [objective],
+            [
+                [2],
+            ],
+            basis,
+            0.1
+        );
+
+        var gradient = new double[20];
+        LatentBasis.Derivatives(
+            [objective],
+            [
+                [2],
+            ],
+            basis,
+            0.1,
+            gradient,
+            new double[400]
+        );
+        Assert.All(gradient, slope => Assert.Equal(0, slope, 1e-9));
+        Assert.Contains(basis, weight => Math.Abs(weight) > 0.01);
+    }
+
+    [Fact]
     public void A_huge_sparsity_leaves_no_weight_and_no_group()
     {
         var model = GoMtl.Fit(new PlantedTasks(1, LinearLoss.Squared).Training, 2, sparsity: 1e4);

@@ -30,6 +30,7 @@ public sealed class LossWeightTests
             ["cross-entropy"] = new CrossEntropy(),
             ["cross-entropy of weighted classes"] = new CrossEntropy([5, 1, 0.2f], labelSmoothing: 0.1),
             ["cross-entropy with an ignored class"] = new CrossEntropy(ignoreIndex: 1),
+            ["cross-entropy that ignores the first class"] = new CrossEntropy(ignoreIndex: 0),
             ["binary cross-entropy"] = new BinaryCrossEntropy(3),
             ["binary cross-entropy of weighted classes"] = new BinaryCrossEntropy([0.3f, 5]),
             ["balanced cross-entropy"] = new BalancedCrossEntropy(0.3),
@@ -64,7 +65,7 @@ public sealed class LossWeightTests
     {
         if (loss is CrossEntropy)
         {
-            return (torch.randn(Rows, Channels), torch.randint(0, Channels, [Rows], ScalarType.Int64));
+            return (torch.randn(Rows, Channels), torch.arange(Rows).remainder(Channels));
         }
 
         if (loss is CosineDistance)
