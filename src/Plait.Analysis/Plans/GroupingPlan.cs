@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Plait.Benchmarks.Jobs;
 using Plait.Catalogue;
 using Plait.Relationships;
@@ -40,6 +41,7 @@ public sealed partial record GroupingPlan : AnalysisPlan
         ];
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Effort
     {
         get

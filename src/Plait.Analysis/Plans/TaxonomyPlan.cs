@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Plait.Analysis.Transfer;
 using Plait.Benchmarks.Jobs;
 using Plait.Relationships.Transfer;
@@ -30,6 +31,7 @@ public sealed record TaxonomyPlan : AnalysisPlan
     public string Readout { get; init; } = "mlp:widths=32";
 
     /// <inheritdoc/>
+    [JsonIgnore]
     public override string Effort
     {
         get
@@ -43,9 +45,11 @@ public sealed record TaxonomyPlan : AnalysisPlan
     /// <inheritdoc/>
     public override void Check()
     {
-        if (Tasks.Count < 2)
+        if (Tasks.Count < 3)
         {
-            throw new FormatException($"Transfers are between two tasks or more; got {Tasks.Count}.");
+            throw new FormatException(
+                $"Transfers are compared by what they do for a further task, so a taxonomy is of three tasks or more; got {Tasks.Count}."
+            );
         }
 
         if (Seeds.Count != 1)

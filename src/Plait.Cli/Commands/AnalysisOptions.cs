@@ -52,6 +52,7 @@ internal static class AnalysisOptions
             TrainOptions.BatchSize,
             TrainOptions.Patience,
             TrainOptions.Device,
+            WeightOptions.Balance,
             WeightOptions.ClassWeights,
             Workers,
         ];

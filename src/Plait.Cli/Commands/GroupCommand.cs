@@ -71,13 +71,13 @@ internal static class GroupCommand
         HelpName = "N",
         DefaultValueFactory = _ => 0,
     };
-    private static readonly Option<int> Verify = new("--verify")
+    private static readonly Option<int> Verify = new Option<int>("--verify")
     {
         Description =
             "With data: on how many seeds to compare the groups with all targets together and each alone in the end.",
         HelpName = "N",
         DefaultValueFactory = _ => 0,
-    };
+    }.Require(seeds => seeds >= 0, "a whole number from 0");
     private static readonly Option<string> Output = new("--output", "-o")
     {
         Description = "With data: the file for the answer, as `plait train --grouping` reads it.",
@@ -191,7 +191,7 @@ internal static class GroupCommand
             OutputFile = OutputFile.PathOf(arguments.GetValue(Output)!),
             VerificationSeeds =
             [
-                .. Enumerable.Range(0, Math.Max(0, arguments.GetValue(Verify))).Select(seed => (long)seed),
+                .. Enumerable.Range(0, arguments.GetValue(Verify)).Select(seed => (long)seed),
             ],
         };
         if (plan is { IsLinear: true, VerificationSeeds.Count: 0 })

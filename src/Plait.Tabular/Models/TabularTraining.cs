@@ -191,17 +191,20 @@ public sealed class TabularTraining : IDisposable
             return torch.zeros(1, 1); // standardised on the training rows
         }
 
+        // What each class counts together: of the rows of the training part, by their own weights and those of their classes.
         var counted = target.Factors ?? torch.ones_like(target.Values, ScalarType.Float32);
-        if (encoding.Kind == TargetKind.Binary)
-        {
-            var share = target.Values.mul(counted).sum().div(target.WeightSum);
-            return share.log().sub(share.neg().log1p()).view(1, 1);
-        }
-
         var rows = target
-            .Values.bincount(counted.mul(target.PresentCount / target.WeightSum), minlength: encoding.Classes.Count)
-            .to(ScalarType.Float32);
-        return rows.clamp(min: 0.5).log().unsqueeze(0);
+            .Values.to(ScalarType.Int64)
+            .bincount(counted.mul(target.PresentCount / target.WeightSum), minlength: encoding.Classes.Count)
+            .to(ScalarType.Float32)
+            .clamp(min: 0.5);
+        var weights = torch.tensor(
+            encoding.ClassWeights?.ToArray() ?? [.. Enumerable.Repeat(1f, encoding.Classes.Count)]
+        );
+        var logits = rows.mul(weights).clamp(min: float.Epsilon).log();
+        return encoding.Kind == TargetKind.Binary
+            ? logits[1].sub(logits[0]).view(1, 1)
+            : logits.unsqueeze(0);
     }
 
     private TensorData? Part(TabularData data, long[] rows) =>

@@ -57,6 +57,7 @@ public sealed partial class TaskTarget
         if (present is not null)
         {
             RequireMarks(present);
+            present = present.dtype == ScalarType.Float32 ? present : present.to(ScalarType.Float32);
         }
 
         return new(values, present, presentCount);

@@ -29,6 +29,37 @@ public sealed class ParetoTrainingTests : IDisposable
         Assert.NotEqual(first.Points[0].Targets[0].Metrics["mae"], second.Points[0].Targets[0].Metrics["mae"]);
     }
 
+    /// <summary>One of ten rows says yes. The best guess for all rows counts classes as the loss does.</summary>
+    [Theory]
+    [InlineData(false, 0, 0.325)] // -0.1 ln 0.1 - 0.9 ln 0.9
+    [InlineData(true, 0, 0.693)] // ln 2
+    [InlineData(false, 27, 0.562)] // as if three of four: -0.75 ln 0.75 - 0.25 ln 0.25
+    public void The_reference_of_a_class_is_the_loss_of_the_best_guess(bool balance, double weight, double expected)
+    {
+        var table = folder.Write(
+            "classes.csv",
+            "a,x,y\n"
+                + string.Concat(
+                    Enumerable
+                        .Range(0, 1000)
+                        .Select(row =>
+                            string.Create(CultureInfo.InvariantCulture, $"{row % 7},{(row % 10 == 3 ? "yes" : "no")},{row % 5}\n")
+                        )
+                )
+        );
+        using var training = TabularTraining.Prepare(
+            new TabularJob
+            {
+                Table = table,
+                Targets = Tables.Targets("x:binary", "y:regression"),
+                Options = new TableOptions { Balance = balance, ClassWeights = weight > 0 ? [$"x:yes={weight}"] : [] },
+                Run = new RunSpecification { Encoder = "mlp:widths=4" },
+            }
+        );
+
+        Assert.Equal(expected, training.GuessingLosses()[0], 0.01);
+    }
+
     private ParetoFront Train(string name, (double A, double X, double Y)[] rows, out TabularSplit split)
     {
         var table = folder.Write(

@@ -40,6 +40,18 @@ public sealed class TargetViewsTests
         Assert.Equal([0.625f, 0.25f, 0.875f, 0.5f, 0, 0, 1, 0.5f], Numbers(seen.Values));
     }
 
+    [Fact]
+    public void Marks_of_double_precision_are_those_of_single_precision()
+    {
+        using var scope = torch.NewDisposeScope();
+        var values = torch.tensor(new float[] { 0, 0, 0, 0, 0.125f, 0.25f, 0.375f, 0.5f }).view(2, 4);
+        var marks = torch.tensor(new double[] { 0, 0, 0, 0, 1, 1, 1, 1 }).view(2, 4);
+
+        var seen = Follow(TaskTarget.Of(values, marks), Mirror, Mirror);
+
+        Assert.Equal([0, 0, 0, 0, 0.625f, 0.25f, 0.875f, 0.5f], Numbers(seen.Values));
+    }
+
     private static TaskTarget Follow(TaskTarget target, params ImageView[] views) =>
         TargetViews.Follow(TargetGeometry.Box, target, views, Height, Width);
 
