@@ -9,15 +9,7 @@ internal static class InputFile
     /// <exception cref="CommandFailure">It is not there, is a folder, or may not be read.</exception>
     public static FileStream Open(string file, string holds)
     {
-        if (!File.Exists(file))
-        {
-            throw new CommandFailure(
-                Directory.Exists(file)
-                    ? $"{file}: this is a folder; name a file of {holds}."
-                    : $"{file}: there is no such file."
-            );
-        }
-
+        Require(file, holds);
         try
         {
             return File.OpenRead(file);
@@ -25,6 +17,22 @@ internal static class InputFile
         catch (UnauthorizedAccessException)
         {
             throw new CommandFailure($"{file}: this file may not be read; check its permissions.");
+        }
+    }
+
+    /// <summary>Refuses one that is not there.</summary>
+    /// <param name="file">The file; it may be a pipe.</param>
+    /// <param name="holds">What it should hold, for errors.</param>
+    /// <exception cref="CommandFailure">It is not there, or is a folder.</exception>
+    public static void Require(string file, string holds)
+    {
+        if (!File.Exists(file))
+        {
+            throw new CommandFailure(
+                Directory.Exists(file)
+                    ? $"{file}: this is a folder; name a file of {holds}."
+                    : $"{file}: there is no such file."
+            );
         }
     }
 

@@ -18,4 +18,21 @@ internal static class OutputFile
         AtomicFile.MakeFolderFor(file);
         return Path.GetFullPath(file);
     }
+
+    /// <summary>Refuses one that could not be written now; nothing is left there, but its folder is made when it is absent.</summary>
+    /// <exception cref="CommandFailure">It is a folder, or its folder cannot be made or written.</exception>
+    public static void RequireWritable(string file)
+    {
+        try
+        {
+            if (!AtomicFile.IsStream(PathOf(file)))
+            {
+                new AtomicFile(file).Dispose();
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandFailure($"{file}: no file can be written here ({failure.Message.TrimEnd('.')}).");
+        }
+    }
 }

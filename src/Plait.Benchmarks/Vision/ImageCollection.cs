@@ -9,8 +9,6 @@ public sealed class ImageCollection : IDisposable
 {
     private const int MostChannels = 4; // an axis of more is one of pixels
 
-    private static readonly string[] Endings = [".png", ".jpg", ".jpeg"];
-
     private ImageCollection(IReadOnlyList<string> names, Tensor images) => (Names, Images) = (names, images);
 
     /// <summary>What each image is called: its path in the folder, with / between parts, or its number in the file, from 0.</summary>
@@ -18,6 +16,12 @@ public sealed class ImageCollection : IDisposable
 
     /// <summary>[images, channels, height, width], floats; each channel has mean 0 and deviation 1 over all images.</summary>
     public Tensor Images { get; }
+
+    /// <summary>Files of the folder that are no images by their names; those that macOS leaves beside others, ._*, do not count.</summary>
+    public int OtherFiles { get; private init; }
+
+    /// <summary>Links to folders, which are not followed: they may lead back, and each image counts once.</summary>
+    public int FolderLinks { get; private init; }
 
     /// <summary>Reads the PNG and JPEG files of a folder and of the folders in it, in the order of their names.</summary>
     /// <param name="folder">The folder.</param>
@@ -40,30 +44,26 @@ public sealed class ImageCollection : IDisposable
             throw new DirectoryNotFoundException($"There is no folder '{folder}'.");
         }
 
-        string[] names =
-        [
-            .. Directory
-                .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-                .Where(path => Endings.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase))
-                .Select(path => Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/'))
-                .Order(StringComparer.Ordinal),
-        ];
-        if (names.Length == 0)
+        var listing = ImageListing.Of(folder);
+        var names = listing.Images;
+        if (names.Count == 0)
         {
-            throw new InvalidDataException($"'{folder}' holds no image; expected {string.Join(", ", Endings)} files.");
+            throw new InvalidDataException(
+                $"'{folder}' holds no image; expected {string.Join(", ", ImageListing.Endings)} files."
+            );
         }
 
         using var scope = torch.NewDisposeScope();
-        var bytes = torch.zeros([names.Length, 3, side, side], ScalarType.Byte);
-        for (var i = 0; i < names.Length; i++)
+        var bytes = torch.zeros([names.Count, 3, side, side], ScalarType.Byte);
+        for (var i = 0; i < names.Count; i++)
         {
             cancel.ThrowIfCancellationRequested();
             using var ofImage = torch.NewDisposeScope();
-            bytes[i] = ImageFit.Middle(ImageFile.ReadColour(Path.Combine(folder, names[i])), side);
-            progress?.Report((i + 1, names.Length));
+            bytes[i] = ImageFit.Middle(Read(Path.Combine(folder, names[i])), side);
+            progress?.Report((i + 1, names.Count));
         }
 
-        return Of(names, bytes);
+        return Of(names, bytes, listing.OtherFiles, listing.FolderLinks);
     }
 
     /// <summary>Reads one array of images: an NPY file, where it ends so, else one of the MNIST family (IDX), packed or not.</summary>
@@ -123,9 +123,32 @@ public sealed class ImageCollection : IDisposable
             ? NpyFile.Read(path)
             : IdxFile.Read(path);
 
-    private static ImageCollection Of(IReadOnlyList<string> names, Tensor images)
+    private static Tensor Read(string image)
+    {
+        try
+        {
+            return ImageFile.ReadColour(image);
+        }
+        catch (IOException) when (new FileInfo(image).LinkTarget is { } target)
+        {
+            throw new InvalidDataException(
+                $"'{image}' is a link to '{target}', where no file can be read; remove the link or put the image there."
+            );
+        }
+    }
+
+    private static ImageCollection Of(
+        IReadOnlyList<string> names,
+        Tensor images,
+        int otherFiles = 0,
+        int folderLinks = 0
+    )
     {
         var standardised = ImageStandardisation.Of(images).Apply(images);
-        return new(names, standardised.contiguous().DetachFromDisposeScope());
+        return new(names, standardised.contiguous().DetachFromDisposeScope())
+        {
+            OtherFiles = otherFiles,
+            FolderLinks = folderLinks,
+        };
     }
 }

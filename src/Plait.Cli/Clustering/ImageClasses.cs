@@ -12,11 +12,15 @@ internal static class ImageClasses
     /// <param name="source">"folders", an NPY or IDX file of whole numbers, or a text file with one class a line.</param>
     /// <param name="images">The images' names, in their order.</param>
     /// <returns>For each image the number of its class, from 0.</returns>
-    /// <exception cref="CommandFailure">There is not one class an image.</exception>
-    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="CommandFailure">There is no such file, or not one class an image.</exception>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     public static int[] Read(string source, IReadOnlyList<string> images)
     {
+        if (source != Folders)
+        {
+            InputFile.Require(source, "classes");
+        }
+
         string[] classes =
             source == Folders ? [.. images.Select(FolderOf)]
             : IsText(source) ? [.. File.ReadLines(source).Select(line => line.Trim())]

@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Plait.Benchmarks.Vision;
-using Plait.Catalogue;
 using Plait.Cli.Clustering;
 using Plait.Cli.Display;
 using Plait.Clustering;
-using Plait.Networks.Encoders;
 using Plait.Torch;
 
 namespace Plait.Cli.Commands;
@@ -13,13 +11,15 @@ namespace Plait.Cli.Commands;
 /// <summary>Sorts images into clusters without a label.</summary>
 internal static class ClusterCommand
 {
-    private static readonly ScanOptions Defaults = new();
-
     private static readonly Argument<string> Images = new("images")
     {
         Description = "A folder of PNG and JPEG files, or one NPY or IDX file of all images.",
     };
-    private static readonly Option<int?> Clusters = CommonOptions.PositiveOrNone("--clusters", "How many; 2 or more.");
+    private static readonly Option<int?> Clusters = new Option<int?>("--clusters")
+    {
+        Description = "How many; 2 or more.",
+        HelpName = "N",
+    }.Require(n => n is null or >= 2, "a whole number from 2");
     private static readonly Option<string?> Labels = new("--labels")
     {
         Description =
@@ -31,47 +31,6 @@ internal static class ClusterCommand
         "With a folder: the side, in pixels, of the square that the middle of each image is brought to.",
         64
     );
-    private static readonly Option<string> Encoder = new("--encoder")
-    {
-        Description = "The encoder that learns; `plait methods --kind encoder` lists them.",
-        HelpName = "SPEC",
-        DefaultValueFactory = _ => "tiny-resnet",
-    };
-    private static readonly Option<int> PretextEpochs = CommonOptions.Positive(
-        "--pretext-epochs",
-        "Passes of the pretext task.",
-        Defaults.PretextEpochs
-    );
-    private static readonly Option<int> ClusteringEpochs = CommonOptions.Positive(
-        "--clustering-epochs",
-        "Passes of the clustering.",
-        Defaults.ClusteringEpochs
-    );
-    private static readonly Option<int> LabellingEpochs = CommonOptions.Positive(
-        "--self-labelling-epochs",
-        "Passes in which images that are sure label themselves.",
-        Defaults.SelfLabellingEpochs
-    );
-    private static readonly Option<int> Neighbours = CommonOptions.Positive(
-        "--neighbours",
-        "How many of the nearest images get an image's answer.",
-        Defaults.Neighbours
-    );
-    private static readonly Option<int> BatchSize = CommonOptions.Positive(
-        "--batch-size",
-        "Images a step.",
-        Defaults.BatchSize
-    );
-    private static readonly Option<bool> NoMirrors = new("--no-mirrors")
-    {
-        Description = "Do not mirror images, for signs that mean something else then.",
-    };
-    private static readonly Option<long> Seed = new("--seed")
-    {
-        Description = "Decides everything that chance does.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 0,
-    };
     private static readonly Option<string> Device = CommonOptions.Device();
     private static readonly Option<int> Threads = CommonOptions.Threads();
     private static readonly Option<string> Output = new("--output", "-o")
@@ -104,19 +63,12 @@ internal static class ClusterCommand
             Clusters,
             Labels,
             Size,
-            Encoder,
-            PretextEpochs,
-            ClusteringEpochs,
-            LabellingEpochs,
-            Neighbours,
-            BatchSize,
-            NoMirrors,
-            Seed,
             Device,
             Threads,
             Output,
             Json,
         };
+        ClusterOptions.AddTo(command);
         command.SetAction(
             (arguments, cancel) =>
             {
@@ -129,32 +81,63 @@ internal static class ClusterCommand
 
     private static void Run(ParseResult arguments, CancellationToken cancel)
     {
-        if (arguments.GetValue(Clusters) is not (>= 2 and var count))
+        if (arguments.GetValue(Clusters) is not { } count)
         {
             throw new CommandFailure("Say how many clusters there are: --clusters N, 2 or more.", ExitCode.Usage);
         }
 
+        var configuration = arguments.InvocationConfiguration;
+        var options = ClusterOptions.Of(arguments);
         torch.set_num_threads(arguments.GetValue(Threads));
-        var path = arguments.GetValue(Images)!;
-        var display = new ClusterProgress(Terminal.Live(arguments.InvocationConfiguration, arguments.GetValue(Json)));
-        using var images = Directory.Exists(path)
-            ? ImageCollection.OfFolder(path, arguments.GetValue(Size), display, cancel)
-            : ImageCollection.OfFile(path);
+        var display = new ClusterProgress(Terminal.Live(configuration, arguments.GetValue(Json)));
+        using var images = Read(arguments, display, cancel);
+        RequireEnough(images, options.Neighbours, count);
         var classes = arguments.GetValue(Labels) is { } labels ? ImageClasses.Read(labels, images.Names) : null;
-        RequireEnough(images, arguments.GetValue(Neighbours), count);
+        var file = arguments.GetValue(Output)!;
+        OutputFile.RequireWritable(file);
+        foreach (var note in ClusterNotes.On(images))
+        {
+            configuration.Warn(note);
+        }
+
         var time = Stopwatch.StartNew();
         using var scope = torch.NewDisposeScope();
         var device = Devices.Parse(arguments.GetValue(Device)!);
         var pixels = images.Images.to(device);
-        using var scan = new Scan(EncoderFor(arguments, images, device), count, OptionsOf(arguments));
+        using var scan = new Scan(
+            ClusterOptions.EncoderFor(arguments, images.Images.shape[1..], device),
+            count,
+            options
+        );
         scan.Fit(pixels, display, cancel);
         var probabilities = scan.Probabilities(pixels);
         var (sure, chosen) = probabilities.max(1);
         var clusters = Array.ConvertAll(chosen.cpu().data<long>().ToArray(), cluster => (int)cluster);
-        var file = arguments.GetValue(Output)!;
         ClusterAnswer.WriteTable(file, images.Names, clusters, sure.cpu().data<float>().ToArray());
         var answer = ClusterAnswer.Of(clusters, count, classes, time.Elapsed, file);
-        answer.Show(arguments.InvocationConfiguration.Output, arguments.GetValue(Json));
+        if (ClusterNotes.On(answer.Sizes) is { } empty)
+        {
+            configuration.Warn(empty);
+        }
+
+        answer.Show(configuration.Output, arguments.GetValue(Json));
+    }
+
+    private static ImageCollection Read(ParseResult arguments, ClusterProgress display, CancellationToken cancel)
+    {
+        var path = arguments.GetValue(Images)!;
+        if (Directory.Exists(path))
+        {
+            return ImageCollection.OfFolder(path, arguments.GetValue(Size), display, cancel);
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new CommandFailure($"{path}: there is no such folder or file.");
+        }
+
+        CommonOptions.RequireNone(arguments, "an NPY or IDX file", [Size]);
+        return ImageCollection.OfFile(path);
     }
 
     private static void RequireEnough(ImageCollection images, int neighbours, int clusters)
@@ -163,36 +146,9 @@ internal static class ClusterCommand
         if (count <= neighbours || count < clusters)
         {
             throw new CommandFailure(
-                $"There are {count} images; more than --neighbours {neighbours} and at least --clusters {clusters} are needed."
+                $"There {(count == 1 ? "is 1 image" : $"are {count} images")}; more than --neighbours {neighbours} and at least --clusters {clusters} are needed.",
+                ExitCode.Usage
             );
         }
-    }
-
-    private static Encoder EncoderFor(ParseResult arguments, ImageCollection images, Device device)
-    {
-        torch.manual_seed(arguments.GetValue(Seed));
-        var shape = images.Images.shape[1..];
-        var encoder = MethodCatalog.Create<Encoder>(
-            arguments.GetValue(Encoder)!,
-            shape.Aggregate(1L, (product, size) => product * size),
-            shape
-        );
-        return (Encoder)encoder.to(device);
-    }
-
-    private static ScanOptions OptionsOf(ParseResult arguments)
-    {
-        var mirrors = !arguments.GetValue(NoMirrors);
-        return Defaults with
-        {
-            Views = Defaults.Views with { Mirrors = mirrors },
-            StrongViews = Defaults.StrongViews with { Mirrors = mirrors },
-            PretextEpochs = arguments.GetValue(PretextEpochs),
-            ClusteringEpochs = arguments.GetValue(ClusteringEpochs),
-            SelfLabellingEpochs = arguments.GetValue(LabellingEpochs),
-            Neighbours = arguments.GetValue(Neighbours),
-            BatchSize = arguments.GetValue(BatchSize),
-            Seed = arguments.GetValue(Seed),
-        };
     }
 }

@@ -88,6 +88,48 @@ public sealed class ImageCollectionTests : IDisposable
     }
 
     [Fact]
+    public void Links_to_folders_are_counted_and_not_followed()
+    {
+        folder.Write("a.jpg", Pictures.Jpeg(4, 4, 1, 2, 3));
+        File.CreateSymbolicLink(Path.Combine(folder.Path, "b.jpg"), "a.jpg");
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "again"), ".");
+
+        using var images = ImageCollection.OfFolder(folder.Path, 4);
+
+        Assert.Equal(["a.jpg", "b.jpg"], images.Names);
+        Assert.Equal(1, images.FolderLinks);
+    }
+
+    [Fact]
+    public void Files_that_are_no_images_are_counted_but_for_those_that_macOS_leaves()
+    {
+        folder
+            .Write("a.jpg", Pictures.Jpeg(4, 4, 1, 2, 3))
+            .Write("._a.jpg", "attributes")
+            .Write("notes.txt", "no image")
+            .Write(".gif", "no image");
+
+        using var images = ImageCollection.OfFolder(folder.Path, 4);
+
+        Assert.Equal(["a.jpg"], images.Names);
+        Assert.Equal(2, images.OtherFiles);
+        Assert.Equal(0, images.FolderLinks);
+    }
+
+    [Theory]
+    [InlineData("nowhere.jpg")]
+    [InlineData("nowhere/a.jpg")]
+    [InlineData("a.jpg")]
+    public void A_link_that_leads_nowhere_is_refused_by_its_name(string target)
+    {
+        File.CreateSymbolicLink(Path.Combine(folder.Path, "a.jpg"), target);
+
+        var refusal = Assert.Throws<InvalidDataException>(() => ImageCollection.OfFolder(folder.Path, 4)).Message;
+
+        Assert.Contains($"a.jpg' is a link to '{target}'", refusal);
+    }
+
+    [Fact]
     public void Reading_stops_when_told_to()
     {
         folder.Write("a.jpg", Pictures.Jpeg(4, 4, 1, 2, 3));
