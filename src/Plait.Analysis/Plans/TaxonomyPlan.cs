@@ -45,16 +45,16 @@ public sealed record TaxonomyPlan : AnalysisPlan
     /// <inheritdoc/>
     public override void Check()
     {
+        if (Seeds.Count != 1)
+        {
+            throw new FormatException($"A taxonomy is found out with one seed; got {Seeds.Count}.");
+        }
+
         if (Tasks.Count < 3)
         {
             throw new FormatException(
                 $"Transfers are compared by what they do for a further task, so a taxonomy is of three tasks or more; got {Tasks.Count}."
             );
-        }
-
-        if (Seeds.Count != 1)
-        {
-            throw new FormatException($"A taxonomy is found out with one seed; got {Seeds.Count}.");
         }
 
         Require(Sources, "sources");

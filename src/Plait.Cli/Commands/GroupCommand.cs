@@ -189,10 +189,7 @@ internal static class GroupCommand
             Method = arguments.GetValue(Method) ?? "tag",
             Budget = budget,
             OutputFile = OutputFile.PathOf(arguments.GetValue(Output)!),
-            VerificationSeeds =
-            [
-                .. Enumerable.Range(0, arguments.GetValue(Verify)).Select(seed => (long)seed),
-            ],
+            VerificationSeeds = [.. Enumerable.Range(0, arguments.GetValue(Verify)).Select(seed => (long)seed)],
         };
         if (plan is { IsLinear: true, VerificationSeeds.Count: 0 })
         {

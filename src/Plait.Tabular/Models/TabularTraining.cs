@@ -202,9 +202,7 @@ public sealed class TabularTraining : IDisposable
             encoding.ClassWeights?.ToArray() ?? [.. Enumerable.Repeat(1f, encoding.Classes.Count)]
         );
         var logits = rows.mul(weights).clamp(min: float.Epsilon).log();
-        return encoding.Kind == TargetKind.Binary
-            ? logits[1].sub(logits[0]).view(1, 1)
-            : logits.unsqueeze(0);
+        return encoding.Kind == TargetKind.Binary ? logits[1].sub(logits[0]).view(1, 1) : logits.unsqueeze(0);
     }
 
     private TensorData? Part(TabularData data, long[] rows) =>

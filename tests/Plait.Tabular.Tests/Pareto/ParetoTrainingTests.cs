@@ -43,7 +43,10 @@ public sealed class ParetoTrainingTests : IDisposable
                     Enumerable
                         .Range(0, 1000)
                         .Select(row =>
-                            string.Create(CultureInfo.InvariantCulture, $"{row % 7},{(row % 10 == 3 ? "yes" : "no")},{row % 5}\n")
+                            string.Create(
+                                CultureInfo.InvariantCulture,
+                                $"{row % 7},{(row % 10 == 3 ? "yes" : "no")},{row % 5}\n"
+                            )
                         )
                 )
         );
