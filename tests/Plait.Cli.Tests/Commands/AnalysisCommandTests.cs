@@ -296,7 +296,6 @@ public sealed class AnalysisCommandTests : IDisposable
     [InlineData("taxonomy data.csv -t a -t b --sources 1 --seeds 2", "one seed")]
     [InlineData("taxonomy data.csv -t a -t b --sources 1", "three tasks or more; got 2")]
     [InlineData("group data.csv -t a -t b --budget 1 --verify -1", "--verify is a whole number from 0")]
-    [InlineData("group data.csv -t a -t b --budget 1 --method go-mtl --balance", "--balance has no meaning with")]
     [InlineData("taxonomy --sources 1", "--affinities")]
     [InlineData("train data.csv -t a -t b --grouping data.csv", "not a grouping")]
     public async Task What_cannot_be_done_is_said_in_one_line(string line, string why)

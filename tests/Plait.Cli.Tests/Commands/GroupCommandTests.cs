@@ -49,6 +49,34 @@ public sealed class GroupCommandTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("--balance")]
+    [InlineData("--class-weight", "sold:yes=5")]
+    public async Task Weights_of_classes_say_nothing_to_linear_models(params string[] weights)
+    {
+        var table = workplace.Write("houses.csv", Workplace.Houses(60));
+        string[] line =
+        [
+            "group",
+            table,
+            "-t",
+            "price",
+            "-t",
+            "sold",
+            "--ignore",
+            "id",
+            "--method",
+            "go-mtl",
+            "--budget",
+            "1",
+        ];
+
+        (await workplace.RunAsync([.. line, "--store", workplace.Store, .. weights])).FailsWith(
+            ExitCode.Usage,
+            $"{weights[0]} has no meaning with --method go-mtl without --verify"
+        );
+    }
+
     [Fact]
     public async Task One_budget_is_answered_by_one_object()
     {
