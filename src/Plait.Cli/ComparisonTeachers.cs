@@ -36,7 +36,8 @@ internal static class ComparisonTeachers
             throw Wrong("--teachers are given, but no recipe learns from them; add --auxiliaries soft-targets.");
         }
 
-        string[] folders = [.. named.SelectMany(FoldersOf)];
+        string[] tasks = [.. plan.ComparedTasks().Select(task => task.Name)];
+        string[] folders = [.. named.SelectMany(folder => FoldersOf(folder, tasks))];
         if (folders.GroupBy(folder => folder).FirstOrDefault(same => same.Count() > 1) is { Key: var twice })
         {
             throw Wrong($"{twice}: --teachers names this network twice, and it would count twice; name it once.");
@@ -63,7 +64,8 @@ internal static class ComparisonTeachers
             select $"No teacher of seed {seed.Key} teaches {string.Join(", ", untaught)}, learned from labels alone then.";
     }
 
-    private static IEnumerable<string> FoldersOf(string named)
+    /// <summary>The networks of a folder; of a comparison's those that know one of the tasks.</summary>
+    private static IEnumerable<string> FoldersOf(string named, string[] tasks)
     {
         var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(named));
         if (KeptNetwork.IsIn(folder))
@@ -82,9 +84,9 @@ internal static class ComparisonTeachers
 
         try
         {
-            return (JsonSerializer.Deserialize<string[]>(File.ReadAllText(list)) ?? []).Select(one =>
-                Path.GetFullPath(Path.Combine(folder, one))
-            );
+            return (JsonSerializer.Deserialize<string[]>(File.ReadAllText(list)) ?? [])
+                .Select(one => Path.GetFullPath(Path.Combine(folder, one)))
+                .Where(one => !KeptNetwork.IsIn(one) || KeptNetwork.TasksOf(one).Intersect(tasks).Any());
         }
         catch (JsonException failure)
         {

@@ -196,6 +196,18 @@ public sealed class CompareTests : IDisposable
         workplace
             .Run([.. small, "--seeds", "2", .. taught, "--teachers", alone[0]])
             .FailsWith(ExitCode.Usage, "names this network twice");
+        string[] fewer =
+        [
+            .. small,
+            "--seeds",
+            "1",
+            "--tasks",
+            "total-updrs",
+            .. taught[2..],
+            "--auxiliaries",
+            "soft-targets",
+        ];
+        Assert.Equal(2, Rows(workplace.Run(fewer).Succeeds()).Length); // the teacher of the other task is left out
         workplace
             .Run([.. small, "--seeds", "3", .. taught])
             .FailsWith(ExitCode.Usage, "--teachers has none of seed 2", "--keep-networks");

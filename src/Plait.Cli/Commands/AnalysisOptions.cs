@@ -108,7 +108,11 @@ internal static class AnalysisOptions
         CancellationToken cancel
     )
     {
-        plan.Check();
+        JobCheck.AsUsage(() =>
+        {
+            plan.Check();
+            return plan;
+        });
         if (!quiet)
         {
             arguments.InvocationConfiguration.Output.WriteLine($"It takes {plan.Effort}.");

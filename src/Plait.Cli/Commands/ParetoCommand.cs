@@ -197,7 +197,11 @@ internal static class ParetoCommand
                 $"Hypervolume: {front.Hypervolume:0.0000} below ({string.Join(", ", front.Reference.Select(loss => loss.ToString("0.0000", CultureInfo.InvariantCulture)))})"
             )
         );
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Spacing:     {front.Spacing:0.0000}"));
+        output.WriteLine(
+            double.IsFinite(front.Spacing)
+                ? string.Create(CultureInfo.InvariantCulture, $"Spacing:     {front.Spacing:0.0000}")
+                : "Spacing:     none, of one point that no other dominates"
+        );
         output.WriteLine($"Front:       {folder}");
     }
 }
