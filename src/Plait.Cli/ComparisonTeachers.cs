@@ -36,15 +36,17 @@ internal static class ComparisonTeachers
             throw Wrong("--teachers are given, but no recipe learns from them; add --auxiliaries soft-targets.");
         }
 
-        string[] tasks = [.. plan.ComparedTasks().Select(task => task.Name)];
-        string[] folders = [.. named.SelectMany(folder => FoldersOf(folder, tasks))];
+        string[] folders = [.. named.SelectMany(FoldersOf)];
         if (folders.GroupBy(folder => folder).FirstOrDefault(same => same.Count() > 1) is { Key: var twice })
         {
             throw Wrong($"{twice}: --teachers names this network twice, and it would count twice; name it once.");
         }
 
+        // Of a comparison's networks those teach that know a task; one that was named by itself is refused where it knows none.
+        string[] tasks = [.. plan.ComparedTasks().Select(task => task.Name)];
         var bySeed = folders
             .Select(folder => (Folder: folder, Job: JobOf(folder, plan)))
+            .Where(teacher => IsNamed(teacher.Folder) || teacher.Job.Tasks?.Intersect(tasks).Any() != false)
             .ToLookup(teacher => teacher.Job.Run.Seed, teacher => teacher.Folder);
         var alone = plan.Seeds.Where(seed => !bySeed.Contains(seed)).ToArray();
         return alone.Length == 0
@@ -52,6 +54,8 @@ internal static class ComparisonTeachers
             : throw Wrong(
                 $"--teachers has none of seed {string.Join(", ", alone)}, and those of another seed have learned from this one's test rows; keep networks of each seed (plait compare --keep-networks), or take fewer --seeds."
             );
+
+        bool IsNamed(string folder) => named.Any(one => PathOf(one) == folder);
     }
 
     /// <summary>What a person should know of the teachers of a plan: tasks that they leave to the labels, one sentence each.</summary>
@@ -64,10 +68,11 @@ internal static class ComparisonTeachers
             select $"No teacher of seed {seed.Key} teaches {string.Join(", ", untaught)}, learned from labels alone then.";
     }
 
-    /// <summary>The networks of a folder; of a comparison's those that know one of the tasks.</summary>
-    private static IEnumerable<string> FoldersOf(string named, string[] tasks)
+    private static string PathOf(string named) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(named));
+
+    private static IEnumerable<string> FoldersOf(string named)
     {
-        var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(named));
+        var folder = PathOf(named);
         if (KeptNetwork.IsIn(folder))
         {
             return [folder];
@@ -84,9 +89,9 @@ internal static class ComparisonTeachers
 
         try
         {
-            return (JsonSerializer.Deserialize<string[]>(File.ReadAllText(list)) ?? [])
-                .Select(one => Path.GetFullPath(Path.Combine(folder, one)))
-                .Where(one => !KeptNetwork.IsIn(one) || KeptNetwork.TasksOf(one).Intersect(tasks).Any());
+            return (JsonSerializer.Deserialize<string[]>(File.ReadAllText(list)) ?? []).Select(one =>
+                Path.GetFullPath(Path.Combine(folder, one))
+            );
         }
         catch (JsonException failure)
         {
