@@ -15,12 +15,12 @@ internal sealed class LookingMode : IDisposable
     private readonly BufferGuard buffers;
     private readonly Tensor chance;
 
+    /// <param name="network">The network, in train mode.</param>
     public LookingMode(MultiTaskNetwork network)
     {
         this.network = network;
         buffers = new BufferGuard(network);
         chance = torch.get_rng_state().DetachFromDisposeScope();
-        network.train();
         foreach (var module in network.modules().Where(IsDropout))
         {
             module.eval();

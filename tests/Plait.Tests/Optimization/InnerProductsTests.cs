@@ -31,6 +31,14 @@ public sealed class InnerProductsTests
         Assert.Equal(1, InnerProducts.Between(left, right)[0] / (3.0 * size * size), 1e-6);
     }
 
+    [Fact]
+    public void Gradients_whose_sum_alone_overflows_are_finite()
+    {
+        using var scope = torch.NewDisposeScope();
+
+        FiniteRows.Require(torch.full([2, 4], 3e38f), StepContexts.Regressions(2).All);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
