@@ -44,6 +44,33 @@ internal static class WorkerLines
 
     public static string Write<T>(T message) => JsonSerializer.Serialize(message, Json);
 
+    /// <summary>Reads documents to the end. A process that is killed while it writes leaves part of a last one, which is dropped.</summary>
+    /// <exception cref="InvalidDataException">A line before the last is something else.</exception>
+    public static async IAsyncEnumerable<T> ReadAllAsync<T>(TextReader text, string meaning)
+        where T : class
+    {
+        while (await text.ReadLineAsync() is { } line)
+        {
+            T? document = null;
+            try
+            {
+                document = Read<T>(line, meaning);
+            }
+            catch (InvalidDataException)
+            {
+                if (await text.ReadLineAsync() is not null)
+                {
+                    throw;
+                }
+            }
+
+            if (document is not null)
+            {
+                yield return document;
+            }
+        }
+    }
+
     /// <summary>Reads one document.</summary>
     /// <param name="line">The document.</param>
     /// <param name="meaning">What it is to be, for the error: "a worker's request".</param>

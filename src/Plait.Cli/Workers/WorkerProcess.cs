@@ -58,9 +58,10 @@ internal sealed class WorkerProcess : IAsyncDisposable
             // It has ended, or was told to; its output says which.
         }
 
-        while (await process.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
+        await foreach (
+            var message in WorkerLines.ReadAllAsync<WorkerMessage>(process.StandardOutput, "a worker's answer")
+        )
         {
-            var message = WorkerLines.Read<WorkerMessage>(line, "a worker's answer");
             heard(message);
             if (message.Result is not null || message.Failure is not null)
             {
