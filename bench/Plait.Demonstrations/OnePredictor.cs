@@ -29,14 +29,11 @@ internal sealed class OnePredictor : MultiTaskNetwork
     public override IEnumerable<Parameter> ParametersOf(int task) => [];
 
     /// <inheritdoc/>
-    public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+    protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
     {
-        var outputs = new TaskOutputs(tasks);
         foreach (var task in tasks.Indices)
         {
-            outputs[task] = layer.call(batch.InputOf(task));
+            outputs[task] = layer.call(input.Values);
         }
-
-        return outputs;
     }
 }

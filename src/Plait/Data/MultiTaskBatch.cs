@@ -8,6 +8,7 @@ public sealed class MultiTaskBatch : IDisposable
 {
     private readonly Tensor?[] inputs;
     private readonly TaskTarget?[] targets;
+    private IReadOnlyList<InputGroup>? groups;
 
     private MultiTaskBatch(TaskSelection tasks, Tensor?[] inputs, TaskTarget?[] targets, bool sharesInput)
     {
@@ -32,8 +33,33 @@ public sealed class MultiTaskBatch : IDisposable
                 "The tasks of this batch bring their own inputs; ask for the input of a task."
             );
 
+    /// <summary>The rows that tasks look at, each once, with all tasks that do, in the order of their first tasks.</summary>
+    public IReadOnlyList<InputGroup> Groups =>
+        groups ??= SharesInput
+            ? [new(InputOf(Tasks.Indices[0]), Tasks)]
+            : [.. Tasks.Indices.ToArray().Select(task => new InputGroup(InputOf(task), Tasks.Tasks.Select(task)))];
+
     /// <summary>The rows that the task at this place of the set looks at, [rows, ...].</summary>
     public Tensor InputOf(int task) => inputs[task] ?? throw NotHere(task);
+
+    /// <summary>The groups of some tasks alone.</summary>
+    /// <exception cref="ArgumentException">There are no rows for one of them.</exception>
+    internal IReadOnlyList<InputGroup> GroupsOf(TaskSelection tasks)
+    {
+        foreach (var task in tasks.Indices)
+        {
+            _ = InputOf(task);
+        }
+
+        return ReferenceEquals(tasks, Tasks)
+            ? Groups
+            :
+            [
+                .. Groups
+                    .Select(group => group with { Tasks = tasks.And(group.Tasks) })
+                    .Where(group => group.Tasks.Count > 0),
+            ];
+    }
 
     /// <summary>The targets of the task at this place of the set.</summary>
     public TaskTarget TargetOf(int task) => targets[task] ?? throw NotHere(task);

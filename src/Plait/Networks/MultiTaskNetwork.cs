@@ -30,7 +30,39 @@ public abstract class MultiTaskNetwork : Module
     /// <summary>Computes the outputs of the selected tasks, and nothing that only the others need.</summary>
     /// <param name="batch">Inputs, for all selected tasks.</param>
     /// <param name="tasks">The tasks to compute.</param>
-    public abstract TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks);
+    /// <param name="cut">
+    /// Whether to cut the graph at the shared representation, where there is one, the tasks share their rows and gradients are recorded.
+    /// An ordinary backward pass from the outputs of a cut pass does not reach the shared parameters: give the outputs to
+    /// <see cref="Optimization.TaskGradients"/>.
+    /// </param>
+    /// <exception cref="ArgumentException">The batch has no rows for a selected task.</exception>
+    public TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks, bool cut = false)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(tasks);
+        var cuts = cut && HasSharedRepresentation && batch.SharesInput && torch.is_grad_enabled();
+        var outputs = new TaskOutputs(tasks) { Cuts = cuts };
+        ForwardGroups(batch.GroupsOf(tasks), outputs);
+        return outputs;
+    }
+
+    /// <summary>Computes the outputs of tasks that look at the same rows.</summary>
+    /// <param name="input">The rows.</param>
+    /// <param name="tasks">The tasks to compute.</param>
+    /// <param name="outputs">Takes the outputs; other tasks of the pass may be in it already.</param>
+    protected abstract void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs);
+
+    /// <summary>Goes forward one group of tasks after the other. An architecture overrides it for what it computes once a pass.</summary>
+    /// <param name="groups">The rows, and the tasks to compute from them.</param>
+    /// <param name="outputs">Takes the outputs.</param>
+    protected virtual void ForwardGroups(IReadOnlyList<InputGroup> groups, TaskOutputs outputs)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        foreach (var group in groups)
+        {
+            Forward(group.Input, group.Tasks, outputs);
+        }
+    }
 
     /// <summary>Parameters that the losses of two tasks or more touch (with one task: those that would be shared with a second).</summary>
     public abstract IEnumerable<Parameter> SharedParameters { get; }
@@ -49,12 +81,6 @@ public abstract class MultiTaskNetwork : Module
     /// is a single tensor; 0 where there is none, or several.
     /// </summary>
     public virtual long RepresentationChannels => 0;
-
-    /// <summary>
-    /// Whether <see cref="Forward"/> cuts the graph at the shared representation. A mode like train and eval: set by whoever
-    /// takes the task gradients; outputs of a cut network do not reach the shared parameters by an ordinary backward pass.
-    /// </summary>
-    public bool CutsRepresentation { get; set; }
 
     /// <summary>
     /// The shape of one row of what the head of the task at this place of the set reads (<see cref="TaskOutputs.FeaturesOf"/>):
@@ -92,19 +118,23 @@ public abstract class MultiTaskNetwork : Module
 
     /// <summary>Goes through the heads, cut or not, for a network whose tasks all read one representation.</summary>
     /// <remarks>Tensors that need no gradient, such as raw inputs, are not cut: nothing trainable lies below them.</remarks>
+    /// <param name="outputs">Takes the outputs, and what the heads read.</param>
     /// <param name="tasks">The tasks to compute.</param>
     /// <param name="head">From a task's place and the representation, in the order given, to the task's output.</param>
     /// <param name="representation">The tensors that all shared parameters act through.</param>
-    protected TaskOutputs ForwardHeads(
+    protected static void ForwardHeads(
+        TaskOutputs outputs,
         TaskSelection tasks,
         Func<int, IReadOnlyList<Tensor>, Tensor> head,
         params Tensor[] representation
     )
     {
+        ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(head);
-        return ForwardParts(
+        ForwardParts(
+            outputs,
             tasks,
-            (outputs, task, read) =>
+            (task, read) =>
             {
                 outputs[task] = head(task, read);
                 if (read.Count == 1)
@@ -118,31 +148,29 @@ public abstract class MultiTaskNetwork : Module
 
     /// <summary>Goes through the private parts, cut or not, for a network in which all shared parameters act through some tensors.</summary>
     /// <remarks>Tensors that need no gradient, such as raw inputs, are not cut: nothing trainable lies below them.</remarks>
+    /// <param name="outputs">Of this pass; says whether to cut, and takes the cut.</param>
     /// <param name="tasks">The tasks to compute.</param>
     /// <param name="answer">Sets what a task, named by its place, makes of the representation, in the order given.</param>
     /// <param name="representation">The tensors that all shared parameters act through.</param>
-    protected TaskOutputs ForwardParts(
+    protected static void ForwardParts(
+        TaskOutputs outputs,
         TaskSelection tasks,
-        Action<TaskOutputs, int, IReadOnlyList<Tensor>> answer,
+        Action<int, IReadOnlyList<Tensor>> answer,
         params Tensor[] representation
     )
     {
+        ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(answer);
         ArgumentNullException.ThrowIfNull(representation);
-        Tensor[] cutHere = IsCutting ? [.. representation.Where(part => part.requires_grad)] : [];
-        var cut = cutHere.Length == 0 ? null : new SharedRepresentation(Tasks.Count, cutHere);
-        var outputs = new TaskOutputs(tasks) { Representation = cut };
+        Tensor[] cutHere = outputs.Cuts ? [.. representation.Where(part => part.requires_grad)] : [];
+        var cut = cutHere.Length == 0 ? null : new SharedRepresentation(outputs.Tasks.Tasks.Count, cutHere);
+        outputs.Representation = cut;
         foreach (var task in tasks.Indices)
         {
-            answer(outputs, task, cut is null ? representation : Merge(representation, cut.Of(task)));
+            answer(task, cut is null ? representation : Merge(representation, cut.Of(task)));
         }
-
-        return outputs;
     }
-
-    /// <summary>Whether this forward pass cuts the graph: it was asked to, and gradients are being recorded.</summary>
-    protected bool IsCutting => CutsRepresentation && torch.is_grad_enabled();
 
     private static Tensor[] Merge(Tensor[] representation, IReadOnlyList<Tensor> leaves)
     {

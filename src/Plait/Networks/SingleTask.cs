@@ -48,18 +48,16 @@ public sealed class SingleTask : MultiTaskNetwork
     internal Module<Tensor, Tensor> HeadOf(int task) => heads[task];
 
     /// <inheritdoc/>
-    public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+    protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
     {
-        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(tasks);
-        var outputs = new TaskOutputs(tasks);
+        ArgumentNullException.ThrowIfNull(outputs);
         foreach (var task in tasks.Indices)
         {
-            var features = encoders[task].Features(batch.InputOf(task));
+            var features = encoders[task].Features(input.Values);
             outputs.SetFeatures(task, features);
             outputs[task] = heads[task].call(features);
         }
-
-        return outputs;
     }
 }

@@ -63,6 +63,9 @@ public sealed class TaskOutputs
     public void AddPenalty(int task, Tensor penalty) =>
         penalties[task] = penalties[task] is { } before ? before.add(penalty) : penalty;
 
+    /// <summary>Whether this pass is to be cut at the shared representation; see <see cref="MultiTaskNetwork.Forward(Data.MultiTaskBatch, TaskSelection, bool)"/>.</summary>
+    public bool Cuts { get; init; }
+
     /// <summary>The cut between the shared and the private part; null where the network has none, or was not asked for it.</summary>
-    public SharedRepresentation? Representation { get; init; }
+    public SharedRepresentation? Representation { get; internal set; }
 }

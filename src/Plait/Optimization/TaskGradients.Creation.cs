@@ -10,7 +10,7 @@ public abstract partial class TaskGradients
     /// <summary>The gradients of some losses by the parameters of a network, whose gradients so far are set to zero.</summary>
     /// <param name="losses">One loss a task; their graph is used up.</param>
     /// <param name="network">The network that the losses come from. Its parameters move to flat storage at the first call.</param>
-    /// <param name="outputs">What <see cref="MultiTaskNetwork.Forward"/> returned; needed when the network was cut.</param>
+    /// <param name="outputs">What <see cref="MultiTaskNetwork.Forward(Data.MultiTaskBatch, TaskSelection, bool)"/> returned; needed where the pass was cut.</param>
     /// <param name="objective">What a loss weighting returned for these losses; null weighs each loss 1.</param>
     /// <param name="rowMemory">
     /// Bytes that the rows of a Gramian may take at once. Where they would take more, it is added up over groups of parameters, at
@@ -20,7 +20,7 @@ public abstract partial class TaskGradients
     /// What else the losses depend on and should be learned, such as an adapter of a distillation: receives the gradient of the
     /// weighted losses beside what its gradient holds.
     /// </param>
-    /// <exception cref="ArgumentException">The network was cut and <paramref name="outputs"/> is null, or the objective is not made of the losses.</exception>
+    /// <exception cref="ArgumentException">The objective is not made of the losses.</exception>
     /// <exception cref="NonFiniteException">The objective's derivative by a loss is not finite.</exception>
     public static TaskGradients Of(
         TaskLosses losses,
@@ -33,14 +33,6 @@ public abstract partial class TaskGradients
     {
         ArgumentNullException.ThrowIfNull(losses);
         ArgumentNullException.ThrowIfNull(network);
-        if (outputs is null && network.CutsRepresentation && network.HasSharedRepresentation)
-        {
-            throw new ArgumentException(
-                "The network cuts its shared representation, so its losses do not reach the shared parameters by themselves: give what Forward returned as well.",
-                nameof(outputs)
-            );
-        }
-
         var weights = objective is null ? Ones(losses.Count) : ObjectiveWeights.Of(losses, objective);
         var gradients = OfGraph(losses, network, outputs?.Representation, alsoLearned ?? [], rowMemory);
         gradients.Weigh(weights);

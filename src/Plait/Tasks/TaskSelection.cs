@@ -37,6 +37,13 @@ public sealed class TaskSelection : IReadOnlyList<LearningTask>
             : new TaskSelection(Tasks, [.. indices.Where(condition)]);
     }
 
+    /// <summary>The tasks that are chosen here and there; one of the two selections itself where it is all of them.</summary>
+    public TaskSelection And(TaskSelection other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return Array.TrueForAll(indices, other.Contains) ? this : other.Where(Contains);
+    }
+
     /// <inheritdoc/>
     public IEnumerator<LearningTask> GetEnumerator()
     {

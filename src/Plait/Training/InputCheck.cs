@@ -11,11 +11,16 @@ namespace Plait.Training;
 internal static class InputCheck
 {
     /// <exception cref="ArgumentException">The rows of a task have another shape than the network reads.</exception>
-    public static TaskOutputs Forward(MultiTaskNetwork network, MultiTaskBatch batch, TaskSelection tasks)
+    public static TaskOutputs Forward(
+        MultiTaskNetwork network,
+        MultiTaskBatch batch,
+        TaskSelection tasks,
+        bool cut = false
+    )
     {
         try
         {
-            return network.Forward(batch, tasks);
+            return network.Forward(batch, tasks, cut);
         }
         catch (Exception failure)
             when (failure is ExternalException or ArgumentException && FaultOf(network, batch) is { } fault)

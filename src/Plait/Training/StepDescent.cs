@@ -33,7 +33,7 @@ internal sealed class StepDescent(
         network.BeginStep(context);
         Improve(batches, others, context);
         Observe(batches.First(batch => batch.LabelledTasks.Count > 0), others, context);
-        var objective = new StepObjective(network, recipe, batches, context);
+        var objective = new StepObjective(network, recipe, batches, context, cut: LooksInside);
         var gradients = TakeGradients(objective, others, context);
         optimizer.Step(() => Sum(TakeGradients(objective, others, context).Losses));
         recipe.Weighting.AfterStep(gradients.Losses, objective.Measure, context);
@@ -46,8 +46,8 @@ internal sealed class StepDescent(
     {
         using var scope = torch.NewDisposeScope();
         using var mode = new LookingMode(network);
-        network.CutsRepresentation = network.HasSharedRepresentation && batch.SharesInput;
-        var (losses, cut) = new StepObjective(network, recipe, [batch], context).Parts[0].Forward(withGraph: true);
+        var objective = new StepObjective(network, recipe, [batch], context, cut: true);
+        var (losses, cut) = objective.Parts[0].Forward(withGraph: true);
         NonFiniteException.ThrowIfAny(losses);
         var place = cut is null ? GradientPlace.Parameters : GradientPlace.Representation;
         using var gradients = TaskGradients.OfGraph(losses, network, cut, [], RowMemory);
@@ -103,7 +103,6 @@ internal sealed class StepDescent(
         Action? beginPass = null
     )
     {
-        network.CutsRepresentation = false;
         return new LowerLevel(
             network,
             batch,
@@ -168,7 +167,6 @@ internal sealed class StepDescent(
     {
         var keepsGraph =
             recipe.Weighting.ObservedPlace == GradientPlace.Parameters && recipe.Aggregator.ReadsRepresentation;
-        network.CutsRepresentation = network.HasSharedRepresentation && LooksInside;
         if (objective.Parts.Count > 1)
         {
             return TaskGradients.OfParts(objective.Parts, network, optimizer.Learned, RowMemory);
@@ -190,7 +188,7 @@ internal sealed class StepDescent(
     private Tensor SampleRows(IReadOnlyList<MultiTaskBatch> batches, TaskSelection tasks, StepContext context)
     {
         using var scope = torch.NewDisposeScope();
-        var objective = new StepObjective(network, recipe, batches, context);
+        var objective = new StepObjective(network, recipe, batches, context, cut: LooksInside);
         if (objective.Tasks.Count == 0)
         {
             return torch.zeros_like(storage.SharedGradients).repeat(tasks.Count, 1).MoveToOuterDisposeScope();

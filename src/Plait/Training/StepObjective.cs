@@ -15,19 +15,23 @@ internal sealed class StepObjective
     private readonly MultiTaskNetwork network;
     private readonly Recipe recipe;
     private readonly StepContext context;
+    private readonly bool cut;
 
     /// <summary>Joins batches.</summary>
     /// <param name="network">The network.</param>
     /// <param name="recipe">Whose auxiliary terms the losses have.</param>
     /// <param name="batches">One or more, in which some task has a target.</param>
     /// <param name="context">Where the run stands.</param>
+    /// <param name="cut">Whether passes are cut at the shared representation, where the network has one and the tasks share their rows.</param>
     public StepObjective(
         MultiTaskNetwork network,
         Recipe recipe,
         IReadOnlyList<MultiTaskBatch> batches,
-        StepContext context
+        StepContext context,
+        bool cut = false
     )
     {
+        this.cut = cut;
         this.network = network;
         this.recipe = recipe;
         this.context = context;
@@ -76,7 +80,7 @@ internal sealed class StepObjective
 
     private (TaskLosses Losses, TaskOutputs Outputs) Of(MultiTaskBatch batch, double[] targets, double[] rows)
     {
-        var outputs = InputCheck.Forward(network, batch, Tasks);
+        var outputs = InputCheck.Forward(network, batch, Tasks, cut);
         var pass = new ForwardPass(network, batch, outputs, context);
         var losses = new Tensor[Tasks.Count];
         for (var i = 0; i < losses.Length; i++)

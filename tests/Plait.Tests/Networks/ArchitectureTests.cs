@@ -62,10 +62,9 @@ public sealed class ArchitectureTests
         using var scope = torch.NewDisposeScope();
         using var network = Create(name);
         network.eval();
-        network.CutsRepresentation = true;
         var tasks = TasksOf(name).Select(0, 2);
         using var batch = BatchPerTask(tasks);
-        var outputs = network.Forward(batch, tasks);
+        var outputs = network.Forward(batch, tasks, cut: true);
         Assert.Null(outputs.Representation);
         foreach (var task in new[] { 0, 2 })
         {
@@ -101,8 +100,7 @@ public sealed class ArchitectureTests
         var expected = trained.Select(parameter => parameter.grad!.clone()).ToArray();
         network.zero_grad();
 
-        network.CutsRepresentation = true;
-        var outputs = network.Forward(batch, TasksOf(name).All);
+        var outputs = network.Forward(batch, TasksOf(name).All, cut: true);
         Assert.Equal(network.HasSharedRepresentation, outputs.Representation is not null);
         for (var task = 0; task < TasksOf(name).Count; task++)
         {
@@ -129,7 +127,7 @@ public sealed class ArchitectureTests
         Assert.All(trained.Zip(expected), pair => AssertClose(pair.Second, pair.First.grad!));
 
         using var noGrad = torch.no_grad();
-        Assert.Null(network.Forward(batch, TasksOf(name).All).Representation);
+        Assert.Null(network.Forward(batch, TasksOf(name).All, cut: true).Representation);
     }
 
     [Theory]
@@ -166,9 +164,8 @@ public sealed class ArchitectureTests
         for (var step = 0; step < counts.Length; step++)
         {
             using var inner = torch.NewDisposeScope();
-            network.CutsRepresentation = step % 2 == 1;
             using var batch = Batch(TasksOf(name).All, rows: 8);
-            Total(network.Forward(batch, TasksOf(name).All)).backward();
+            Total(network.Forward(batch, TasksOf(name).All, cut: step % 2 == 1)).backward();
             inner.DisposeEverything();
             counts[step] = Tensor.TotalCount;
         }

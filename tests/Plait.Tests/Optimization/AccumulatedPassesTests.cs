@@ -85,7 +85,7 @@ public sealed class AccumulatedPassesTests
         torch.manual_seed(5);
         using var network = SmallNetworks.Make("hard sharing");
         var learned = new Parameter(torch.ones(1, ScalarType.Float64));
-        Part[] parts = [.. Enumerable.Range(0, Parts).Select(part => new Part(network, learned, part))];
+        Part[] parts = [.. Enumerable.Range(0, Parts).Select(part => new Part(network, learned, part, false))];
         double[][] each = [.. parts.Select(part => part.Forward(withGraph: false).Losses.Numbers.ToArray())];
         using var gradients = TaskGradients.OfParts(parts, network, [learned], long.MaxValue);
         if (afterRows)
@@ -114,10 +114,9 @@ public sealed class AccumulatedPassesTests
         MultiTaskNetwork network = isCut
             ? new HardSharing(SmallNetworks.Tasks, new Mlp(5, [7, 4], dropout: 0.5))
             : new Chancy();
-        network.CutsRepresentation = isCut;
         network.to(ScalarType.Float64);
         var learned = new Parameter(torch.ones(1, ScalarType.Float64));
-        var parts = Enumerable.Range(0, Parts).Select(part => new Part(network, learned, part)).ToArray();
+        var parts = Enumerable.Range(0, Parts).Select(part => new Part(network, learned, part, isCut)).ToArray();
         return (network, TaskGradients.OfParts(parts, network, [learned], rowMemory), learned);
     }
 
@@ -148,7 +147,7 @@ public sealed class AccumulatedPassesTests
         Assert.All(left.Zip(right), pair => Assert.InRange(pair.Second, pair.First - 1e-10, pair.First + 1e-10));
     }
 
-    private sealed class Part(MultiTaskNetwork network, Parameter learned, int number) : IObjectivePart
+    private sealed class Part(MultiTaskNetwork network, Parameter learned, int number, bool cut) : IObjectivePart
     {
         public TaskSelection Tasks => SmallNetworks.Tasks.All;
 
@@ -156,7 +155,7 @@ public sealed class AccumulatedPassesTests
         {
             using var mode = torch.set_grad_enabled(withGraph);
             var batch = SmallNetworks.Batch(Tasks, shared: true, seed: number + 1);
-            var outputs = network.Forward(batch, Tasks);
+            var outputs = network.Forward(batch, Tasks, cut);
             var plain = SmallNetworks.Losses(outputs, batch);
             var losses = plain.Scalars.Select(loss => loss.add(learned.square().sum()));
             return (new TaskLosses(Tasks, losses), outputs.Representation);
@@ -181,16 +180,13 @@ public sealed class AccumulatedPassesTests
 
         public override IEnumerable<Parameter> ParametersOf(int task) => heads[task].parameters();
 
-        public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+        protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
         {
-            var outputs = new TaskOutputs(tasks);
-            var features = last.call(dropout.call(torch.tanh(norm.call(first.call(batch.Input)))));
+            var features = last.call(dropout.call(torch.tanh(norm.call(first.call(input.Values)))));
             foreach (var task in tasks.Indices)
             {
                 outputs[task] = heads[task].call(features);
             }
-
-            return outputs;
         }
     }
 }

@@ -86,13 +86,13 @@ public sealed class OwnLoopTests
         [
             new Sum(),
             new PCGrad(),
-            network.CutsRepresentation ? new Mgda(GradientPlace.Representation) : new Mgda(),
+            SmallNetworks.IsCut(make) ? new Mgda(GradientPlace.Representation) : new Mgda(),
         ];
         var start = 0L;
         for (var step = 0; step < 2_000; step++)
         {
             using var inner = torch.NewDisposeScope();
-            var outputs = network.Forward(batch, batch.Tasks);
+            var outputs = network.Forward(batch, batch.Tasks, SmallNetworks.IsCut(make));
             var losses = SmallNetworks.Losses(outputs, batch);
             TaskGradients.Of(losses, network, outputs, losses.Values.mul(2)).Apply(aggregators[step % 3]);
             optimizer.step();

@@ -30,10 +30,12 @@ public static class SmallNetworks
             "forked, half frozen, cut" => new Forked(frozen: 1),
             _ => throw new ArgumentOutOfRangeException(nameof(make)),
         };
-        network.CutsRepresentation = make.EndsWith("cut", StringComparison.Ordinal);
         network.to(type ?? ScalarType.Float64);
         return network;
     }
+
+    /// <summary>Whether the passes of such a network are to be cut.</summary>
+    public static bool IsCut(string make) => make.EndsWith("cut", StringComparison.Ordinal);
 
     public static MultiTaskBatch Batch(TaskSelection tasks, bool shared, ScalarType? type = null, int seed = 1)
     {
@@ -66,8 +68,6 @@ public static class SmallNetworks
         Func<int, IEnumerable<Parameter>> parametersFor
     )
     {
-        var cuts = network.CutsRepresentation;
-        network.CutsRepresentation = false;
         var gradients = new double[batch.Tasks.Count][];
         for (var i = 0; i < gradients.Length; i++)
         {
@@ -90,7 +90,6 @@ public static class SmallNetworks
             ];
         }
 
-        network.CutsRepresentation = cuts;
         return gradients;
     }
 
@@ -120,16 +119,13 @@ public static class SmallNetworks
 
         public override IEnumerable<Parameter> ParametersOf(int task) => heads[task].parameters();
 
-        public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+        protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
         {
-            var outputs = new TaskOutputs(tasks);
             foreach (var task in tasks.Indices)
             {
-                var features = torch.tanh(common.call(torch.tanh(frozen.call(batch.InputOf(task)))));
+                var features = torch.tanh(common.call(torch.tanh(frozen.call(input.Values))));
                 outputs[task] = heads[task].call(task == 1 ? features : torch.tanh(ofTwo.call(features)));
             }
-
-            return outputs;
         }
     }
 
@@ -158,11 +154,12 @@ public static class SmallNetworks
 
         public override IEnumerable<Parameter> ParametersOf(int task) => heads[task].parameters();
 
-        public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks) =>
+        protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs) =>
             ForwardHeads(
+                outputs,
                 tasks,
                 (task, features) => heads[task].call(torch.cat([features[0], features[1]], 1)),
-                [.. layers.Select(layer => torch.tanh(layer.call(batch.Input)))]
+                [.. layers.Select(layer => torch.tanh(layer.call(input.Values)))]
             );
     }
 }

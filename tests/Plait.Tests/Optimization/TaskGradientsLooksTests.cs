@@ -14,6 +14,8 @@ namespace Plait.Tests.Optimization;
 [Collection("torch")]
 public sealed class TaskGradientsLooksTests
 {
+    private bool cuts; // whether the passes of this test are cut
+
     [Theory]
     [InlineData("hard sharing", 1)]
     [InlineData("hard sharing, cut", 1)]
@@ -225,7 +227,7 @@ public sealed class TaskGradientsLooksTests
         foreach (var aggregator in aggregators)
         {
             storage.ZeroGradients();
-            var outputs = network.Forward(batch, batch.Tasks);
+            var outputs = network.Forward(batch, batch.Tasks, cuts);
             var plain = SmallNetworks.Losses(outputs, batch);
             var losses = new TaskLosses(batch.Tasks, plain.Scalars.Select(loss => loss.add(extra.square().sum())));
             TaskGradients.Of(losses, network, outputs, losses.Values.mul(2), alsoLearned: [extra]).Apply(aggregator);
@@ -300,22 +302,23 @@ public sealed class TaskGradientsLooksTests
         AssertClose(expected, gradients.Gramian().Values.ToArray().Select(value => value / scale / scale), 1e-5);
     }
 
-    private static (MultiTaskNetwork Network, MultiTaskBatch Batch) Start(string make)
+    private (MultiTaskNetwork Network, MultiTaskBatch Batch) Start(string make)
     {
         torch.manual_seed(5);
+        cuts = SmallNetworks.IsCut(make);
         return (SmallNetworks.Make(make), SmallNetworks.Batch(SmallNetworks.Tasks.All, shared: true));
     }
 
-    private static GraphGradients Unweighed(MultiTaskNetwork network, MultiTaskBatch batch)
+    private GraphGradients Unweighed(MultiTaskNetwork network, MultiTaskBatch batch)
     {
-        var outputs = network.Forward(batch, batch.Tasks);
+        var outputs = network.Forward(batch, batch.Tasks, cuts);
         var losses = SmallNetworks.Losses(outputs, batch);
         return TaskGradients.OfGraph(losses, network, outputs.Representation, [], long.MaxValue);
     }
 
-    private static TaskGradients Forward(MultiTaskNetwork network, MultiTaskBatch batch, long rowMemory = long.MaxValue)
+    private TaskGradients Forward(MultiTaskNetwork network, MultiTaskBatch batch, long rowMemory = long.MaxValue)
     {
-        var outputs = network.Forward(batch, batch.Tasks);
+        var outputs = network.Forward(batch, batch.Tasks, cuts);
         return TaskGradients.Of(SmallNetworks.Losses(outputs, batch), network, outputs, rowMemory: rowMemory);
     }
 

@@ -62,25 +62,22 @@ public sealed class LossPartTests
 
         public override IEnumerable<Parameter> ParametersOf(int task) => values[task];
 
-        public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+        protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
         {
-            var outputs = new TaskOutputs(tasks);
             foreach (var task in tasks.Indices)
             {
-                outputs[task] = Answer(batch, values[task][0].add(shared.mul(0)));
+                outputs[task] = Answer(input, values[task][0].add(shared.mul(0)));
             }
 
             if (tasks.Contains(0))
             {
-                outputs.AddFurther(0, Answer(batch, values[0][1]));
-                outputs.AddFurther(0, Answer(batch, values[0][2]));
+                outputs.AddFurther(0, Answer(input, values[0][1]));
+                outputs.AddFurther(0, Answer(input, values[0][2]));
                 outputs.AddPenalty(0, values[0][3].mul(3).sum());
             }
-
-            return outputs;
         }
 
-        private static Tensor Answer(MultiTaskBatch batch, Tensor value) => batch.Input.mul(0).add(value);
+        private static Tensor Answer(BatchInput input, Tensor value) => input.Values.mul(0).add(value);
 
         private Parameter Make(int task, int place)
         {

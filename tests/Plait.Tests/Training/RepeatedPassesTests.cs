@@ -92,16 +92,13 @@ public sealed class RepeatedPassesTests
 
         public override IEnumerable<Parameter> ParametersOf(int task) => heads[task].parameters();
 
-        public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+        protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
         {
-            var outputs = new TaskOutputs(tasks);
-            var features = dropout.call(torch.tanh(norm.call(first.call(batch.Input))));
+            var features = dropout.call(torch.tanh(norm.call(first.call(input.Values))));
             foreach (var task in tasks.Indices)
             {
                 outputs[task] = heads[task].call(features);
             }
-
-            return outputs;
         }
     }
 }

@@ -69,28 +69,36 @@ public sealed class Cosmos : PreferenceNetwork
     public override bool HasSharedRepresentation => true;
 
     /// <inheritdoc/>
-    public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+    protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        ArgumentNullException.ThrowIfNull(tasks);
+        ArgumentNullException.ThrowIfNull(input);
+        Answer(input.Values, tasks, outputs, Spread());
+    }
+
+    /// <inheritdoc/>
+    protected override void ForwardGroups(IReadOnlyList<InputGroup> groups, TaskOutputs outputs)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        var beside = Spread();
+        foreach (var (input, tasks) in groups)
+        {
+            Answer(input.Values, tasks, outputs, beside);
+        }
+    }
+
+    private void Answer(Tensor input, TaskSelection tasks, TaskOutputs outputs, Tensor beside) =>
+        ForwardHeads(
+            outputs,
+            tasks,
+            (task, features) => heads[task].call(features[0]),
+            encoder.FlatFeatures(Beside(input, beside))
+        );
+
+    /// <summary>The preference as it stands beside an input: [1, tasks], or [1, channels, height, width].</summary>
+    private Tensor Spread()
+    {
         var preference = PreferenceRow();
-        var beside = seesImages ? spread.call(preference.view(1, Tasks.Count, 1, 1)) : preference;
-        if (batch.SharesInput)
-        {
-            return ForwardHeads(
-                tasks,
-                (task, features) => heads[task].call(features[0]),
-                encoder.FlatFeatures(Beside(batch.Input, beside))
-            );
-        }
-
-        var outputs = new TaskOutputs(tasks);
-        foreach (var task in tasks.Indices)
-        {
-            outputs[task] = heads[task].call(encoder.FlatFeatures(Beside(batch.InputOf(task), beside)));
-        }
-
-        return outputs;
+        return seesImages ? spread.call(preference.view(1, Tasks.Count, 1, 1)) : preference;
     }
 
     /// <summary>The preference is no channel of the image, so that only the image is normalised.</summary>

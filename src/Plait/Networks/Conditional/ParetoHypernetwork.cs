@@ -67,30 +67,42 @@ public sealed class ParetoHypernetwork : PreferenceNetwork
     public override bool HasSharedRepresentation => true;
 
     /// <inheritdoc/>
-    public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+    protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        ArgumentNullException.ThrowIfNull(tasks);
-        var preference = body.call(PreferenceRow()); // [1, hidden]
-        var parameters = trunkGenerator.Generate(preference);
-        if (batch.SharesInput)
-        {
-            return ForwardHeads(
-                tasks,
-                (task, parts) => heads[task].Run(parts[0], headGenerators[task].Generate(parts[1])),
-                trunk.Run(batch.Input, parameters),
-                preference
-            );
-        }
+        ArgumentNullException.ThrowIfNull(input);
+        Answer(input.Values, tasks, outputs, Write());
+    }
 
-        var outputs = new TaskOutputs(tasks);
-        foreach (var task in tasks.Indices)
+    /// <inheritdoc/>
+    protected override void ForwardGroups(IReadOnlyList<InputGroup> groups, TaskOutputs outputs)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        var written = Write();
+        foreach (var (input, tasks) in groups)
         {
-            var features = trunk.Run(batch.InputOf(task), parameters);
-            outputs[task] = heads[task].Run(features, headGenerators[task].Generate(preference));
+            Answer(input.Values, tasks, outputs, written);
         }
+    }
 
-        return outputs;
+    private void Answer(
+        Tensor input,
+        TaskSelection tasks,
+        TaskOutputs outputs,
+        (Tensor Preference, IReadOnlyList<Tensor> Trunk) written
+    ) =>
+        ForwardHeads(
+            outputs,
+            tasks,
+            (task, parts) => heads[task].Run(parts[0], headGenerators[task].Generate(parts[1])),
+            trunk.Run(input, written.Trunk),
+            written.Preference
+        );
+
+    /// <summary>The preference as generators read it, [1, hidden], and the trunk's parameters.</summary>
+    private (Tensor Preference, IReadOnlyList<Tensor> Trunk) Write()
+    {
+        var preference = body.call(PreferenceRow());
+        return (preference, trunkGenerator.Generate(preference));
     }
 
     /// <inheritdoc/>

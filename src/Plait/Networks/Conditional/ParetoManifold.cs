@@ -67,27 +67,42 @@ public sealed class ParetoManifold : PreferenceNetwork
     public override bool HasSharedRepresentation => true;
 
     /// <inheritdoc/>
-    public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+    protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        ArgumentNullException.ThrowIfNull(tasks);
+        ArgumentNullException.ThrowIfNull(input);
+        Answer(input.Values, tasks, outputs, Average());
+    }
+
+    /// <inheritdoc/>
+    protected override void ForwardGroups(IReadOnlyList<InputGroup> groups, TaskOutputs outputs)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        var average = Average();
+        foreach (var (input, tasks) in groups)
+        {
+            Answer(input.Values, tasks, outputs, average);
+        }
+    }
+
+    private void Answer(
+        Tensor input,
+        TaskSelection tasks,
+        TaskOutputs outputs,
+        (Tensor Shares, Tensor[] Trunk) average
+    ) =>
+        ForwardHeads(
+            outputs,
+            tasks,
+            (task, parts) =>
+                heads[task].Run(parts[0], [.. headTensors[task].Select(tensor => tensor.At(average.Shares))]),
+            trunk.Run(input, average.Trunk)
+        );
+
+    /// <summary>The preference, [1, tasks], and the average trunk's parameters.</summary>
+    private (Tensor Shares, Tensor[] Trunk) Average()
+    {
         var shares = PreferenceRow();
-        Tensor[] parameters = [.. trunkTensors.Select(tensor => tensor.At(shares))];
-        if (batch.SharesInput)
-        {
-            return ForwardHeads(tasks, (task, parts) => Answer(task, parts[0]), trunk.Run(batch.Input, parameters));
-        }
-
-        var outputs = new TaskOutputs(tasks);
-        foreach (var task in tasks.Indices)
-        {
-            outputs[task] = Answer(task, trunk.Run(batch.InputOf(task), parameters));
-        }
-
-        return outputs;
-
-        Tensor Answer(int task, Tensor features) =>
-            heads[task].Run(features, [.. headTensors[task].Select(tensor => tensor.At(shares))]);
+        return (shares, [.. trunkTensors.Select(tensor => tensor.At(shares))]);
     }
 
     /// <inheritdoc/>

@@ -165,23 +165,12 @@ public abstract class JoinedTowers : MultiTaskNetwork, IStartsFromSingleTasks
     }
 
     /// <inheritdoc/>
-    public sealed override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+    protected sealed override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
     {
-        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(tasks);
-        var outputs = new TaskOutputs(tasks);
-        if (batch.SharesInput)
-        {
-            Answer(outputs, batch.Input, tasks.Indices);
-            return outputs;
-        }
-
-        foreach (var task in tasks.Indices)
-        {
-            Answer(outputs, batch.InputOf(task), [task]);
-        }
-
-        return outputs;
+        ArgumentNullException.ThrowIfNull(outputs);
+        Answer(outputs, input.Values, tasks.Indices);
     }
 
     /// <summary>The encoders, one a task.</summary>

@@ -88,32 +88,19 @@ public abstract class ExpertNetwork : MultiTaskNetwork, IMultipliesItself
     private protected Tensor QueryOf(Tensor input) => Mixture.Query(encoder.Features(input));
 
     /// <inheritdoc/>
-    public sealed override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+    protected sealed override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
     {
-        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(tasks);
-        if (batch.SharesInput && IsCutting && HasSharedRepresentation)
+        ArgumentNullException.ThrowIfNull(outputs);
+        var parts = Consult(encoder.Features(input.Values));
+        if (outputs.Cuts)
         {
-            return ForwardParts(
-                tasks,
-                (cut, task, parts) => Answer(cut, [task], parts),
-                Consult(encoder.Features(batch.Input))
-            );
+            ForwardParts(outputs, tasks, (task, read) => Answer(outputs, [task], read), parts);
+            return;
         }
 
-        var outputs = new TaskOutputs(tasks);
-        if (batch.SharesInput)
-        {
-            Answer(outputs, tasks.Indices, Consult(encoder.Features(batch.Input)));
-            return outputs;
-        }
-
-        foreach (var task in tasks.Indices)
-        {
-            Answer(outputs, [task], Consult(encoder.Features(batch.InputOf(task))));
-        }
-
-        return outputs;
+        Answer(outputs, tasks.Indices, parts);
     }
 
     private long MixedSize => mixed.Aggregate(1L, (product, size) => product * size);

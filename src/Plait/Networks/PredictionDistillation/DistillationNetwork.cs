@@ -140,23 +140,32 @@ public abstract class DistillationNetwork : MultiTaskNetwork
     public sealed override Encoder? EncoderOf(int task) => Tasks[task].Output.IsDense || readsScales ? null : encoder;
 
     /// <inheritdoc/>
-    public sealed override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+    protected sealed override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
     {
-        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(tasks);
-        var outputs = new TaskOutputs(tasks);
-        if (batch.SharesInput)
+        ArgumentNullException.ThrowIfNull(outputs);
+        IReadOnlyList<Tensor> maps =
+            readsEntrance ? encoder.ScalesFromEntrance(input.Values)
+            : readsScales ? encoder.Scales(input.Values)
+            : [encoder.Features(input.Values)];
+        var receivers = new List<int>();
+        foreach (var place in tasks.Indices)
         {
-            Answer(batch.Input, tasks.Indices, outputs);
-            return outputs;
+            if (Tasks[place].Output.IsDense)
+            {
+                receivers.Add(positions[place]);
+                continue;
+            }
+
+            outputs.SetFeatures(place, maps[^1]);
+            outputs[place] = pooledHeads[positions[place]].call(maps[^1]);
         }
 
-        foreach (var task in tasks.Indices)
+        if (receivers.Count > 0)
         {
-            Answer(batch.InputOf(task), [task], outputs);
+            Decode(maps, receivers, outputs);
         }
-
-        return outputs;
     }
 
     /// <summary>Parameters of the decoder that the loss of the dense task at this position alone touches, where there are two such tasks or more.</summary>
@@ -234,31 +243,6 @@ public abstract class DistillationNetwork : MultiTaskNetwork
     /// <param name="channels">Channels that it reads.</param>
     protected ModuleList<Module<Tensor, Tensor>> Predictions(long channels) =>
         new([.. DenseTasks.Select(task => Conv2d(channels, task.Output.Channels, 1))]);
-
-    private void Answer(Tensor input, ReadOnlySpan<int> places, TaskOutputs outputs)
-    {
-        IReadOnlyList<Tensor> maps =
-            readsEntrance ? encoder.ScalesFromEntrance(input)
-            : readsScales ? encoder.Scales(input)
-            : [encoder.Features(input)];
-        var receivers = new List<int>();
-        foreach (var place in places)
-        {
-            if (Tasks[place].Output.IsDense)
-            {
-                receivers.Add(positions[place]);
-                continue;
-            }
-
-            outputs.SetFeatures(place, maps[^1]);
-            outputs[place] = pooledHeads[positions[place]].call(maps[^1]);
-        }
-
-        if (receivers.Count > 0)
-        {
-            Decode(maps, receivers, outputs);
-        }
-    }
 
     private IEnumerable<Parameter> Without(IEnumerable<Parameter> others)
     {

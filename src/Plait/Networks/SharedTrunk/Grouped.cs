@@ -25,6 +25,7 @@ public sealed class Grouped : MultiTaskNetwork
 {
     private readonly int[][] groups;
     private readonly int[] serving;
+    private readonly int[] firstHeads; // of each group
     private readonly ModuleList<Encoder> encoders;
     private readonly ModuleList<Module<Tensor, Tensor>> heads; // group after group, in the order of its tasks
 
@@ -57,6 +58,7 @@ public sealed class Grouped : MultiTaskNetwork
         this.serving =
             serving ?? [.. tasks.Select((_, task) => Array.FindIndex(this.groups, one => one.Contains(task)))];
         RequireServed(tasks);
+        firstHeads = [.. this.groups.Select((_, group) => this.groups.Take(group).Sum(one => one.Length))];
         encoders = new ModuleList<Encoder>([
             encoder,
             .. Enumerable.Range(1, this.groups.Length - 1).Select(_ => encoder.Replicate()),
@@ -88,36 +90,55 @@ public sealed class Grouped : MultiTaskNetwork
 
     /// <inheritdoc/>
     /// <remarks>While training, a task that several groups learn has a further answer of each of the others.</remarks>
-    public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+    protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
     {
-        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(tasks);
-        var outputs = new TaskOutputs(tasks);
-        var features = new Tensor?[groups.Length];
-        foreach (var (group, task, head) in HeadPlaces())
+        ArgumentNullException.ThrowIfNull(outputs);
+        for (var group = 0; group < groups.Length; group++)
         {
+            Forward(group, input, tasks, outputs);
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>One trunk after the other, whatever the rows of its tasks, so that what its dropout draws hangs on no other trunk.</remarks>
+    protected override void ForwardGroups(IReadOnlyList<InputGroup> groups, TaskOutputs outputs)
+    {
+        ArgumentNullException.ThrowIfNull(groups);
+        for (var group = 0; group < this.groups.Length; group++)
+        {
+            foreach (var (input, tasks) in groups)
+            {
+                Forward(group, input, tasks, outputs);
+            }
+        }
+    }
+
+    private void Forward(int group, BatchInput input, TaskSelection tasks, TaskOutputs outputs)
+    {
+        Tensor? features = null;
+        for (var i = 0; i < groups[group].Length; i++)
+        {
+            var task = groups[group][i];
             var answers = serving[task] == group;
             if (!tasks.Contains(task) || !(answers || training))
             {
                 continue;
             }
 
-            var read = batch.SharesInput
-                ? features[group] ??= encoders[group].Features(batch.Input)
-                : encoders[group].Features(batch.InputOf(task));
-            var output = heads[head].call(read);
+            features ??= encoders[group].Features(input.Values);
+            var output = heads[firstHeads[group] + i].call(features);
             if (answers)
             {
                 outputs[task] = output;
-                outputs.SetFeatures(task, read);
+                outputs.SetFeatures(task, features);
             }
             else
             {
                 outputs.AddFurther(task, output);
             }
         }
-
-        return outputs;
     }
 
     private IEnumerable<(int Group, int Task, int Head)> HeadPlaces()

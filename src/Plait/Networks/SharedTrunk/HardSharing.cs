@@ -56,27 +56,9 @@ public sealed class HardSharing : MultiTaskNetwork
     public override long RepresentationChannels => encoder.OutputShape[0];
 
     /// <inheritdoc/>
-    public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+    protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        ArgumentNullException.ThrowIfNull(tasks);
-        if (batch.SharesInput)
-        {
-            return ForwardHeads(
-                tasks,
-                (task, features) => heads[task].call(features[0]),
-                encoder.Features(batch.Input)
-            );
-        }
-
-        var outputs = new TaskOutputs(tasks);
-        foreach (var task in tasks.Indices)
-        {
-            var features = encoder.Features(batch.InputOf(task));
-            outputs.SetFeatures(task, features);
-            outputs[task] = heads[task].call(features);
-        }
-
-        return outputs;
+        ArgumentNullException.ThrowIfNull(input);
+        ForwardHeads(outputs, tasks, (task, features) => heads[task].call(features[0]), encoder.Features(input.Values));
     }
 }

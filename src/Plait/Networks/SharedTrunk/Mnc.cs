@@ -107,40 +107,24 @@ public sealed class Mnc : MultiTaskNetwork
         : heads[Array.IndexOf(others, task)].parameters();
 
     /// <inheritdoc/>
-    public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+    protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
     {
-        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(tasks);
-        var outputs = new TaskOutputs(tasks);
-        if (batch.SharesInput)
-        {
-            Answer(outputs, batch.Input, tasks.Contains);
-            return outputs;
-        }
-
-        foreach (var task in tasks.Indices)
-        {
-            Answer(outputs, batch.InputOf(task), one => one == task);
-        }
-
-        return outputs;
-    }
-
-    private void Answer(TaskOutputs outputs, Tensor input, Func<int, bool> wanted)
-    {
-        var map = encoder.Features(input);
+        ArgumentNullException.ThrowIfNull(outputs);
+        var map = encoder.Features(input.Values);
         for (var i = 0; i < others.Length; i++)
         {
-            if (wanted(others[i]))
+            if (tasks.Contains(others[i]))
             {
                 outputs[others[i]] = heads[i].call(map);
             }
         }
 
         var (wantsBox, wantsMask, wantsCategory) = (
-            wanted(cascade.Box),
-            wanted(cascade.Mask),
-            wanted(cascade.Category)
+            tasks.Contains(cascade.Box),
+            tasks.Contains(cascade.Mask),
+            tasks.Contains(cascade.Category)
         );
         if (!(wantsBox || wantsMask || wantsCategory))
         {

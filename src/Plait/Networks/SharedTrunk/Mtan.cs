@@ -125,20 +125,18 @@ public sealed class Mtan : MultiTaskNetwork
     }
 
     /// <inheritdoc/>
-    public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+    protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
     {
-        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(tasks);
-        var outputs = new TaskOutputs(tasks);
-        var seen = batch.SharesInput ? encoder.Look(batch.Input) : null;
+        ArgumentNullException.ThrowIfNull(outputs);
+        var seen = encoder.Look(input.Values);
         foreach (var task in tasks.Indices)
         {
-            var features = Attend(task, seen ?? encoder.Look(batch.InputOf(task)));
+            var features = Attend(task, seen);
             outputs.SetFeatures(task, features);
             outputs[task] = heads[task].call(features);
         }
-
-        return outputs;
     }
 
     private Tensor Attend(int task, (Tensor Early, Tensor Late)[] seen, List<Tensor>? masks = null)

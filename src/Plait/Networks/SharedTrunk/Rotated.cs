@@ -96,28 +96,10 @@ public sealed class Rotated : MultiTaskNetwork
         rotations.Any(rotation => ReferenceEquals(rotation.Angles, parameter)) ? rotationRate : 1;
 
     /// <inheritdoc/>
-    public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+    protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        ArgumentNullException.ThrowIfNull(tasks);
-        if (batch.SharesInput)
-        {
-            return ForwardHeads(
-                tasks,
-                (task, features) => Answer(task, features[0]),
-                encoder.FlatFeatures(batch.Input)
-            );
-        }
-
-        var outputs = new TaskOutputs(tasks);
-        foreach (var task in tasks.Indices)
-        {
-            var features = encoder.FlatFeatures(batch.InputOf(task));
-            outputs.SetFeatures(task, features);
-            outputs[task] = Answer(task, features);
-        }
-
-        return outputs;
+        ArgumentNullException.ThrowIfNull(input);
+        ForwardHeads(outputs, tasks, (task, features) => Answer(task, features[0]), encoder.FlatFeatures(input.Values));
     }
 
     /// <summary>How a task turns the first of the shared features, [rotated width, rotated width], tied to <see cref="AnglesOf"/>.</summary>

@@ -65,24 +65,10 @@ public sealed class Tcdcn : MultiTaskNetwork
     public override long RepresentationChannels => shape[0];
 
     /// <inheritdoc/>
-    public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+    protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        ArgumentNullException.ThrowIfNull(tasks);
-        if (batch.SharesInput)
-        {
-            return ForwardHeads(tasks, (task, read) => heads[task].call(read[0]), Features(batch.Input));
-        }
-
-        var outputs = new TaskOutputs(tasks);
-        foreach (var task in tasks.Indices)
-        {
-            var features = Features(batch.InputOf(task));
-            outputs.SetFeatures(task, features);
-            outputs[task] = heads[task].call(features);
-        }
-
-        return outputs;
+        ArgumentNullException.ThrowIfNull(input);
+        ForwardHeads(outputs, tasks, (task, read) => heads[task].call(read[0]), Features(input.Values));
     }
 
     private Tensor Features(Tensor input) =>

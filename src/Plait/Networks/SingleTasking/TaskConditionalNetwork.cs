@@ -84,23 +84,19 @@ public abstract class TaskConditionalNetwork : MultiTaskNetwork
     private protected ModuleList<Module<Tensor, Tensor>> Heads => heads;
 
     /// <inheritdoc/>
-    public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+    protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
     {
-        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(tasks);
-        var outputs = new TaskOutputs(tasks);
-        var entered = batch.SharesInput ? Through(0, common, batch.Input) : null;
+        ArgumentNullException.ThrowIfNull(outputs);
+        var entered = Through(0, common, input.Values);
         foreach (var task in tasks.Indices)
         {
             turn.Task = task;
-            var features = encoder.AsFeatures(
-                Through(common, layers.Length, entered ?? Through(0, common, batch.InputOf(task)))
-            );
+            var features = encoder.AsFeatures(Through(common, layers.Length, entered));
             outputs.SetFeatures(task, features);
             outputs[task] = heads[task].call(features);
         }
-
-        return outputs;
     }
 
     private Tensor Through(int first, int end, Tensor input)

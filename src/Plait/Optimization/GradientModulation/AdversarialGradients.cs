@@ -76,23 +76,24 @@ public sealed class AdversarialGradients : AuxiliaryLoss
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(pass);
-        var shares = pass.Network.HasSharedRepresentation;
-        if (!torch.is_grad_enabled() || !loss.requires_grad || (shares && !pass.Network.CutsRepresentation))
+        if (!torch.is_grad_enabled() || !loss.requires_grad)
         {
             return loss; // the term is one of training alone
         }
 
-        var features = shares ? Representation(pass.Outputs, task) : pass.Outputs.FeaturesOf(task);
+        var shares = pass.Network.HasSharedRepresentation;
+        if (shares && pass.Batch.Groups.Count > 1)
+        {
+            throw new NotSupportedException(
+                "adversarial-gradients compares gradients by one representation of the same rows: give all tasks one input."
+            );
+        }
+
+        var features = shares ? pass.Outputs.Representation?.Of(task)[0] : pass.Outputs.FeaturesOf(task);
         return features is { requires_grad: true } && AdversaryLoss(loss, features, task, StrengthAt(pass)) is { } term
             ? loss.mul(1 - weight).add(term.mul(weight))
             : loss;
     }
-
-    private static Tensor Representation(TaskOutputs outputs, int task) =>
-        outputs.Representation?.Of(task)[0]
-        ?? throw new NotSupportedException(
-            "adversarial-gradients compares gradients by one representation of the same rows: give all tasks one input."
-        );
 
     /// <summary>The discriminator's loss on one task's gradient, tied to the network by the gradient; null where the gradient is zero.</summary>
     private Tensor? AdversaryLoss(Tensor loss, Tensor features, int task, double strength)

@@ -60,7 +60,7 @@ public sealed class HypernetworkFrontTests
 
         public override IEnumerable<Parameter> ParametersOf(int task) => [];
 
-        public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks) =>
+        protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs) =>
             throw new NotSupportedException("There is no input.");
 
         public TaskLosses Losses()

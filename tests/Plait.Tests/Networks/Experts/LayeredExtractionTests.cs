@@ -143,10 +143,8 @@ public sealed class LayeredExtractionTests
 
     internal static void AssertCutChangesNothing(MultiTaskNetwork network, MultiTaskBatch batch)
     {
-        network.CutsRepresentation = false;
         var expected = Gradients(network, () => Sum(network.Forward(batch, Three.All)));
-        network.CutsRepresentation = true;
-        var outputs = network.Forward(batch, Three.All);
+        var outputs = network.Forward(batch, Three.All, cut: true);
         Assert.Equal(network.HasSharedRepresentation, outputs.Representation is not null);
         network.zero_grad();
         Sum(outputs).backward();

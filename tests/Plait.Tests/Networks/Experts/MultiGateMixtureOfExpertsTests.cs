@@ -96,11 +96,11 @@ public sealed class MultiGateMixtureOfExpertsTests
     public void A_cut_above_the_raw_input_holds_only_the_experts()
     {
         using var scope = torch.NewDisposeScope();
-        using var raw = new MultiGateMixtureOfExperts(Three, new Mlp(Inputs, [])) { CutsRepresentation = true };
-        using var encoded = new MultiGateMixtureOfExperts(Three, new Mlp(Inputs, [4])) { CutsRepresentation = true };
+        using var raw = new MultiGateMixtureOfExperts(Three, new Mlp(Inputs, []));
+        using var encoded = new MultiGateMixtureOfExperts(Three, new Mlp(Inputs, [4]));
         using var batch = Batch(Three.All);
-        Assert.Equal([5L, 8, 64], Assert.Single(raw.Forward(batch, Three.All).Representation!.Values).shape);
-        Assert.Equal(2, encoded.Forward(batch, Three.All).Representation!.Values.Count);
+        Assert.Equal([5L, 8, 64], Assert.Single(raw.Forward(batch, Three.All, cut: true).Representation!.Values).shape);
+        Assert.Equal(2, encoded.Forward(batch, Three.All, cut: true).Representation!.Values.Count);
     }
 
     [Fact]

@@ -30,9 +30,12 @@ public sealed class OneGateMixtureOfExpertsTests
     public void Its_representation_is_that_mixture_alone()
     {
         using var scope = torch.NewDisposeScope();
-        using var network = new OneGateMixtureOfExperts(Three, new Mlp(Inputs, [4])) { CutsRepresentation = true };
+        using var network = new OneGateMixtureOfExperts(Three, new Mlp(Inputs, [4]));
         using var batch = Batch(Three.All);
-        Assert.Equal([5L, 64], Assert.Single(network.Forward(batch, Three.All).Representation!.Values).shape);
+        Assert.Equal(
+            [5L, 64],
+            Assert.Single(network.Forward(batch, Three.All, cut: true).Representation!.Values).shape
+        );
         Assert.Equal(64, network.RepresentationChannels);
     }
 }

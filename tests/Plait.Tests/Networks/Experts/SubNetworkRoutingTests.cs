@@ -196,8 +196,7 @@ public sealed class SubNetworkRoutingTests
         Total(network.Forward(batch, Three.All)).backward();
         var expected = network.SharedParameters.Select(p => p.grad!.clone()).ToArray();
         network.zero_grad();
-        network.CutsRepresentation = true;
-        var outputs = network.Forward(batch, Three.All);
+        var outputs = network.Forward(batch, Three.All, cut: true);
         Total(outputs).backward();
         var cut = outputs.Representation!;
         Assert.Equal(2, cut.Values.Count);

@@ -137,8 +137,7 @@ public sealed class FeatureDistillationTests : IDisposable
                 adapter.grad = torch.zeros_like(adapter);
             }
 
-            student.CutsRepresentation = cut;
-            var outputs = student.Forward(batch, Tasks.All);
+            var outputs = student.Forward(batch, Tasks.All, cut);
             var pass = new ForwardPass(student, batch, outputs, new StepContext { Tasks = Tasks });
             var losses = TaskLosses.Of(
                 Tasks,

@@ -27,7 +27,7 @@ internal sealed class Recital : MultiTaskNetwork
 
     public int TasksAsked { get; private set; }
 
-    /// <summary>The mean of the rows that all tasks looked at last.</summary>
+    /// <summary>The mean of the rows that were looked at last.</summary>
     public double Heard { get; private set; }
 
     public Parameter Said(int task) => said[task];
@@ -44,12 +44,16 @@ internal sealed class Recital : MultiTaskNetwork
 
     public override IReadOnlyList<long>? FeatureShapeOf(int task) => read[task]?.shape[1..];
 
-    public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+    protected override void ForwardGroups(IReadOnlyList<InputGroup> groups, TaskOutputs outputs)
     {
         Passes++;
+        base.ForwardGroups(groups, outputs);
+    }
+
+    protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
+    {
         TasksAsked += tasks.Count;
-        Heard = batch.SharesInput ? batch.Input.mean().item<double>() : double.NaN;
-        var outputs = new TaskOutputs(tasks);
+        Heard = input.Values.mean().item<double>();
         foreach (var task in tasks.Indices)
         {
             outputs[task] = said[task].mul(1);
@@ -58,8 +62,6 @@ internal sealed class Recital : MultiTaskNetwork
                 outputs.SetFeatures(task, features);
             }
         }
-
-        return outputs;
     }
 }
 

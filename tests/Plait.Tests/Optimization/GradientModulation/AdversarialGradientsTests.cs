@@ -44,7 +44,7 @@ public sealed class AdversarialGradientsTests
         total.backward();
         var found = leaf.grad!.clone();
 
-        var plain = network.Forward(batch, batch.Tasks);
+        var plain = network.Forward(batch, batch.Tasks, cut: true);
         SmallNetworks.Losses(plain, batch).Scalars[1].backward();
         var alone = plain.Representation!.Of(1)[0].grad! * (1 - Weight);
         Assert.True((found - alone).abs().max().item<double>() > 1e-6);
@@ -67,7 +67,7 @@ public sealed class AdversarialGradientsTests
         var terms = new[] { 1, 1e-12, 1e12 }
             .Select(scale =>
             {
-                var outputs = network.Forward(batch, batch.Tasks);
+                var outputs = network.Forward(batch, batch.Tasks, cut: true);
                 var loss = SmallNetworks.Losses(outputs, batch).Scalars[1] * scale;
                 var total = method.Add(loss, 1, At(network, batch, outputs));
                 return (total - (loss * (1 - Weight))).item<double>() / Weight;
@@ -84,12 +84,11 @@ public sealed class AdversarialGradientsTests
         var (network, batch, method) = Start(Weight);
         using (torch.no_grad())
         {
-            var outputs = network.Forward(batch, batch.Tasks);
+            var outputs = network.Forward(batch, batch.Tasks, cut: true);
             var loss = SmallNetworks.Losses(outputs, batch).Scalars[0];
             Assert.Same(loss, method.Add(loss, 0, At(network, batch, outputs)));
         }
 
-        network.CutsRepresentation = false;
         var whole = network.Forward(batch, batch.Tasks);
         var uncut = SmallNetworks.Losses(whole, batch).Scalars[0];
         Assert.Same(uncut, method.Add(uncut, 0, At(network, batch, whole)));
@@ -101,7 +100,7 @@ public sealed class AdversarialGradientsTests
         using var scope = torch.NewDisposeScope();
         var (network, _, method) = Start(Weight);
         using var batch = SmallNetworks.Batch(SmallNetworks.Tasks.All, shared: false);
-        var outputs = network.Forward(batch, batch.Tasks);
+        var outputs = network.Forward(batch, batch.Tasks, cut: true);
         var loss = SmallNetworks.Losses(outputs, batch).Scalars[0];
         Assert.Throws<NotSupportedException>(() => method.Add(loss, 0, At(network, batch, outputs)));
     }
@@ -129,14 +128,13 @@ public sealed class AdversarialGradientsTests
     private static double Play(int epoch)
     {
         var (network, batch, method) = Start(weight: 0.5);
-        network.CutsRepresentation = true;
         using var optimizer = torch.optim.Adam([.. network.parameters(), .. method.Parameters], 0.01);
         var sum = 0.0;
         for (var step = 0; step < 400; step++)
         {
             using var inner = torch.NewDisposeScope();
             optimizer.zero_grad();
-            var outputs = network.Forward(batch, batch.Tasks);
+            var outputs = network.Forward(batch, batch.Tasks, cut: true);
             var losses = SmallNetworks.Losses(outputs, batch).Scalars;
             var pass = At(network, batch, outputs, epoch);
             var totals = losses.Select((loss, task) => method.Add(loss, task, pass)).ToArray();
@@ -169,7 +167,7 @@ public sealed class AdversarialGradientsTests
         AdversarialGradients method
     )
     {
-        var outputs = network.Forward(batch, batch.Tasks);
+        var outputs = network.Forward(batch, batch.Tasks, cut: true);
         var loss = SmallNetworks.Losses(outputs, batch).Scalars[1];
         return (method.Add(loss, 1, At(network, batch, outputs)), loss, outputs);
     }

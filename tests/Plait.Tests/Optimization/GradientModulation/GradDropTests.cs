@@ -64,7 +64,7 @@ public sealed class GradDropTests
         using var scope = torch.NewDisposeScope();
         var network = SmallNetworks.Make("hard sharing, cut");
         using var batch = SmallNetworks.Batch(SmallNetworks.Tasks.All, shared: true);
-        var outputs = network.Forward(batch, batch.Tasks);
+        var outputs = network.Forward(batch, batch.Tasks, cut: true);
         using var gradients = TaskGradients.Of(SmallNetworks.Losses(outputs, batch), network, outputs);
         var values = outputs.Representation!.Values[0]; // [rows, features]
         var own = gradients.RowsAt(GradientPlace.Representation).view(3, values.size(0), values.size(1));
@@ -143,7 +143,7 @@ public sealed class GradDropTests
 
     private static TaskGradients Forward(Plait.Networks.MultiTaskNetwork network, Plait.Data.MultiTaskBatch batch)
     {
-        var outputs = network.Forward(batch, batch.Tasks);
+        var outputs = network.Forward(batch, batch.Tasks, cut: true);
         return TaskGradients.Of(SmallNetworks.Losses(outputs, batch), network, outputs);
     }
 

@@ -142,13 +142,12 @@ public sealed class RotoGradTests
         torch.manual_seed(11);
         var network = new Rotated(SmallNetworks.Tasks, new Mlp(5, [7, 4]));
         network.to(ScalarType.Float64);
-        network.CutsRepresentation = true;
         return network;
     }
 
     private static TaskGradients Forward(Rotated network, MultiTaskBatch batch, double[]? weights = null)
     {
-        var outputs = network.Forward(batch, batch.Tasks);
+        var outputs = network.Forward(batch, batch.Tasks, cut: true);
         var losses = SmallNetworks.Losses(outputs, batch);
         var objective = weights is null ? null : losses.Values.mul(torch.tensor(weights)).sum();
         return TaskGradients.Of(losses, network, outputs, objective);

@@ -81,7 +81,6 @@ internal sealed class WeightingRun(string specification)
         var storage = NetworkStorage.Of(network);
         if (weighting is IUpperLevel upper)
         {
-            network.CutsRepresentation = false;
             upper.Improve(
                 new LowerLevel(
                     network,
@@ -92,10 +91,9 @@ internal sealed class WeightingRun(string specification)
                 ),
                 context
             );
-            network.CutsRepresentation = true;
         }
 
-        var (losses, outputs) = Losses(network, batch);
+        var (losses, outputs) = Losses(network, batch, cut: true);
         using var gradients = TaskGradients.OfGraph(losses, network, outputs.Representation, [], long.MaxValue);
         if (weighting.ObservedPlace is not null)
         {
@@ -126,9 +124,13 @@ internal sealed class WeightingRun(string specification)
     private static MultiTaskBatch Batch(TaskSelection tasks, int seed) =>
         SmallNetworks.Batch(tasks, shared: true, ScalarType.Float32, seed);
 
-    private (TaskLosses Losses, TaskOutputs Outputs) Losses(MultiTaskNetwork network, MultiTaskBatch batch)
+    private (TaskLosses Losses, TaskOutputs Outputs) Losses(
+        MultiTaskNetwork network,
+        MultiTaskBatch batch,
+        bool cut = false
+    )
     {
-        var outputs = network.Forward(batch, batch.Tasks);
+        var outputs = network.Forward(batch, batch.Tasks, cut);
         var scaled = SmallNetworks.Losses(outputs, batch).Scalars.Select(loss => loss.mul(Unit));
         return (new TaskLosses(batch.Tasks, scaled), outputs);
     }

@@ -63,7 +63,7 @@ public sealed class ModoTests
         using var scope = torch.NewDisposeScope();
         var network = SmallNetworks.Make("hard sharing, cut");
         using var batch = SmallNetworks.Batch(SmallNetworks.Tasks.All, shared: true);
-        var outputs = network.Forward(batch, batch.Tasks);
+        var outputs = network.Forward(batch, batch.Tasks, cut: true);
         using var gradients = TaskGradients.Of(SmallNetworks.Losses(outputs, batch), network, outputs);
 
         var refusal = Assert.Throws<InvalidOperationException>(() =>

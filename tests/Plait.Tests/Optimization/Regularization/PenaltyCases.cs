@@ -54,16 +54,13 @@ internal static class PenaltyCases
         public override IEnumerable<Parameter> ParametersOf(int task) =>
             [.. own[task].parameters(), .. heads[task].parameters()];
 
-        public override TaskOutputs Forward(MultiTaskBatch batch, TaskSelection tasks)
+        protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
         {
-            var outputs = new TaskOutputs(tasks);
             foreach (var task in tasks.Indices)
             {
-                var input = batch.InputOf(task);
-                outputs[task] = heads[task].call(torch.cat([shared.call(input), own[task].call(input)], 1).relu());
+                outputs[task] = heads[task]
+                    .call(torch.cat([shared.call(input.Values), own[task].call(input.Values)], 1).relu());
             }
-
-            return outputs;
         }
     }
 }

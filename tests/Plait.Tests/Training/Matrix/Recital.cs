@@ -46,7 +46,6 @@ internal sealed class Recital(MultiTaskNetwork network, MultiTaskBatch batch, Fu
     {
         if (weighting is IUpperLevel upper)
         {
-            network.CutsRepresentation = false;
             var lower = new LowerLevel(network, batch, _ => Losses(context), _ => batch, Method.Rate);
             upper.Improve(lower, context);
         }
@@ -54,7 +53,6 @@ internal sealed class Recital(MultiTaskNetwork network, MultiTaskBatch batch, Fu
         var shared = network.SharedParameters.ToArray();
         var beside = Beside().ToArray();
         Forget(beside);
-        network.CutsRepresentation = false;
         var losses = Losses(context);
         var rows = losses
             .Scalars.Select(loss => Gradient(loss, [.. shared, .. Private(), .. TermParameters()]))
@@ -174,8 +172,7 @@ internal sealed class Recital(MultiTaskNetwork network, MultiTaskBatch batch, Fu
         StepContext context
     )
     {
-        network.CutsRepresentation = true;
-        var outputs = network.Forward(batch, tasks);
+        var outputs = network.Forward(batch, tasks, cut: true);
         var again = Losses(outputs, context);
         if (aggregator is GramianAggregator byProducts)
         {
@@ -202,10 +199,8 @@ internal sealed class Recital(MultiTaskNetwork network, MultiTaskBatch batch, Fu
     {
         if (place == GradientPlace.Representation)
         {
-            network.CutsRepresentation = true;
-            var outputs = network.Forward(batch, tasks);
+            var outputs = network.Forward(batch, tasks, cut: true);
             var there = Representation(Losses(outputs, context), outputs);
-            network.CutsRepresentation = false;
             return there;
         }
 
