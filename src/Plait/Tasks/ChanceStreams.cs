@@ -18,6 +18,9 @@ internal static class ChanceStreams
     /// <summary>Which preference a network is trained for.</summary>
     public const int Preference = 4;
 
+    /// <summary>Where the network of a schedule that learns begins.</summary>
+    public const int ScheduleLearner = 5;
+
     /// <summary>Which other batches are read; as many further streams as there are tasks with rows of their own.</summary>
     public const int AnotherBatch = 1 << 16;
 }

@@ -8,6 +8,16 @@ namespace Plait.Tests.Optimization;
 public sealed class OptionEndsTests
 {
     [Theory]
+    [InlineData("active-actor-critic:targets=1,lambda=", "0", "-0.01")]
+    [InlineData("active-actor-critic:targets=1,lambda=", "1", "1.01")]
+    [InlineData("active-actor-critic:targets=1,worst=", "1", "2")]
+    [InlineData("active-actor-critic:targets=1,worst=", "0", "-1")]
+    [InlineData("active-actor-critic:targets=1,discount=", "0", "-0.01")]
+    [InlineData("active-actor-critic:targets=1,discount=", "0.99", "1")]
+    [InlineData("active-actor-critic:targets=1,entropy=", "0", "-0.01")]
+    [InlineData("active-actor-critic:targets=1,learning-rate=", "0.01", "0")]
+    [InlineData("active-actor-critic:targets=1,width=", "1", "0")]
+    [InlineData("active-actor-critic:targets=1,window=", "1", "0")]
     [InlineData("active-bandit:targets=1,discount=", "1", "1.01")]
     [InlineData("active-bandit:targets=1,discount=", "0.01", "0")]
     [InlineData("active-bandit:targets=1,exploration=", "0", "-0.01")]

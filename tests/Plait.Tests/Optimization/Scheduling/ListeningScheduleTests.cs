@@ -114,7 +114,13 @@ public sealed class ListeningScheduleTests
     public void Without_validation_data_a_comparison_with_given_scores_is_refused()
     {
         using var source = new Sizes(Two, 5, 5);
-        TaskSchedule[] schedules = [new ActiveSampling([1, 1]), new ActiveBandit([1, 1]), new Adaptive([1, 1])];
+        TaskSchedule[] schedules =
+        [
+            new ActiveSampling([1, 1]),
+            new ActiveBandit([1, 1]),
+            new ActiveActorCritic([1, 1]),
+            new Adaptive([1, 1]),
+        ];
         foreach (var schedule in schedules)
         {
             schedule.Begin(source);

@@ -59,6 +59,7 @@ public sealed class SamplingLawTests
     [InlineData("curriculum")]
     [InlineData("active-sampling:targets=1/1/1")]
     [InlineData("active-bandit:targets=1/1/1")]
+    [InlineData("active-actor-critic:targets=1/1/1")]
     [InlineData("adaptive:baselines=1/1/1")]
     public void A_task_without_a_batch_is_never_taken(string law)
     {
@@ -118,6 +119,10 @@ public sealed class SamplingLawTests
     [InlineData("active-sampling:targets=0/1", "finite and not 0")]
     [InlineData("active-sampling", "write active-sampling:targets=")]
     [InlineData("active-bandit:targets=1/1,discount=0", "The discount is above 0 and at most 1; got 0.")]
+    [InlineData("active-actor-critic:targets=1/1,lambda=2", "Lambda is a part from 0 to 1; got 2.")]
+    [InlineData("active-actor-critic:targets=1/1,worst=3", "1 to 2, or 0 for half of them; got 3.")]
+    [InlineData("active-actor-critic:targets=1/1,discount=1", "The discount is 0 or more and below 1; got 1.")]
+    [InlineData("active-actor-critic:targets=1/1,width=0", "The width is a number of units from 1; got 0.")]
     [InlineData("adaptive:baselines=1/-1", "baselines are above 0; got 1/-1.")]
     [InlineData("adaptive:baselines=1/1,floor=0", "The floor is finite and above 0; got 0.")]
     public void Options_out_of_range_are_refused_in_one_line(string law, string says)

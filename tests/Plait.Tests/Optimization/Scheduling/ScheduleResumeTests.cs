@@ -16,6 +16,7 @@ public sealed class ScheduleResumeTests
     [InlineData("task-wise-early-stopping:main=sign,window=2,threshold=0.01")]
     [InlineData("curriculum:order=sign/sum/quadrant,cumulative=1")]
     [InlineData("active-sampling:targets=0.1/0.99/0.99")]
+    [InlineData("active-actor-critic:targets=0.1/0.99/0.99")]
     [InlineData("active-bandit:targets=0.1/0.99/0.99")]
     [InlineData("adaptive:baselines=0.1/0.99/0.99")]
     public void A_training_on_data_of_each_task_s_own_resumes_in_the_same_bits(string schedule)
