@@ -49,6 +49,7 @@ internal sealed class ActiveSamplingDemonstration : Demonstration
             .. Measure("active-sampling:window=10", new ActiveSampling(targets)),
             .. Measure("active-sampling:window=1", new ActiveSampling(targets, window: 1)),
             .. Measure("active-bandit", new ActiveBandit(targets)),
+            .. Measure("active-actor-critic", new ActiveActorCritic(targets)),
         ];
 
         (List<double[]> Validation, List<double[]> Test, List<long[]> Steps) Fit(
