@@ -31,6 +31,7 @@ internal static class PlaitCommand
             AffinityCommand.Create(),
             TaxonomyCommand.Create(),
             ClusterCommand.Create(),
+            EmbedCommand.Create(),
             MethodsCommand.Create(),
             DataCommand.Create(),
             RunsCommand.Create(),

@@ -37,14 +37,14 @@ public static class NetworkState
         }
     }
 
-    internal static StateDictionary Take(MultiTaskNetwork network)
+    internal static StateDictionary Take(torch.nn.Module network)
     {
         var state = new StateDictionary();
         Take(network, state);
         return state;
     }
 
-    internal static void Take(MultiTaskNetwork network, StateDictionary state)
+    internal static void Take(torch.nn.Module network, StateDictionary state)
     {
         foreach (var (name, tensor) in Tensors(network))
         {
@@ -53,7 +53,7 @@ public static class NetworkState
     }
 
     /// <summary>Copies a state into a network, after it has checked that every tensor fits.</summary>
-    internal static void Put(MultiTaskNetwork network, StateDictionary state)
+    internal static void Put(torch.nn.Module network, StateDictionary state)
     {
         var tensors = Tensors(network).ToArray();
         foreach (var (name, tensor) in tensors)
@@ -67,7 +67,7 @@ public static class NetworkState
         }
     }
 
-    private static IEnumerable<(string Name, Tensor Tensor)> Tensors(MultiTaskNetwork network) =>
+    private static IEnumerable<(string Name, Tensor Tensor)> Tensors(torch.nn.Module network) =>
         network
             .named_parameters()
             .Select(pair => (pair.name, (Tensor)pair.parameter))

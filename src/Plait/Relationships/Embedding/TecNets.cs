@@ -57,13 +57,19 @@ public sealed class TecNets : Module
     /// <param name="embedding">The width of sentences; the authors' 20.</param>
     /// <param name="widths">Hidden widths of both networks; 64 and 64 when null.</param>
     /// <param name="margin">Of cosines, above 0.</param>
+    /// <param name="embeddingWeight">Of the embedding loss, 0 or more.</param>
+    /// <param name="supportWeight">Of the control loss on the support.</param>
+    /// <param name="queryWeight">Of the control loss on the query.</param>
     public static TecNets Mlp(
         long steps,
         long observations,
         long actions,
         long embedding = 20,
         int[]? widths = null,
-        double margin = 0.1
+        double margin = 0.1,
+        double embeddingWeight = 1,
+        double supportWeight = 1,
+        double queryWeight = 1
     )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(steps);
@@ -73,7 +79,10 @@ public sealed class TecNets : Module
         return new TecNets(
             Layers(steps * (observations + actions), embedding, widths ?? [64, 64]),
             Layers(observations + embedding, actions, widths ?? [64, 64]),
-            margin
+            margin,
+            embeddingWeight,
+            supportWeight,
+            queryWeight
         );
     }
 

@@ -15,15 +15,17 @@ namespace Plait.Relationships.Embedding;
 /// not part of the objective but for their entropy: an agent that is to do well before it knows the task learns the one answer that is
 /// best on the average, no longer looks around, and has nothing to embed.</para>
 /// </remarks>
-public sealed class TrajectoryEmbedding : Module
+public sealed partial class TrajectoryEmbedding : Module
 {
     private const double LargestGradient = 1; // a policy that one unlucky step has made certain of itself no longer learns
 
     private readonly TrajectoryEncoder encoder;
     private readonly Sequential policy;
     private readonly Parameter rates;
+    private readonly long observations;
     private readonly long actions;
     private readonly long width;
+    private readonly long hidden;
     private readonly int updates;
     private readonly int buffer;
     private readonly double penalty;
@@ -61,7 +63,8 @@ public sealed class TrajectoryEmbedding : Module
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rate);
         ArgumentOutOfRangeException.ThrowIfNegative(penalty);
         ArgumentOutOfRangeException.ThrowIfNegative(entropy);
-        (this.actions, width, this.updates, this.buffer) = (actions, embedding, updates, buffer);
+        (this.observations, this.actions, width, this.hidden) = (observations, actions, embedding, hidden);
+        (this.updates, this.buffer) = (updates, buffer);
         (this.penalty, this.entropy) = (penalty, entropy);
         encoder = new TrajectoryEncoder(observations + actions + 1, hidden, embedding);
         policy = Sequential(
