@@ -45,6 +45,11 @@ internal sealed partial class CommandFailure(string message, int exitCode = Exit
             return $"There is not enough memory{wanted}; take a smaller network (--encoder, --network) or smaller batches (--batch-size).";
         }
 
+        if (failure is UnauthorizedAccessException && DeniedPath().Match(failure.Message) is { Success: true } denied)
+        {
+            return $"{denied.Groups["path"].Value}: this may not be read or written; check its permissions.";
+        }
+
         // What libtorch says in one line comes first, and below it what only its authors can read.
         var message =
             failure is ExternalException
@@ -54,6 +59,10 @@ internal sealed partial class CommandFailure(string message, int exitCode = Exit
             ? message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal)
             : message;
     }
+
+    /// <summary>How .NET says that the system denies a path.</summary>
+    [GeneratedRegex("^Access to the path '(?<path>.+)' is denied\\.$", RegexOptions.Singleline)]
+    private static partial Regex DeniedPath();
 
     [GeneratedRegex(
         "can't allocate memory: you tried to allocate (?<bytes>[0-9]+) bytes|out of memory",

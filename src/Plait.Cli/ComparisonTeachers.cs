@@ -81,10 +81,13 @@ internal static class ComparisonTeachers
         var list = Path.Combine(folder, FileName);
         if (!File.Exists(list))
         {
-            throw new CommandFailure(
-                $"{named}: there is no network of a comparison here; give --teachers the folder of a run of plait compare --keep-networks.",
-                Directory.Exists(folder) ? ExitCode.Usage : ExitCode.Failure
-            );
+            throw Directory.Exists(folder)
+                ? Wrong(
+                    $"{named}: there is no network of a comparison here; give --teachers the folder of a run of plait compare --keep-networks."
+                )
+                : new CommandFailure(
+                    $"{named}: there is no such folder; --teachers takes the folder of a run of plait compare --keep-networks, such as plait-runs/runs/ID, and not its id."
+                );
         }
 
         try

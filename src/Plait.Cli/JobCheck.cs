@@ -5,9 +5,9 @@ namespace Plait.Cli;
 /// <summary>Refuses, before the first training, what was asked for together and does not go together.</summary>
 internal static class JobCheck
 {
-    /// <summary>Goes as far as the first step of each training, and tells what the data say of themselves.</summary>
+    /// <summary>Goes as far as the first step of each training, and tells what the data and the networks say of themselves.</summary>
     /// <param name="jobs">The trainings, all on the same data; one of each name, since they differ in their seeds and tasks alone.</param>
-    /// <param name="warn">Takes what a person should know of the data, such as rows that are left out.</param>
+    /// <param name="warn">Takes what a person should know of the data, such as rows that are left out, and of the networks.</param>
     /// <exception cref="CommandFailure">A network, a method and the data do not go together; the message names the training.</exception>
     public static void Require(IEnumerable<PlannedJob> jobs, Action<string> warn)
     {
@@ -20,14 +20,10 @@ internal static class JobCheck
 
         foreach (var planned in named)
         {
-            AsUsage(
-                () =>
-                {
-                    planned.Job.Check(data);
-                    return planned;
-                },
-                planned.Name
-            );
+            foreach (var notice in AsUsage(() => planned.Job.Check(data), planned.Name))
+            {
+                warn($"{planned.Name}: {notice}");
+            }
         }
     }
 

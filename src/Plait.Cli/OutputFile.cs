@@ -5,9 +5,8 @@ namespace Plait.Cli;
 /// <summary>Files that options name, to be written after work that takes long.</summary>
 internal static class OutputFile
 {
-    /// <summary>The full path of one that can be written as far as can be told before; its folder is made when it is absent.</summary>
-    /// <exception cref="CommandFailure">It is a folder.</exception>
-    /// <exception cref="IOException">Its folder cannot be made.</exception>
+    /// <summary>The full path of one that can be written now; nothing is left there, but its folder is made when it is absent.</summary>
+    /// <exception cref="CommandFailure">It is a folder, or its folder cannot be made or written.</exception>
     public static string PathOf(string file)
     {
         if (Directory.Exists(file))
@@ -15,24 +14,21 @@ internal static class OutputFile
             throw new CommandFailure($"{file}: this is a folder; name a file.");
         }
 
-        AtomicFile.MakeFolderFor(file);
-        return Path.GetFullPath(file);
-    }
-
-    /// <summary>Refuses one that could not be written now; nothing is left there, but its folder is made when it is absent.</summary>
-    /// <exception cref="CommandFailure">It is a folder, or its folder cannot be made or written.</exception>
-    public static void RequireWritable(string file)
-    {
         try
         {
-            if (!AtomicFile.IsStream(PathOf(file)))
+            AtomicFile.MakeFolderFor(file);
+            if (!AtomicFile.IsStream(file))
             {
                 new AtomicFile(file).Dispose();
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailure($"{file}: no file can be written here ({failure.Message.TrimEnd('.')}).");
+            throw new CommandFailure(
+                $"{file}: no file can be written here ({CommandFailure.MessageOf(failure).TrimEnd('.')})."
+            );
         }
+
+        return Path.GetFullPath(file);
     }
 }

@@ -29,6 +29,15 @@ public sealed class CommandFailureTests
     }
 
     [Fact]
+    public void A_file_without_permission_is_named_with_the_remedy() =>
+        Assert.Equal(
+            "/data/it's mine.csv: this may not be read or written; check its permissions.",
+            CommandFailure.MessageOf(
+                new UnauthorizedAccessException("Access to the path '/data/it's mine.csv' is denied.")
+            )
+        );
+
+    [Fact]
     public void Fault_of_the_program_is_not_passed_off_as_one_of_its_user() =>
         Assert.Null(CommandFailure.CodeOf(new NullReferenceException()));
 }

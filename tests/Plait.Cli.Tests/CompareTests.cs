@@ -342,7 +342,7 @@ public sealed class CompareTests : IDisposable
     [InlineData(ExitCode.Usage, "no recipe learns from them", "compare", "-b", "parkinsons", "--teachers", "x")]
     [InlineData(
         ExitCode.Failure,
-        "x: there is no network of a comparison here",
+        "x: there is no such folder; --teachers takes the folder of a run of plait compare --keep-networks, such as plait-runs/runs/ID, and not its id.",
         "compare",
         "-b",
         "parkinsons",

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 using Plait.Benchmarks.Jobs;
 using Plait.Catalogue;
@@ -110,9 +111,14 @@ public sealed partial record GroupingPlan : AnalysisPlan
             Affinity.Check();
         }
 
-        if (!(Budget >= 1) || !double.IsFinite(Budget))
+        if (!(Budget >= 1 && Budget <= Tasks.Count && Budget == Math.Floor(Budget)))
         {
-            throw new FormatException($"The budget is at least 1, one network of standard size; got {Budget}.");
+            throw new FormatException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The budget is how many networks there may be, a whole number from 1 to {Tasks.Count}, the number of tasks; got {Budget}. Take {(Budget >= 1 ? Math.Floor(Math.Min(Budget, Tasks.Count)) : 1)}."
+                )
+            );
         }
 
         if (IsOfSets && Tasks.Count > MostTasksOfSets)
@@ -144,7 +150,10 @@ public sealed partial record GroupingPlan : AnalysisPlan
         var first = finished.Take(FirstStage().Count).ToArray();
         var linear = IsLinear ? LearnLinear() : null;
         var grouping = linear?.Grouping ?? Choose(first);
-        var affinity = linear?.Similarity ?? (IsOfSets ? null : Affinity.Conclude(first));
+        var affinity =
+            linear is not null ? linear.Similarity
+            : IsOfSets ? null
+            : Affinity.Conclude(first);
         return new MeasuredGrouping
         {
             Data = Data.Name,

@@ -1,3 +1,4 @@
+using Plait.Networks;
 using Plait.Relationships.Grouping;
 using Plait.Tasks;
 using Plait.Training;
@@ -35,7 +36,8 @@ public sealed class JobRunner : IDisposable
         job = job.WithImages();
         var data = Load(job);
         using var parts = JobParts.Of(data, job);
-        using var network = job.Run.CreateNetwork(parts.Tasks, parts.InputShape);
+        var further = FurtherTasks.Of(job, data);
+        using var network = further?.Network ?? job.Run.CreateNetwork(parts.Tasks, parts.InputShape);
         if (job.StartsFrom is { } folders)
         {
             JobStart.From(network, folders, data);
@@ -54,10 +56,14 @@ public sealed class JobRunner : IDisposable
             CheckpointInterval = job.Run.CheckpointInterval,
         };
         var history = trainer.Fit(train, validation, progress?.Invoke(parts.Tasks), cancel);
-        var tested = Evaluator.Evaluate(network, test, cancel);
+        (TaskSet Tasks, Evaluation Tested)[] tests =
+        [
+            .. further?.TestBefore(data, rows, cancel) ?? [],
+            (parts.Tasks, Evaluator.Evaluate(network, test, cancel)),
+        ];
         if (folder is not null && job.KeepsNetwork)
         {
-            KeptNetwork.Save(folder, job, network);
+            Keep(folder, job, network, further);
         }
 
         if (folder is not null && job.KeepsRowLosses)
@@ -71,7 +77,7 @@ public sealed class JobRunner : IDisposable
         }
 
         var result = new JobResult(
-            tested.Metrics.ToDictionary(),
+            tests.SelectMany(part => part.Tested.Metrics.ToDictionary()).ToDictionary(),
             network.parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.numel()),
             history.Seconds,
             history.BestEpoch,
@@ -79,7 +85,7 @@ public sealed class JobRunner : IDisposable
             history.SkippedSteps
         )
         {
-            Losses = ByName(parts.Tasks, tested.Losses),
+            Losses = tests.SelectMany(part => ByName(part.Tasks, part.Tested.Losses)).ToDictionary(),
             ValidationLosses = ByName(parts.Tasks, Evaluator.Evaluate(network, validation, cancel).Losses),
             TrainingLosses = parts
                 .Tasks.Select(
@@ -96,6 +102,18 @@ public sealed class JobRunner : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => loaded?.Dispose();
+
+    private static void Keep(string folder, TrainingJob job, MultiTaskNetwork network, FurtherTasks? further)
+    {
+        if (further is null)
+        {
+            KeptNetwork.Save(folder, job, network);
+        }
+        else
+        {
+            further.Save(folder, job);
+        }
+    }
 
     private IDataParts Load(TrainingJob job)
     {

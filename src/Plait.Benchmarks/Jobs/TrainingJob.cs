@@ -32,6 +32,18 @@ public sealed record TrainingJob
     /// </summary>
     public IReadOnlyList<string>? StartsFrom { get; init; }
 
+    /// <summary>
+    /// The folder of a kept network that this one goes on from: it has what that one learned, which stays as it is, and <see cref="Tasks"/>
+    /// are the further ones, which alone are trained. Null where the network is a new one. See <see cref="FurtherTasks"/>.
+    /// </summary>
+    public string? GoesOnFrom { get; init; }
+
+    /// <summary>
+    /// Of a kept network that gained tasks after others: its tasks in the order and the groups in which it learned them. Null where it
+    /// learned all at once.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<string>>? TasksByStage { get; init; }
+
     /// <summary>How many rows of the training part are learned from, at most; null for all.</summary>
     public int? TrainingRows { get; init; }
 
@@ -52,17 +64,19 @@ public sealed record TrainingJob
 
     /// <summary>Goes as far as the training's first step, so that data, or parts of the recipe, that do not suit it are known before.</summary>
     /// <param name="data">The data of <see cref="Data"/>.</param>
+    /// <returns>What a person should know of the network, a sentence each.</returns>
     /// <exception cref="FormatException">There is no such augmentation or method.</exception>
     /// <exception cref="ArgumentException">The images, or the targets, are not what the augmentation needs, or a method does not fit the tasks.</exception>
     /// <exception cref="InvalidOperationException">A method needs a place that the network does not have.</exception>
     /// <exception cref="NotSupportedException">Targets of this data cannot follow what happens to images.</exception>
-    public void Check(IDataParts data)
+    public IReadOnlyList<string> Check(IDataParts data)
     {
         ArgumentNullException.ThrowIfNull(data);
         using var some = Tasks is null ? null : data.Train.Only(Tasks);
         using var source = JobParts.TrainingBatches(some ?? data.Train, this);
         source.Read(source.Tasks.All, new long[source.Tasks.Count]).Dispose();
-        using var network = WithImages().Run.CreateNetwork(source.Tasks, data.InputShape);
+        using var network =
+            FurtherTasks.Of(this, data)?.Network ?? WithImages().Run.CreateNetwork(source.Tasks, data.InputShape);
         if (StartsFrom is not null)
         {
             JobStart.Rehearse(network, this, data.InputShape);
@@ -70,6 +84,7 @@ public sealed record TrainingJob
 
         using var teachers = KeptTeachers.Load(Run, data);
         new Trainer(network, Run.CreateRecipe(teachers)).Check(source);
+        return network.Notices;
     }
 
     /// <summary>

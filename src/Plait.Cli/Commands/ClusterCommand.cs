@@ -90,11 +90,11 @@ internal static class ClusterCommand
         var options = ClusterOptions.Of(arguments);
         torch.set_num_threads(arguments.GetValue(Threads));
         var display = new ClusterProgress(Terminal.Live(configuration, arguments.GetValue(Json)));
+        RequireThere(arguments.GetValue(Images)!);
+        var file = OutputFile.PathOf(arguments.GetValue(Output)!);
         using var images = Read(arguments, display, cancel);
         RequireEnough(images, options.Neighbours, count);
         var classes = arguments.GetValue(Labels) is { } labels ? ImageClasses.Read(labels, images.Names) : null;
-        var file = arguments.GetValue(Output)!;
-        OutputFile.RequireWritable(file);
         foreach (var note in ClusterNotes.On(images))
         {
             configuration.Warn(note);
@@ -131,13 +131,16 @@ internal static class ClusterCommand
             return ImageCollection.OfFolder(path, arguments.GetValue(Size), display, cancel);
         }
 
-        if (!File.Exists(path))
+        CommonOptions.RequireNone(arguments, "an NPY or IDX file", [Size]);
+        return ImageCollection.OfFile(path);
+    }
+
+    private static void RequireThere(string path)
+    {
+        if (!Path.Exists(path))
         {
             throw new CommandFailure($"{path}: there is no such folder or file.");
         }
-
-        CommonOptions.RequireNone(arguments, "an NPY or IDX file", [Size]);
-        return ImageCollection.OfFile(path);
     }
 
     private static void RequireEnough(ImageCollection images, int neighbours, int clusters)

@@ -22,6 +22,7 @@ internal static class PlaitCommand
             new HelpOption { Action = new CommandHelp() },
             new VersionOption(),
             CompareCommand.Create(),
+            ExtendCommand.Create(),
             TrainCommand.Create(),
             PredictCommand.Create(),
             EvaluateCommand.Create(),

@@ -66,6 +66,17 @@ internal static class ResumeCommand
                     );
                 }
 
+                if (run.Kind == RunKind.Extension)
+                {
+                    var extensions = new Extensions(store, jobs);
+                    ExtendCommand.Show(
+                        arguments,
+                        isFinished ? extensions.Finished(run) : await extensions.ResumeAsync(run, cancel),
+                        json
+                    );
+                    return ExitCode.Success;
+                }
+
                 if (run.Kind == RunKind.Analysis)
                 {
                     var analyses = new AnalysisRuns(store, jobs);

@@ -36,6 +36,12 @@ internal static class DataGrouping
         if (grouping.Linear is { } linear)
         {
             Show(output, linear);
+            if (grouping.Affinity is null)
+            {
+                output.WriteLine(
+                    "Affinity: none, since one latent task is left and all models are multiples of it: that says nothing of how alike the tasks are"
+                );
+            }
         }
 
         if (grouping is { ExpectedGain: { } gain, ExpectedGainTogether: { } together })

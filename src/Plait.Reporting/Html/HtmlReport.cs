@@ -1,5 +1,6 @@
 using System.Reflection;
 using Plait.Benchmarks.Comparison;
+using Plait.Benchmarks.Extension;
 using Plait.Reporting.Html;
 using Plait.Reporting.Relationships;
 using Plait.Torch;
@@ -36,6 +37,7 @@ public static class HtmlReport
         {
             RunKind.Comparison => Comparison(store, run),
             RunKind.Analysis => Analysis(store, run),
+            RunKind.Extension => Extension(store, run),
             _ => Training(store, run),
         };
     }
@@ -49,6 +51,38 @@ public static class HtmlReport
                 RunFacts.Head($"{run.Name} on {run.Benchmark}", run, ("Data", run.Benchmark)),
                 store.Result(run.Id) is { } result ? AnalysisReport.Draw(run.Specification, result) : null,
                 RunFacts.Trainings(store.Children(run.Id)),
+                RunFacts.Specification(run)
+            );
+        }
+        catch (FormatException error)
+        {
+            throw new RunStoreException($"The result of run {run.Id} cannot be read: {error.Message}", error);
+        }
+    }
+
+    private static string Extension(RunStore store, RunRecord run)
+    {
+        try
+        {
+            var children = store.Children(run.Id);
+            var table = store.Result(run.Id) is { } json ? ExtensionTable.FromJson(json) : null;
+            var group = RunGroup.Load(
+                store,
+                children.Select(child => child.Name).FirstOrDefault(run.Name),
+                1,
+                children
+            );
+            return Page(
+                $"{run.Name} on {run.Benchmark}",
+                RunFacts.Head(
+                    $"{run.Name} on {run.Benchmark}",
+                    run,
+                    [("Benchmark", run.Benchmark), .. ExtensionResults.Facts(table)]
+                ),
+                table is null ? null : ExtensionResults.Draw(table),
+                AnswerPictures.Draw(store, children),
+                CurvePlots.Draw([group]),
+                RunFacts.Trainings(children),
                 RunFacts.Specification(run)
             );
         }

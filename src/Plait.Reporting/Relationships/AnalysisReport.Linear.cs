@@ -33,7 +33,7 @@ internal static partial class AnalysisReport
             Classed(
                 "p",
                 "note",
-                $"How much of each task's linear model each network's group makes up, and squared errors on the validation rows in units of the variance of the training targets: about 1 where a model tells nothing. The penalty has strength {Format.Raw(linear.Strength)}."
+                $"How much of each task's linear model each network's group makes up, and squared errors on the validation rows in units of the variance of the training targets: about 1 where a model tells nothing. The penalty has strength {Format.Raw(linear.Strength)}.{(grouping.Affinity is null ? " One latent task is left, of which all models are multiples: that says nothing of how alike the tasks are, and no affinities are shown." : "")}"
             )
         );
 }

@@ -233,7 +233,14 @@ internal sealed class CsvRows : IDisposable
                 "the gzip file is damaged or cut short; copy or compress it again.",
                 e
             ),
-            IOException or UnauthorizedAccessException => TableException.At(
+            UnauthorizedAccessException => TableException.At(
+                Name,
+                null,
+                null,
+                "the file may not be read; check its permissions.",
+                e
+            ),
+            IOException => TableException.At(
                 Name,
                 null,
                 null,

@@ -73,6 +73,9 @@ public abstract class MultiTaskNetwork : Module
     /// <summary>Parameters that only the loss of the task at this place of the set touches.</summary>
     public abstract IEnumerable<Parameter> ParametersOf(int task);
 
+    /// <summary>What a person should know of the network before it is trained, a sentence each; nothing unless the architecture says otherwise.</summary>
+    public virtual IReadOnlyList<string> Notices => [];
+
     /// <summary>Whether a cut between shared and private parameters exists; see <see cref="SharedRepresentation"/>.</summary>
     public virtual bool HasSharedRepresentation => false;
 

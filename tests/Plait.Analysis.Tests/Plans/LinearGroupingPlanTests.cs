@@ -37,6 +37,19 @@ public sealed class LinearGroupingPlanTests
     }
 
     [Fact]
+    public void One_latent_task_tells_no_affinities()
+    {
+        using var table = new FamilyTable(seed: 2);
+        var plan = Plan(table.Source, FamilyTable.Names, "go-mtl") with { Budget = 1 };
+        plan.Check();
+
+        var answer = MeasuredGrouping.FromJson(plan.Answer([]));
+
+        Assert.Null(answer.Affinity);
+        Assert.Equal(FamilyTable.Names, Assert.Single(answer.Networks));
+    }
+
+    [Fact]
     public void A_verification_trains_networks_of_the_groups()
     {
         using var table = new FamilyTable(seed: 3, rows: 200);

@@ -285,6 +285,9 @@ public sealed partial class PlanTests
     [InlineData("tag:interval=0", 2, "interval")]
     [InlineData("pairwise:a=1", 2, "no options")]
     [InlineData("tag", 0.5, "budget")]
+    [InlineData("tag", 2.5, "a whole number from 1 to 6, the number of tasks; got 2.5. Take 2.")]
+    [InlineData("go-mtl", 1e300, "got 1E+300. Take 6.")]
+    [InlineData("exact", double.NaN, "Take 1.")]
     public void What_cannot_be_done_is_refused_before_anything_is_trained(string method, double budget, string why)
     {
         using var table = new FamilyTable(seed: 1, rows: 60);

@@ -80,5 +80,23 @@ public sealed class ClusterRefusalTests : IDisposable
         answer.FailsWith(ExitCode.Failure, why);
     }
 
+    [Fact]
+    public async Task A_place_that_cannot_be_written_is_found_before_a_folder_of_images_is_read()
+    {
+        Directory.CreateDirectory(workplace.File("photos"));
+        workplace.Write(Path.Combine("photos", "broken.png"), "no image");
+
+        var answer = await workplace.RunAsync([
+            "cluster",
+            workplace.File("photos"),
+            "--clusters",
+            "2",
+            "-o",
+            workplace.File("photos"),
+        ]);
+
+        answer.FailsWith(ExitCode.Failure, "this is a folder; name a file");
+    }
+
     public void Dispose() => workplace.Dispose();
 }

@@ -13,6 +13,14 @@ public sealed class OutputFolderTests : IDisposable
     public static TheoryData<string, string> CommandsOfAFile =>
         [.. Commands.Where(row => Path.HasExtension(row.Data.Item2)).Select(row => row.Data)];
 
+    /// <summary>Of those, the ones that say their answer only when all is done.</summary>
+    public static TheoryData<string, string> CommandsOfOneFileAfterWork =>
+        [
+            .. CommandsOfAFile
+                .Select(row => row.Data)
+                .Where(row => row.Item1.Split(' ')[0] is "affinity" or "group" or "taxonomy" or "aggregate"),
+        ];
+
     public static TheoryData<string, string> Commands { get; } =
         new()
         {
@@ -65,6 +73,18 @@ public sealed class OutputFolderTests : IDisposable
         Assert.Equal(ExitCode.Failure, answer.Code);
         Assert.Contains("folder", Assert.Single(answer.Errors), StringComparison.Ordinal);
         Assert.DoesNotContain("Free some space", answer.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(CommandsOfOneFileAfterWork))]
+    public async Task A_place_that_takes_no_file_is_found_before_the_work(string line, string name)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "There is no folder that nobody can write into.");
+        await PrepareAsync();
+
+        var answer = workplace.Run([.. line.Split(' '), $"/sys/{name}"]);
+
+        answer.FailsWith(ExitCode.Failure, $"/sys/{name}: no file can be written here");
     }
 
     public void Dispose() => workplace.Dispose();

@@ -52,6 +52,12 @@ internal abstract class ConditionalUnits(TaskSwitch turn, int tasks) : Convoluti
         ((AdoptingUnit)unit).Adopt((Conv2d)parts[0], (BatchNorm2d)parts[1]);
     }
 
+    /// <summary>What to say of filters that stay as they are and come from no file; null where they come from one.</summary>
+    public static string? NoticeOfFrozen(Encoder plain) =>
+        plain.WeightsFile is null
+            ? "its frozen filters are random and stay so, since nothing was loaded into the encoder; give it what it has learned elsewhere with --encoder-weights."
+            : null;
+
     /// <summary>One layer a task.</summary>
     protected PerTask ForEach(Func<Module<Tensor, Tensor>> make) =>
         new(turn, Enumerable.Range(0, tasks).Select(_ => make()));

@@ -75,14 +75,16 @@ internal sealed class FilterBankUnit : AdoptingUnit, ITaskDependent, IMultiplies
     }
 
     /// <summary>Takes over all parts of a unit of fewer tasks; further tasks start from its origin.</summary>
-    public void TakeOver(FilterBankUnit before)
+    /// <param name="before">The unit.</param>
+    /// <param name="places">For each task here its place there; -1 for a further one.</param>
+    public void TakeOver(FilterBankUnit before, IReadOnlyList<int> places)
     {
         using var noGrad = torch.no_grad();
         bank?.copy_(before.bank!);
         Copy(before.origin, origin);
-        for (var task = 0; task < parts.Count; task++)
+        foreach (var (place, part) in places.Zip(parts))
         {
-            Copy(task < before.parts.Count ? before.parts[task] : before.origin, parts[task]);
+            Copy(place < 0 ? before.origin : before.parts[place], part);
         }
     }
 

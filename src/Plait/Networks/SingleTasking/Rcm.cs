@@ -2,6 +2,7 @@ using Plait.Catalogue;
 using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
 using Plait.Tasks;
+using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Networks.SingleTasking;
@@ -22,14 +23,15 @@ namespace Plait.Networks.SingleTasking;
     Arxiv = "2007.12540",
     Summary = "Frozen filters of a residual encoder that each task recombines for itself; tasks can be added later."
 )]
-public sealed class Rcm : TaskConditionalNetwork
+public sealed class Rcm : TaskConditionalNetwork, ITakesFurtherTasks
 {
     private const int RowsAtOnce = 32; // of the images whose responses are looked at
 
     private readonly bool normalizedFusion;
     private readonly int[]? headWidths;
     private readonly DenseHead? head;
-    private readonly int frozen; // so many tasks, from the first on, stay as they are
+    private int[] frozen = []; // the places of tasks that stay as they are
+    private string? notice;
 
     /// <summary>Takes an encoder's filters for the bank, and puts a head a task on them.</summary>
     /// <param name="tasks">The tasks.</param>
@@ -51,7 +53,7 @@ public sealed class Rcm : TaskConditionalNetwork
             normalizedFusion,
             headWidths,
             head
-        ) { }
+        ) => notice = ConditionalUnits.NoticeOfFrozen(encoder);
 
     private Rcm(
         TaskSet tasks,
@@ -59,15 +61,13 @@ public sealed class Rcm : TaskConditionalNetwork
         bool normalizedFusion,
         int[]? headWidths,
         DenseHead? head,
-        TaskSwitch? turn = null,
-        int frozen = 0
+        TaskSwitch? turn = null
     )
         : base(tasks, nameof(Rcm), turn ??= new TaskSwitch(), build(turn), [], headWidths, head)
     {
         this.normalizedFusion = normalizedFusion;
         this.headWidths = headWidths;
         this.head = head;
-        this.frozen = frozen;
     }
 
     /// <summary>A network of a trained encoder's filters, each layer's turned towards the principal components of its responses.</summary>
@@ -101,6 +101,7 @@ public sealed class Rcm : TaskConditionalNetwork
 
         var network = new Rcm(tasks, trained, normalizedFusion, headWidths, head);
         network.Initialize(images);
+        network.notice = null;
         return network;
     }
 
@@ -122,36 +123,67 @@ public sealed class Rcm : TaskConditionalNetwork
             turn => Encoder.WithUnits(new Units(turn, tasks.Count, normalizedFusion)),
             normalizedFusion,
             headWidths,
-            head,
-            frozen: freezesOthers ? Tasks.Count : 0
+            head
         );
         var like = parameters().First();
         grown.to(like.dtype).to(like.device);
-        foreach (var (mine, other) in Banks.Zip(grown.Banks))
-        {
-            other.TakeOver(mine);
-        }
-
-        for (var place = 0; place < Tasks.Count; place++)
-        {
-            AdoptingUnit.Copy(Heads[place], grown.Heads[place]);
-        }
-
-        foreach (var parameter in Enumerable.Range(0, grown.frozen).SelectMany(grown.ParametersOf).ToArray())
-        {
-            parameter.requires_grad = false;
-        }
-
+        grown.TakeOver(this, freezes: freezesOthers);
+        grown.notice = notice;
         grown.train(training);
         return grown;
     }
+
+    /// <inheritdoc/>
+    /// <remarks>As <see cref="WithTask"/>, for any number of further tasks and any order of all; their heads stay as this network was made with.</remarks>
+    public void GoOnFrom(MultiTaskNetwork trained)
+    {
+        ArgumentNullException.ThrowIfNull(trained);
+        if (
+            trained is not Rcm before
+            || Tasks.Count <= before.Tasks.Count
+            || !before.Tasks.All(task => Tasks.Contains(task.Name))
+        )
+        {
+            throw new ArgumentException(
+                $"A network of {string.Join(", ", Tasks)} goes on from another {nameof(Rcm)} of some of these tasks, not of all; got a {trained.GetType().Name} of {string.Join(", ", trained.Tasks)}.",
+                nameof(trained)
+            );
+        }
+
+        var (mine, other) = (Sizes(this, Tasks.IndexOf(before.Tasks[0])), Sizes(before, 0));
+        if (!mine.SequenceEqual(other))
+        {
+            throw new ArgumentException(
+                "The trained network has another encoder, other heads or other options than this one; make both with the same.",
+                nameof(trained)
+            );
+        }
+
+        TakeOver(before, freezes: true);
+        notice = null; // it was said when the bank was made
+        train(training);
+
+        static IEnumerable<string> Sizes(Rcm network, int task)
+        {
+            IEnumerable<Parameter> all =
+            [
+                .. network.Banks.Select(bank => bank.Bank).OfType<Parameter>(),
+                .. network.Banks.SelectMany(bank => bank.PartOf(task).parameters()),
+                .. network.Heads[task].parameters(),
+            ];
+            return all.Select(parameter => string.Join('x', parameter.shape));
+        }
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Notices => notice is null ? [] : [notice];
 
     /// <summary>Sets the mode; tasks that are frozen are always in eval mode.</summary>
     /// <param name="train">True for training.</param>
     public override void train(bool train = true)
     {
         base.train(train);
-        for (var task = 0; task < frozen; task++)
+        foreach (var task in frozen)
         {
             Heads[task].eval();
             foreach (var bank in Banks)
@@ -163,6 +195,29 @@ public sealed class Rcm : TaskConditionalNetwork
 
     /// <summary>The layers, from the image on.</summary>
     internal IReadOnlyList<FilterBankUnit> Banks => [.. modules().OfType<FilterBankUnit>()];
+
+    private void TakeOver(Rcm before, bool freezes)
+    {
+        int[] places =
+        [
+            .. Tasks.Select(task => before.Tasks.Contains(task.Name) ? before.Tasks.IndexOf(task.Name) : -1),
+        ];
+        foreach (var (mine, other) in Banks.Zip(before.Banks))
+        {
+            mine.TakeOver(other, places);
+        }
+
+        foreach (var task in Enumerable.Range(0, places.Length).Where(task => places[task] >= 0))
+        {
+            AdoptingUnit.Copy(before.Heads[places[task]], Heads[task]);
+        }
+
+        frozen = freezes ? [.. Enumerable.Range(0, places.Length).Where(task => places[task] >= 0)] : [];
+        foreach (var parameter in frozen.SelectMany(ParametersOf).ToArray())
+        {
+            parameter.requires_grad = false;
+        }
+    }
 
     private void Initialize(Tensor images)
     {

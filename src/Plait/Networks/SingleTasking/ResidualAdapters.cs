@@ -40,7 +40,8 @@ public sealed class ResidualAdapters : TaskConditionalNetwork
         int[]? headWidths = null,
         DenseHead? head = null
     )
-        : this(tasks, encoder, form, frozen, new TaskSwitch(), headWidths, head) { }
+        : this(tasks, encoder, form, frozen, new TaskSwitch(), headWidths, head) =>
+        Notices = frozen && ConditionalUnits.NoticeOfFrozen(encoder) is { } notice ? [notice] : [];
 
     private ResidualAdapters(
         TaskSet tasks,
@@ -60,6 +61,9 @@ public sealed class ResidualAdapters : TaskConditionalNetwork
             headWidths,
             head
         ) { }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Notices { get; } = [];
 
     private sealed class Units(TaskSwitch turn, int tasks, AdapterForm form, bool frozen)
         : ConditionalUnits(turn, tasks)

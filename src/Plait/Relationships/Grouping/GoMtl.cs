@@ -34,6 +34,14 @@ public static class GoMtl
     )
     {
         LinearTaskData.Require(tasks, loss);
+        if (tasks.Count < 2)
+        {
+            throw new ArgumentException(
+                $"Latent tasks are shared by two tasks or more; got {tasks.Count}. Learn one task by {nameof(IndependentRidge)}.",
+                nameof(tasks)
+            );
+        }
+
         Strengths.Require(sparsity, nameof(sparsity));
         Strengths.Require(ridge, nameof(ridge));
         ArgumentOutOfRangeException.ThrowIfLessThan(mostRounds, 1);

@@ -163,6 +163,82 @@ public sealed class RcmTests
         Assert.Throws<ArgumentException>(() => grown.WithTask(Two[0]));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void It_goes_on_from_a_network_of_fewer_tasks_whose_answers_stay_the_same_bits(bool comesFirst)
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.manual_seed(8);
+        using var trained = Rcm.FromTrained(Two, Trained(), Images(20));
+        var recipe = new Recipe { Optimizer = new AdamW(0.01, weightDecay: 0.1), Epochs = 1 };
+        new Trainer(trained, recipe).Fit(DrawnShapes.Draw(Two, rows: 16, Side).Batches(8, 1));
+        var kind = LearningTask.Classification("kind", DrawnShapes.Kinds);
+        var tasks = comesFirst ? new TaskSet([kind, .. Two]) : new TaskSet([.. Two, kind]);
+        var shift = comesFirst ? 1 : 0;
+        using var whole = new Rcm(tasks, new TinyResNet([3, Side, Side], width: 4, stages: 2, blocks: 1));
+
+        whole.GoOnFrom(trained);
+
+        using var further = new SomeTasks(whole, ["kind"]);
+        Assert.Equal(
+            Size(whole.parameters().Where(parameter => parameter.requires_grad)),
+            Size(further.ParametersOf(0))
+        );
+        var (drawn, kinds, _, _) = DrawnShapes.Draw(16, Side);
+        using var data = Plait.Data.TensorData.Shared(further.Tasks, drawn, [TaskTarget.Of(kinds)]);
+        var images = Images(3);
+        further.eval();
+        var start = Run(further, images, 0)[0].detach().clone();
+        new Trainer(further, recipe).Fit(data.Batches(8, 1));
+        Assert.NotEqual(0, Difference(start, Run(further, images, 0)[0]));
+        var (before, after) = (Run(trained, images, 0, 1), Run(whole, images, shift, shift + 1));
+        Assert.Equal(0, Difference(before[0], after[shift]));
+        Assert.Equal(0, Difference(before[1], after[shift + 1]));
+    }
+
+    [Fact]
+    public void It_goes_on_from_no_other_make_and_not_from_all_of_its_tasks()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var encoder = Trained();
+        using var both = new Rcm(Two, encoder);
+        using var plain = new Plait.Networks.SharedTrunk.HardSharing(new TaskSet(Two[0]), Trained());
+        using var wider = new Rcm(new TaskSet(Two[0]), Trained(width: 8));
+        using var same = new Rcm(Two, encoder);
+        Assert.Contains("HardSharing", Assert.Throws<ArgumentException>(() => both.GoOnFrom(plain)).Message);
+        Assert.Contains("another encoder", Assert.Throws<ArgumentException>(() => both.GoOnFrom(wider)).Message);
+        Assert.Contains("not of all", Assert.Throws<ArgumentException>(() => both.GoOnFrom(same)).Message);
+        Assert.Throws<ArgumentException>(() => new SomeTasks(same, ["sky"]));
+    }
+
+    [Fact]
+    public void A_bank_that_was_loaded_from_nowhere_is_said_to_be_random()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var encoder = Trained();
+        using var random = new Rcm(Two, encoder);
+        using var turned = Rcm.FromTrained(Two, encoder, Images(20));
+        using var adapters = new ResidualAdapters(Two, encoder, frozen: true);
+        using var learning = new ResidualAdapters(Two, encoder);
+        Assert.Contains("random", Assert.Single(random.Notices));
+        Assert.Equal(random.Notices, adapters.Notices);
+        Assert.Empty(turned.Notices);
+        Assert.Empty(learning.Notices);
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.safetensors");
+        try
+        {
+            EncoderWeights.Save(encoder, path);
+            EncoderWeights.Load(encoder, path);
+            using var loaded = new Rcm(Two, encoder);
+            Assert.Empty(loaded.Notices);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
     [Fact]
     public void A_saved_network_of_the_same_tasks_comes_back_with_its_bank()
     {

@@ -219,8 +219,10 @@ public sealed class GoMtlTests(ITestOutputHelper output)
             "0.5",
             Assert.Throws<ArgumentException>(() => GoMtl.Fit([tasks[1]], 1, loss: LinearLoss.Logistic)).Message
         );
-        Assert.Throws<ArgumentOutOfRangeException>(() => GoMtl.Fit([tasks[0]], 2));
-        Assert.Throws<ArgumentOutOfRangeException>(() => GoMtl.Fit([tasks[0]], 1, sparsity: 0));
+        LinearTaskData[] both = [tasks[0], new("b", [1, 2, 3, 4], [0.5, 1])];
+        Assert.Contains("two tasks", Assert.Throws<ArgumentException>(() => GoMtl.Fit([tasks[0]], 1)).Message);
+        Assert.Throws<ArgumentOutOfRangeException>(() => GoMtl.Fit(both, 3));
+        Assert.Throws<ArgumentOutOfRangeException>(() => GoMtl.Fit(both, 1, sparsity: 0));
         Assert.Contains(
             "row 2",
             Assert.Throws<ArgumentException>(() => new LinearTaskData("c", [1, double.NaN], [1, 2])).Message

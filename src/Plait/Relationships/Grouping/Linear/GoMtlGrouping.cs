@@ -40,6 +40,14 @@ public sealed class GoMtlGrouping : LinearGrouping
             model.Models,
             [.. Enumerable.Range(0, tasks.Count).Select(task => model.Shares(task))],
             share
-        );
+        )
+        {
+            TellsSimilarity =
+                Enumerable.Range(0, tasks.Count).SelectMany(task => Used(model, task)).Distinct().Count() != 1,
+        };
     }
+
+    /// <summary>The latent tasks that a task has a part in.</summary>
+    private static IEnumerable<int> Used(GoMtlModel model, int task) =>
+        model.Shares(task).Index().Where(part => part.Item > 0).Select(part => part.Index);
 }

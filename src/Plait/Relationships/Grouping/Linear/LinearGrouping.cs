@@ -93,4 +93,8 @@ public abstract class LinearGrouping
 /// <param name="Models">The models.</param>
 /// <param name="Parts">For each task, how much of it each group makes up; adds up to 1, or to 0 where its weights are 0.</param>
 /// <param name="LeastPart">What a task has in a group whose tasks it is trained with, at least.</param>
-internal sealed record LinearFit(LinearModels Models, double[][] Parts, double LeastPart);
+internal sealed record LinearFit(LinearModels Models, double[][] Parts, double LeastPart)
+{
+    /// <summary>Whether cosines of the models tell how alike tasks are; not so where all are multiples of one model, whose cosines are 1 whatever the tasks.</summary>
+    public bool TellsSimilarity { get; init; } = true;
+}

@@ -6,7 +6,9 @@ public sealed class LinearGroups
     internal LinearGroups(LinearFit found, double strength, double[] losses, double[] alone, double[] together)
     {
         Tasks = found.Models.Tasks;
-        Similarity = new AffinityMatrix(Tasks, [.. found.Models.Similarity().Values.ToArray().Select(Math.Abs)]);
+        Similarity = found.TellsSimilarity
+            ? new AffinityMatrix(Tasks, [.. found.Models.Similarity().Values.ToArray().Select(Math.Abs)])
+            : null;
         (Strength, Losses, LossesAlone, LossesTogether) = (strength, losses, alone, together);
         var tasks = Enumerable.Range(0, Tasks.Count).ToArray();
         var own = Array.ConvertAll(tasks, task => Array.IndexOf(found.Parts[task], found.Parts[task].Max()));
@@ -66,6 +68,9 @@ public sealed class LinearGroups
     /// <summary>The same of linear models that all share one subspace.</summary>
     public IReadOnlyList<double> LossesTogether { get; }
 
-    /// <summary>How alike the tasks' models are: cosines of their weights without the sign, which a network's head may turn; from 0 to 1.</summary>
-    public AffinityMatrix Similarity { get; }
+    /// <summary>
+    /// How alike the tasks' models are: cosines of their weights without the sign, which a network's head may turn; from 0 to 1. Null where
+    /// one latent task is left, of which all models are multiples: their cosines would be 1 however little the tasks have in common.
+    /// </summary>
+    public AffinityMatrix? Similarity { get; }
 }

@@ -34,12 +34,22 @@ public sealed class LinearGroupingTests
             1e-9
         );
         Assert.Contains(serving[^1], new[] { serving[0], serving[1] });
-        Assert.InRange(found.Similarity[0, 3], 0.9, 1); // of opposite signs
+        Assert.InRange(found.Similarity![0, 3], 0.9, 1); // of opposite signs
         Assert.Equal(
             found.Losses.Zip(found.LossesAlone, (loss, alone) => loss / alone).Sum(),
             found.Grouping.Total,
             1e-9
         );
+    }
+
+    [Fact]
+    public void Multiples_of_the_one_latent_task_that_is_left_are_not_passed_off_as_tasks_that_are_alike()
+    {
+        using var train = Table(seed: 1, rows: 80);
+        using var validation = Table(seed: 1, rows: 400, part: 1);
+
+        Assert.Null(Method("go-mtl").Learn(train, validation, groups: 1).Similarity);
+        Assert.NotNull(Method("clustered").Learn(train, validation, groups: 1).Similarity);
     }
 
     [Theory]

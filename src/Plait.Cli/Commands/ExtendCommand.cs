@@ -1,0 +1,199 @@
+using System.CommandLine;
+using Plait.Benchmarks;
+using Plait.Benchmarks.Extension;
+using Plait.Benchmarks.Jobs;
+using Plait.Catalogue;
+using Plait.Cli.Display;
+using Plait.Reporting;
+
+namespace Plait.Cli.Commands;
+
+/// <summary>Teaches further tasks to networks that a comparison kept.</summary>
+internal static class ExtendCommand
+{
+    private static readonly Argument<string> Run = new("run")
+    {
+        Description =
+            "The id, or the start of it, or last: a run of plait compare --keep-networks or of plait extend, or one of its trainings.",
+    };
+    private static readonly Option<string?> Tasks = new("--tasks")
+    {
+        Description = "The further tasks, such as depth,normals; of the run's benchmark.",
+        HelpName = "LIST",
+    };
+    private static readonly Option<string?> Recipe = new("--recipe")
+    {
+        Description = "Of which recipe's networks, where several of the run take further tasks.",
+        HelpName = "NAME",
+    };
+    private static readonly Option<string?> Weighting = Method("--weighting", "The loss weighting; equal by default.");
+    private static readonly Option<string?> Aggregator = Method(
+        "--aggregator",
+        "The gradient aggregator; sum by default."
+    );
+    private static readonly Option<string?> Schedule = Method("--schedule", "The task schedule; joint by default.");
+    private static readonly Option<string[]> Regularizers = new("--regularizer")
+    {
+        Description = "A penalty on the parameters; none by default. Once for each.",
+        HelpName = "SPEC",
+    };
+    private static readonly Option<string?> Optimizer = Method("--optimizer", "The optimizer; the run's by default.");
+    private static readonly Option<int?> Epochs = CommonOptions.PositiveOrNone(
+        "--epochs",
+        "Epochs at most; the run's number by default."
+    );
+    private static readonly Option<int?> BatchSize = CommonOptions.PositiveOrNone(
+        "--batch-size",
+        "Rows a step; the run's number by default."
+    );
+    private static readonly Option<string?> Augment = Method(
+        "--augment",
+        "What happens to the images that are learned from; as in the run by default."
+    );
+    private static readonly Option<TimeSpan> CheckpointEvery = CommonOptions.CheckpointEvery();
+    private static readonly Option<string> Device = CommonOptions.Device();
+    private static readonly Option<int> Workers = CommonOptions.Workers();
+    private static readonly Option<string> Store = CommonOptions.Store();
+    private static readonly Option<bool> Json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        var command = new DescribedCommand(
+            "extend",
+            $$"""
+            Teach further tasks to networks that a comparison kept, which leaves no trace in the tasks that they have learned.
+
+            Examples:
+              plait compare -b scenes --tasks segmentation --networks rcm --encoder-weights FILE --keep-networks
+              plait extend last --tasks depth,normals
+              plait extend 261122-1815 --tasks edges --epochs 20
+
+            For networks whose tasks share nothing that learns: {{string.Join(
+                ", ",
+                FurtherTasks.Takers
+            )}}. Each seed's network gets what the further tasks need of their
+            own, which alone is trained, and is kept with all of its tasks in a run of its own. With --json one object is printed:
+              {benchmark, from, recipe, seeds:[...], tasks:[{name, metric, higherIsBetter, isNew, primary:{mean, std},
+               metrics:[{METRIC: number}, one a seed]}], parameters, seconds, skippedSteps}
+            """
+        )
+        {
+            Run,
+            Tasks,
+            Recipe,
+            Weighting,
+            Aggregator,
+            Schedule,
+            Regularizers,
+            Optimizer,
+            Epochs,
+            BatchSize,
+            Augment,
+            CheckpointEvery,
+            Device,
+            Workers,
+            Store,
+            Json,
+        };
+        command.SetAction(
+            async (arguments, cancel) =>
+            {
+                using var store = RunStore.OpenExisting(arguments.GetValue(Store)!);
+                var plan = Plan(arguments, store);
+                JobCheck.Require(plan.Jobs, arguments.InvocationConfiguration.Warn);
+                var json = arguments.GetValue(Json);
+                var jobs = JobRuns.Of(arguments, store, arguments.GetValue(Workers), quiet: json);
+                Show(arguments, await new Extensions(store, jobs).StartAsync(plan, cancel), json);
+                return ExitCode.Success;
+            }
+        );
+        return command;
+    }
+
+    /// <summary>Prints what the networks reach on all of their tasks.</summary>
+    public static void Show(ParseResult arguments, ExtensionOutcome outcome, bool json)
+    {
+        var output = arguments.InvocationConfiguration.Output;
+        if (json)
+        {
+            output.WriteLine(outcome.Table.ToJson(indented: true));
+            return;
+        }
+
+        ExtensionDisplay.Write(Terminal.For(output), outcome.Table);
+        output.WriteLine();
+        output.WriteLine($"Run:    {outcome.Id}");
+        output.WriteLine($"Report: {outcome.Report}");
+    }
+
+    private static ExtensionPlan Plan(ParseResult arguments, RunStore store)
+    {
+        if (Names(arguments.GetValue(Tasks)) is not { Length: > 0 } tasks)
+        {
+            throw Wrong("Name the further tasks: --tasks LIST.");
+        }
+
+        var run = store.Find(arguments.GetValue(Run)!);
+        var (recipe, networks) = KeptNetworks.Of(store, run, arguments.GetValue(Recipe));
+        var first = networks[0].Job;
+        var benchmark = first.Data is BenchmarkSource source
+            ? BenchmarkCatalog.Get(source.Benchmark)
+            : throw Wrong($"run {run.Id} is on a table; networks of benchmarks take further tasks.");
+        string[] all = [.. benchmark.Tasks.Select(task => task.Name)];
+        string[] there = [.. all.Where(task => first.Tasks?.Contains(task) != false)];
+        if (tasks.FirstOrDefault(task => !all.Contains(task)) is { } unknown)
+        {
+            var left = all.Except(there).ToArray();
+            throw Wrong(
+                $"'{benchmark.Name}', which run {run.Id} is on, has no task '{unknown}'{Nearest.Hint(unknown, left)}; choose from {(left.Length == 0 ? "nothing: the network has them all" : string.Join(", ", left))}."
+            );
+        }
+
+        if (tasks.FirstOrDefault(there.Contains) is { } twice)
+        {
+            throw Wrong($"'{twice}' is a task that the networks of run {run.Id} have learned already; name others.");
+        }
+
+        return new ExtensionPlan
+        {
+            From = run.Id,
+            Recipe = recipe,
+            Benchmark = benchmark.Name,
+            Before = there,
+            Trainings = [.. networks.Select(network => Training(arguments, network, [.. all.Where(tasks.Contains)]))],
+        };
+    }
+
+    private static TrainingJob Training(ParseResult arguments, KeptJob kept, string[] tasks) =>
+        kept.Job with
+        {
+            Tasks = tasks,
+            GoesOnFrom = kept.Folder,
+            TasksByStage = null,
+            KeepsNetwork = true,
+            Augmentation = arguments.GetValue(Augment) ?? kept.Job.Augmentation,
+            Run = kept.Job.Run with
+            {
+                EncoderWeights = null, // what was loaded is in the kept network
+                Weighting = arguments.GetValue(Weighting) ?? "equal",
+                Aggregator = arguments.GetValue(Aggregator) ?? "sum",
+                Schedule = arguments.GetValue(Schedule) ?? "joint",
+                Regularizers = arguments.GetValue(Regularizers) ?? [],
+                Auxiliaries = [],
+                Teachers = [],
+                Optimizer = arguments.GetValue(Optimizer) ?? kept.Job.Run.Optimizer,
+                Epochs = arguments.GetValue(Epochs) ?? kept.Job.Run.Epochs,
+                BatchSize = arguments.GetValue(BatchSize) ?? kept.Job.Run.BatchSize,
+                CheckpointInterval = arguments.GetValue(CheckpointEvery),
+                Device = arguments.GetValue(Device)!,
+            },
+        };
+
+    private static string[]? Names(string? list) =>
+        list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().ToArray();
+
+    private static Option<string?> Method(string name, string description) =>
+        new(name) { Description = description, HelpName = "SPEC" };
+
+    private static CommandFailure Wrong(string message) => new(message, ExitCode.Usage);
+}
