@@ -19,7 +19,7 @@ internal sealed record EmbeddingFiles(string Embeddings, string Network)
     {
         var folder = new EmbeddingFolder(path);
         folder.RequireFree();
-        OutputFile.RequireWritable(folder.Table);
+        OutputFile.PathOf(folder.Table);
         return folder;
     }
 }
