@@ -7,7 +7,7 @@ var table = Path.Combine(AppContext.BaseDirectory, "houses.csv");
 var job = new TabularJob
 {
     Table = table,
-    Targets = [new("price", TargetKind.Regression), new("energy", TargetKind.Classification)],
+    Targets = [new("price", "regression"), new("energy", "classification")],
     Run = TabularJob.DefaultRun with { BatchSize = 32, Weighting = "uncertainty" },
 };
 

@@ -194,9 +194,9 @@ public sealed class TableReader : IDisposable
     private FieldReader Reader(TargetColumn target)
     {
         var field = rows.IndexOf(target.Name, "the target");
-        return target.Kind == TargetKind.Regression
-            ? new NumberFieldReader(field)
-            : new CodeFieldReader(field, target.Classes, mustBeKnown: !skipsUnknownClasses, TabularData.Missing);
+        return target.Answers.HasClasses
+            ? new CodeFieldReader(field, target.Classes, mustBeKnown: !skipsUnknownClasses, TabularData.Missing)
+            : new NumberFieldReader(field);
     }
 
     private static string? UnknownWarning(TargetColumn target, FieldReader reader) =>

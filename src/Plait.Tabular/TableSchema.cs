@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Plait.Tabular.Inference;
+using Plait.Tasks.Answers;
 
 namespace Plait.Tabular;
 
@@ -89,14 +90,17 @@ public sealed record FeatureColumn(string Name, IReadOnlyList<string>? Categorie
 
 /// <summary>A column to be learned.</summary>
 /// <param name="Name">Its name in the header.</param>
-/// <param name="Kind">What it holds.</param>
+/// <param name="Kind">The name of what it holds, one of <see cref="Plait.Tasks.Answers.AnswerKinds"/>.</param>
 /// <param name="Classes">
-/// The names of the classes, empty for regression. Numbers stand in the order of their values, texts in ordinal order; of two
+/// The names of the classes, empty where targets are numbers. Levels stand from the lowest to the highest, other numbers stand in the order of their values, texts in ordinal order; of two
 /// classes of a binary target the second is the positive one: true, yes or positive (or 1, t, y) where exactly one is called so,
 /// otherwise the later in that order.
 /// </param>
-public sealed record TargetColumn(string Name, TargetKind Kind, IReadOnlyList<string> Classes)
+public sealed record TargetColumn(string Name, string Kind, IReadOnlyList<string> Classes)
 {
+    /// <summary>How its texts become targets.</summary>
+    internal AnswerKind Answers => AnswerKinds.Of(Kind);
+
     /// <summary>What each class counts in the target's loss, as the user gave it; null where nothing was said.</summary>
     public IReadOnlyList<double>? ClassWeights { get; init; }
 }

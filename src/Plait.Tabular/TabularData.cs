@@ -113,11 +113,14 @@ public sealed class TabularData
             "the file has a header but no rows; each line after the header is a row."
         );
 
+    /// <summary>An error about what stands in a row.</summary>
+    internal TableException Fault(int row, string column, string message) =>
+        TableException.At(Source, LineOf(row), column, message);
+
     /// <summary>An error about a number that has no place on the scale of the training rows.</summary>
     internal TableException TooFar(int row, string column, double number, double mean) =>
-        TableException.At(
-            Source,
-            LineOf(row),
+        Fault(
+            row,
             column,
             FormattableString.Invariant(
                 $"{number:R} is too far from the numbers of the training rows, whose mean is {mean:G4}, to be computed with; correct it or leave it empty."

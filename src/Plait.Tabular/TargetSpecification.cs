@@ -1,17 +1,27 @@
+using System.Text.Json.Serialization;
+using Plait.Tasks.Answers;
+
 namespace Plait.Tabular;
 
 /// <summary>A column to be learned, and what it holds.</summary>
 /// <param name="Column">The column's name in the header.</param>
-/// <param name="Kind">What it holds; null to have it inferred from the file.</param>
-public sealed record TargetSpecification(string Column, TargetKind? Kind = null)
+/// <param name="Kind">The name of what it holds, one of <see cref="AnswerKinds"/>; null to have it inferred from the file.</param>
+public sealed record TargetSpecification(string Column, string? Kind = null)
 {
-    /// <summary>Reads <c>column</c> or <c>column:kind</c>, where kind is regression, binary or classification.</summary>
-    /// <remarks>Only the text after the last colon is a kind. A column whose own name has a colon is followed by <c>:</c> and a kind.</remarks>
+    /// <summary>The order of the levels of a kind that has one, from the lowest: "S&lt;M&lt;L"; null where nothing was said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Order { get; init; }
+
+    /// <summary>Reads <c>column</c>, <c>column:kind</c> or <c>column:kind=order</c>, where kind is one of <see cref="AnswerKinds"/>.</summary>
+    /// <remarks>
+    /// Only the text after the last colon is a kind, or what follows a colon as a kind and an equals sign. A column whose own name has a
+    /// colon is followed by <c>:</c> and a kind.
+    /// </remarks>
     /// <exception cref="TableException">There is no column, or no such kind; <see cref="TableException.IsRequest"/> is set.</exception>
     public static TargetSpecification Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var colon = text.LastIndexOf(':');
+        var colon = KindAt(text);
         var column = (colon < 0 ? text : text[..colon]).Trim();
         if (column.Length == 0)
         {
@@ -20,33 +30,49 @@ public sealed record TargetSpecification(string Column, TargetKind? Kind = null)
             );
         }
 
-        return colon < 0 ? new(column) : new(column, KindOf(text[(colon + 1)..].Trim(), text));
+        if (colon < 0)
+        {
+            return new(column);
+        }
+
+        var (kind, order) = Divide(text[(colon + 1)..]);
+        return new(column, KindOf(kind, text).Name) { Order = order };
     }
 
     /// <inheritdoc/>
-    public override string ToString() => Kind is null ? Column : $"{Column}:{Name(Kind.Value)}";
+    public override string ToString() =>
+        Kind is null ? Column
+        : Order is null ? $"{Column}:{Kind}"
+        : $"{Column}:{Kind}={Order}";
 
-    /// <summary>The kind's name as users write it.</summary>
-    internal static string Name(TargetKind kind) =>
-        kind switch
-        {
-            TargetKind.Regression => "regression",
-            TargetKind.Binary => "binary",
-            _ => "classification",
-        };
+    /// <summary>The kind of a name.</summary>
+    /// <param name="kind">The name.</param>
+    /// <param name="text">What the user wrote.</param>
+    /// <exception cref="TableException">There is none.</exception>
+    internal static AnswerKind KindOf(string kind, string text) =>
+        AnswerKinds.Named(kind)
+        ?? throw TableException.OfRequest(
+            $"The target {TableException.Quote(text)} asks for {TableException.Quote(kind)}{Catalogue.Nearest.Hint(kind, AnswerKinds.All.Select(known => known.Name))}; a target is {AnswerKinds.Listed}, or leave ':{kind}' out to have it inferred."
+        );
 
-    private static TargetKind KindOf(string kind, string text)
+    /// <summary>The place of the colon before a kind: the first that a kind and an equals sign follow, else the last.</summary>
+    private static int KindAt(string text)
     {
-        foreach (var known in Enum.GetValues<TargetKind>())
+        for (var colon = text.IndexOf(':'); colon >= 0; colon = text.IndexOf(':', colon + 1))
         {
-            if (kind.Equals(Name(known), StringComparison.OrdinalIgnoreCase))
+            var (kind, order) = Divide(text[(colon + 1)..]);
+            if (order is not null && AnswerKinds.Named(kind) is not null)
             {
-                return known;
+                return colon;
             }
         }
 
-        throw TableException.OfRequest(
-            $"The target {TableException.Quote(text)} asks for {TableException.Quote(kind)}{Catalogue.Nearest.Hint(kind, Enum.GetValues<TargetKind>().Select(Name))}; a target is regression, binary or classification, or leave ':{kind}' out to have it inferred."
-        );
+        return text.LastIndexOf(':');
+    }
+
+    private static (string Kind, string? Order) Divide(string text)
+    {
+        var equals = text.IndexOf('=');
+        return equals < 0 ? (text.Trim(), null) : (text[..equals].Trim(), text[(equals + 1)..].Trim());
     }
 }

@@ -207,7 +207,7 @@ public sealed class BadInputTests : IDisposable
         var job = new TabularJob
         {
             Table = workplace.Write("houses.csv", Workplace.Houses(60)),
-            Targets = [new("price", TargetKind.Regression)],
+            Targets = [new("price", "regression")],
             Options = new TableOptions { Ignore = ["id", "sold", "energy"] },
             Run = TabularJob.DefaultRun with { Epochs = 4 },
             ModelFolder = workplace.File("model"),

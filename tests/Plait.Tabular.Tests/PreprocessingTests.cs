@@ -163,7 +163,7 @@ public sealed class PreprocessingTests
             .Sample(
                 (mean, deviation, value) =>
                 {
-                    var encoding = new TargetEncoding("y", TargetKind.Regression, [], mean, deviation);
+                    var encoding = new TargetEncoding("y", "regression", [], mean, deviation);
                     var restored = encoding.Restore((float)encoding.Standardise(value));
                     return Math.Abs(restored - value) <= 1e-6 * (Math.Abs(value) + Math.Abs(mean) + deviation);
                 }

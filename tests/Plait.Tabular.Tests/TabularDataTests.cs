@@ -127,7 +127,7 @@ public sealed class TabularDataTests
                     var schema = new TableSchema
                     {
                         Features = [new("text", [.. values.Select(value => value.Trim()).Distinct()])],
-                        Targets = [new("y", TargetKind.Regression, [])],
+                        Targets = [new("y", "regression", [])],
                         MissingMarkers = TableOptions.DefaultMissingMarkers,
                     };
 
@@ -161,7 +161,7 @@ public sealed class TabularDataTests
                     var schema = new TableSchema
                     {
                         Features = [new("x")],
-                        Targets = [new("y", TargetKind.Binary, ["0", "1"])],
+                        Targets = [new("y", "binary", ["0", "1"])],
                         MissingMarkers = TableOptions.DefaultMissingMarkers,
                     };
 

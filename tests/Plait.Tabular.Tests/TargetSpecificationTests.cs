@@ -4,10 +4,10 @@ public sealed class TargetSpecificationTests
 {
     [Theory]
     [InlineData("price", "price", null)]
-    [InlineData("price:regression", "price", TargetKind.Regression)]
-    [InlineData(" churn : Binary ", "churn", TargetKind.Binary)]
-    [InlineData("a:b:classification", "a:b", TargetKind.Classification)]
-    public void Column_and_kind_are_read(string text, string column, TargetKind? kind)
+    [InlineData("price:regression", "price", "regression")]
+    [InlineData(" churn : Binary ", "churn", "binary")]
+    [InlineData("a:b:classification", "a:b", "classification")]
+    public void Column_and_kind_are_read(string text, string column, string? kind)
     {
         Assert.Equal(new TargetSpecification(column, kind), TargetSpecification.Parse(text));
     }
@@ -15,8 +15,8 @@ public sealed class TargetSpecificationTests
     [Theory]
     [InlineData("", "names no column")]
     [InlineData(":binary", "names no column")]
-    [InlineData("price:number", "regression, binary or classification")]
-    [InlineData("price:", "regression, binary or classification")]
+    [InlineData("price:number", "binary, classification, count, ordinal or regression")]
+    [InlineData("price:", "binary, classification, count, ordinal or regression")]
     public void What_cannot_be_read_says_what_is_expected(string text, string expected)
     {
         Tables.Says(Tables.Fails(() => TargetSpecification.Parse(text)), null, null, $"'{text}'", expected);

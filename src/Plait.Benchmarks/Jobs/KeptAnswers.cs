@@ -2,7 +2,7 @@ using System.Text.Json;
 using Plait.Data;
 using Plait.Networks;
 using Plait.Tasks;
-using Plait.Tasks.Losses;
+using Plait.Tasks.Answers;
 using Plait.Torch;
 
 namespace Plait.Benchmarks.Jobs;
@@ -46,7 +46,7 @@ public sealed class KeptAnswers
             [
                 .. described.Select(task => new KeptAnswer(
                     task.Name,
-                    task.Kind,
+                    ColoursOf(task.Kind),
                     Numbers(state.Tensor($"target/{task.Name}")),
                     Numbers(state.Tensor($"present/{task.Name}")),
                     Numbers(state.Tensor($"answer/{task.Name}"))
@@ -80,34 +80,19 @@ public sealed class KeptAnswers
             var present = target.Present is { } marks ? Channelled(marks) : torch.ones_like(values, ScalarType.Float32);
             state.Set($"target/{task.Name}", values.to(ScalarType.Float32).cpu());
             state.Set($"present/{task.Name}", present.cpu());
-            state.Set($"answer/{task.Name}", Answer(task, outputs[task]).to(ScalarType.Float32).cpu());
+            state.Set($"answer/{task.Name}", task.Answer.Maps(outputs[task]).to(ScalarType.Float32).cpu());
         }
 
-        var described = dense.Select(task => new Described(task.Name, KindOf(task)));
+        var described = dense.Select(task => new Described(
+            task.Name,
+            JsonSerializer.SerializeToElement(task.Answer.Colours.Name)
+        ));
         SafeTensorsFile.Write(
             Path.Combine(folder, FileName),
             state,
             new Dictionary<string, string> { [TasksKey] = JsonSerializer.Serialize(described) }
         );
     }
-
-    private static AnswerKind KindOf(LearningTask task) =>
-        task.Loss switch
-        {
-            CrossEntropy => AnswerKind.Classes,
-            BinaryCrossEntropy or BalancedCrossEntropy => AnswerKind.Probability,
-            CosineDistance => AnswerKind.Normals,
-            _ => AnswerKind.Number,
-        };
-
-    private static Tensor Answer(LearningTask task, Tensor output) =>
-        KindOf(task) switch
-        {
-            AnswerKind.Classes => output.argmax(1, keepdim: true),
-            AnswerKind.Probability => output.sigmoid(),
-            AnswerKind.Normals => torch.nn.functional.normalize(output, dim: 1),
-            _ => output,
-        };
 
     private static Tensor Channelled(Tensor values) => values.dim() == 3 ? values.unsqueeze(1) : values;
 
@@ -120,7 +105,13 @@ public sealed class KeptAnswers
             (int)tensor.size(3)
         );
 
-    private sealed record Described(string Name, AnswerKind Kind);
+    /// <summary>The colours of a name; earlier versions wrote a place in their list.</summary>
+    private static AnswerColours ColoursOf(JsonElement kind) =>
+        kind.ValueKind == JsonValueKind.Number && kind.TryGetInt32(out var place)
+            ? AnswerColours.All.ElementAtOrDefault(place) ?? AnswerColours.Heat
+            : AnswerColours.All.FirstOrDefault(colours => colours.Name == kind.ToString()) ?? AnswerColours.Heat;
+
+    private sealed record Described(string Name, JsonElement Kind);
 }
 
 /// <summary>Maps in main memory.</summary>
@@ -138,24 +129,8 @@ public sealed record KeptMaps(float[] Numbers, int Rows, int Channels, int Heigh
 
 /// <summary>What a network said for one dense task.</summary>
 /// <param name="Task">The task's name.</param>
-/// <param name="Kind">What the numbers mean.</param>
+/// <param name="Colours">What the numbers are drawn with.</param>
 /// <param name="Target">What is true.</param>
 /// <param name="Present">1 where that is known, 0 elsewhere.</param>
 /// <param name="Answer">What the network said.</param>
-public sealed record KeptAnswer(string Task, AnswerKind Kind, KeptMaps Target, KeptMaps Present, KeptMaps Answer);
-
-/// <summary>What the numbers of a dense answer mean.</summary>
-public enum AnswerKind
-{
-    /// <summary>One class number a pixel.</summary>
-    Classes,
-
-    /// <summary>One probability a pixel.</summary>
-    Probability,
-
-    /// <summary>One unit vector a pixel.</summary>
-    Normals,
-
-    /// <summary>One number a pixel, such as a depth.</summary>
-    Number,
-}
+public sealed record KeptAnswer(string Task, AnswerColours Colours, KeptMaps Target, KeptMaps Present, KeptMaps Answer);

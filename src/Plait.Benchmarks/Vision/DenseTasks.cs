@@ -1,4 +1,5 @@
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Losses;
 using Plait.Tasks.Metrics;
 
@@ -27,5 +28,5 @@ internal static class DenseTasks
 
     /// <summary>A map of strengths from 0 to 1, judged by the absolute error.</summary>
     public static LearningTask Strengths(string name) =>
-        new(name, OutputShape.Dense(1), new AbsoluteError(), [new MeanAbsoluteError()]);
+        new(name, new Numeric(layout: Layout.Pixel), new AbsoluteError(), [new MeanAbsoluteError()]);
 }

@@ -1,4 +1,5 @@
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Losses;
 using Plait.Tasks.Metrics;
 
@@ -73,5 +74,5 @@ internal sealed record TaskonomyTarget(
 
     /// <summary>A map of numbers without bounds, judged by the absolute error.</summary>
     private static LearningTask Distances(string name, int channels = 1) =>
-        new(name, OutputShape.Dense(channels), new AbsoluteError(), [new MeanAbsoluteError()]);
+        new(name, new Numeric(channels, Layout.Pixel), new AbsoluteError(), [new MeanAbsoluteError()]);
 }

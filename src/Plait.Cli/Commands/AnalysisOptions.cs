@@ -23,7 +23,7 @@ internal static class AnalysisOptions
     private static readonly Option<string[]> Targets = new("--target", "-t")
     {
         Description =
-            "A column to learn: NAME, or NAME:KIND where KIND is regression, binary or classification. Once for each.",
+            "A column to learn: NAME, or NAME:KIND where KIND is regression, binary, classification, ordinal or count. Once for each.",
         HelpName = "NAME:KIND",
     };
     private static readonly Option<string?> Benchmark = new("--benchmark", "-b")

@@ -18,7 +18,7 @@ internal static class TrainOptions
     private static readonly Option<string[]> Targets = new("--target", "-t")
     {
         Description =
-            "A column to learn: NAME, or NAME:KIND where KIND is regression, binary or classification. Once for each target.",
+            "A column to learn: NAME, or NAME:KIND where KIND is regression, binary, classification, ordinal or count. Once for each target.",
         HelpName = "NAME:KIND",
         Required = true,
     };

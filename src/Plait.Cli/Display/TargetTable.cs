@@ -21,7 +21,7 @@ internal static class TargetTable
         {
             table.AddRow(
                 PrintableText.Escape(target.Name),
-                target.Kind.ToString().ToLowerInvariant(),
+                target.Kind,
                 target.Rows.ToString("#,##0", CultureInfo.InvariantCulture),
                 string.Join('\n', target.Metrics.Keys.Select(PrintableText.Escape)),
                 string.Join('\n', target.Metrics.Values.Select(Number))

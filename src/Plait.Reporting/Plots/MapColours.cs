@@ -6,7 +6,6 @@ namespace Plait.Reporting.Plots;
 internal static class MapColours
 {
     private const byte Unknown = 128;
-    private const int Golden = 137; // degrees: hues that far apart are never near one another for the first dozens
 
     /// <summary>An image, from its darkest number to its brightest.</summary>
     public static byte[] Photograph(KeptMaps maps, int row)
@@ -41,20 +40,18 @@ internal static class MapColours
     public static byte[] Of(KeptAnswer task, KeptMaps maps, int row)
     {
         var (low, high) = Range(task, row);
+        var numbers = new float[maps.Channels];
         var colours = Draw(
             maps,
             (y, x) =>
-                task.Kind switch
+            {
+                for (var channel = 0; channel < numbers.Length; channel++)
                 {
-                    AnswerKind.Classes => Class((int)maps[row, 0, y, x]),
-                    AnswerKind.Normals => (
-                        Half(maps, row, 0, y, x),
-                        Half(maps, row, 1, y, x),
-                        Half(maps, row, 2, y, x)
-                    ),
-                    AnswerKind.Probability => Grey(maps[row, 0, y, x]),
-                    _ => Heat(high > low ? (maps[row, 0, y, x] - low) / (high - low) : 0),
+                    numbers[channel] = maps[row, channel, y, x];
                 }
+
+                return task.Colours.Of(numbers, low, high);
+            }
         );
         foreach (var (y, x) in Pixels(maps))
         {
@@ -93,40 +90,6 @@ internal static class MapColours
         from y in Enumerable.Range(0, maps.Height)
         from x in Enumerable.Range(0, maps.Width)
         select (y, x);
-
-    /// <summary>Class 0, which is often the background, is black; each other one has a hue of its own.</summary>
-    private static (double, double, double) Class(int number)
-    {
-        if (number == 0)
-        {
-            return (0, 0, 0);
-        }
-
-        var hue = number * Golden % 360 / 60.0;
-        var value = number % 2 == 0 ? 0.95 : 0.7;
-        return (Part(5), Part(3), Part(1));
-
-        double Part(int shift)
-        {
-            var place = (shift + hue) % 6;
-            return value * (1 - (0.75 * Math.Clamp(Math.Min(place, 4 - place), 0, 1)));
-        }
-    }
-
-    private static (double, double, double) Grey(double value) => (value, value, value);
-
-    /// <summary>Black over violet and orange to white.</summary>
-    private static (double, double, double) Heat(double value)
-    {
-        value = Math.Clamp(value, 0, 1);
-        return (
-            Math.Min(1, 1.6 * value),
-            value * value,
-            (0.6 * Math.Sin(Math.PI * value)) + (value * value * value * 0.8)
-        );
-    }
-
-    private static double Half(KeptMaps maps, int row, int channel, int y, int x) => (maps[row, channel, y, x] + 1) / 2;
 
     private static byte Byte(double share) => (byte)Math.Round(255 * Math.Clamp(share, 0, 1));
 }

@@ -52,11 +52,13 @@ internal sealed class PreprocessingFit
     {
         var weights = data.WeightsOf(index);
         long[] rows = weights is null ? training : [.. training.Where(row => weights[(int)row] > 0)];
-        if (column.Kind == TargetKind.Regression)
+        if (!column.Answers.HasClasses)
         {
             var moments = Moments.Of(data.TargetNumbers(index), rows, weights);
             Require(column, moments.Present > 0, moments.StandardDeviation > 0);
-            return new(column.Name, column.Kind, [], moments.Mean, moments.StandardDeviation);
+            return column.Answers.IsStandardised
+                ? new(column.Name, column.Kind, [], moments.Mean, moments.StandardDeviation)
+                : new(column.Name, column.Kind, []);
         }
 
         var seen = Seen(data.TargetCodes(index), column.Classes.Count, rows);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Plait.Tasks.Answers;
 
 namespace Plait.Tabular.Features;
 
@@ -72,6 +73,7 @@ internal static class PreprocessingJson
                 && pair.Second is not null
                 && pair.First.Name == pair.Second.Name
                 && pair.First.Kind == pair.Second.Kind
+                && AnswerKinds.Named(pair.First.Kind) is not null
             );
 
     public static TableException Damaged(string source, Exception? cause) =>

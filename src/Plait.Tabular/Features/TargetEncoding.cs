@@ -1,19 +1,27 @@
+using Plait.Tasks.Answers;
+
 namespace Plait.Tabular;
 
 /// <summary>How a target column becomes the targets of a task, and a network's output a value of the column again.</summary>
 /// <param name="Name">The column's and the task's name.</param>
-/// <param name="Kind">What it holds.</param>
-/// <param name="Classes">The names of the classes, as <see cref="TargetColumn.Classes"/> orders them; empty for regression.</param>
+/// <param name="Kind">The name of what it holds, one of <see cref="AnswerKinds"/>.</param>
+/// <param name="Classes">The names of the classes, as <see cref="TargetColumn.Classes"/> orders them; empty where targets are numbers.</param>
 /// <param name="Mean">Regression: the mean of the training rows, in the column's unit; else 0.</param>
 /// <param name="StandardDeviation">Regression: the population standard deviation of the training rows, in the column's unit; else 1.</param>
 public sealed record TargetEncoding(
     string Name,
-    TargetKind Kind,
+    string Kind,
     IReadOnlyList<string> Classes,
     double Mean = 0,
     double StandardDeviation = 1
 )
 {
+    /// <summary>How its texts become targets, and outputs texts again.</summary>
+    internal AnswerKind Answers => AnswerKinds.Of(Kind);
+
+    /// <summary>What a prediction is put into words by.</summary>
+    internal FittedTarget Fitted => new(Name, Classes, Mean, StandardDeviation);
+
     /// <summary>What each class counts in the task's loss; null when all count 1.</summary>
     public IReadOnlyList<float>? ClassWeights { get; init; }
 

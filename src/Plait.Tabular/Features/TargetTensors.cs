@@ -22,12 +22,10 @@ internal static class TargetTensors
         ScalarType numbers
     )
     {
-        using var raw = encoding.Kind switch
-        {
-            TargetKind.Regression => torch.tensor(Numbers(encoding, data, target, rows), dtype: numbers),
-            TargetKind.Binary => torch.tensor(Binary(data.TargetCodes(target), rows)),
-            _ => torch.tensor(Classes(data.TargetCodes(target), rows)),
-        };
+        var kind = encoding.Answers;
+        using var raw = kind.HasClasses
+            ? kind.Targets(Codes(data.TargetCodes(target), rows))
+            : torch.tensor(Numbers(encoding, data, target, rows), dtype: numbers);
         return data.WeightsOf(target) is { } weights ? Weighted(raw, weights, rows) : TaskTarget.FindMissing(raw);
     }
 
@@ -49,35 +47,30 @@ internal static class TargetTensors
 
     private static double[] Numbers(TargetEncoding encoding, TabularData data, int target, ReadOnlySpan<long> rows)
     {
+        var kind = encoding.Answers;
         var numbers = data.TargetNumbers(target);
         var result = new double[rows.Length];
         for (var i = 0; i < result.Length; i++)
         {
-            result[i] = encoding.Standardise(numbers[(int)rows[i]]);
+            var number = numbers[(int)rows[i]];
+            if (!double.IsNaN(number) && kind.FaultOf(number) is { } fault)
+            {
+                throw data.Fault((int)rows[i], encoding.Name, $"{fault}.");
+            }
+
+            result[i] = encoding.Standardise(number);
             if (Math.Abs(result[i]) > Farthest)
             {
-                throw data.TooFar((int)rows[i], encoding.Name, numbers[(int)rows[i]], encoding.Mean);
+                throw data.TooFar((int)rows[i], encoding.Name, number, encoding.Mean);
             }
         }
 
         return result;
     }
 
-    private static float[] Binary(ReadOnlySpan<int> codes, ReadOnlySpan<long> rows)
+    private static int[] Codes(ReadOnlySpan<int> codes, ReadOnlySpan<long> rows)
     {
-        var result = new float[rows.Length];
-        for (var i = 0; i < result.Length; i++)
-        {
-            var code = codes[(int)rows[i]];
-            result[i] = code < 0 ? float.NaN : code;
-        }
-
-        return result;
-    }
-
-    private static long[] Classes(ReadOnlySpan<int> codes, ReadOnlySpan<long> rows)
-    {
-        var result = new long[rows.Length];
+        var result = new int[rows.Length];
         for (var i = 0; i < result.Length; i++)
         {
             result[i] = codes[(int)rows[i]];

@@ -1,9 +1,10 @@
 using Plait.Tabular.Csv;
+using Plait.Tasks.Answers;
 
 namespace Plait.Tabular.Inference;
 
 /// <summary>What one pass over a column finds out, in memory that does not grow with the rows.</summary>
-internal sealed class ColumnProfile
+internal sealed class ColumnProfile : ITargetTexts
 {
     private readonly int limit;
     private readonly Dictionary<string, int> lines = new(StringComparer.Ordinal);
@@ -86,6 +87,12 @@ internal sealed class ColumnProfile
         Array.Sort(values, IsNumeric ? ByValue : string.CompareOrdinal);
         return values;
     }
+
+    /// <inheritdoc/>
+    public double? NumberOf(string text) => Number.TryParse(text, out var number) ? number : null;
+
+    /// <inheritdoc/>
+    public string Quote(string text) => TableException.Quote(text);
 
     private static int ByValue(string left, string right)
     {

@@ -52,7 +52,7 @@ internal static class SchemaInference
             Rows = count,
             Warnings = warnings,
         };
-        if (options.Balance && schema.Targets.All(target => target.Kind == TargetKind.Regression))
+        if (options.Balance && schema.Targets.All(target => !target.Answers.HasClasses))
         {
             throw TableException.OfRequest(
                 $"Classes are to be balanced, but none of the targets ({string.Join(", ", schema.Targets.Select(target => target.Name))}) has classes; leave --balance out."

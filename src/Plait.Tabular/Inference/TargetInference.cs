@@ -1,4 +1,5 @@
 using Plait.Tabular.Csv;
+using Plait.Tasks.Answers;
 
 namespace Plait.Tabular.Inference;
 
@@ -10,11 +11,6 @@ internal sealed class TargetInference(
     List<string> warnings
 )
 {
-    private const int MostWholeNumberClasses = 20;
-    private const int LeastRowsPerClass = 2;
-
-    private static readonly string[] PositiveNames = ["true", "yes", "1", "positive", "t", "y"];
-
     public TargetColumn Infer()
     {
         if (profile.Present == 0)
@@ -30,93 +26,30 @@ internal sealed class TargetInference(
             );
         }
 
-        var kind = target.Kind ?? Guess();
-        return kind switch
+        var kind = target.Kind is { } name ? TargetSpecification.KindOf(name, target.ToString()) : Guess();
+        try
         {
-            TargetKind.Regression => Regression(),
-            TargetKind.Binary => Binary(),
-            _ => Classification(),
-        };
+            return new(target.Column, kind.Name, kind.ClassesOf(target.Column, profile, target.Order));
+        }
+        catch (TargetTextException fault)
+        {
+            throw Error(fault.Line, fault.Message);
+        }
     }
 
-    /// <summary>Two values are binary; texts, and up to 20 whole numbers that repeat, are classes; all else is a quantity.</summary>
-    private TargetKind Guess()
+    /// <summary>The kind of the least rank that suits the column.</summary>
+    private AnswerKind Guess()
     {
-        var values = profile.Values.Count;
-        var repeats = profile.Present >= (long)LeastRowsPerClass * values;
-        if (!profile.Overflows && values == 2)
+        var kind = AnswerKinds
+            .All.Where(kind => kind.Rank is not null && kind.Suits(profile))
+            .MinBy(kind => kind.Rank!.Value)!;
+        if (kind.NoteOf(target.Column, profile) is { } note)
         {
-            return TargetKind.Binary;
+            warnings.Add(note);
         }
 
-        if (!profile.IsNumeric)
-        {
-            return MostlyNumbers() ? TargetKind.Regression : TargetKind.Classification;
-        }
-
-        if (profile is { Overflows: false, IsWhole: true } && values <= MostWholeNumberClasses && repeats)
-        {
-            warnings.Add(
-                $"Target '{target.Column}' is taken as one of {values} classes, as it has few whole numbers; write {target.Column}:regression if they are amounts."
-            );
-            return TargetKind.Classification;
-        }
-
-        return TargetKind.Regression;
+        return kind;
     }
-
-    private TargetColumn Regression()
-    {
-        if (profile.FirstText is { } text)
-        {
-            throw Error(
-                text.Line,
-                $"{TableException.Quote(text.Text)} is not a number, which a regression target needs; correct it, leave it empty where it is missing, or write {target.Column}:classification."
-            );
-        }
-
-        if (profile.FirstInfinite is { } infinite)
-        {
-            throw Error(
-                infinite.Line,
-                $"{TableException.Quote(infinite.Text)} {Number.TooLarge}; correct it or leave it empty."
-            );
-        }
-
-        return new(target.Column, TargetKind.Regression, []);
-    }
-
-    private TargetColumn Binary()
-    {
-        var classes = profile.Sorted();
-        if (classes.Length > 2 || profile.Overflows)
-        {
-            var (third, line) = profile.Values.OrderBy(value => value.Value).ElementAt(2);
-            throw Error(
-                line,
-                $"{TableException.Quote(third)} is a third value, but a binary target has two; correct it, leave it empty where it is missing, or write {target.Column}:classification."
-            );
-        }
-
-        if (IsPositive(classes[0]) && !IsPositive(classes[1]))
-        {
-            Array.Reverse(classes);
-        }
-
-        return new(target.Column, TargetKind.Binary, classes);
-    }
-
-    private TargetColumn Classification() =>
-        profile.Overflows
-            ? throw Error(
-                null,
-                $"the target has more than {profile.Values.Count} classes; {(profile.IsNumeric ? $"write {target.Column}:regression if they are amounts, " : "")}join rare ones, or choose another target."
-            )
-            : new(target.Column, TargetKind.Classification, profile.Sorted());
-
-    private bool MostlyNumbers() => profile.Numbers > profile.Present / 2;
-
-    private static bool IsPositive(string name) => PositiveNames.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private TableException Error(int? line, string message) =>
         TableException.At(rows.Name, line, target.Column, message);

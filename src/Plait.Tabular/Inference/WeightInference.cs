@@ -58,10 +58,10 @@ internal static class WeightInference
         TargetColumn Weigh(TargetColumn target)
         {
             double[] weights = [.. target.Classes.Select((_, i) => given.GetValueOrDefault((target.Name, i), 1))];
-            if (target.Kind == TargetKind.Binary ? weights.Contains(0) : weights.Length > 0 && weights.Max() == 0)
+            if (target.Answers.FaultOfClassWeights(weights) is { } fault)
             {
                 throw TableException.OfRequest(
-                    $"The class weights of target '{target.Name}' leave nothing to tell its classes apart by; {(target.Kind == TargetKind.Binary ? "both classes of a binary target" : "some of its classes")} need a weight above 0."
+                    $"The class weights of target '{target.Name}' leave nothing to tell its classes apart by; {fault}."
                 );
             }
 
@@ -145,10 +145,10 @@ internal static class WeightInference
             );
         }
 
-        if (target.Kind == TargetKind.Regression)
+        if (!target.Answers.HasClasses)
         {
             throw TableException.OfRequest(
-                $"The class weight {TableException.Quote(text)} is for target '{target.Name}', a regression, which has no classes; leave it out, or weigh rows by a column."
+                $"The class weight {TableException.Quote(text)} is for target '{target.Name}', a {target.Kind}, which has no classes; leave it out, or weigh rows by a column."
             );
         }
 

@@ -1,4 +1,5 @@
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Metrics;
 
 namespace Plait.Tabular.Models;
@@ -13,7 +14,13 @@ internal sealed class MetricInUnit(Metric metric, TargetEncoding target) : Metri
     public override bool HigherIsBetter => metric.HigherIsBetter;
 
     /// <inheritdoc/>
-    public override MetricAccumulator Start() => new Accumulator(metric.Start(), target);
+    public override bool HasUnit => metric.HasUnit;
+
+    /// <inheritdoc/>
+    public override bool Judges(Answer answer) => metric.Judges(answer);
+
+    /// <inheritdoc/>
+    public override MetricAccumulator Start(Answer answer) => new Accumulator(metric.Start(answer), target);
 
     private sealed class Accumulator(MetricAccumulator inner, TargetEncoding target) : MetricAccumulator
     {

@@ -241,5 +241,5 @@ internal static class ModelFolder
     }
 
     /// <summary>A target as other programs may want to read it; this one reads the preprocessing.</summary>
-    private sealed record Target(string Name, TargetKind Kind, IReadOnlyList<string> Classes);
+    private sealed record Target(string Name, string Kind, IReadOnlyList<string> Classes);
 }

@@ -95,9 +95,7 @@ internal static class TableEvaluation
             { } idle
         )
         {
-            var kinds = preprocessing.Targets.Select(target =>
-                $"{target.Name} ({TargetSpecification.Name(target.Kind)})"
-            );
+            var kinds = preprocessing.Targets.Select(target => $"{target.Name} ({target.Kind})");
             throw new FormatException(
                 $"The metric '{idle.Name}' suits no target of this model, which are {string.Join(", ", kinds)}; leave it out."
             );

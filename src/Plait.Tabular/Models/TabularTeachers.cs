@@ -69,11 +69,11 @@ internal static class TabularTeachers
         if (from.Kind != to.Kind)
         {
             throw new ArgumentException(
-                $"{folder}: this teacher learned '{to.Name}' as {TargetSpecification.Name(from.Kind)}, but here it is {TargetSpecification.Name(to.Kind)}; give both the same kind."
+                $"{folder}: this teacher learned '{to.Name}' as {from.Kind}, but here it is {to.Kind}; give both the same kind."
             );
         }
 
-        if (to.Kind == TargetKind.Regression)
+        if (!to.Answers.HasClasses)
         {
             return output =>
                 output

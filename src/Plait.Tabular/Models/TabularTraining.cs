@@ -172,7 +172,7 @@ public sealed class TabularTraining : IDisposable
         var losses = new double[Tasks.Count];
         for (var task = 0; task < losses.Length; task++)
         {
-            var guess = Guess(task);
+            var guess = Tasks[task].Answer.Guess(training.TargetOf(task), Tasks[task].Loss.ClassWeights);
             var target = Choosing.TargetOf(task);
             losses[task] = Tasks[task].Loss.Compute(guess.expand(Choosing.Rows, guess.shape[1]), target).item<float>();
         }
@@ -181,29 +181,6 @@ public sealed class TabularTraining : IDisposable
     }
 
     private TensorData Choosing => validation ?? training;
-
-    /// <summary>[1, outputs].</summary>
-    private Tensor Guess(int task)
-    {
-        var (encoding, target) = (Preprocessing.Targets[task], training.TargetOf(task));
-        if (encoding.Kind == TargetKind.Regression)
-        {
-            return torch.zeros(1, 1); // standardised on the training rows
-        }
-
-        // What each class counts together: of the rows of the training part, by their own weights and those of their classes.
-        var counted = target.Factors ?? torch.ones_like(target.Values, ScalarType.Float32);
-        var rows = target
-            .Values.to(ScalarType.Int64)
-            .bincount(counted.mul(target.PresentCount / target.WeightSum), minlength: encoding.Classes.Count)
-            .to(ScalarType.Float32)
-            .clamp(min: 0.5);
-        var weights = torch.tensor(
-            encoding.ClassWeights?.ToArray() ?? [.. Enumerable.Repeat(1f, encoding.Classes.Count)]
-        );
-        var logits = rows.mul(weights).clamp(min: float.Epsilon).log();
-        return encoding.Kind == TargetKind.Binary ? logits[1].sub(logits[0]).view(1, 1) : logits.unsqueeze(0);
-    }
 
     private TensorData? Part(TabularData data, long[] rows) =>
         rows.Length == 0 ? null : Preprocessing.ToTensorData(data, rows, Tasks, toJudge: true);

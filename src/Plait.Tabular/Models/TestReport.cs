@@ -39,12 +39,7 @@ public sealed record TestReport(long Rows, IReadOnlyList<TargetReport> Targets, 
 
 /// <summary>How well a model did on one target.</summary>
 /// <param name="Name">The target's column.</param>
-/// <param name="Kind">What it holds.</param>
+/// <param name="Kind">The name of what it holds.</param>
 /// <param name="Rows">The rows that had it, with a weight above 0.</param>
 /// <param name="Metrics">Values by metric, the primary one first, those of a regression in its own unit; null where one is not defined.</param>
-public sealed record TargetReport(
-    string Name,
-    TargetKind Kind,
-    long Rows,
-    IReadOnlyDictionary<string, double?> Metrics
-);
+public sealed record TargetReport(string Name, string Kind, long Rows, IReadOnlyDictionary<string, double?> Metrics);

@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Globalization;
+using Plait.Tasks.Answers;
 
 namespace Plait.Tabular;
 
 /// <summary>Writes fields and rows of CSV: commas, quotes where they are needed, numbers that read back to the same bits.</summary>
 /// <param name="writer">Where to.</param>
 /// <param name="spreadsheetSafe">Whether texts that a spreadsheet would run as a formula get an apostrophe in front.</param>
-internal sealed class CsvFields(TextWriter writer, bool spreadsheetSafe = false)
+internal sealed class CsvFields(TextWriter writer, bool spreadsheetSafe = false) : IPredictionCells
 {
     private const int LongestNumber = 32; // of doubles, which take 24 at most
 

@@ -1,29 +1,18 @@
 using System.Runtime.InteropServices;
+using Plait.Tasks.Answers;
 
 namespace Plait.Tabular;
 
 /// <summary>The columns that one target has in a file of predictions, and what they say of a network's output.</summary>
 internal sealed class PredictionColumns(TargetEncoding target, bool withProbabilities)
 {
-    private const float Even = 0.5f;
+    private readonly AnswerKind kind = target.Answers;
+    private readonly FittedTarget fitted = target.Fitted;
 
-    private readonly double[] probabilities = new double[target.Classes.Count];
-
-    public IEnumerable<string> Names =>
-        target.Kind switch
-        {
-            TargetKind.Regression => [target.Name],
-            TargetKind.Binary => [target.Name, $"{target.Name}_probability"],
-            _ when withProbabilities =>
-            [
-                target.Name,
-                .. target.Classes.Select(name => $"{target.Name}_probability_{name}"),
-            ],
-            _ => [target.Name],
-        };
+    public IEnumerable<string> Names => kind.Columns(fitted, withProbabilities);
 
     /// <summary>Values of one row in a network's output.</summary>
-    public int Width => target.Kind == TargetKind.Classification ? target.Classes.Count : 1;
+    public int Width { get; } = target.Answers.Create(target.Classes).Channels;
 
     /// <summary>The output of a batch as numbers, row by row.</summary>
     public float[] Read(Tensor output)
@@ -51,46 +40,6 @@ internal sealed class PredictionColumns(TargetEncoding target, bool withProbabil
             }
         }
 
-        switch (target.Kind)
-        {
-            case TargetKind.Regression:
-                fields.Add(target.Restore(output[0]));
-                break;
-            case TargetKind.Binary:
-                var positive = (float)(1 / (1 + Math.Exp(-(double)output[0])));
-                fields.Add(target.Classes[positive >= Even ? 1 : 0]);
-                fields.Add(positive);
-                break;
-            default:
-                WriteClasses(fields, output);
-                break;
-        }
-    }
-
-    private void WriteClasses(CsvFields fields, ReadOnlySpan<float> logits)
-    {
-        var best = 0;
-        for (var i = 1; i < logits.Length; i++)
-        {
-            best = logits[i] > logits[best] ? i : best;
-        }
-
-        fields.Add(target.Classes[best]);
-        if (!withProbabilities)
-        {
-            return;
-        }
-
-        var sum = 0.0;
-        for (var i = 0; i < logits.Length; i++)
-        {
-            probabilities[i] = Math.Exp((double)logits[i] - logits[best]); // the largest is taken off so that none overflows
-            sum += probabilities[i];
-        }
-
-        foreach (var probability in probabilities)
-        {
-            fields.Add((float)(probability / sum));
-        }
+        kind.Write(fields, fitted, output, withProbabilities);
     }
 }

@@ -1,3 +1,4 @@
+using Plait.Tasks.Answers;
 using Plait.Tasks.Losses;
 using Plait.Tasks.Metrics;
 
@@ -19,9 +20,9 @@ public sealed partial record LearningTask
     ) =>
         new(
             name,
-            OutputShape.Dense(RequireClasses(name, classes, classWeights)),
+            new Categorical(RequireClasses(name, classes, classWeights), Layout.Pixel),
             new CrossEntropy(classWeights),
-            metrics ?? Metric.ForSegmentation
+            metrics
         );
 
     /// <summary>The distance of each pixel: absolute error, judged by the root mean squared, absolute and relative error.</summary>
@@ -30,7 +31,7 @@ public sealed partial record LearningTask
     /// <param name="metrics">What judges the task instead, the primary one first: <see cref="DepthError.Kinds"/> has all there are.</param>
     /// <remarks>Targets are metres along the optical axis, above 0, [rows, 1, height, width]; NaN is missing.</remarks>
     public static LearningTask Depth(string name, TaskLoss? loss = null, IReadOnlyList<Metric>? metrics = null) =>
-        new(name, OutputShape.Dense(1), loss ?? new AbsoluteError(), metrics ?? Metric.ForDepth);
+        new(name, new Numeric(layout: Layout.Pixel), loss ?? new AbsoluteError(), metrics ?? Metric.ForDepth);
 
     /// <summary>The direction that each pixel's surface faces: cosine distance, judged by the mean and median angle and the shares of small ones.</summary>
     /// <param name="name">The task's name.</param>
@@ -40,7 +41,7 @@ public sealed partial record LearningTask
     /// length. The metrics are those of the MTAN protocol.
     /// </remarks>
     public static LearningTask SurfaceNormals(string name, IReadOnlyList<Metric>? metrics = null) =>
-        new(name, OutputShape.Dense(3), new CosineDistance(), metrics ?? Metric.ForNormals);
+        new(name, new Direction(layout: Layout.Pixel), metrics: metrics);
 
     /// <summary>Whether an edge goes through each pixel: balanced cross-entropy on one logit, judged by ODS and OIS F.</summary>
     /// <param name="name">The task's name.</param>
@@ -48,14 +49,14 @@ public sealed partial record LearningTask
     /// <param name="metrics">What judges the task instead, the primary one first.</param>
     /// <remarks>Targets are 0 and 1, [rows, 1, height, width]; NaN is missing. Instance boundaries are the same kind of task.</remarks>
     public static LearningTask Edges(string name, double positiveShare = 0.95, IReadOnlyList<Metric>? metrics = null) =>
-        new(name, OutputShape.Dense(1), new BalancedCrossEntropy(positiveShare), metrics ?? Metric.ForEdges);
+        new(name, new Binary(Layout.Pixel), new BalancedCrossEntropy(positiveShare), metrics ?? Metric.ForEdges);
 
     /// <summary>Whether each pixel is of what stands out: balanced cross-entropy on one logit, judged by the best F and mean Jaccard.</summary>
     /// <param name="name">The task's name.</param>
     /// <param name="metrics">What judges the task instead, the primary one first.</param>
     /// <remarks>Targets are 0 and 1, [rows, 1, height, width]; NaN is missing. Each batch's own shares balance it.</remarks>
     public static LearningTask Saliency(string name, IReadOnlyList<Metric>? metrics = null) =>
-        new(name, OutputShape.Dense(1), new BalancedCrossEntropy(), metrics ?? Metric.ForSaliency);
+        new(name, new Binary(Layout.Pixel), new BalancedCrossEntropy(), metrics ?? Metric.ForSaliency);
 
     private static int RequireClasses(string name, int classes, IReadOnlyList<float>? classWeights)
     {

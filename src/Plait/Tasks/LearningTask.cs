@@ -1,23 +1,32 @@
+using Plait.Tasks.Answers;
 using Plait.Tasks.Losses;
 using Plait.Tasks.Metrics;
 
 namespace Plait.Tasks;
 
-/// <summary>What is to be learned: a name, the shape of the output, the loss that trains it and the metrics that judge it.</summary>
+/// <summary>What is to be learned: a name, what an answer means, the loss that trains it and the metrics that judge it.</summary>
 public sealed partial record LearningTask
 {
     /// <summary>Describes a task.</summary>
     /// <param name="name">Unique in its <see cref="TaskSet"/>.</param>
-    /// <param name="output">The shape of one row's output.</param>
-    /// <param name="loss">Trains the task.</param>
-    /// <param name="metrics">Judge the task; the first is the primary one. All of them enter <see cref="DeltaM"/>.</param>
-    /// <exception cref="ArgumentException">The name is empty, there is no metric, or two share a name.</exception>
-    public LearningTask(string name, OutputShape output, TaskLoss loss, IReadOnlyList<Metric> metrics)
+    /// <param name="answer">What the task's output means.</param>
+    /// <param name="loss">Trains the task; null for the answer's own.</param>
+    /// <param name="metrics">Judge the task; the first is the primary one. All of them enter <see cref="DeltaM"/>. Null for the answer's own.</param>
+    /// <exception cref="ArgumentException">The name is empty, the loss or a metric does not fit the answer, there is no metric, or two share a name.</exception>
+    public LearningTask(string name, Answer answer, TaskLoss? loss = null, IReadOnlyList<Metric>? metrics = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        ArgumentOutOfRangeException.ThrowIfLessThan(output.Channels, 1, nameof(output));
-        ArgumentNullException.ThrowIfNull(loss);
-        ArgumentNullException.ThrowIfNull(metrics);
+        ArgumentNullException.ThrowIfNull(answer);
+        loss ??= answer.DefaultLoss();
+        metrics ??= answer.DefaultMetrics;
+        if (loss.Trains is { } trained && trained != answer.Meaning)
+        {
+            throw new ArgumentException(
+                $"Task '{name}' ({answer.Kind}) has outputs that are {answer.Meaning}, and the loss '{loss.Name}' trains {trained}; leave the loss out for '{answer.DefaultLoss().Name}', or choose another answer.",
+                nameof(loss)
+            );
+        }
+
         if (metrics.Count == 0)
         {
             throw new ArgumentException($"Task '{name}' has no metric; give it at least one.", nameof(metrics));
@@ -31,8 +40,16 @@ public sealed partial record LearningTask
             );
         }
 
+        if (metrics.FirstOrDefault(metric => !metric.Judges(answer)) is { } idle)
+        {
+            throw new ArgumentException(
+                $"Task '{name}' ({answer.Kind}) has {answer}, of which the metric '{idle.Name}' says nothing; leave it out, or choose from {string.Join(", ", answer.DefaultMetrics)}.",
+                nameof(metrics)
+            );
+        }
+
         Name = name;
-        Output = output;
+        Answer = answer;
         Loss = loss;
         Metrics = [.. metrics];
     }
@@ -40,8 +57,11 @@ public sealed partial record LearningTask
     /// <summary>The task's name, unique in its <see cref="TaskSet"/>.</summary>
     public string Name { get; }
 
+    /// <summary>What the task's output means.</summary>
+    public Answer Answer { get; }
+
     /// <summary>The shape of one row's output.</summary>
-    public OutputShape Output { get; }
+    public OutputShape Output => Answer.Output;
 
     /// <summary>Trains the task.</summary>
     public TaskLoss Loss { get; }
@@ -67,9 +87,9 @@ public sealed partial record LearningTask
     ) =>
         new(
             name,
-            OutputShape.Vector(RequireClasses(name, classes, classWeights)),
+            new Categorical(RequireClasses(name, classes, classWeights)),
             new CrossEntropy(classWeights, labelSmoothing),
-            metrics ?? [new Accuracy()]
+            metrics
         );
 
     /// <summary>Yes or no: binary cross-entropy on one logit, judged by AUC. Targets are 0 and 1; NaN is missing.</summary>
@@ -77,7 +97,7 @@ public sealed partial record LearningTask
     /// <param name="positiveWeight">The cost of a positive target is multiplied by it; above 0.</param>
     /// <param name="metrics">What judges the task instead, the primary one first.</param>
     public static LearningTask Binary(string name, double positiveWeight = 1, IReadOnlyList<Metric>? metrics = null) =>
-        new(name, OutputShape.Vector(1), new BinaryCrossEntropy(positiveWeight), metrics ?? [new AreaUnderRoc()]);
+        new(name, new Binary(), new BinaryCrossEntropy(positiveWeight), metrics);
 
     /// <summary>The same with a weight for either class, over which the loss is a mean.</summary>
     /// <param name="name">The task's name.</param>
@@ -87,19 +107,21 @@ public sealed partial record LearningTask
         string name,
         IReadOnlyList<float> classWeights,
         IReadOnlyList<Metric>? metrics = null
-    ) => new(name, OutputShape.Vector(1), new BinaryCrossEntropy(classWeights), metrics ?? [new AreaUnderRoc()]);
+    ) => new(name, new Binary(), new BinaryCrossEntropy(classWeights), metrics);
 
     /// <summary>Numbers: squared error, judged by it and by the absolute error. NaN is missing.</summary>
     /// <param name="name">The task's name.</param>
     /// <param name="width">Numbers a row.</param>
     /// <param name="metrics">What judges the task instead, the primary one first.</param>
     public static LearningTask Regression(string name, int width = 1, IReadOnlyList<Metric>? metrics = null) =>
-        new(
-            name,
-            OutputShape.Vector(width),
-            new SquaredError(),
-            metrics ?? [new MeanSquaredError(), new MeanAbsoluteError()]
-        );
+        new(name, new Numeric(width), metrics: metrics);
+
+    /// <summary>Any number of several labels: binary cross-entropy on a logit each, judged by the micro F1, accuracy, AUC and log-loss.</summary>
+    /// <param name="name">The task's name.</param>
+    /// <param name="labels">How many labels there are; 1 or more. Targets are [rows, labels] of 0 and 1; NaN is missing.</param>
+    /// <param name="metrics">What judges the task instead, the primary one first.</param>
+    public static LearningTask MultiLabel(string name, int labels, IReadOnlyList<Metric>? metrics = null) =>
+        new(name, new MultiLabel(labels), metrics: metrics);
 
     /// <summary>Refuses targets that the task's loss cannot learn from; looks at all of them.</summary>
     /// <exception cref="ArgumentException">There are such; the message names the task, the value and the remedy.</exception>

@@ -29,10 +29,6 @@ internal static class TargetShapes
             );
     }
 
-    /// <summary>Whether each target names one of several classes: [rows, classes, ...] meets [rows, ...], with two classes or more.</summary>
-    public static bool AreClasses(Tensor output, Tensor target) =>
-        output.dim() == target.dim() + 1 && output.shape[1] > 1;
-
     /// <summary>Refuses class logits [rows, classes, ...] whose class numbers are not [rows, ...].</summary>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public static void RequireClasses(Tensor output, Tensor target)
@@ -46,6 +42,18 @@ internal static class TargetShapes
         {
             throw new ArgumentException(
                 $"Class logits of shape {Text(outputs)} do not fit class numbers of shape {Text(targets)}; logits are [rows, classes, ...] and class numbers [rows, ...]."
+            );
+        }
+    }
+
+    /// <summary>Refuses outputs [rows, channels, ...] of another number of channels.</summary>
+    /// <exception cref="ArgumentException">They have another.</exception>
+    public static void RequireChannels(Tensor output, int channels)
+    {
+        if (output.dim() < 2 || output.shape[1] != channels)
+        {
+            throw new ArgumentException(
+                $"Outputs of shape {Text(output.shape)} do not fit a task with {channels} outputs a row; they are [rows, {channels}, ...]."
             );
         }
     }

@@ -1,3 +1,4 @@
+using Plait.Tasks.Answers;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Tasks;
@@ -12,6 +13,21 @@ public abstract class TaskLoss
 {
     /// <summary>The loss's name, lower case.</summary>
     public abstract string Name { get; }
+
+    /// <summary>What the outputs are that this loss trains; null where it may train any.</summary>
+    public virtual OutputMeaning? Trains => null;
+
+    /// <summary>Whether it is the mean of minus the logarithm of a probability, that of the target, and so never below 0.</summary>
+    public virtual bool IsLogLikelihood => false;
+
+    /// <summary>Whether it measures an error in the targets' unit, so that what is left of it is a noise that has a scale.</summary>
+    public virtual bool MeasuresError => false;
+
+    /// <summary>Whether it is the mean of (output - target)², so that a blend of two targets differs from a blend of two losses by a constant.</summary>
+    public virtual bool IsQuadratic => false;
+
+    /// <summary>What each class counts, in their order; null when all count 1.</summary>
+    public virtual IReadOnlyList<float>? ClassWeights => null;
 
     /// <summary>The mean loss over the present targets.</summary>
     /// <param name="output">The network's output for this task, [rows, channels] or [rows, channels, height, width].</param>

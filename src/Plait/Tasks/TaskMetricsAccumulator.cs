@@ -14,7 +14,7 @@ public sealed class TaskMetricsAccumulator
     {
         ArgumentNullException.ThrowIfNull(tasks);
         this.tasks = tasks;
-        accumulators = [.. tasks.Select(task => task.Metrics.Select(metric => metric.Start()).ToArray())];
+        accumulators = [.. tasks.Select(task => task.Metrics.Select(metric => metric.Start(task.Answer)).ToArray())];
         fed = [.. accumulators.Select(row => row.Where((accumulator, i) => !ReadsAnEarlierOne(row, i)).ToArray())];
     }
 

@@ -51,7 +51,7 @@ public sealed partial class PlanTests
     {
         var plan = new AffinityPlan
         {
-            Data = new Plait.Benchmarks.Jobs.TableSource { Table = "/t.csv", Targets = [new("a", TargetKind.Binary)] },
+            Data = new Plait.Benchmarks.Jobs.TableSource { Table = "/t.csv", Targets = [new("a", "binary")] },
             Tasks = ["a", "b"],
             Settings = Settings,
             Method = "tag",

@@ -3,6 +3,7 @@ using Plait.Data;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Benchmarks.Tests.Jobs;
 
@@ -42,8 +43,8 @@ public sealed class KeptAnswersTests
 
         Assert.Equal(["class", "depth", "normals", "edges"], kept.Tasks.Select(task => task.Task));
         Assert.Equal(
-            [AnswerKind.Classes, AnswerKind.Number, AnswerKind.Normals, AnswerKind.Probability],
-            kept.Tasks.Select(task => task.Kind)
+            [AnswerColours.Classes, AnswerColours.Heat, AnswerColours.Directions, AnswerColours.Probability],
+            kept.Tasks.Select(task => task.Colours)
         );
         Assert.Equal((2, 3, 16, 16), (kept.Input.Rows, kept.Input.Channels, kept.Input.Height, kept.Input.Width));
         Assert.Equal(part.Input[1, 2, 3, 4].item<float>(), kept.Input[1, 2, 3, 4]);

@@ -45,7 +45,7 @@ public sealed class NyudTests
             [
                 .. edges.Metrics.Select(metric =>
                 {
-                    var gathered = metric.Start();
+                    var gathered = metric.Start(edges.Answer);
                     gathered.Add(output, TaskTarget.Of(target));
                     return gathered.Compute();
                 }),

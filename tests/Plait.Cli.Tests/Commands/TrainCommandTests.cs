@@ -174,7 +174,7 @@ public sealed class TrainCommandTests : IDisposable
         var job = new TabularJob
         {
             Table = table,
-            Targets = [new("price", TargetKind.Regression), new("sold", TargetKind.Binary)],
+            Targets = [new("price", "regression"), new("sold", "binary")],
             Run = TabularJob.DefaultRun with { Epochs = 5, BatchSize = 32, Encoder = "mlp:dropout=0.2" },
             ModelFolder = workplace.File("broken"),
         };
@@ -236,7 +236,7 @@ public sealed class TrainCommandTests : IDisposable
         var job = new TabularJob
         {
             Table = workplace.Write("houses.csv", Workplace.Houses(60)),
-            Targets = [new("price", TargetKind.Regression)],
+            Targets = [new("price", "regression")],
             Run = TabularJob.DefaultRun with { Epochs = 2 },
             ModelFolder = workplace.File("model"),
         };

@@ -100,12 +100,7 @@ public sealed partial class TableWidthTests
     private static Interval Nothing { get; } = new(double.NaN, double.NaN, double.NaN);
 
     private static TargetReport Target() =>
-        new(
-            Long,
-            TargetKind.Regression,
-            4_000,
-            new Dictionary<string, double?> { ["mae"] = 31.442, ["rmse"] = 36.453 }
-        );
+        new(Long, "regression", 4_000, new Dictionary<string, double?> { ["mae"] = 31.442, ["rmse"] = 36.453 });
 
     private static IAnsiConsole Narrow(StringWriter output)
     {

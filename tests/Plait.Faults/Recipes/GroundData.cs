@@ -1,5 +1,6 @@
 using Plait.Data;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Losses;
 using Plait.Tasks.Metrics;
 
@@ -22,9 +23,9 @@ internal static class GroundData
     );
 
     private static readonly TaskSet OnMaps = new(
-        new LearningTask("price", OutputShape.Dense(1), new AbsoluteError(), [new MeanAbsoluteError()]),
+        new LearningTask("price", new Numeric(layout: Layout.Pixel), new AbsoluteError(), [new MeanAbsoluteError()]),
         LearningTask.Classification("kind", Classes),
-        new LearningTask("sold", OutputShape.Dense(Classes), new CrossEntropy(), [new Accuracy()])
+        new LearningTask("sold", new Categorical(Classes, Layout.Pixel), new CrossEntropy(), [new Accuracy()])
     );
 
     /// <summary>The encoder that suits a ground.</summary>

@@ -3,6 +3,7 @@ using Plait.Data;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Losses;
 using Plait.Tasks.Metrics;
 
@@ -46,9 +47,9 @@ internal static class ArchitectureCases
 
     private static TaskSet ThreeOnMaps { get; } =
         new(
-            new LearningTask("class", OutputShape.Dense(3), new CrossEntropy(), [new Accuracy()]),
+            new LearningTask("class", new Categorical(3, Layout.Pixel), new CrossEntropy(), [new Accuracy()]),
             LearningTask.Classification("kind", 3),
-            new LearningTask("depth", OutputShape.Dense(1), new AbsoluteError(), [new MeanAbsoluteError()])
+            new LearningTask("depth", new Numeric(layout: Layout.Pixel), new AbsoluteError(), [new MeanAbsoluteError()])
         );
 
     private static IEnumerable<string> All => MethodCatalog.Of(MethodKind.Architecture).Select(entry => entry.Name);

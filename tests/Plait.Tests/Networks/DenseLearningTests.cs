@@ -3,6 +3,7 @@ using Plait.Data;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Losses;
 using Plait.Tasks.Metrics;
 
@@ -15,8 +16,8 @@ public sealed class DenseLearningTests
     private const int Side = 16;
 
     private static readonly TaskSet Tasks = new(
-        new LearningTask("class", OutputShape.Dense(2), new CrossEntropy(), [new Accuracy()]),
-        new LearningTask("height", OutputShape.Dense(1), new AbsoluteError(), [new MeanAbsoluteError()])
+        new LearningTask("class", new Categorical(2, Layout.Pixel), new CrossEntropy(), [new Accuracy()]),
+        new LearningTask("height", new Numeric(layout: Layout.Pixel), new AbsoluteError(), [new MeanAbsoluteError()])
     );
 
     [Theory]

@@ -3,6 +3,7 @@ using Plait.Data;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Losses;
 using Plait.Tasks.Metrics;
 
@@ -30,9 +31,9 @@ public sealed class NormalisedArchitectureTests
     /// <summary>With the box, the mask and the class of a cascade.</summary>
     private static readonly TaskSet OfPixels = new(
         LearningTask.Regression("box", 4),
-        new LearningTask("mask", OutputShape.Dense(1), new BinaryCrossEntropy(), [new MeanAbsoluteError()]),
+        new LearningTask("mask", new Binary(Layout.Pixel), new BinaryCrossEntropy(), [new Accuracy()]),
         LearningTask.Classification("kind", 3),
-        new LearningTask("depth", OutputShape.Dense(1), new AbsoluteError(), [new MeanAbsoluteError()])
+        new LearningTask("depth", new Numeric(layout: Layout.Pixel), new AbsoluteError(), [new MeanAbsoluteError()])
     );
 
     public static TheoryData<string> Architectures =>

@@ -1,4 +1,5 @@
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Metrics;
 
 namespace Plait.Tests.Tasks;
@@ -191,6 +192,6 @@ public sealed class DeltaMTests
 
         public override bool HigherIsBetter => higherIsBetter;
 
-        public override MetricAccumulator Start() => throw new NotSupportedException();
+        public override MetricAccumulator Start(Answer answer) => throw new NotSupportedException();
     }
 }

@@ -60,7 +60,7 @@ public sealed class DenseTaskTests
             Assert.Equal(0, task.Loss.Compute(output, TaskTarget.Of(target)).item<float>(), 1e-5f);
             foreach (var metric in task.Metrics)
             {
-                var accumulator = metric.Start();
+                var accumulator = metric.Start(task.Answer);
                 accumulator.Add(output, TaskTarget.Of(target));
                 Assert.Equal(metric.HigherIsBetter ? 1 : 0, accumulator.Compute(), 1e-4);
             }

@@ -1,4 +1,5 @@
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Losses;
 using Plait.Tasks.Metrics;
 
@@ -63,7 +64,7 @@ public sealed class TaskSetTests
         Assert.Throws<ArgumentException>(() => LearningTask.Classification("a", 3, classWeights: [1, 2]));
         Assert.Throws<ArgumentOutOfRangeException>(() => LearningTask.Classification("a", 1));
         Assert.Throws<ArgumentOutOfRangeException>(() =>
-            new LearningTask("a", OutputShape.Vector(0), new SquaredError(), [new Accuracy()])
+            new LearningTask("a", new Numeric(0), new SquaredError(), [new Accuracy()])
         );
     }
 

@@ -63,7 +63,7 @@ public sealed class AccumulationTests
         var plain = LearningTask.Classification("other", 3);
         var tasks = new TaskSet(
             LearningTask.Classification("kind", 3, classWeights: [5, 1, 0.2f]),
-            new LearningTask("other", plain.Output, new CrossEntropy(ignoreIndex: 2), plain.Metrics)
+            new LearningTask("other", plain.Answer, new CrossEntropy(ignoreIndex: 2), plain.Metrics)
         );
         var input = torch.randn([32, SmallRuns.Inputs]);
         var kinds = torch.randint(0, 3, [32], ScalarType.Int64);

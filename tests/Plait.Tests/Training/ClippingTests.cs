@@ -4,6 +4,7 @@ using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Optimization;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Metrics;
 using Plait.Training;
 
@@ -60,7 +61,7 @@ public sealed class ClippingTests
 
     private static LearningTask Number(string name, bool isSteep) =>
         isSteep
-            ? new LearningTask(name, OutputShape.Vector(1), new Steep(), [new MeanSquaredError()])
+            ? new LearningTask(name, new Numeric(1), new Steep(), [new MeanSquaredError()])
             : LearningTask.Regression(name);
 
     /// <summary>Has the value of the squared error and, by a root at zero, no slope.</summary>

@@ -1,5 +1,5 @@
 using Plait.Tasks;
-using Plait.Tasks.Losses;
+using Plait.Tasks.Answers;
 
 namespace Plait.Networks.SharedTrunk;
 
@@ -46,7 +46,8 @@ internal readonly record struct CascadeTasks(int Box, int Mask, int Category)
     }
 
     private static bool IsBox(LearningTask task) =>
-        task.Output is { IsDense: false, Channels: 4 } && task.Loss is not (CrossEntropy or BinaryCrossEntropy);
+        task.Output == new OutputShape(4) && task.Answer.Meaning == OutputMeaning.Numbers;
 
-    private static bool IsCategory(LearningTask task) => !task.Output.IsDense && task.Loss is CrossEntropy;
+    private static bool IsCategory(LearningTask task) =>
+        !task.Output.IsDense && task.Answer.Meaning == OutputMeaning.Classes;
 }

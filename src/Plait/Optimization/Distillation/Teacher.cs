@@ -59,10 +59,10 @@ public sealed class Teacher : IDisposable
         foreach (var task in known)
         {
             var own = Network.Tasks[task.Name];
-            if (AnswerKinds.Of(own) != AnswerKinds.Of(task) || own.Output != task.Output)
+            if (own.Answer.Kind != task.Answer.Kind || own.Output != task.Output)
             {
                 throw new ArgumentException(
-                    $"The teacher '{Name}' answers task '{task.Name}' with {AnswerKinds.Describe(own)}, but the student is to give {AnswerKinds.Describe(task)}; train one of them anew."
+                    $"The teacher '{Name}' answers task '{task.Name}' with {own.Answer}, but the student is to give {task.Answer}; train one of them anew."
                 );
             }
         }

@@ -1,6 +1,5 @@
 using Plait.Catalogue;
 using Plait.Tasks;
-using Plait.Tasks.Losses;
 
 namespace Plait.Optimization.Distillation;
 
@@ -51,7 +50,7 @@ public sealed class TeacherAnnealing(Teachers teachers) : Distillation(teachers)
 
         var mixed = term.add(loss, alpha: share);
         var labels = pass.Batch.TargetOf(task);
-        return learned.Loss is SquaredError && labels.Factors is null
+        return learned.Loss.IsQuadratic && labels.Factors is null
             ? mixed.add(learned.Loss.Compute(target.Values, labels), alpha: -share * (1 - share))
             : mixed;
     }

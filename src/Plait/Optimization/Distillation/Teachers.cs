@@ -44,7 +44,6 @@ public sealed class Teachers : IDisposable
     /// <summary>Refuses tasks that the teachers cannot teach.</summary>
     /// <param name="student">The tasks of the student; those that no teacher knows are left to their labels.</param>
     /// <exception cref="ArgumentException">A teacher knows none of them, or gives another output for one.</exception>
-    /// <exception cref="NotSupportedException">A task's loss does not say what its outputs mean.</exception>
     public void Require(TaskSet student)
     {
         ArgumentNullException.ThrowIfNull(student);

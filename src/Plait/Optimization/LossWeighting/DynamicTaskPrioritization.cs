@@ -1,6 +1,5 @@
 using Plait.Catalogue;
 using Plait.Tasks;
-using Plait.Tasks.Losses;
 using Plait.Torch;
 
 namespace Plait.Optimization.LossWeighting;
@@ -72,7 +71,7 @@ public sealed class DynamicTaskPrioritization : LossWeighting
 
         indicators.Begin(tasks.Count);
         firstErrors.Begin(tasks.Count);
-        classifies = [.. tasks.Select(task => task.Loss is CrossEntropy or BinaryCrossEntropy)];
+        classifies = [.. tasks.Select(task => task.Loss.IsLogLikelihood)];
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,5 @@
 using Plait.Catalogue;
 using Plait.Tasks;
-using Plait.Tasks.Losses;
 using Plait.Torch;
 
 namespace Plait.Optimization.LossWeighting;
@@ -69,12 +68,8 @@ public sealed class GradNorm : LossWeighting
         norms = [];
         for (var task = 0; task < tasks.Count && initial == InitialLoss.LogClasses; task++)
         {
-            initialLosses.Values[task] = tasks[task].Loss switch
-            {
-                CrossEntropy => Math.Log(tasks[task].Output.Channels),
-                BinaryCrossEntropy => Math.Log(2),
-                _ => double.NaN,
-            };
+            var learned = tasks[task];
+            initialLosses.Values[task] = learned.Loss.IsLogLikelihood ? learned.Answer.ChanceLoss : double.NaN;
         }
     }
 

@@ -1,6 +1,5 @@
 using Plait.Catalogue;
 using Plait.Tasks;
-using Plait.Tasks.Losses;
 using Plait.Torch;
 using TorchSharp.Modules;
 
@@ -44,7 +43,7 @@ public sealed class Uncertainty : LossWeighting
     {
         ArgumentNullException.ThrowIfNull(tasks);
         logVariances.Begin(tasks.Count, logVariance, device);
-        precisionScales = [.. tasks.Select(task => task.Loss is SquaredError or AbsoluteError or Huber ? 0.5f : 1f)];
+        precisionScales = [.. tasks.Select(task => task.Loss.MeasuresError ? 0.5f : 1f)];
     }
 
     /// <inheritdoc/>

@@ -118,7 +118,7 @@ public sealed class Task2Vec
         var labels = target.MapAll(tensor => tensor.cpu());
         var counts = labels.Weights?.mul(labels.PresentCount / labels.WeightSum) ?? labels.Present; // 1 in the mean
         var head = LinearHead.Fit(task, features, labels, weightDecay);
-        var likelihood = OutputLikelihood.Of(task, head.Of(features), labels);
+        var likelihood = task.Answer.LikelihoodOf(head.Of(features), labels);
         var ownSeed = Seeds.Derive(seed, place);
         var (information, prior) =
             fisher == FisherEstimate.Variational

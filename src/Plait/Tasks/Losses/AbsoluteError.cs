@@ -1,3 +1,4 @@
+using Plait.Tasks.Answers;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Tasks.Losses;
@@ -7,6 +8,12 @@ public sealed class AbsoluteError : TaskLoss
 {
     /// <inheritdoc/>
     public override string Name => "l1";
+
+    /// <inheritdoc/>
+    public override OutputMeaning? Trains => OutputMeaning.Numbers;
+
+    /// <inheritdoc/>
+    public override bool MeasuresError => true;
 
     /// <inheritdoc/>
     protected override Tensor Cost(Tensor output, Tensor target, Reduction reduction) =>

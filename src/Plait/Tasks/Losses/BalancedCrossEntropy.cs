@@ -1,3 +1,4 @@
+using Plait.Tasks.Answers;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Tasks.Losses;
@@ -33,6 +34,9 @@ public sealed class BalancedCrossEntropy : TaskLoss
 
     /// <inheritdoc/>
     public override string Name => "balanced-cross-entropy";
+
+    /// <inheritdoc/>
+    public override OutputMeaning? Trains => OutputMeaning.YesOrNo;
 
     /// <inheritdoc/>
     public override Tensor Compute(Tensor output, TaskTarget target)

@@ -1,3 +1,4 @@
+using Plait.Tasks.Answers;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Tasks.Losses;
@@ -27,6 +28,9 @@ public sealed class BerHu : TaskLoss
 
     /// <inheritdoc/>
     public override string Name => "berhu";
+
+    /// <inheritdoc/>
+    public override OutputMeaning? Trains => OutputMeaning.Numbers;
 
     /// <inheritdoc/>
     public override Tensor Compute(Tensor output, TaskTarget target)

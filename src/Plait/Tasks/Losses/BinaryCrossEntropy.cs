@@ -1,3 +1,4 @@
+using Plait.Tasks.Answers;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Tasks.Losses;
@@ -49,6 +50,19 @@ public sealed class BinaryCrossEntropy : TaskLoss
 
     /// <inheritdoc/>
     public override string Name => "binary-cross-entropy";
+
+    /// <inheritdoc/>
+    public override OutputMeaning? Trains => OutputMeaning.YesOrNo;
+
+    /// <inheritdoc/>
+    public override bool IsLogLikelihood => true;
+
+    /// <inheritdoc/>
+    /// <remarks>A positive weight counts as that of a yes.</remarks>
+    public override IReadOnlyList<float>? ClassWeights =>
+        classWeights is { } both ? [(float)both.No, (float)both.Yes]
+        : positiveWeight is { } yes ? [1, .. yes.Values]
+        : null;
 
     /// <inheritdoc/>
     public override Tensor Compute(Tensor output, TaskTarget target)

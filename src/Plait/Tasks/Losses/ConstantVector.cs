@@ -9,6 +9,9 @@ internal sealed class ConstantVector(IReadOnlyList<float> values)
     private readonly float[] values = [.. values];
     private readonly ConcurrentDictionary<(ScalarType Type, DeviceType Device, int Index), Tensor> copies = new();
 
+    /// <summary>The numbers.</summary>
+    public IReadOnlyList<float> Values => values;
+
     /// <summary>How many numbers there are.</summary>
     public int Count => values.Length;
 

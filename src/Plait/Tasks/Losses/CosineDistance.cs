@@ -1,3 +1,4 @@
+using Plait.Tasks.Answers;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Tasks.Losses;
@@ -12,6 +13,9 @@ public sealed class CosineDistance : TaskLoss
 {
     /// <inheritdoc/>
     public override string Name => "cosine-distance";
+
+    /// <inheritdoc/>
+    public override OutputMeaning? Trains => OutputMeaning.Directions;
 
     /// <inheritdoc/>
     /// <param name="output">Vectors of any length, [rows, channels, ...].</param>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Plait.Tasks.Answers;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Tasks.Losses;
@@ -50,6 +51,15 @@ public sealed class CrossEntropy : TaskLoss
 
     /// <inheritdoc/>
     public override string Name => "cross-entropy";
+
+    /// <inheritdoc/>
+    public override OutputMeaning? Trains => OutputMeaning.Classes;
+
+    /// <inheritdoc/>
+    public override bool IsLogLikelihood => true;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<float>? ClassWeights => classWeights?.Values;
 
     /// <inheritdoc/>
     /// <param name="output">Class logits, [rows, classes] or [rows, classes, height, width].</param>

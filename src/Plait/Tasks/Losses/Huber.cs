@@ -1,3 +1,4 @@
+using Plait.Tasks.Answers;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Tasks.Losses;
@@ -23,6 +24,12 @@ public sealed class Huber : TaskLoss
 
     /// <inheritdoc/>
     public override string Name => "huber";
+
+    /// <inheritdoc/>
+    public override OutputMeaning? Trains => OutputMeaning.Numbers;
+
+    /// <inheritdoc/>
+    public override bool MeasuresError => true;
 
     /// <inheritdoc/>
     protected override Tensor Cost(Tensor output, Tensor target, Reduction reduction) =>

@@ -1,3 +1,4 @@
+using Plait.Tasks.Answers;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Tasks.Losses;
@@ -36,6 +37,9 @@ public sealed class ScaleInvariantLog : TaskLoss
 
     /// <inheritdoc/>
     public override string Name => "scale-invariant-log";
+
+    /// <inheritdoc/>
+    public override OutputMeaning? Trains => OutputMeaning.Numbers;
 
     /// <inheritdoc/>
     public override Tensor Compute(Tensor output, TaskTarget target)

@@ -1,3 +1,4 @@
+using Plait.Tasks.Answers;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Tasks.Losses;
@@ -7,6 +8,15 @@ public sealed class SquaredError : TaskLoss
 {
     /// <inheritdoc/>
     public override string Name => "mse";
+
+    /// <inheritdoc/>
+    public override OutputMeaning? Trains => OutputMeaning.Numbers;
+
+    /// <inheritdoc/>
+    public override bool MeasuresError => true;
+
+    /// <inheritdoc/>
+    public override bool IsQuadratic => true;
 
     /// <inheritdoc/>
     protected override Tensor Cost(Tensor output, Tensor target, Reduction reduction) =>

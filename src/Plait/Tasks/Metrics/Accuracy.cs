@@ -1,3 +1,5 @@
+using Plait.Tasks.Answers;
+
 namespace Plait.Tasks.Metrics;
 
 /// <summary>The share of targets whose class has the largest logit; with one logit, those on its right side of 0.</summary>
@@ -11,6 +13,13 @@ public sealed class Accuracy : Metric
     public override bool HigherIsBetter => true;
 
     /// <inheritdoc/>
-    public override MetricAccumulator Start() =>
-        new Reading<ClassCounts>(new(), counts => counts.Hits.Sum() / counts.Targets.Sum());
+    public override bool Judges(Answer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        return answer.Classes > 0;
+    }
+
+    /// <inheritdoc/>
+    public override MetricAccumulator Start(Answer answer) =>
+        new Reading<ClassCounts>(new(answer), counts => counts.Hits.Sum() / counts.Targets.Sum());
 }

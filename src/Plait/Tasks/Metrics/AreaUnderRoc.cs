@@ -1,3 +1,5 @@
+using Plait.Tasks.Answers;
+
 namespace Plait.Tasks.Metrics;
 
 /// <summary>The area under the ROC curve: how often a positive row scores above a negative one, ties counting half.</summary>
@@ -14,9 +16,16 @@ public sealed class AreaUnderRoc : Metric
     public override bool HigherIsBetter => true;
 
     /// <inheritdoc/>
-    public override MetricAccumulator Start() => new Accumulator();
+    public override bool Judges(Answer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        return answer.Classes == 2;
+    }
 
-    private sealed class Accumulator : MetricAccumulator
+    /// <inheritdoc/>
+    public override MetricAccumulator Start(Answer answer) => new Accumulator(answer);
+
+    private sealed class Accumulator(Answer answer) : MetricAccumulator
     {
         private readonly List<double> scores = [];
         private readonly List<float> weights = []; // below 0 for a negative row
@@ -27,8 +36,14 @@ public sealed class AreaUnderRoc : Metric
             ArgumentNullException.ThrowIfNull(target);
             using var scope = torch.NewDisposeScope();
             using var noGrad = torch.no_grad();
-            var values = HostMemory.Doubles(Score(output, target.Values));
-            var labels = HostMemory.Classes(output, target);
+            answer.RequireShapes(output, target.Values);
+            var score =
+                answer.Score(output)
+                ?? throw new ArgumentException(
+                    $"'auc' needs yes-or-no targets: one logit or two class logits; got outputs of {answer}."
+                );
+            var values = HostMemory.Doubles(TargetShapes.Align(score, target.Values));
+            var labels = HostMemory.Classes(answer, target);
             var given = HostMemory.Weights(target);
             for (var i = 0; i < labels.Length; i++)
             {
@@ -70,21 +85,6 @@ public sealed class AreaUnderRoc : Metric
             }
 
             return doubledWins / (2 * below * above);
-        }
-
-        private static Tensor Score(Tensor output, Tensor target)
-        {
-            if (!TargetShapes.AreClasses(output, target))
-            {
-                return TargetShapes.Align(output, target);
-            }
-
-            TargetShapes.RequireClasses(output, target);
-            return output.shape[1] == 2
-                ? output.select(1, 1) - output.select(1, 0)
-                : throw new ArgumentException(
-                    $"'auc' needs yes-or-no targets: one logit or two class logits; got logits of {output.shape[1]} classes."
-                );
         }
     }
 }

@@ -1,3 +1,5 @@
+using Plait.Tasks.Answers;
+
 namespace Plait.Tasks.Metrics;
 
 /// <summary>The mean over classes of the share of a class's targets that are predicted as such.</summary>
@@ -14,9 +16,16 @@ public sealed class BalancedAccuracy : Metric
     public override bool HigherIsBetter => true;
 
     /// <inheritdoc/>
-    public override MetricAccumulator Start() =>
+    public override bool Judges(Answer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        return answer.Classes > 0;
+    }
+
+    /// <inheritdoc/>
+    public override MetricAccumulator Start(Answer answer) =>
         new Reading<ClassCounts>(
-            new(),
+            new(answer),
             counts =>
                 counts
                     .Targets.Zip(counts.Hits, (targets, hits) => hits / targets)

@@ -1,3 +1,5 @@
+using Plait.Tasks.Answers;
+
 namespace Plait.Tasks.Metrics;
 
 /// <summary>How often each class was the target, was predicted, and was both, by the targets' weights: all that metrics of predicted classes need.</summary>
@@ -5,36 +7,28 @@ namespace Plait.Tasks.Metrics;
 /// The margins and the diagonal of the confusion matrix, in memory that grows with the classes and not with their square. Class
 /// numbers below 0 or beyond the logits' classes do not count, as benchmarks have it for their "void" labels.
 /// </remarks>
-internal sealed class ClassCounts : Gathering
+internal sealed class ClassCounts(Answer answer) : Gathering
 {
-    /// <summary>How many classes there are; 0 before the first batch. One logit makes two.</summary>
-    public int Classes { get; private set; }
+    /// <summary>How many classes there are; two for a yes or no.</summary>
+    public int Classes => answer.Classes;
 
     /// <summary>Targets of each class.</summary>
-    public double[] Targets { get; private set; } = [];
+    public double[] Targets { get; } = new double[answer.Classes];
 
     /// <summary>Predictions of each class, where a target is present.</summary>
-    public double[] Predictions { get; private set; } = [];
+    public double[] Predictions { get; } = new double[answer.Classes];
 
     /// <summary>Targets of each class that were predicted as such.</summary>
-    public double[] Hits { get; private set; } = [];
+    public double[] Hits { get; } = new double[answer.Classes];
 
     /// <summary>Counts one batch.</summary>
-    /// <exception cref="ArgumentException">The shapes do not fit, or the number of classes changed.</exception>
+    /// <exception cref="ArgumentException">The shapes do not fit.</exception>
     public override void Add(Tensor output, TaskTarget target)
     {
-        var several = TargetShapes.AreClasses(output, target.Values);
-        if (several)
-        {
-            TargetShapes.RequireClasses(output, target.Values);
-        }
-
-        Grow(several ? (int)output.shape[1] : 2);
+        answer.RequireShapes(output, target.Values);
         // The class axis is reduced where the logits live; one number a target travels to main memory.
-        var predicted = HostMemory.Integers(
-            several ? output.argmax(1) : TargetShapes.Align(output, target.Values).gt(0)
-        );
-        var labels = HostMemory.Classes(output, target);
+        var predicted = HostMemory.Integers(TargetShapes.Align(answer.Decide(output), target.Values));
+        var labels = HostMemory.Classes(answer, target);
         var weights = HostMemory.Weights(target);
         for (var i = 0; i < labels.Length; i++)
         {
@@ -50,21 +44,6 @@ internal sealed class ClassCounts : Gathering
             {
                 Hits[labels[i]] += weight;
             }
-        }
-    }
-
-    private void Grow(int classes)
-    {
-        if (Classes == 0)
-        {
-            Classes = classes;
-            Targets = new double[classes];
-            Predictions = new double[classes];
-            Hits = new double[classes];
-        }
-        else if (Classes != classes)
-        {
-            throw new ArgumentException($"A batch has logits of {classes} classes where others had {Classes}.");
         }
     }
 }

@@ -1,3 +1,5 @@
+using Plait.Tasks.Answers;
+
 namespace Plait.Tasks.Metrics;
 
 /// <summary>How errors of depth are measured; p is an output, d its target.</summary>
@@ -83,6 +85,13 @@ public sealed class DepthError : Metric
     public override bool HigherIsBetter => kind >= DepthErrorKind.Within1;
 
     /// <inheritdoc/>
-    public override MetricAccumulator Start() =>
+    public override bool Judges(Answer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        return answer.Layout == Layout.Pixel && answer.IsNumeric;
+    }
+
+    /// <inheritdoc/>
+    public override MetricAccumulator Start(Answer answer) =>
         new Reading<DepthErrors>(new(medianScaling), errors => errors.Value(kind));
 }

@@ -1,3 +1,5 @@
+using Plait.Tasks.Answers;
+
 namespace Plait.Tasks.Metrics;
 
 /// <summary>For what the threshold of an edge map is chosen.</summary>
@@ -62,7 +64,14 @@ public sealed class EdgeF : Metric
     public override bool HigherIsBetter => true;
 
     /// <inheritdoc/>
-    public override MetricAccumulator Start() =>
+    public override bool Judges(Answer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        return answer.Layout == Layout.Pixel && answer.Meaning == OutputMeaning.YesOrNo;
+    }
+
+    /// <inheritdoc/>
+    public override MetricAccumulator Start(Answer answer) =>
         new Reading<EdgeCounts>(
             new(tolerance, thresholds),
             counts => threshold == EdgeThreshold.DataSet ? counts.OfDataSet() : counts.OfImages()

@@ -1,3 +1,5 @@
+using Plait.Tasks.Answers;
+
 namespace Plait.Tasks.Metrics;
 
 /// <summary>How F1 is drawn together from the classes.</summary>
@@ -36,8 +38,15 @@ public sealed class F1 : Metric
     public override bool HigherIsBetter => true;
 
     /// <inheritdoc/>
+    public override bool Judges(Answer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        return answer.Classes == 2 || (answer.Classes > 2 && average != F1Average.Positive);
+    }
+
+    /// <inheritdoc/>
     /// <remarks>With <see cref="F1Average.Positive"/>, computing fails on a task of more than two classes.</remarks>
-    public override MetricAccumulator Start() => new Reading<ClassCounts>(new(), Compute);
+    public override MetricAccumulator Start(Answer answer) => new Reading<ClassCounts>(new(answer), Compute);
 
     private double Compute(ClassCounts counts) =>
         average switch

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Plait.Tasks.Answers;
 
 namespace Plait.Tasks.Metrics;
 
@@ -51,11 +52,11 @@ internal static class HostMemory
     }
 
     /// <summary>The class of each target, -1 where it is missing or none of the classes.</summary>
-    /// <param name="output">Class logits, [rows, classes, ...] or one logit a target: then 0.5 and above is class 1.</param>
-    /// <param name="target">As many targets.</param>
-    public static long[] Classes(Tensor output, TaskTarget target)
+    /// <param name="answer">Says how many classes there are; of two, 0.5 and above is class 1.</param>
+    /// <param name="target">The targets.</param>
+    public static long[] Classes(Answer answer, TaskTarget target)
     {
-        var classes = TargetShapes.AreClasses(output, target.Values) ? output.shape[1] : 2;
+        var classes = answer.Classes;
         var labels = target.Values.is_floating_point()
             ? Whole(Doubles(target.Values), classes)
             : Integers(target.Values).ToArray();

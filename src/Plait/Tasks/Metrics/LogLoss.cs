@@ -1,4 +1,4 @@
-using static TorchSharp.torch.nn;
+using Plait.Tasks.Answers;
 
 namespace Plait.Tasks.Metrics;
 
@@ -13,9 +13,16 @@ public sealed class LogLoss : Metric
     public override bool HigherIsBetter => false;
 
     /// <inheritdoc/>
-    public override MetricAccumulator Start() => new Accumulator();
+    public override bool Judges(Answer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        return answer.Classes > 0;
+    }
 
-    private sealed class Accumulator : MetricAccumulator
+    /// <inheritdoc/>
+    public override MetricAccumulator Start(Answer answer) => new Accumulator(answer);
+
+    private sealed class Accumulator(Answer answer) : MetricAccumulator
     {
         private double sum;
         private double total;
@@ -26,30 +33,9 @@ public sealed class LogLoss : Metric
             ArgumentNullException.ThrowIfNull(target);
             using var scope = torch.NewDisposeScope();
             using var noGrad = torch.no_grad();
-            if (TargetShapes.AreClasses(output, target.Values))
-            {
-                AddClasses(output, target);
-            }
-            else
-            {
-                AddLogits(TargetShapes.Align(output, target.Values), target);
-            }
-        }
-
-        public override double Compute() => sum / total;
-
-        private void AddClasses(Tensor output, TaskTarget target)
-        {
-            TargetShapes.RequireClasses(output, target.Values);
-            var labels = HostMemory.Classes(output, target);
-            var logits = output.dtype == ScalarType.Float64 ? output : output.to(ScalarType.Float32);
-            var each = functional.cross_entropy(
-                logits,
-                torch.tensor(labels).view(target.Values.shape).to(output.device),
-                ignore_index: -1,
-                reduction: Reduction.None
-            );
-            var losses = HostMemory.Doubles(each);
+            answer.RequireShapes(output, target.Values);
+            var losses = answer.Surprisals(output, target);
+            var labels = HostMemory.Classes(answer, target);
             var weights = HostMemory.Weights(target);
             for (var i = 0; i < losses.Length; i++)
             {
@@ -62,30 +48,6 @@ public sealed class LogLoss : Metric
             }
         }
 
-        private void AddLogits(Tensor output, TaskTarget target)
-        {
-            var logits = HostMemory.Doubles(output);
-            var values = HostMemory.Doubles(target.Values);
-            var weights = HostMemory.Weights(target);
-            for (var i = 0; i < logits.Length; i++)
-            {
-                var weight = weights.IsEmpty ? 1 : weights[i];
-                if (weight != 0)
-                {
-                    sum +=
-                        weight
-                        * (Math.Max(logits[i], 0) - (logits[i] * values[i]) + SoftplusOfMinusAbsolute(logits[i]));
-                    total += weight;
-                }
-            }
-        }
-
-        /// <summary>log(1 + e^-|x|), without loss of digits where e^-|x| is small (Kahan's correction of log(1 + u)).</summary>
-        private static double SoftplusOfMinusAbsolute(double x)
-        {
-            var u = Math.Exp(-Math.Abs(x));
-            var rounded = 1 + u;
-            return rounded == 1 ? u : Math.Log(rounded) * (u / (rounded - 1));
-        }
+        public override double Compute() => sum / total;
     }
 }

@@ -1,3 +1,5 @@
+using Plait.Tasks.Answers;
+
 namespace Plait.Tasks.Metrics;
 
 /// <summary>The mean absolute error, over all numbers of all rows.</summary>
@@ -10,5 +12,16 @@ public sealed class MeanAbsoluteError : Metric
     public override bool HigherIsBetter => false;
 
     /// <inheritdoc/>
-    public override MetricAccumulator Start() => new MeanErrorAccumulator(Math.Abs);
+    public override bool HasUnit => true;
+
+    /// <inheritdoc/>
+    public override bool Judges(Answer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        return answer.IsNumeric;
+    }
+
+    /// <inheritdoc/>
+    public override MetricAccumulator Start(Answer answer) =>
+        new MeanCostAccumulator(answer, (output, target) => Math.Abs(output - target));
 }

@@ -1,3 +1,5 @@
+using Plait.Tasks.Answers;
+
 namespace Plait.Tasks.Metrics;
 
 /// <summary>The mean over classes of hits over targets and predictions together (mIoU), from counts over all pixels of the data set.</summary>
@@ -14,9 +16,16 @@ public sealed class MeanIntersectionOverUnion : Metric
     public override bool HigherIsBetter => true;
 
     /// <inheritdoc/>
-    public override MetricAccumulator Start() =>
+    public override bool Judges(Answer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        return answer.Classes > 0;
+    }
+
+    /// <inheritdoc/>
+    public override MetricAccumulator Start(Answer answer) =>
         new Reading<ClassCounts>(
-            new(),
+            new(answer),
             counts =>
                 Enumerable
                     .Range(0, counts.Classes)

@@ -1,33 +1,51 @@
+using Plait.Tasks.Answers;
+
 namespace Plait.Tasks.Metrics;
 
 /// <summary>How well a task is done: one number over a whole data set, gathered batch by batch.</summary>
 public abstract class Metric
 {
+    /// <summary>Those of several kinds of answers first, then what single kinds bring along. Lazy, since kinds name sets of metrics below.</summary>
+    private static readonly Lazy<IReadOnlyList<Metric>> AllThereAre = new(() =>
+        [
+            .. new Metric[]
+            {
+                new Accuracy(),
+                new BalancedAccuracy(),
+                new F1(F1Average.Macro),
+                new F1(F1Average.Micro),
+                new F1(F1Average.Positive),
+                new MeanIntersectionOverUnion(),
+                new AreaUnderRoc(),
+                new LogLoss(),
+                new MeanSquaredError(),
+                new RootMeanSquaredError(),
+                new MeanAbsoluteError(),
+                new RSquared(),
+            }
+                .Concat(AnswerKinds.All.SelectMany(kind => kind.Metrics))
+                .DistinctBy(metric => metric.Name),
+        ]
+    );
+
     /// <summary>The metric's name, lower case, as reports print it.</summary>
     public abstract string Name { get; }
 
     /// <summary>Whether more of it is better.</summary>
     public abstract bool HigherIsBetter { get; }
 
+    /// <summary>Whether the metric is taken in the targets' unit, and changes with it.</summary>
+    public virtual bool HasUnit => false;
+
+    /// <summary>Whether the metric says something of answers of a kind.</summary>
+    public virtual bool Judges(Answer answer) => true;
+
     /// <summary>Starts to gather.</summary>
-    public abstract MetricAccumulator Start();
+    /// <param name="answer">What the outputs and targets to come mean.</param>
+    public abstract MetricAccumulator Start(Answer answer);
 
     /// <summary>One of each metric that a name stands for and that judges rows as well as pixels.</summary>
-    public static IReadOnlyList<Metric> All { get; } =
-    [
-        new Accuracy(),
-        new BalancedAccuracy(),
-        new F1(F1Average.Macro),
-        new F1(F1Average.Micro),
-        new F1(F1Average.Positive),
-        new MeanIntersectionOverUnion(),
-        new AreaUnderRoc(),
-        new LogLoss(),
-        new MeanSquaredError(),
-        new RootMeanSquaredError(),
-        new MeanAbsoluteError(),
-        new RSquared(),
-    ];
+    public static IReadOnlyList<Metric> All => AllThereAre.Value;
 
     /// <summary>One of each metric that a name stands for and that judges maps only: depth, normals, edges, saliency.</summary>
     /// <remarks>The root mean squared error of depth is missing: its name means the one of any numbers.</remarks>

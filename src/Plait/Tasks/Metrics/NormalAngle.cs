@@ -1,3 +1,5 @@
+using Plait.Tasks.Answers;
+
 namespace Plait.Tasks.Metrics;
 
 /// <summary>What is asked of the angles between output and target normals.</summary>
@@ -68,7 +70,14 @@ public sealed class NormalAngle : Metric
     public override bool HigherIsBetter => kind >= NormalAngleKind.Within11;
 
     /// <inheritdoc/>
-    public override MetricAccumulator Start() =>
+    public override bool Judges(Answer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        return answer.Layout == Layout.Pixel && answer.Channels == 3;
+    }
+
+    /// <inheritdoc/>
+    public override MetricAccumulator Start(Answer answer) =>
         kind == NormalAngleKind.Median
             ? new Reading<NormalAngleValues>(new(), angles => angles.Median())
             : new Reading<NormalAngleSums>(new(), angles => angles.Value(kind));

@@ -1,3 +1,5 @@
+using Plait.Tasks.Answers;
+
 namespace Plait.Tasks.Metrics;
 
 /// <summary>The share of the targets' variance that the outputs explain: 1 for exact ones, 0 for the mean target, below 0 for worse.</summary>
@@ -15,7 +17,14 @@ public sealed class RSquared : Metric
     public override bool HigherIsBetter => true;
 
     /// <inheritdoc/>
-    public override MetricAccumulator Start() => new Accumulator();
+    public override bool Judges(Answer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        return answer.IsNumeric;
+    }
+
+    /// <inheritdoc/>
+    public override MetricAccumulator Start(Answer answer) => new Accumulator(answer);
 
     private struct Channel
     {
@@ -38,7 +47,7 @@ public sealed class RSquared : Metric
         }
     }
 
-    private sealed class Accumulator : MetricAccumulator
+    private sealed class Accumulator(Answer answer) : MetricAccumulator
     {
         private Channel[] channels = [];
 
@@ -47,11 +56,13 @@ public sealed class RSquared : Metric
             ArgumentNullException.ThrowIfNull(output);
             ArgumentNullException.ThrowIfNull(target);
             using var scope = torch.NewDisposeScope();
+            using var noGrad = torch.no_grad();
             var shape = output.shape;
-            var width = shape.Length > 1 ? shape[1] : 1;
+            var decided = answer.Decide(output);
+            var width = shape.Length > 1 && decided.dim() == shape.Length ? decided.shape[1] : 1;
             var pixels = shape.Skip(2).Aggregate(1L, (product, side) => product * side);
             Require(width);
-            var outputs = HostMemory.Doubles(TargetShapes.Align(output, target.Values));
+            var outputs = HostMemory.Doubles(TargetShapes.Align(decided, target.Values));
             var targets = HostMemory.Doubles(target.Values);
             var weights = HostMemory.Weights(target);
             for (var i = 0; i < outputs.Length; i++)

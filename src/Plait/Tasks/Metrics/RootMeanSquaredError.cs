@@ -1,3 +1,5 @@
+using Plait.Tasks.Answers;
+
 namespace Plait.Tasks.Metrics;
 
 /// <summary>The root of the mean squared error over all numbers of all rows, in the targets' unit.</summary>
@@ -10,7 +12,17 @@ public sealed class RootMeanSquaredError : Metric
     public override bool HigherIsBetter => false;
 
     /// <inheritdoc/>
-    public override MetricAccumulator Start() => new Accumulator(new MeanSquaredError().Start());
+    public override bool HasUnit => true;
+
+    /// <inheritdoc/>
+    public override bool Judges(Answer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        return answer.IsNumeric;
+    }
+
+    /// <inheritdoc/>
+    public override MetricAccumulator Start(Answer answer) => new Accumulator(new MeanSquaredError().Start(answer));
 
     private sealed class Accumulator(MetricAccumulator squares) : MetricAccumulator
     {

@@ -1,3 +1,5 @@
+using Plait.Tasks.Answers;
+
 namespace Plait.Tasks.Metrics;
 
 /// <summary>How a map of what stands out is compared with its target.</summary>
@@ -33,7 +35,14 @@ public sealed class SaliencyF : Metric
     public override bool HigherIsBetter => true;
 
     /// <inheritdoc/>
-    public override MetricAccumulator Start() =>
+    public override bool Judges(Answer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        return answer.Layout == Layout.Pixel && answer.Meaning == OutputMeaning.YesOrNo;
+    }
+
+    /// <inheritdoc/>
+    public override MetricAccumulator Start(Answer answer) =>
         new Reading<SaliencyCounts>(
             new(),
             counts => measure == SaliencyMeasure.F ? counts.BestF() : counts.BestJaccard()

@@ -1,6 +1,7 @@
 using Plait.Data;
 using Plait.Data.Augmentation;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Losses;
 using Plait.Tasks.Metrics;
 
@@ -342,7 +343,7 @@ public sealed class AugmentedTests
     }
 
     private static LearningTask Dense(string name, int channels) =>
-        new(name, OutputShape.Dense(channels), new AbsoluteError(), [new MeanAbsoluteError()]);
+        new(name, new Numeric(channels, Layout.Pixel), new AbsoluteError(), [new MeanAbsoluteError()]);
 
     private static TensorData Data()
     {

@@ -2,6 +2,7 @@ using Plait.Catalogue;
 using Plait.Data;
 using Plait.Networks;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Losses;
 using Plait.Tasks.Metrics;
 
@@ -13,7 +14,7 @@ public sealed class ExpertMapTests
 {
     private static readonly TaskSet Mixed = new(
         LearningTask.Classification("kind", 3),
-        new LearningTask("mask", OutputShape.Dense(1), new SquaredError(), [new MeanSquaredError()])
+        new LearningTask("mask", new Numeric(layout: Layout.Pixel), new SquaredError(), [new MeanSquaredError()])
     );
 
     [Theory]

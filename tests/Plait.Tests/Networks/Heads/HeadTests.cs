@@ -2,6 +2,7 @@ using Plait.Catalogue;
 using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Losses;
 using Plait.Tasks.Metrics;
 
@@ -12,7 +13,7 @@ public sealed class HeadTests
 {
     private static readonly LearningTask Depth = new(
         "depth",
-        OutputShape.Dense(1),
+        new Numeric(layout: Layout.Pixel),
         new AbsoluteError(),
         [new MeanAbsoluteError()]
     );

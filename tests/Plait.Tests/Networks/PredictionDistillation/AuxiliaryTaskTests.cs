@@ -4,6 +4,7 @@ using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Losses;
 using Plait.Tasks.Metrics;
 using Plait.Training;
@@ -220,5 +221,5 @@ public sealed class AuxiliaryTaskTests
     }
 
     private static LearningTask Map(string name, int channels) =>
-        new(name, OutputShape.Dense(channels), new AbsoluteError(), [new MeanAbsoluteError()]);
+        new(name, new Numeric(channels, Layout.Pixel), new AbsoluteError(), [new MeanAbsoluteError()]);
 }

@@ -6,6 +6,7 @@ using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
 using Plait.Networks.PredictionDistillation;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Losses;
 using Plait.Tasks.Metrics;
 using static Plait.Tests.Networks.ArchitectureCases;
@@ -300,5 +301,5 @@ public sealed class DistillationNetworkTests
     }
 
     private static LearningTask Map(string name, int channels) =>
-        new(name, OutputShape.Dense(channels), new AbsoluteError(), [new MeanAbsoluteError()]);
+        new(name, new Numeric(channels, Layout.Pixel), new AbsoluteError(), [new MeanAbsoluteError()]);
 }

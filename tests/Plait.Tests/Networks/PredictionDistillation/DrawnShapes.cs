@@ -1,5 +1,6 @@
 using Plait.Data;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Losses;
 using Plait.Tasks.Metrics;
 
@@ -11,10 +12,10 @@ internal static class DrawnShapes
     public const long Side = 16;
 
     public static LearningTask Class { get; } =
-        new("class", OutputShape.Dense(3), new CrossEntropy(), [new Accuracy()]);
+        new("class", new Categorical(3, Layout.Pixel), new CrossEntropy(), [new Accuracy()]);
 
     public static LearningTask Depth { get; } =
-        new("depth", OutputShape.Dense(1), new AbsoluteError(), [new MeanAbsoluteError()]);
+        new("depth", new Numeric(layout: Layout.Pixel), new AbsoluteError(), [new MeanAbsoluteError()]);
 
     public static TaskSet Both { get; } = new(Class, Depth);
 

@@ -3,6 +3,7 @@ using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Losses;
 using Plait.Tasks.Metrics;
 
@@ -15,7 +16,7 @@ public sealed class MncTests
 
     private static readonly TaskSet Tasks = new(
         LearningTask.Regression("box", 4),
-        new LearningTask("mask", OutputShape.Dense(1), new BinaryCrossEntropy(), [new MeanAbsoluteError()]),
+        new LearningTask("mask", new Binary(Layout.Pixel), new BinaryCrossEntropy(), [new Accuracy()]),
         LearningTask.Classification("shape", 2),
         LearningTask.Regression("size")
     );

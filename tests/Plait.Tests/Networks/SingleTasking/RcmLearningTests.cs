@@ -3,6 +3,7 @@ using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
 using Plait.Networks.SingleTasking;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Losses;
 using Plait.Tasks.Metrics;
 using static Plait.Tests.Networks.SingleTasking.SmallMaps;
@@ -19,11 +20,16 @@ public sealed class RcmLearningTests
 
     private static readonly LearningTask Kind = LearningTask.Classification("kind", DrawnShapes.Kinds);
 
-    private static readonly LearningTask Mask = new("mask", OutputShape.Dense(2), new CrossEntropy(), [new Accuracy()]);
+    private static readonly LearningTask Mask = new(
+        "mask",
+        new Categorical(2, Layout.Pixel),
+        new CrossEntropy(),
+        [new Accuracy()]
+    );
 
     private static readonly LearningTask Bulge = new(
         "bulge",
-        OutputShape.Dense(1),
+        new Numeric(layout: Layout.Pixel),
         new AbsoluteError(),
         [new MeanAbsoluteError()]
     );

@@ -2,6 +2,7 @@ using Plait.Data;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Losses;
 using Plait.Tasks.Metrics;
 
@@ -14,8 +15,8 @@ internal static class SmallMaps
 
     public static TaskSet Two { get; } =
         new(
-            new LearningTask("class", OutputShape.Dense(3), new CrossEntropy(), [new Accuracy()]),
-            new LearningTask("depth", OutputShape.Dense(1), new AbsoluteError(), [new MeanAbsoluteError()])
+            new LearningTask("class", new Categorical(3, Layout.Pixel), new CrossEntropy(), [new Accuracy()]),
+            new LearningTask("depth", new Numeric(layout: Layout.Pixel), new AbsoluteError(), [new MeanAbsoluteError()])
         );
 
     /// <summary>An encoder whose normalisations have scales, shifts and statistics of their own.</summary>

@@ -2,6 +2,7 @@ using Plait.Catalogue;
 using Plait.Optimization;
 using Plait.Optimization.Distillation;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Tests.Optimization.Distillation;
 
@@ -17,7 +18,7 @@ public sealed class SoftTargetsTests : IDisposable
     private static readonly TaskSet Pixels = new(
         new LearningTask(
             "pixels",
-            OutputShape.Dense(3),
+            new Categorical(3, Layout.Pixel),
             new Plait.Tasks.Losses.CrossEntropy(),
             [new Plait.Tasks.Metrics.Accuracy()]
         )

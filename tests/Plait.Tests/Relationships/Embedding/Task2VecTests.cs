@@ -5,6 +5,7 @@ using Plait.Numerics;
 using Plait.Optimization.InstanceWise;
 using Plait.Relationships.Embedding;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Torch;
 using static TorchSharp.torch.nn;
 
@@ -68,6 +69,30 @@ public sealed class Task2VecTests
 
         Assert.Equal(11, exact.Information.Count);
         AssertNear(exact.Information, drawn.Information, 0.05);
+    }
+
+    [Theory]
+    [InlineData("ordinal")]
+    [InlineData("count")]
+    public void Levels_and_counts_are_embedded_by_their_own_likelihood(string kind)
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.manual_seed(5);
+        using var probe = new Mlp(4, [6, 5]);
+        using var generator = new torch.Generator(13, torch.CPU);
+        var input = torch.randn([Rows, 4], generator: generator);
+        var noisy = input.select(1, 0) + (0.5 * torch.randn([Rows], generator: generator));
+        var levels = noisy.unsqueeze(1).gt(torch.tensor(new[] { -0.5f, 0.5f })).sum(1L);
+        var task = kind == "ordinal" ? LearningTask.Ordinal("t", 3) : LearningTask.Count("t");
+        var labels = kind == "ordinal" ? levels : levels.to(ScalarType.Float32);
+        using var data = TensorData.Shared(new TaskSet(task), input, [TaskTarget.Of(labels)]);
+
+        var exact = new Task2Vec(FisherEstimate.Exact, weightDecay: 0.03).Embed(probe, data)[0];
+        var drawn = new Task2Vec(draws: 300, weightDecay: 0.03).Embed(probe, data)[0];
+        var borne = new Task2Vec(FisherEstimate.Variational, weightDecay: 0.03, steps: 20).Embed(probe, data)[0];
+
+        AssertNear(exact.Information, drawn.Information, 0.05);
+        Assert.All(borne.Information, number => Assert.True(double.IsFinite(number)));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Losses;
 
 namespace Plait.Tests.Tasks.Losses;
@@ -42,6 +43,11 @@ public sealed record LossCase(
         new("berhu", new BerHu(), [3, 1, 2, 3], [3, 1, 2, 3], 0, IsSmooth: false),
         new("cosine", new CosineDistance(), [3, 3, 2, 2], [3, 3, 2, 2], 0, IsPointwise: false),
         new("scale-invariant", new ScaleInvariantLog(), [3, 1, 2, 3], [3, 1, 2, 3], 0, IsPointwise: false),
+        new("levels", new Ordinal(4).DefaultLoss(), [6, 3], [6], 4),
+        new("levels, weighted", new Ordinal(4).DefaultLoss([0.5f, 2, 1, 3]), [6, 3], [6], 4),
+        new("levels, dense", new Ordinal(3, Layout.Pixel).DefaultLoss(), [3, 2, 2, 2], [3, 2, 2], 3),
+        new("counts", new Count().DefaultLoss(), [6, 1], [6], 1),
+        new("counts, two wide", new Count(2).DefaultLoss(), [6, 2], [6, 2], 1),
         new("classes, ignore index", new CrossEntropy([1, 2, 3], 0.1, ignoreIndex: 255), [6, 3], [6], 3),
     ];
 

@@ -15,7 +15,7 @@ public sealed class MissingTargetTests
             var (output, raw, mask) = (loss.Output(seed), loss.RawTarget(seed), loss.Mask(seed));
             // One target a row, so that rows can be dropped: [targets, channels of one target] and [targets].
             var flatOutput = loss.HasClassNumbers
-                ? output.movedim([1], [-1]).reshape(-1, loss.Classes)
+                ? output.movedim([1], [-1]).reshape(-1, loss.OutputShape[1])
                 : output.reshape(-1);
             var kept = mask.flatten().nonzero().flatten();
             var expected = loss.Loss.Compute(

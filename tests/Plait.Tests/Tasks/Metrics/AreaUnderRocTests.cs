@@ -1,5 +1,6 @@
 using CsCheck;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Metrics;
 
 namespace Plait.Tests.Tasks.Metrics;
@@ -34,7 +35,7 @@ public sealed class AreaUnderRocTests
     public void Two_class_logits_score_by_their_difference()
     {
         using var scope = torch.NewDisposeScope();
-        var accumulator = new AreaUnderRoc().Start();
+        var accumulator = new AreaUnderRoc().Start(new Categorical(2));
         // Differences 1, 2, 0: the positive, in the middle, is above both although its class logit is the lowest.
         accumulator.Add(
             torch.tensor(
@@ -63,7 +64,9 @@ public sealed class AreaUnderRocTests
     {
         using var scope = torch.NewDisposeScope();
         var error = Assert.Throws<ArgumentException>(() =>
-            new AreaUnderRoc().Start().Add(torch.ones(2, 3), TaskTarget.Of(torch.zeros(2, ScalarType.Int64)))
+            new AreaUnderRoc()
+                .Start(new Categorical(3))
+                .Add(torch.ones(2, 3), TaskTarget.Of(torch.zeros(2, ScalarType.Int64)))
         );
 
         Assert.Contains("3 classes", error.Message, StringComparison.Ordinal);
@@ -72,7 +75,7 @@ public sealed class AreaUnderRocTests
     private static double Area(double[] scores, bool[] positives)
     {
         using var scope = torch.NewDisposeScope();
-        var accumulator = new AreaUnderRoc().Start();
+        var accumulator = new AreaUnderRoc().Start(new Binary());
         accumulator.Add(
             torch.tensor(scores).view(-1, 1),
             TaskTarget.Of(torch.tensor(positives).to(ScalarType.Float32))

@@ -1,4 +1,5 @@
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Metrics;
 
 namespace Plait.Tests.Tasks.Metrics;
@@ -42,7 +43,7 @@ public sealed class ClassMetricTests
     public void Logits_without_a_channel_axis_are_yes_or_no()
     {
         using var scope = torch.NewDisposeScope();
-        var accumulator = new Accuracy().Start();
+        var accumulator = new Accuracy().Start(new Binary());
 
         accumulator.Add(torch.tensor(new[] { 1f, -1 }), TaskTarget.Of(torch.tensor(new[] { 1f, 1 })));
 
@@ -64,7 +65,7 @@ public sealed class ClassMetricTests
 
         foreach (var metric in new Metric[] { new Accuracy(), new LogLoss() })
         {
-            var accumulator = metric.Start();
+            var accumulator = metric.Start(new Categorical(2));
             accumulator.Add(output, target);
             Assert.Equal(metric is Accuracy ? 1 : Math.Log(1 + Math.Exp(-1)), accumulator.Compute(), 1e-6);
         }
@@ -74,7 +75,7 @@ public sealed class ClassMetricTests
     public void Log_loss_has_its_textbook_values()
     {
         using var scope = torch.NewDisposeScope();
-        var accumulator = new LogLoss().Start();
+        var accumulator = new LogLoss().Start(new Categorical(3));
         accumulator.Add(
             torch.tensor(
                 new[,]
@@ -103,7 +104,7 @@ public sealed class ClassMetricTests
     public void A_change_in_the_number_of_classes_is_refused()
     {
         using var scope = torch.NewDisposeScope();
-        var accumulator = new Accuracy().Start();
+        var accumulator = new Accuracy().Start(new Categorical(3));
         var target = TaskTarget.Of(torch.zeros(2, ScalarType.Int64));
         accumulator.Add(torch.zeros(2, 3), target);
 
@@ -153,13 +154,15 @@ public sealed class ClassMetricTests
     [InlineData("mse", false)]
     [InlineData("rmse", false)]
     [InlineData("mae", false)]
+    [InlineData("quadratic-kappa", true)]
+    [InlineData("poisson-deviance", false)]
     public void Every_metric_knows_which_way_is_better(string name, bool higher) =>
         Assert.Equal(higher, Metric.Parse(name).HigherIsBetter);
 
     private static double OfFour(Metric metric)
     {
         using var scope = torch.NewDisposeScope();
-        var accumulator = metric.Start();
+        var accumulator = metric.Start(new Categorical(4));
         accumulator.Add(
             torch.nn.functional.one_hot(torch.tensor(Predictions), 4).to(ScalarType.Float32),
             TaskTarget.Of(torch.tensor(Targets))
@@ -170,7 +173,7 @@ public sealed class ClassMetricTests
     private static double OfLogits(Metric metric, double[] logits, double[] labels)
     {
         using var scope = torch.NewDisposeScope();
-        var accumulator = metric.Start();
+        var accumulator = metric.Start(new Binary());
         accumulator.Add(torch.tensor(logits).view(-1, 1), TaskTarget.Of(torch.tensor(labels)));
         return accumulator.Compute();
     }

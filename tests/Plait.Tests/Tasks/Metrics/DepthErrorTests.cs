@@ -1,4 +1,5 @@
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Metrics;
 
 namespace Plait.Tests.Tasks.Metrics;
@@ -60,7 +61,9 @@ public sealed class DepthErrorTests
         var output = target
             .Values.mul(torch.tensor(new[] { 3, 0.1 }).view(2, 1, 1, 1))
             .add(target.Values.eq(0).mul(50));
-        var scaled = new DepthError(DepthErrorKind.RootMeanSquared, medianScaling: true).Start();
+        var scaled = new DepthError(DepthErrorKind.RootMeanSquared, medianScaling: true).Start(
+            new Numeric(layout: Layout.Pixel)
+        );
         scaled.Add(output, target);
 
         Assert.Equal(0, scaled.Compute(), 1e-12);
@@ -79,7 +82,7 @@ public sealed class DepthErrorTests
 
     private static double Of(Metric metric, Tensor output, Tensor target)
     {
-        var accumulator = metric.Start();
+        var accumulator = metric.Start(new Numeric(layout: Layout.Pixel));
         accumulator.Add(output, TaskTarget.Of(target));
         return accumulator.Compute();
     }

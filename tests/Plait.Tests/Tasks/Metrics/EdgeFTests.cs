@@ -1,5 +1,6 @@
 using CsCheck;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Metrics;
 
 namespace Plait.Tests.Tasks.Metrics;
@@ -124,7 +125,9 @@ public sealed class EdgeFTests
         using var scope = torch.NewDisposeScope();
         var two = TaskTarget.Of(torch.ones(2, 2, 4, 4));
 
-        var error = Assert.Throws<ArgumentException>(() => new EdgeF().Start().Add(torch.ones(2, 2, 4, 4), two));
+        var error = Assert.Throws<ArgumentException>(() =>
+            new EdgeF().Start(new Binary(Layout.Pixel)).Add(torch.ones(2, 2, 4, 4), two)
+        );
 
         Assert.Contains("[2, 2, 4, 4]", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => new EdgeF(tolerance: -1));
@@ -156,8 +159,8 @@ public sealed class EdgeFTests
         int thresholds = 99
     )
     {
-        var ofDataSet = new EdgeF(EdgeThreshold.DataSet, tolerance, thresholds).Start();
-        var ofImages = new EdgeF(EdgeThreshold.Image, tolerance, thresholds).Start();
+        var ofDataSet = new EdgeF(EdgeThreshold.DataSet, tolerance, thresholds).Start(new Binary(Layout.Pixel));
+        var ofImages = new EdgeF(EdgeThreshold.Image, tolerance, thresholds).Start(new Binary(Layout.Pixel));
         ofDataSet.Add(output, target);
         ofImages.Add(output, target);
         return (ofDataSet.Compute(), ofImages.Compute());

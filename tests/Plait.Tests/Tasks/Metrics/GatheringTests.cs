@@ -1,4 +1,5 @@
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Losses;
 using Plait.Tasks.Metrics;
 
@@ -70,7 +71,7 @@ public sealed class GatheringTests
         {
             for (var metric = 0; metric < tasks[task].Metrics.Count; metric++)
             {
-                var alone = tasks[task].Metrics[metric].Start();
+                var alone = tasks[task].Metrics[metric].Start(tasks[task].Answer);
                 alone.Add(outputs[task], targets[task]);
                 Assert.Equal(alone.Compute(), values[task, metric]);
                 Assert.True(double.IsFinite(values[task, metric]));
@@ -79,7 +80,7 @@ public sealed class GatheringTests
     }
 
     private static LearningTask Task(string name, params Metric[] metrics) =>
-        new(name, OutputShape.Vector(1), new SquaredError(), metrics);
+        new(name, new Numeric(1), new SquaredError(), metrics);
 
     /// <summary>Edges at a tolerance of their own, which must not be read off the usual ones.</summary>
     private sealed class EdgeFOfOtherName : Metric
@@ -88,7 +89,7 @@ public sealed class GatheringTests
 
         public override bool HigherIsBetter => true;
 
-        public override MetricAccumulator Start() => new EdgeF(tolerance: 0.3).Start();
+        public override MetricAccumulator Start(Answer answer) => new EdgeF(tolerance: 0.3).Start(answer);
     }
 
     private sealed class Counter
@@ -102,7 +103,7 @@ public sealed class GatheringTests
 
         public override bool HigherIsBetter => true;
 
-        public override MetricAccumulator Start() =>
+        public override MetricAccumulator Start(Answer answer) =>
             new Reading<Counting>(new(kind, counter), source => source.Batches);
     }
 

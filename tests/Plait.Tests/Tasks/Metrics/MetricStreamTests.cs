@@ -1,5 +1,6 @@
 using CsCheck;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Metrics;
 
 namespace Plait.Tests.Tasks.Metrics;
@@ -29,6 +30,8 @@ public sealed class MetricStreamTests
         Depths,
         Normals,
         EdgeMaps,
+        Levels,
+        Counts,
     }
 
     [Theory]
@@ -41,8 +44,8 @@ public sealed class MetricStreamTests
                 var (output, raw) = sample.Draw(layout);
                 var cut = sample.Seed % (sample.Rows + 1);
 
-                var whole = Over(name, (output, raw));
-                var split = Over(name, Part(output, raw, 0, cut), Part(output, raw, cut, sample.Rows - cut));
+                var whole = Over(name, layout, (output, raw));
+                var split = Over(name, layout, Part(output, raw, 0, cut), Part(output, raw, cut, sample.Rows - cut));
 
                 AssertClose(whole, split);
             },
@@ -62,8 +65,12 @@ public sealed class MetricStreamTests
                     ? torch.full_like(garbageRaw, double.NaN)
                     : torch.full_like(garbageRaw, -1);
 
-                var alone = Over(name, (output, raw));
-                var mixed = Over(name, (torch.cat([garbage.fill_(double.NaN), output]), torch.cat([missing, raw])));
+                var alone = Over(name, layout, (output, raw));
+                var mixed = Over(
+                    name,
+                    layout,
+                    (torch.cat([garbage.fill_(double.NaN), output]), torch.cat([missing, raw]))
+                );
 
                 AssertClose(alone, mixed);
             },
@@ -77,7 +84,7 @@ public sealed class MetricStreamTests
         using var scope = torch.NewDisposeScope();
         var (output, raw) = new Sample(3, 1).Draw(layout);
         var metric = Metric.Parse(name);
-        var accumulator = metric.Start();
+        var accumulator = metric.Start(AnswerOf(layout));
         Assert.Equal(double.NaN, accumulator.Compute());
 
         accumulator.Add(output, TaskTarget.FindMissing(raw, torch.zeros(3)));
@@ -95,7 +102,7 @@ public sealed class MetricStreamTests
         output.requires_grad_();
         var before = scope.DisposablesCount;
 
-        Metric.Parse(name).Start().Add(output, target);
+        Metric.Parse(name).Start(AnswerOf(layout)).Add(output, target);
 
         Assert.Equal(before, scope.DisposablesCount);
     }
@@ -108,25 +115,43 @@ public sealed class MetricStreamTests
         var (output, raw) = new Sample(3, 1).Draw(layout);
 
         Assert.Throws<ArgumentException>(() =>
-            Metric.Parse(name).Start().Add(output.narrow(0, 0, 2), TaskTarget.Of(raw))
+            Metric.Parse(name).Start(AnswerOf(layout)).Add(output.narrow(0, 0, 2), TaskTarget.Of(raw))
         );
     }
 
     internal static Layout[] LayoutsOf(string metric) =>
         metric switch
         {
-            "mse" or "rmse" or "mae" or "r2" => [Layout.Numbers, Layout.ThreeNumbers],
+            "mse" or "rmse" or "mae" or "r2" => [Layout.Numbers, Layout.ThreeNumbers, Layout.Levels, Layout.Counts],
+            "quadratic kappa" => [Layout.Levels],
+            "poisson deviance" => [Layout.Counts],
             "abs err" or "abs rel" or "sq rel" or "log rmse" or "delta1" or "delta2" or "delta3" => [Layout.Depths],
             "mean angle" or "median angle" or "angle rmse" => [Layout.Normals],
             "within 11.25" or "within 22.5" or "within 30" => [Layout.Normals],
             "ods f" or "ois f" or "max f" or "max iou" => [Layout.EdgeMaps],
             "auc" or "f1" => [Layout.OneLogit, Layout.TwoClasses],
-            _ => [Layout.OneLogit, Layout.TwoClasses, Layout.FourClasses, Layout.DenseClasses],
+            _ => [Layout.OneLogit, Layout.TwoClasses, Layout.FourClasses, Layout.DenseClasses, Layout.Levels],
         };
 
-    private static double Over(string name, params (Tensor Output, Tensor Raw)[] batches)
+    internal static Answer AnswerOf(Layout layout) =>
+        layout switch
+        {
+            Layout.OneLogit => new Binary(),
+            Layout.TwoClasses => new Categorical(2),
+            Layout.FourClasses => new Categorical(4),
+            Layout.DenseClasses => new Categorical(3, Plait.Tasks.Answers.Layout.Pixel),
+            Layout.Depths => new Numeric(layout: Plait.Tasks.Answers.Layout.Pixel),
+            Layout.Normals => new Direction(layout: Plait.Tasks.Answers.Layout.Pixel),
+            Layout.EdgeMaps => new Binary(Plait.Tasks.Answers.Layout.Pixel),
+            Layout.Levels => new Ordinal(4),
+            Layout.Counts => new Count(),
+            Layout.Numbers => new Numeric(),
+            _ => new Numeric(3),
+        };
+
+    private static double Over(string name, Layout layout, params (Tensor Output, Tensor Raw)[] batches)
     {
-        var accumulator = Metric.Parse(name).Start();
+        var accumulator = Metric.Parse(name).Start(AnswerOf(layout));
         foreach (var (output, raw) in batches)
         {
             accumulator.Add(output, TaskTarget.FindMissing(raw));
@@ -176,6 +201,11 @@ public sealed class MetricStreamTests
                 Layout.EdgeMaps => (
                     Numbers([Rows, 1, 4, 5], () => random.Next(-3, 4)),
                     Numbers([Rows, 1, 4, 5], () => random.Next(2))
+                ),
+                Layout.Levels => (Numbers([Rows, 3], () => (4 * random.NextDouble()) - 2), Classes([Rows], 4)),
+                Layout.Counts => (
+                    Numbers([Rows, 1], () => (3 * random.NextDouble()) - 1),
+                    Numbers([Rows], () => random.Next(5))
                 ),
                 Layout.Numbers => (
                     Numbers([Rows, 1], () => random.NextDouble()),

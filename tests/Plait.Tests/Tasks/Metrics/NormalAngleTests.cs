@@ -1,4 +1,5 @@
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Metrics;
 
 namespace Plait.Tests.Tasks.Metrics;
@@ -50,7 +51,7 @@ public sealed class NormalAngleTests
             NormalAngle.Kinds,
             metric =>
             {
-                var accumulator = metric.Start();
+                var accumulator = metric.Start(new Direction(layout: Layout.Pixel));
                 accumulator.Add(target, TaskTarget.Of(target));
                 Assert.Equal(metric.HigherIsBetter ? 1 : 0, accumulator.Compute());
             }
@@ -67,7 +68,7 @@ public sealed class NormalAngleTests
         target[2] = torch.zeros(3, 1, 1, ScalarType.Float64);
         var output = At([30, 170, 170, 0]);
         output[3] = torch.zeros(3, 1, 1, ScalarType.Float64);
-        var accumulator = new NormalAngle(NormalAngleKind.Mean).Start();
+        var accumulator = new NormalAngle(NormalAngleKind.Mean).Start(new Direction(layout: Layout.Pixel));
         accumulator.Add(output, TaskTarget.FindMissing(target));
 
         Assert.Equal((30.0 + 90) / 2, accumulator.Compute(), 1e-9);
@@ -77,7 +78,7 @@ public sealed class NormalAngleTests
     public void Other_shapes_are_refused()
     {
         using var scope = torch.NewDisposeScope();
-        var accumulator = new NormalAngle().Start();
+        var accumulator = new NormalAngle().Start(new Direction(layout: Layout.Pixel));
 
         var error = Assert.Throws<ArgumentException>(() =>
             accumulator.Add(torch.ones(2, 2, 4, 4), TaskTarget.Of(torch.ones(2, 2, 4, 4)))
@@ -90,7 +91,7 @@ public sealed class NormalAngleTests
 
     private static double Of(NormalAngleKind kind, Tensor output, Tensor target)
     {
-        var accumulator = new NormalAngle(kind).Start();
+        var accumulator = new NormalAngle(kind).Start(new Direction(layout: Layout.Pixel));
         accumulator.Add(output, TaskTarget.Of(target));
         return accumulator.Compute();
     }

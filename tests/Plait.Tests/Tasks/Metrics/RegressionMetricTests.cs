@@ -1,4 +1,5 @@
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Metrics;
 
 namespace Plait.Tests.Tasks.Metrics;
@@ -63,9 +64,9 @@ public sealed class RegressionMetricTests
                 { 1, 300, 4 },
             }
         );
-        var flat = new RSquared().Start();
+        var flat = new RSquared().Start(new Numeric(3));
         flat.Add(outputs, TaskTarget.Of(targets));
-        var dense = new RSquared().Start();
+        var dense = new RSquared().Start(new Numeric(3, Layout.Pixel));
         dense.Add(
             outputs.view(2, 3, 1, 1).expand(2, 3, 2, 2),
             TaskTarget.Of(targets.view(2, 3, 1, 1).expand(2, 3, 2, 2))
@@ -87,7 +88,7 @@ public sealed class RegressionMetricTests
     private static double Of(Metric metric, double[] outputs, double[] targets)
     {
         using var scope = torch.NewDisposeScope();
-        var accumulator = metric.Start();
+        var accumulator = metric.Start(new Numeric());
         accumulator.Add(torch.tensor(outputs).view(-1, 1), TaskTarget.Of(torch.tensor(targets)));
         return accumulator.Compute();
     }

@@ -42,8 +42,8 @@ public sealed class RowWeightMetricTests
             var weights = Weights(output.size(0), seed, [0, 0.3f, 1, 2.5f]);
 
             var missing = TaskTarget.FindMissing(raw, weights.ne(0)).Weigh(weights.masked_fill(weights.eq(0), 7));
-            var expected = Of(metric, (output, missing));
-            var found = Of(metric, (output, TaskTarget.FindMissing(raw).Weigh(weights)));
+            var expected = Of(metric, layout, (output, missing));
+            var found = Of(metric, layout, (output, TaskTarget.FindMissing(raw).Weigh(weights)));
 
             Assert.True(expected.Equals(found), $"{name}: {expected} and {found}");
         }
@@ -73,14 +73,16 @@ public sealed class RowWeightMetricTests
 
             var expected = Of(
                 metric,
+                layout,
                 (output.index_select(0, rows), TaskTarget.FindMissing(raw.index_select(0, rows)))
             );
-            AssertClose(name, expected, Of(metric, (output, target)));
+            AssertClose(name, expected, Of(metric, layout, (output, target)));
             AssertClose(
                 name,
                 expected,
                 Of(
                     metric,
+                    layout,
                     (output.narrow(0, 0, cut), target.Map(tensor => tensor.narrow(0, 0, cut))),
                     (
                         output.narrow(0, cut, output.size(0) - cut),
@@ -102,8 +104,8 @@ public sealed class RowWeightMetricTests
 
         AssertClose(
             name,
-            Of(metric, (output, target.Weighted(weights))),
-            Of(metric, (output, target.Weighted(weights.mul(1.0 / 1024))))
+            Of(metric, layout, (output, target.Weighted(weights))),
+            Of(metric, layout, (output, target.Weighted(weights.mul(1.0 / 1024))))
         );
     }
 
@@ -116,14 +118,16 @@ public sealed class RowWeightMetricTests
 
         foreach (var metric in All.Where(metric => metric is EdgeF or SaliencyF))
         {
-            var fault = Assert.Throws<ArgumentException>(() => metric.Start().Add(raw, target));
+            var fault = Assert.Throws<ArgumentException>(() =>
+                metric.Start(AnswerOf(Layout.EdgeMaps)).Add(raw, target)
+            );
             Assert.Contains("one weight a row", fault.Message, StringComparison.Ordinal);
         }
     }
 
-    private static double Of(int metric, params (Tensor Output, TaskTarget Target)[] batches)
+    private static double Of(int metric, Layout layout, params (Tensor Output, TaskTarget Target)[] batches)
     {
-        var accumulator = All[metric].Start();
+        var accumulator = All[metric].Start(AnswerOf(layout));
         foreach (var (output, target) in batches)
         {
             accumulator.Add(output, target);

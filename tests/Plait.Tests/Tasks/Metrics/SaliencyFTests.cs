@@ -1,5 +1,6 @@
 using CsCheck;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Metrics;
 
 namespace Plait.Tests.Tasks.Metrics;
@@ -94,7 +95,9 @@ public sealed class SaliencyFTests
         using var scope = torch.NewDisposeScope();
         var two = TaskTarget.Of(torch.ones(2, 2, 4, 4));
 
-        var error = Assert.Throws<ArgumentException>(() => new SaliencyF().Start().Add(torch.ones(2, 2, 4, 4), two));
+        var error = Assert.Throws<ArgumentException>(() =>
+            new SaliencyF().Start(new Binary(Layout.Pixel)).Add(torch.ones(2, 2, 4, 4), two)
+        );
 
         Assert.Contains("[2, 2, 4, 4]", error.Message, StringComparison.Ordinal);
     }
@@ -139,7 +142,7 @@ public sealed class SaliencyFTests
 
     private static double Of(SaliencyMeasure measure, Tensor output, TaskTarget target)
     {
-        var accumulator = new SaliencyF(measure).Start();
+        var accumulator = new SaliencyF(measure).Start(new Binary(Layout.Pixel));
         accumulator.Add(output, target);
         return accumulator.Compute();
     }

@@ -1,6 +1,5 @@
 using Plait.Catalogue;
 using Plait.Data;
-using Plait.Tasks.Losses;
 
 namespace Plait.Relationships.Grouping.Linear;
 
@@ -40,10 +39,7 @@ public abstract class LinearGrouping
             );
         }
 
-        if (
-            data.Tasks.FirstOrDefault(task => task.Output != new Tasks.OutputShape(1) || task.Loss is CrossEntropy) is
-            { } other
-        )
+        if (data.Tasks.FirstOrDefault(task => task.Output != new Tasks.OutputShape(1)) is { } other)
         {
             throw new NotSupportedException(
                 $"Linear models learn one number, or yes and no; task '{other.Name}' has {other.Output.Channels} outputs. Leave it out, or choose a measure of affinity, such as tag."

@@ -1,0 +1,208 @@
+using Plait.Tasks.Metrics;
+
+namespace Plait.Tasks.Answers;
+
+/// <summary>What a user may call a target, before there is data: how texts of a column become targets, and outputs texts again.</summary>
+/// <remarks>
+/// Found by its name among <see cref="AnswerKinds"/>: a subclass is a kind. It makes an <see cref="Answer"/> when the classes are known. Texts
+/// are either classes, read as their places among those, or numbers.
+/// </remarks>
+public abstract class AnswerKind
+{
+    /// <summary>The name, as a user writes it after the column: "regression".</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Whether texts are classes; else they are numbers.</summary>
+    public virtual bool HasClasses => false;
+
+    /// <summary>Whether numbers are learned in standard deviations from their mean.</summary>
+    public virtual bool IsStandardised => false;
+
+    /// <summary>Among the kinds that suit a column for which none is named, that of the least rank is taken; null for one that must be named.</summary>
+    public virtual int? Rank => null;
+
+    /// <summary>What judges a target in a table, the primary metric first.</summary>
+    public abstract IReadOnlyList<Metric> Metrics { get; }
+
+    /// <summary>Whether a column for which no kind is named may be of this one.</summary>
+    public virtual bool Suits(ITargetTexts texts) => false;
+
+    /// <summary>What a user should know when the kind was taken without being named; null for nothing.</summary>
+    /// <param name="column">The column's name.</param>
+    /// <param name="texts">What stands in it.</param>
+    public virtual string? NoteOf(string column, ITargetTexts texts) => null;
+
+    /// <summary>The classes of a column, in the order in which targets number them; none for numbers.</summary>
+    /// <param name="column">The column's name.</param>
+    /// <param name="texts">What stands in it.</param>
+    /// <param name="order">What the user wrote behind the kind: "S&lt;M&lt;L"; null for nothing.</param>
+    /// <exception cref="TargetTextException">The column is not of this kind.</exception>
+    public abstract IReadOnlyList<string> ClassesOf(string column, ITargetTexts texts, string? order);
+
+    /// <summary>What is wrong with a number that cannot be a target: one clause with the remedy; null when nothing is.</summary>
+    public virtual string? FaultOf(double number) => null;
+
+    /// <summary>What is wrong with weights of the classes: which classes need more than 0; null when nothing is.</summary>
+    public virtual string? FaultOfClassWeights(IReadOnlyList<double> weights)
+    {
+        ArgumentNullException.ThrowIfNull(weights);
+        return weights.Count > 0 && weights.Max() == 0 ? "some of its classes need a weight above 0" : null;
+    }
+
+    /// <summary>The answer to a target of these classes.</summary>
+    public abstract Answer Create(IReadOnlyList<string> classes);
+
+    /// <summary>Places among the classes as a task's targets, [rows]; the caller's to dispose.</summary>
+    /// <param name="codes">One a row; below 0 where it is missing.</param>
+    public virtual Tensor Targets(ReadOnlySpan<int> codes)
+    {
+        var numbers = new long[codes.Length];
+        for (var i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = codes[i];
+        }
+
+        return torch.tensor(numbers);
+    }
+
+    /// <summary>The columns of predictions.</summary>
+    /// <param name="target">Whose.</param>
+    /// <param name="withProbabilities">Whether the probability of each class is wanted.</param>
+    public virtual IEnumerable<string> Columns(FittedTarget target, bool withProbabilities)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return [target.Name];
+    }
+
+    /// <summary>Writes a prediction, a cell for each of <see cref="Columns"/>.</summary>
+    /// <param name="cells">Where to.</param>
+    /// <param name="target">Whose.</param>
+    /// <param name="output">What a network says for one row: finite numbers, one a channel of the answer.</param>
+    /// <param name="withProbabilities">Whether the probability of each class is wanted.</param>
+    public abstract void Write(
+        IPredictionCells cells,
+        FittedTarget target,
+        ReadOnlySpan<float> output,
+        bool withProbabilities
+    );
+
+    /// <summary>The classes of a column as its texts put themselves in order.</summary>
+    /// <exception cref="TargetTextException">There are too many, or an order was given.</exception>
+    protected IReadOnlyList<string> Sorted(string column, ITargetTexts texts, string? order)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        RequireNoOrder(column, order);
+        return !texts.Overflows
+            ? texts.Sorted()
+            : throw new TargetTextException(
+                null,
+                $"the target has more than {texts.Values.Count} classes; {(texts.IsNumeric ? $"write {column}:regression if they are amounts, " : "")}join rare ones, or choose another target."
+            );
+    }
+
+    /// <summary>Refuses texts that are no numbers.</summary>
+    /// <exception cref="TargetTextException">One is none, or an order was given.</exception>
+    protected IReadOnlyList<string> RequireNumbers(string column, ITargetTexts texts, string? order)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        RequireNoOrder(column, order);
+        if (texts.FirstText is { } text)
+        {
+            throw new TargetTextException(
+                text.Line,
+                $"{texts.Quote(text.Text)} is not a number, which a {Name} target needs; correct it, leave it empty where it is missing, or write {column}:classification."
+            );
+        }
+
+        return texts.FirstInfinite is { } infinite
+            ? throw new TargetTextException(
+                infinite.Line,
+                $"{texts.Quote(infinite.Text)} is infinite or too large (above 1e150); correct it or leave it empty."
+            )
+            : [];
+    }
+
+    /// <summary>Refuses an order where there is none to give.</summary>
+    /// <exception cref="TargetTextException">One was given.</exception>
+    protected void RequireNoOrder(string column, string? order)
+    {
+        if (order is not null)
+        {
+            throw new TargetTextException(
+                null,
+                $"a {Name} target takes no order of levels ('{order}'); leave '={order}' out, or write {column}:ordinal={order}."
+            );
+        }
+    }
+}
+
+/// <summary>What one pass over a column that is to be learned has found out.</summary>
+public interface ITargetTexts
+{
+    /// <summary>Rows that have a text.</summary>
+    long Present { get; }
+
+    /// <summary>How many of them are numbers.</summary>
+    long Numbers { get; }
+
+    /// <summary>The different texts, with the line on which each was first met, in that order; not all where <see cref="Overflows"/>.</summary>
+    IReadOnlyDictionary<string, int> Values { get; }
+
+    /// <summary>Whether there are more different texts than were remembered.</summary>
+    bool Overflows { get; }
+
+    /// <summary>Whether all texts are numbers.</summary>
+    bool IsNumeric { get; }
+
+    /// <summary>Whether all numbers are whole.</summary>
+    bool IsWhole { get; }
+
+    /// <summary>The first text that is no number, and its line.</summary>
+    (string Text, int Line)? FirstText { get; }
+
+    /// <summary>The first number that is infinite or too large, and its line.</summary>
+    (string Text, int Line)? FirstInfinite { get; }
+
+    /// <summary>The different texts: numbers by value, others in ordinal order.</summary>
+    string[] Sorted();
+
+    /// <summary>The number that a text is; null when it is none.</summary>
+    double? NumberOf(string text);
+
+    /// <summary>A text as errors show it, in quotes.</summary>
+    string Quote(string text);
+}
+
+/// <summary>The cells of one row of predictions, from left to right.</summary>
+public interface IPredictionCells
+{
+    /// <summary>Writes a text.</summary>
+    void Add(string text);
+
+    /// <summary>Writes a number, so that it reads back to the same bits.</summary>
+    void Add(double number);
+
+    /// <summary>Writes a number, so that it reads back to the same bits.</summary>
+    void Add(float number);
+}
+
+/// <summary>A target whose classes, or mean and spread, are known.</summary>
+/// <param name="Name">The column's name.</param>
+/// <param name="Classes">The classes in the order of their numbers; none for numbers.</param>
+/// <param name="Mean">What a number that is learned as 0 is, in the column's unit.</param>
+/// <param name="StandardDeviation">How much 1 more is, in the column's unit.</param>
+public sealed record FittedTarget(
+    string Name,
+    IReadOnlyList<string> Classes,
+    double Mean = 0,
+    double StandardDeviation = 1
+);
+
+/// <summary>A column that is not of the kind that was asked for.</summary>
+/// <param name="line">The line at fault, counted from 1; null when the whole column is.</param>
+/// <param name="message">What is wrong, and the remedy, without the column's name.</param>
+public sealed class TargetTextException(int? line, string message) : Exception(message)
+{
+    /// <summary>The line at fault, counted from 1; null when the whole column is.</summary>
+    public int? Line => line;
+}

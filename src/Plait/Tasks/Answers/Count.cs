@@ -1,0 +1,187 @@
+using Plait.Tasks.Metrics;
+using static TorchSharp.torch.nn;
+
+namespace Plait.Tasks.Answers;
+
+/// <summary>How many: whole numbers from 0, whose mean's logarithm the output is. NaN is a missing target.</summary>
+/// <param name="width">Numbers a row or a pixel; 1 or more.</param>
+/// <param name="layout">Where answers stand.</param>
+/// <remarks>
+/// Poisson regression with a log link: Nelder and Wedderburn 1972, <i>Generalized Linear Models</i>. Beyond an output of 30, a mean of 10¹³, the
+/// exponential goes on as its tangent, so that loss and gradient stay finite.
+/// </remarks>
+public sealed class Count(int width = 1, Layout layout = Layout.Row) : Answer(width, layout)
+{
+    private const double LargestLogarithm = 30;
+
+    private static readonly OutputMeaning LogMeans = new("logarithms of means");
+
+    /// <inheritdoc/>
+    public override string Kind => "count";
+
+    /// <inheritdoc/>
+    public override OutputMeaning Meaning => LogMeans;
+
+    /// <inheritdoc/>
+    public override bool IsNumeric => true;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Metric> DefaultMetrics =>
+        [new PoissonDeviance(), new MeanAbsoluteError(), new RootMeanSquaredError()];
+
+    /// <inheritdoc/>
+    public override TaskLoss DefaultLoss(IReadOnlyList<float>? classWeights = null)
+    {
+        RequireNoClassWeights(classWeights);
+        return new Poisson();
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>The mean.</remarks>
+    public override Tensor Decide(Tensor output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        var mean = output.clamp_max(LargestLogarithm).exp();
+        return mean.mul(output.sub(LargestLogarithm).clamp_min(0).add(1));
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Guess(TaskTarget training, IReadOnlyList<float>? classWeights = null)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        var least = 0.5 / Math.Max(1, training.PresentCount); // half a count
+        return Numeric.MeanOf(training, Channels).clamp_min(least).log();
+    }
+
+    /// <inheritdoc/>
+    public override OutputLikelihood LikelihoodOf(Tensor output, TaskTarget target) => new PoissonLikelihood(this);
+
+    /// <summary>Half the Poisson deviance: μ - y log μ, less what it is for μ = y. Never below 0; its gradient is that of minus the log-likelihood.</summary>
+    private sealed class Poisson : TaskLoss
+    {
+        public override string Name => "poisson";
+
+        public override OutputMeaning? Trains => LogMeans;
+
+        public override string? FaultOf(TaskTarget target, OutputShape output)
+        {
+            ArgumentNullException.ThrowIfNull(target);
+            if (base.FaultOf(target, output) is { } broken)
+            {
+                return broken;
+            }
+
+            using var scope = torch.NewDisposeScope();
+            using var noGrad = torch.no_grad();
+            var values = target.Values;
+            var odd = values.lt(0).logical_or(values.ne(values.round()));
+            return
+                TargetFaults.First(values, target.Present is { } here ? odd.logical_and(here.ne(0)) : odd) is { } fault
+                ? $"a count is {fault}, where counts are whole numbers from 0; correct it, or choose a regression"
+                : null;
+        }
+
+        protected override Tensor Cost(Tensor output, Tensor target, Reduction reduction)
+        {
+            var each = new Count().Decide(output).sub(target.mul(output)).add(torch.xlogy(target, target)).sub(target);
+            return reduction == Reduction.Mean ? each.mean() : each;
+        }
+    }
+
+    private sealed class PoissonLikelihood(Count count) : OutputLikelihood
+    {
+        public override Tensor Cost(Tensor outputs, Tensor labels) =>
+            count.Decide(outputs).sub(labels.reshape(outputs.shape).to(outputs).mul(outputs));
+
+        protected override Tensor Draw(Tensor outputs, torch.Generator generator)
+        {
+            var mean = count.Decide(outputs);
+            return torch.poisson(mean.cpu(), generator).to(outputs).sub(mean);
+        }
+
+        protected override IEnumerable<Tensor> Exact(Tensor outputs) => OneByOne(count.Decide(outputs).sqrt());
+    }
+}
+
+/// <summary>The mean Poisson deviance, 2 (y log(y / μ) - y + μ): 0 for exact means, infinite for a mean of 0 where something was counted.</summary>
+/// <remarks>McCullagh and Nelder 1989, <i>Generalized Linear Models</i>, section 2.3.</remarks>
+public sealed class PoissonDeviance : Metric
+{
+    /// <inheritdoc/>
+    public override string Name => "poisson deviance";
+
+    /// <inheritdoc/>
+    public override bool HigherIsBetter => false;
+
+    /// <inheritdoc/>
+    public override bool Judges(Answer answer)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        return answer.Meaning == new Count().Meaning;
+    }
+
+    /// <inheritdoc/>
+    public override MetricAccumulator Start(Answer answer) => new MeanCostAccumulator(answer, Deviance);
+
+    private static double Deviance(double mean, double count) =>
+        2 * ((count == 0 ? 0 : count * Math.Log(count / mean)) - count + mean);
+}
+
+/// <summary>Whole numbers of a column, from 0, predicted by their means.</summary>
+internal sealed class CountKind : AnswerKind
+{
+    /// <inheritdoc/>
+    public override string Name => "count";
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Metric> Metrics { get; } =
+    [new PoissonDeviance(), new MeanAbsoluteError(), new RootMeanSquaredError()];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> ClassesOf(string column, ITargetTexts texts, string? order)
+    {
+        var none = RequireNumbers(column, texts, order);
+        foreach (var (text, line) in texts.Values)
+        {
+            if (texts.NumberOf(text) is { } number && FaultOf(number) is { } fault)
+            {
+                throw new TargetTextException(line, $"{fault}, or write {column}:regression.");
+            }
+        }
+
+        return none;
+    }
+
+    /// <inheritdoc/>
+    public override string? FaultOf(double number) =>
+        number < 0 || number != Math.Floor(number)
+            ? FormattableString.Invariant(
+                $"{number:R} is no count, which is a whole number from 0; correct it, leave it empty where it is missing"
+            )
+            : null;
+
+    /// <inheritdoc/>
+    public override Answer Create(IReadOnlyList<string> classes) => new Count();
+
+    /// <inheritdoc/>
+    public override void Write(
+        IPredictionCells cells,
+        FittedTarget target,
+        ReadOnlySpan<float> output,
+        bool withProbabilities
+    ) => cells.Add((float)Math.Exp(output[0]));
+}
+
+/// <summary>Makes tasks of counts.</summary>
+public static class CountTask
+{
+    extension(LearningTask)
+    {
+        /// <summary>How many: a Poisson distribution with a log link, judged by its mean deviance and by the absolute and the root mean squared error.</summary>
+        /// <param name="name">The task's name.</param>
+        /// <param name="width">Counts a row. Targets are whole numbers from 0; NaN is missing.</param>
+        /// <param name="metrics">What judges the task instead, the primary one first.</param>
+        public static LearningTask Count(string name, int width = 1, IReadOnlyList<Metric>? metrics = null) =>
+            new(name, new Count(width), metrics: metrics);
+    }
+}

@@ -1,0 +1,11 @@
+namespace Plait.Tasks.Answers;
+
+/// <summary>Where a task's answers stand.</summary>
+public enum Layout
+{
+    /// <summary>One answer a row: outputs are [rows, channels].</summary>
+    Row,
+
+    /// <summary>One answer a pixel: outputs are [rows, channels, height, width].</summary>
+    Pixel,
+}
