@@ -9,7 +9,7 @@ namespace Plait.Optimization.LossWeighting;
 /// <remarks>
 /// <para>Kendall, Gal and Cipolla 2018, <i>Multi-Task Learning Using Uncertainty to Weigh Losses</i>, equations 7 and 10. With
 /// s = log σ² the term of a regression is exp(-s) L / 2 + s / 2 and that of a classification exp(-s) L + s / 2, so that s tends to
-/// log L and to log 2L. Squared, absolute and Huber errors count as regressions, every other loss as a classification.</para>
+/// log L and to log 2L. Losses that measure an error (squared, absolute, Huber) count as regressions, every other one as a classification.</para>
 /// <para>The paper leaves the start open and public code often takes s = -0.5 with the regression form for every task; here s starts at
 /// 0, where σ is 1. A loss below 0 has no such noise: its s would fall for ever.</para>
 /// </remarks>

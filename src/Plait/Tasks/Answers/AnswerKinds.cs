@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Plait.Tasks.Answers;
 
 /// <summary>The kinds of targets that users can name: every <see cref="AnswerKind"/> of the library, and of the assemblies in memory that build on it.</summary>
