@@ -12,6 +12,7 @@ internal sealed class BatchOrder
     private readonly long[] rows; // a task
     private readonly int[] batches; // a task
     private readonly long? shuffleSeed;
+    private readonly Func<int, long[]?>? lengthsOf; // of a task's rows, where they are unlike
 
     public BatchOrder(
         TaskSet tasks,
@@ -19,13 +20,15 @@ internal sealed class BatchOrder
         Func<int, long> rowsOf,
         int batchSize,
         long? shuffleSeed,
-        bool dropLast
+        bool dropLast,
+        Func<int, long[]?>? lengthsOf = null
     )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
         this.tasks = tasks;
         this.sharesInput = sharesInput;
         this.shuffleSeed = shuffleSeed;
+        this.lengthsOf = lengthsOf;
         BatchSize = batchSize;
         rows = [.. tasks.Select((_, task) => rowsOf(task))];
         batches = [.. rows.Select(count => (int)((count + (dropLast ? 0 : batchSize - 1)) / batchSize))];
@@ -65,7 +68,13 @@ internal sealed class BatchOrder
         }
 
         long[] order = [.. Enumerable.Range(0, (int)rows[task]).Select(row => (long)row)];
-        Seeds.Generator(seed, epoch, StreamOf(task)).Shuffle(order);
+        var chance = Seeds.Generator(seed, epoch, StreamOf(task));
+        chance.Shuffle(order);
+        if (lengthsOf?.Invoke(task) is { } lengths)
+        {
+            LengthBuckets.Arrange(order, lengths, BatchSize, chance);
+        }
+
         return order;
     }
 

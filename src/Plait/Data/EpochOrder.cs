@@ -34,8 +34,9 @@ internal sealed class EpochOrder : IDisposable
 
     public long Epoch { get; }
 
-    /// <summary>The input of a batch; a handle of its own.</summary>
-    public Tensor InputOf(int task, int batch) => Slice(data.InputOf(task), batch);
+    /// <summary>The input of a batch, padded as far as its own rows need; handles of its own.</summary>
+    public BatchInput InputOf(int task, int batch) =>
+        data.BatchInputOf(task).Map(tensor => Slice(tensor, batch)).Trimmed();
 
     /// <summary>The targets of a batch; handles of their own.</summary>
     public TaskTarget TargetOf(int task, int batch)

@@ -14,6 +14,9 @@ public interface IDataSet : IDisposable
     /// <summary>The shape of one row of input; tasks with rows of their own have it in common.</summary>
     IReadOnlyList<long> InputShape { get; }
 
+    /// <summary>What one row of input is.</summary>
+    InputSpec InputSpec => InputSpec.OfShape(InputShape);
+
     /// <summary>Rows of the task at this place of the set.</summary>
     long RowsOf(int task);
 

@@ -6,11 +6,11 @@ namespace Plait.Data;
 /// <summary>One mini-batch: inputs and targets of some tasks. The tasks share one input, or each brings its own rows.</summary>
 public sealed class MultiTaskBatch : IDisposable
 {
-    private readonly Tensor?[] inputs;
+    private readonly BatchInput?[] inputs; // of a task; tasks that look at the same rows have the same instance
     private readonly TaskTarget?[] targets;
     private IReadOnlyList<InputGroup>? groups;
 
-    private MultiTaskBatch(TaskSelection tasks, Tensor?[] inputs, TaskTarget?[] targets, bool sharesInput)
+    private MultiTaskBatch(TaskSelection tasks, BatchInput?[] inputs, TaskTarget?[] targets, bool sharesInput)
     {
         Tasks = tasks;
         this.inputs = inputs;
@@ -24,11 +24,11 @@ public sealed class MultiTaskBatch : IDisposable
     /// <summary>Whether all tasks look at the same rows.</summary>
     public bool SharesInput { get; }
 
-    /// <summary>The rows that all tasks look at, [rows, ...].</summary>
-    /// <exception cref="InvalidOperationException">Each task has its own input: use <see cref="InputOf(int)"/>.</exception>
+    /// <summary>The one tensor of rows that all tasks look at, [rows, ...].</summary>
+    /// <exception cref="InvalidOperationException">Each task has its own input: use <see cref="InputOf(int)"/>. Or there are several parts.</exception>
     public Tensor Input =>
         SharesInput
-            ? inputs[Tasks.Indices[0]]!
+            ? InputOf(Tasks.Indices[0])
             : throw new InvalidOperationException(
                 "The tasks of this batch bring their own inputs; ask for the input of a task."
             );
@@ -36,11 +36,21 @@ public sealed class MultiTaskBatch : IDisposable
     /// <summary>The rows that tasks look at, each once, with all tasks that do, in the order of their first tasks.</summary>
     public IReadOnlyList<InputGroup> Groups =>
         groups ??= SharesInput
-            ? [new(InputOf(Tasks.Indices[0]), Tasks)]
-            : [.. Tasks.Indices.ToArray().Select(task => new InputGroup(InputOf(task), Tasks.Tasks.Select(task)))];
+            ? [new(BatchInputOf(Tasks.Indices[0]), Tasks)]
+            :
+            [
+                .. Tasks
+                    .Indices.ToArray()
+                    .GroupBy(BatchInputOf, ReferenceEqualityComparer.Instance)
+                    .Select(group => new InputGroup(BatchInputOf(group.First()), Tasks.Tasks.Select(group))),
+            ];
 
-    /// <summary>The rows that the task at this place of the set looks at, [rows, ...].</summary>
-    public Tensor InputOf(int task) => inputs[task] ?? throw NotHere(task);
+    /// <summary>The rows that the task at this place of the set looks at, with all their parts.</summary>
+    public BatchInput BatchInputOf(int task) => inputs[task] ?? throw NotHere(task);
+
+    /// <summary>The one tensor of rows that the task at this place of the set looks at, [rows, ...].</summary>
+    /// <exception cref="InvalidOperationException">There are several parts: use <see cref="BatchInputOf(int)"/>.</exception>
+    public Tensor InputOf(int task) => BatchInputOf(task).Values;
 
     /// <summary>The groups of some tasks alone.</summary>
     /// <exception cref="ArgumentException">There are no rows for one of them.</exception>
@@ -48,7 +58,7 @@ public sealed class MultiTaskBatch : IDisposable
     {
         foreach (var task in tasks.Indices)
         {
-            _ = InputOf(task);
+            _ = BatchInputOf(task);
         }
 
         return ReferenceEquals(tasks, Tasks)
@@ -72,7 +82,7 @@ public sealed class MultiTaskBatch : IDisposable
     /// <param name="input">[rows, ...].</param>
     /// <param name="targets">One a task, [rows, ...].</param>
     /// <exception cref="ArgumentException">Their numbers or rows do not match.</exception>
-    public static MultiTaskBatch Shared(TaskSelection tasks, Tensor input, IReadOnlyList<TaskTarget> targets)
+    public static MultiTaskBatch Shared(TaskSelection tasks, BatchInput input, IReadOnlyList<TaskTarget> targets)
     {
         ArgumentNullException.ThrowIfNull(input);
         RequireOnePerTask(tasks, targets.Count);
@@ -98,6 +108,23 @@ public sealed class MultiTaskBatch : IDisposable
         IReadOnlyList<TaskTarget> targets
     )
     {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return PerTask(tasks, [.. inputs.Select(input => new BatchInput(input))], targets);
+    }
+
+    /// <summary>One input for each task; tasks that are given the same instance look at the same rows, and are one group.</summary>
+    /// <param name="tasks">The tasks that take part.</param>
+    /// <param name="inputs">One a task.</param>
+    /// <param name="targets">One a task, [rows of that task, ...].</param>
+    /// <exception cref="ArgumentException">Their numbers or rows do not match.</exception>
+    public static MultiTaskBatch PerTask(
+        TaskSelection tasks,
+        IReadOnlyList<BatchInput> inputs,
+        IReadOnlyList<TaskTarget> targets
+    )
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(targets);
         RequireOnePerTask(tasks, inputs.Count);
         RequireOnePerTask(tasks, targets.Count);
         var batch = Empty(tasks, sharesInput: false);
@@ -114,12 +141,29 @@ public sealed class MultiTaskBatch : IDisposable
     /// <summary>Inputs alone, for prediction.</summary>
     /// <param name="tasks">The tasks to predict.</param>
     /// <param name="input">[rows, ...].</param>
-    public static MultiTaskBatch Unlabelled(TaskSelection tasks, Tensor input)
+    public static MultiTaskBatch Unlabelled(TaskSelection tasks, BatchInput input)
     {
         var batch = Empty(tasks, sharesInput: true);
         foreach (var task in tasks.Indices)
         {
             batch.inputs[task] = input;
+        }
+
+        return batch;
+    }
+
+    /// <summary>Inputs alone, one for each task, for prediction; tasks that are given the same instance are one group.</summary>
+    /// <param name="tasks">The tasks to predict.</param>
+    /// <param name="inputs">One a task.</param>
+    /// <exception cref="ArgumentException">There is not one input a task.</exception>
+    public static MultiTaskBatch Unlabelled(TaskSelection tasks, IReadOnlyList<BatchInput> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        RequireOnePerTask(tasks, inputs.Count);
+        var batch = Empty(tasks, sharesInput: false);
+        for (var i = 0; i < tasks.Count; i++)
+        {
+            batch.inputs[tasks.Indices[i]] = inputs[i];
         }
 
         return batch;
@@ -136,11 +180,15 @@ public sealed class MultiTaskBatch : IDisposable
         }
 
         var joined = Empty(first.Tasks, first.SharesInput);
-        var shared = first.SharesInput ? torch.cat([.. batches.Select(batch => batch.Input)]) : null;
-        foreach (var task in first.Tasks.Indices)
+        foreach (var (_, tasks) in first.Groups)
         {
-            joined.inputs[task] = shared ?? torch.cat([.. batches.Select(batch => batch.InputOf(task))]);
-            joined.targets[task] = TaskTarget.Join([.. batches.Select(batch => batch.TargetOf(task))]);
+            var lead = tasks.Indices[0];
+            var input = BatchInput.Join([.. batches.Select(batch => batch.BatchInputOf(lead))]);
+            foreach (var task in tasks.Indices)
+            {
+                joined.inputs[task] = input;
+                joined.targets[task] = TaskTarget.Join([.. batches.Select(batch => batch.TargetOf(task))]);
+            }
         }
 
         return joined;
@@ -156,17 +204,14 @@ public sealed class MultiTaskBatch : IDisposable
             return this;
         }
 
-        var first = inputs.FirstOrDefault(input => input is not null);
-        var ofAll = SharesInput && first is not null ? Cut(first) : null;
         return new MultiTaskBatch(
             Tasks,
-            [.. inputs.Select(input => input is null ? null : ofAll ?? Cut(input))],
-            [.. targets.Select(target => target?.Map(Cut))],
+            Change(input => input.Narrow(0, Kept(input.Rows))),
+            [.. targets.Select(target => target?.Map(rows => rows.narrow(0, 0, Kept(rows.size(0)))))],
             SharesInput
         );
 
-        Tensor Cut(Tensor rows) =>
-            rows.narrow(0, 0, Math.Min(rows.size(0), Math.Max(2, (long)Math.Ceiling(share * rows.size(0)))));
+        long Kept(long rows) => Math.Min(rows, Math.Max(2, (long)Math.Ceiling(share * rows)));
     }
 
     /// <summary>The same batch as a network reads it: on a device, its input in a precision, whatever floats the data came in; whole numbers stay.</summary>
@@ -176,33 +221,17 @@ public sealed class MultiTaskBatch : IDisposable
     internal MultiTaskBatch To(Device device, ScalarType floats)
     {
         var there = To(device);
-        var looked = SharesInput ? Tasks.Indices[..1] : Tasks.Indices; // shared rows are one tensor
-        if (looked.ToArray().All(task => IsIn(there.InputOf(task), floats)))
-        {
-            return there;
-        }
-
-        var changed = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
-        return new MultiTaskBatch(
-            Tasks,
-            [.. there.inputs.Select(input => input is null ? null : Change(input))],
-            there.targets,
-            SharesInput
-        );
-
-        static bool IsIn(Tensor input, ScalarType floats) => input.dtype == floats || !input.is_floating_point();
-
-        Tensor Change(Tensor input) =>
-            IsIn(input, floats) ? input
-            : changed.TryGetValue(input, out var known) ? known
-            : changed[input] = input.to(floats);
+        var changed = there.Change(input => input.To(device, floats));
+        return changed.Zip(there.inputs).All(pair => ReferenceEquals(pair.First, pair.Second))
+            ? there
+            : new MultiTaskBatch(Tasks, changed, there.targets, SharesInput);
     }
 
     /// <summary>The same batch on another device; this one when it is there already.</summary>
     public MultiTaskBatch To(Device device)
     {
         ArgumentNullException.ThrowIfNull(device);
-        if (Devices.AreSame(inputs.First(input => input is not null)!.device, device))
+        if (Devices.AreSame(BatchInputOf(Tasks.Indices[0]).Parts[0].Values.device, device))
         {
             return this;
         }
@@ -210,13 +239,29 @@ public sealed class MultiTaskBatch : IDisposable
         var moved = new Dictionary<Tensor, Tensor>(ReferenceEqualityComparer.Instance);
         return new MultiTaskBatch(
             Tasks,
-            [.. inputs.Select(input => input is null ? null : Move(input))],
+            Change(input => input.Map(Move)),
             [.. targets.Select(target => target?.MapAll(Move))],
             SharesInput
         );
 
         Tensor Move(Tensor tensor) =>
             moved.TryGetValue(tensor, out var there) ? there : moved[tensor] = Devices.Move(tensor, device);
+    }
+
+    /// <summary>Each task's input changed; what tasks look at together is changed once.</summary>
+    private BatchInput?[] Change(Func<BatchInput, BatchInput> change)
+    {
+        var changed = new BatchInput?[inputs.Length];
+        foreach (var (input, tasks) in Groups)
+        {
+            var now = change(input);
+            foreach (var task in tasks.Indices)
+            {
+                changed[task] = now;
+            }
+        }
+
+        return changed;
     }
 
     /// <inheritdoc/>
@@ -236,7 +281,7 @@ public sealed class MultiTaskBatch : IDisposable
     private static MultiTaskBatch Empty(TaskSelection tasks, bool sharesInput)
     {
         ArgumentNullException.ThrowIfNull(tasks);
-        return new(tasks, new Tensor?[tasks.Tasks.Count], new TaskTarget?[tasks.Tasks.Count], sharesInput);
+        return new(tasks, new BatchInput?[tasks.Tasks.Count], new TaskTarget?[tasks.Tasks.Count], sharesInput);
     }
 
     private static void RequireOnePerTask(TaskSelection tasks, int count)
@@ -247,12 +292,12 @@ public sealed class MultiTaskBatch : IDisposable
         }
     }
 
-    private static void RequireRows(LearningTask task, Tensor input, TaskTarget target)
+    private static void RequireRows(LearningTask task, BatchInput input, TaskTarget target)
     {
-        if (input.size(0) != target.Values.size(0))
+        if (input.Rows != target.Values.size(0))
         {
             throw new ArgumentException(
-                $"Task '{task.Name}' has {input.shape[0]} rows of input but {target.Values.shape[0]} targets."
+                $"Task '{task.Name}' has {input.Rows} rows of input but {target.Values.shape[0]} targets."
             );
         }
     }

@@ -17,7 +17,7 @@ internal sealed class TensorBatches : BatchSource
     public TensorBatches(TensorData data, int batchSize, long? shuffleSeed, bool dropLast)
     {
         this.data = data;
-        order = new(data.Tasks, data.SharesInput, data.RowsOf, batchSize, shuffleSeed, dropLast);
+        order = new(data.Tasks, data.SharesInput, data.RowsOf, batchSize, shuffleSeed, dropLast, data.LengthsOf);
         epochs = new EpochOrder?[order.Streams];
     }
 
@@ -46,7 +46,7 @@ internal sealed class TensorBatches : BatchSource
                 return MultiTaskBatch.Shared(tasks, Input(tasks.Indices[0], places), targets);
             }
 
-            var inputs = new Tensor[tasks.Count];
+            var inputs = new BatchInput[tasks.Count];
             for (var i = 0; i < tasks.Count; i++)
             {
                 inputs[i] = Input(tasks.Indices[i], places);
@@ -71,7 +71,7 @@ internal sealed class TensorBatches : BatchSource
         base.Dispose(disposing);
     }
 
-    private Tensor Input(int task, ReadOnlySpan<long> places) =>
+    private BatchInput Input(int task, ReadOnlySpan<long> places) =>
         EpochFor(task, places[task]).InputOf(task, order.BatchOf(task, places[task]));
 
     private EpochOrder EpochFor(int task, long place)

@@ -8,20 +8,23 @@ namespace Plait.Data;
 /// The data keeps handles of its own on the memory of the tensors it is given, outside every dispose scope: nothing is copied,
 /// and a caller may dispose its own handles. Subsets copy rows; <see cref="Only"/> shares them.
 /// </remarks>
-public sealed class TensorData : IDataSet
+public sealed partial class TensorData : IDataSet
 {
-    private readonly Tensor[] inputs; // one for all tasks, or one a task
+    private readonly BatchInput[] inputs; // one for all tasks, or one a task
     private readonly TaskTarget[] targets;
     private readonly Lazy<int[]?>[] presentInRow;
     private readonly Lazy<double[]?>[] weightOfRow;
+    private readonly Lazy<long[]?>[] lengthOfRow;
+    private InputSpec? spec;
 
-    private TensorData(TaskSet tasks, bool sharesInput, IEnumerable<Tensor> inputs, IEnumerable<TaskTarget> targets)
+    private TensorData(TaskSet tasks, bool sharesInput, IEnumerable<BatchInput> inputs, IEnumerable<TaskTarget> targets)
     {
         Tasks = tasks;
         SharesInput = sharesInput;
-        this.inputs = [.. inputs.Select(Keep)];
+        this.inputs = [.. inputs.Select(input => input.Map(Keep))];
         this.targets = [.. targets.Select(target => target.MapAll(Keep))];
         presentInRow = [.. this.targets.Select(target => new Lazy<int[]?>(() => CountPresent(target)))];
+        lengthOfRow = [.. this.inputs.Select(input => new Lazy<long[]?>(() => Lengths(input)))];
         weightOfRow = [.. this.targets.Select(target => new Lazy<double[]?>(() => SumInRows(target.Weights)))];
     }
 
@@ -33,26 +36,21 @@ public sealed class TensorData : IDataSet
 
     /// <summary>Rows that all tasks look at.</summary>
     /// <exception cref="InvalidOperationException">Each task has rows of its own: use <see cref="RowsOf"/>.</exception>
-    public long Rows => Input.size(0);
+    public long Rows => Common.Rows;
 
-    /// <summary>The input that all tasks look at, [rows, ...]; the data's own handle.</summary>
-    /// <exception cref="InvalidOperationException">Each task has rows of its own: use <see cref="InputOf"/>.</exception>
-    public Tensor Input =>
-        SharesInput
-            ? inputs[0]
-            : throw new InvalidOperationException(
-                "The tasks of this data bring their own rows; ask for the input or the rows of a task."
-            );
+    /// <summary>The one tensor that all tasks look at, [rows, ...]; the data's own handle.</summary>
+    /// <exception cref="InvalidOperationException">Each task has rows of its own: use <see cref="InputOf"/>. Or there are several parts.</exception>
+    public Tensor Input => Common.Values;
 
     /// <summary>Data whose tasks all look at the same rows.</summary>
     /// <param name="tasks">The tasks.</param>
-    /// <param name="input">[rows, ...].</param>
+    /// <param name="input">A tensor [rows, ...], or rows of unlike lengths or of several parts.</param>
     /// <param name="targets">One a task, [rows, ...].</param>
     /// <exception cref="ArgumentException">
     /// There is not one target a task, their rows are not those of the input, an input is not finite, or a target is none that its
     /// task's loss can learn from: looked for once, here, and not in each step.
     /// </exception>
-    public static TensorData Shared(TaskSet tasks, Tensor input, IReadOnlyList<TaskTarget> targets)
+    public static TensorData Shared(TaskSet tasks, BatchInput input, IReadOnlyList<TaskTarget> targets)
     {
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(input);
@@ -79,6 +77,13 @@ public sealed class TensorData : IDataSet
     /// </exception>
     public static TensorData PerTask(TaskSet tasks, IReadOnlyList<Tensor> inputs, IReadOnlyList<TaskTarget> targets)
     {
+        ArgumentNullException.ThrowIfNull(inputs);
+        return PerTask(tasks, [.. inputs.Select(input => new BatchInput(input))], targets);
+    }
+
+    /// <inheritdoc cref="PerTask(TaskSet, IReadOnlyList{Tensor}, IReadOnlyList{TaskTarget})"/>
+    public static TensorData PerTask(TaskSet tasks, IReadOnlyList<BatchInput> inputs, IReadOnlyList<TaskTarget> targets)
+    {
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(targets);
@@ -95,13 +100,21 @@ public sealed class TensorData : IDataSet
     }
 
     /// <inheritdoc/>
+    /// <exception cref="InvalidOperationException">Rows have several parts: use <see cref="InputSpec"/>.</exception>
     public IReadOnlyList<long> InputShape => InputOf(0).shape[1..];
 
-    /// <summary>Rows of the task at this place of the set.</summary>
-    public long RowsOf(int task) => InputOf(task).size(0);
+    /// <inheritdoc/>
+    public InputSpec InputSpec => spec ??= InputSpec.Of(BatchInputOf(0));
 
-    /// <summary>The input of the task at this place of the set, [rows, ...]; the data's own handle.</summary>
-    public Tensor InputOf(int task) => SharesInput ? inputs[0] : inputs[task];
+    /// <summary>Rows of the task at this place of the set.</summary>
+    public long RowsOf(int task) => BatchInputOf(task).Rows;
+
+    /// <summary>The one tensor of the task at this place of the set, [rows, ...]; the data's own handle.</summary>
+    /// <exception cref="InvalidOperationException">Rows have several parts: use <see cref="BatchInputOf"/>.</exception>
+    public Tensor InputOf(int task) => BatchInputOf(task).Values;
+
+    /// <summary>All rows of the task at this place of the set, with all their parts; the data's own handles.</summary>
+    public BatchInput BatchInputOf(int task) => inputs[SharesInput ? 0 : task];
 
     /// <summary>The targets of the task at this place of the set; the data's own handles.</summary>
     public TaskTarget TargetOf(int task) => targets[task];
@@ -124,11 +137,11 @@ public sealed class TensorData : IDataSet
         ArgumentNullException.ThrowIfNull(rows);
         RequireInside(rows, Rows, "the data");
         using var scope = torch.NewDisposeScope();
-        var index = torch.tensor(rows.ToArray()).to(Input.device);
+        var index = torch.tensor(rows.ToArray()).to(DeviceOf(0));
         return new(
             Tasks,
             sharesInput: true,
-            [Input.index_select(0, index)],
+            [Common.Select(index)],
             Tasks.Select((_, task) => Select(task, rows, index))
         );
     }
@@ -148,14 +161,14 @@ public sealed class TensorData : IDataSet
 
         RequireOnePerTask(Tasks, rowsOfTasks.Count, "lists of rows");
         using var scope = torch.NewDisposeScope();
-        var chosenInputs = new Tensor[Tasks.Count];
+        var chosenInputs = new BatchInput[Tasks.Count];
         var chosenTargets = new TaskTarget[Tasks.Count];
         for (var task = 0; task < Tasks.Count; task++)
         {
             var rows = rowsOfTasks[task];
             RequireInside(rows, RowsOf(task), $"task '{Tasks[task].Name}'");
-            var index = torch.tensor(rows.ToArray()).to(InputOf(task).device);
-            chosenInputs[task] = InputOf(task).index_select(0, index);
+            var index = torch.tensor(rows.ToArray()).to(DeviceOf(task));
+            chosenInputs[task] = BatchInputOf(task).Select(index);
             chosenTargets[task] = Select(task, rows, index);
         }
 
@@ -215,7 +228,7 @@ public sealed class TensorData : IDataSet
         return new(
             Tasks,
             SharesInput,
-            [.. inputs.Select(input => Devices.Move(input, device))],
+            [.. inputs.Select(input => input.Map(tensor => Devices.Move(tensor, device)))],
             [.. targets.Select(target => target.MapAll(tensor => Devices.Move(tensor, device)))]
         );
     }
@@ -223,7 +236,9 @@ public sealed class TensorData : IDataSet
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var tensor in inputs.Concat(targets.SelectMany(target => target.Tensors)))
+        foreach (
+            var tensor in inputs.SelectMany(input => input.Tensors).Concat(targets.SelectMany(target => target.Tensors))
+        )
         {
             tensor.Dispose();
         }
@@ -234,6 +249,18 @@ public sealed class TensorData : IDataSet
 
     /// <summary>What the targets of a task weigh together in each row; null when all weigh 1.</summary>
     internal double[]? WeightOfRows(int task) => weightOfRow[task].Value;
+
+    /// <summary>How long each row of a task's input is; null where all are full.</summary>
+    internal long[]? LengthsOf(int task) => lengthOfRow[SharesInput ? 0 : task].Value;
+
+    private BatchInput Common =>
+        SharesInput
+            ? inputs[0]
+            : throw new InvalidOperationException(
+                "The tasks of this data bring their own rows; ask for the input or the rows of a task."
+            );
+
+    private Device DeviceOf(int task) => BatchInputOf(task).Parts[0].Values.device;
 
     private long[] Labelled(params int[] tasks)
     {
@@ -256,6 +283,9 @@ public sealed class TensorData : IDataSet
             .WithoutIdleMarks();
     }
 
+    private static long[]? Lengths(BatchInput input) =>
+        input.Parts.FirstOrDefault(part => part.Lengths is not null)?.Lengths!.cpu().data<long>().ToArray();
+
     private static int[]? CountPresent(TaskTarget target)
     {
         if (target.Present is null)
@@ -275,47 +305,4 @@ public sealed class TensorData : IDataSet
     }
 
     private static Tensor Keep(Tensor tensor) => tensor.detach().DetachFromDisposeScope();
-
-    private static void RequireOnePerTask(TaskSet tasks, int count, string what)
-    {
-        if (count != tasks.Count)
-        {
-            throw new ArgumentException($"{tasks.Count} tasks need as many {what}; got {count}.");
-        }
-    }
-
-    private static void RequireRows(LearningTask task, Tensor input, TaskTarget target)
-    {
-        if (input.dim() == 0 || target.Values.dim() == 0 || input.size(0) != target.Values.size(0))
-        {
-            throw new ArgumentException(
-                $"Task '{task.Name}' has inputs of shape [{string.Join(", ", input.shape)}] and targets of shape "
-                    + $"[{string.Join(", ", target.Values.shape)}]; both need one entry a row along the first axis."
-            );
-        }
-    }
-
-    private static void RequireFinite(Tensor input, string what)
-    {
-        if (TargetFaults.FirstNotFinite(input) is { } fault)
-        {
-            throw new ArgumentException(
-                $"A number in {what} is {fault}, where a network needs finite ones; fill in what is missing, or leave out such rows."
-            );
-        }
-    }
-
-    private static void RequireInside(IReadOnlyList<long> rows, long count, string where)
-    {
-        foreach (var row in rows)
-        {
-            if (row < 0 || row >= count)
-            {
-                throw new ArgumentOutOfRangeException(
-                    nameof(rows),
-                    $"Row {row} is not in {where}, which has rows 0 to {count - 1}."
-                );
-            }
-        }
-    }
 }

@@ -55,7 +55,7 @@ public sealed class SingleTask : MultiTaskNetwork
         ArgumentNullException.ThrowIfNull(outputs);
         foreach (var task in tasks.Indices)
         {
-            var features = encoders[task].Features(input.Values);
+            var features = encoders[task].Features(input);
             outputs.SetFeatures(task, features);
             outputs[task] = heads[task].call(features);
         }

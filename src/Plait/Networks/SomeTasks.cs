@@ -55,7 +55,7 @@ internal sealed class SomeTasks : MultiTaskNetwork
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(outputs);
         var own = whole.Tasks.Select(tasks.Select(task => whole.Tasks.IndexOf(task)));
-        var said = whole.Forward(MultiTaskBatch.Unlabelled(own, input.Values), own);
+        var said = whole.Forward(MultiTaskBatch.Unlabelled(own, input), own);
         foreach (var task in tasks.Indices)
         {
             var place = places[task];

@@ -23,7 +23,9 @@ internal static class InputCheck
             return network.Forward(batch, tasks, cut);
         }
         catch (Exception failure)
-            when (failure is ExternalException or ArgumentException && FaultOf(network, batch) is { } fault)
+            when (failure is ExternalException or ArgumentException or InvalidOperationException
+                && FaultOf(network, batch) is { } fault
+            )
         {
             throw new ArgumentException(fault, failure);
         }
@@ -31,13 +33,18 @@ internal static class InputCheck
 
     private static string? FaultOf(MultiTaskNetwork network, MultiTaskBatch batch)
     {
-        var wanted = network.modules().OfType<Encoder>().FirstOrDefault()?.InputShape;
-        foreach (var task in batch.Tasks.Indices)
+        if (network.modules().OfType<Encoder>().FirstOrDefault() is not { } encoder)
         {
-            var given = batch.InputOf(task).shape[1..];
-            if (wanted is not null && !wanted.SequenceEqual(given))
+            return null;
+        }
+
+        foreach (var (input, tasks) in batch.Groups)
+        {
+            if (encoder.Input.FaultOf(input) is { } fault)
             {
-                return $"Task '{network.Tasks[task].Name}' brings rows of shape {TargetShapes.Text(given)}, and the network's encoder was built for {TargetShapes.Text([.. wanted])}; build it for the data's InputShape, or give it the rows that it was built for.";
+                return encoder.Input.Shape is { } wanted && input.Parts is [{ Lengths: null, Name.Length: 0 } given]
+                    ? $"Task '{tasks[0].Name}' brings rows of shape {TargetShapes.Text(given.Values.shape.AsSpan(1))}, and the network's encoder was built for {TargetShapes.Text([.. wanted])}; build it for the data's InputShape, or give it the rows that it was built for."
+                    : $"Task '{tasks[0].Name}' brings rows that {encoder.GetName()} does not read: {fault} An encoder that reads them is {ReadsAttribute.Advice(InputSpec.Of(input))}.";
             }
         }
 

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Plait.Catalogue;
+using Plait.Data;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
@@ -117,17 +119,29 @@ public sealed record RunSpecification
     /// <exception cref="NotSupportedException">Images are to be normalised, and the encoder cannot.</exception>
     /// <exception cref="InvalidDataException">The file of <see cref="EncoderWeights"/> is damaged, or of another encoder.</exception>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
+    [OverloadResolutionPriority(1)] // an array of sizes is a list before it is a description
     public MultiTaskNetwork CreateNetwork(TaskSet tasks, IReadOnlyList<long> inputShape) =>
-        CreateNetwork(tasks, inputShape, EncoderWeights);
+        CreateNetwork(tasks, InputSpec.OfShape(inputShape));
 
-    private MultiTaskNetwork CreateNetwork(TaskSet tasks, IReadOnlyList<long> inputShape, string? encoderWeights)
+    /// <summary>Builds the network with parameters that the seed decides, on the device.</summary>
+    /// <param name="tasks">The tasks.</param>
+    /// <param name="input">What one row of input is, such as <see cref="TensorData.InputSpec"/>.</param>
+    /// <exception cref="FormatException">A method or an option is unknown, or the encoder reads other rows; the message says what would do.</exception>
+    /// <exception cref="PlatformNotSupportedException">The device is not there.</exception>
+    /// <exception cref="NotSupportedException">Images are to be normalised, and the encoder cannot.</exception>
+    /// <exception cref="InvalidDataException">The file of <see cref="EncoderWeights"/> is damaged, or of another encoder.</exception>
+    /// <exception cref="FileNotFoundException">It is not there.</exception>
+    public MultiTaskNetwork CreateNetwork(TaskSet tasks, InputSpec input) =>
+        CreateNetwork(tasks, input, EncoderWeights);
+
+    private MultiTaskNetwork CreateNetwork(TaskSet tasks, InputSpec input, string? encoderWeights)
     {
         ArgumentNullException.ThrowIfNull(tasks);
-        ArgumentNullException.ThrowIfNull(inputShape);
+        ArgumentNullException.ThrowIfNull(input);
+        ReadsAttribute.Require(Encoder, input);
         var device = Devices.Parse(Device);
         torch.manual_seed(Seeds.Derive(Seed, InitialisationStream));
-        var width = inputShape.Aggregate(1L, (product, size) => product * size);
-        var encoder = MethodCatalog.Create<Encoder>(Encoder, width, inputShape.ToArray());
+        var encoder = MethodCatalog.Create<Encoder>(Encoder, input.Arguments);
         if (encoderWeights is not null)
         {
             Networks.Encoders.EncoderWeights.Load(encoder, encoderWeights);
@@ -153,7 +167,7 @@ public sealed record RunSpecification
     public MultiTaskNetwork LoadNetwork(TaskSet tasks, IReadOnlyList<long> inputShape, string path)
     {
         using var random = torch.get_rng_state();
-        var network = CreateNetwork(tasks, inputShape, encoderWeights: null); // the file holds the encoder as well
+        var network = CreateNetwork(tasks, InputSpec.OfShape(inputShape), encoderWeights: null); // the file holds the encoder as well
         try
         {
             torch.set_rng_state(random); // the initial parameters are of no use, so drawing them leaves no trace

@@ -130,7 +130,7 @@ internal sealed class StepObjective
     private double WeightOf(MultiTaskBatch batch, int task) =>
         HasTarget(batch, task) ? network.Tasks[task].Loss.WeightOf(batch.TargetOf(task)) : 0;
 
-    private static double RowsOf(MultiTaskBatch batch, int task) => batch.InputOf(task).size(0);
+    private static double RowsOf(MultiTaskBatch batch, int task) => batch.BatchInputOf(task).Rows;
 
     private sealed class Part(StepObjective whole, MultiTaskBatch batch, double[] targets, double[] rows)
         : IObjectivePart

@@ -14,9 +14,16 @@ internal sealed class Blueprint : IDisposable
     private readonly Module<Tensor, Tensor> module;
 
     /// <summary>Takes a module over, with the values that it starts with.</summary>
-    /// <exception cref="NotSupportedException">A layer of it cannot be given parameters.</exception>
+    /// <exception cref="NotSupportedException">A layer of it cannot be given parameters, or it is an encoder of other rows than those of one shape.</exception>
     public Blueprint(Module<Tensor, Tensor> module)
     {
+        if (module is Encoder { Input: { Shape: null } input } encoder)
+        {
+            throw new NotSupportedException(
+                $"{encoder.GetName()} reads {input.Text}, and networks for a whole Pareto front read rows of one shape: choose another architecture, such as hps."
+            );
+        }
+
         this.module = module;
         var parameters = new List<Parameter>();
         Collect(module, parameters);

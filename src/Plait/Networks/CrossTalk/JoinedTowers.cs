@@ -170,7 +170,7 @@ public abstract class JoinedTowers : MultiTaskNetwork, IStartsFromSingleTasks
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(outputs);
-        Answer(outputs, input.Values, tasks.Indices);
+        Answer(outputs, input, tasks.Indices);
     }
 
     /// <summary>The encoders, one a task.</summary>
@@ -226,15 +226,20 @@ public abstract class JoinedTowers : MultiTaskNetwork, IStartsFromSingleTasks
     private IEnumerable<Parameter> Ending(int task) =>
         joins.Length == 0 ? [] : towers[task].Stages.Skip(joins[^1] + 1).SelectMany(stage => stage.parameters());
 
-    private void Answer(TaskOutputs outputs, Tensor input, ReadOnlySpan<int> receivers)
+    private void Answer(TaskOutputs outputs, BatchInput input, ReadOnlySpan<int> receivers)
     {
         var stages = towers[0].Stages.Count;
         var going = UnitCount > 0 ? Tasks.All.Indices : receivers;
-        Tensor[] activations = [.. towers.Select(_ => input)];
+        var activations = new Tensor[Tasks.Count];
         var read = new List<Tensor>[Tasks.Count];
         foreach (var task in receivers)
         {
             read[task] = [];
+        }
+
+        foreach (var task in going)
+        {
+            activations[task] = towers[task].Enter(input);
         }
 
         for (var stage = 0; stage < stages; stage++)
@@ -266,7 +271,7 @@ public abstract class JoinedTowers : MultiTaskNetwork, IStartsFromSingleTasks
 
         foreach (var task in receivers)
         {
-            var features = towers[task].AsFeatures(stages == 0 ? input : Read(task, read[task]));
+            var features = towers[task].AsFeatures(stages == 0 ? activations[task] : Read(task, read[task]));
             outputs.SetFeatures(task, features);
             outputs[task] = heads[task].call(features);
         }

@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Data;
 using Plait.Tasks;
 using Plait.Torch;
 using TorchSharp.Modules;
@@ -32,8 +33,11 @@ public abstract class Encoder : Module<Tensor, Tensor>
         register_module("stages", new ModuleList<Module<Tensor, Tensor>>(this.stages));
     }
 
-    /// <summary>The shape of one row of input.</summary>
+    /// <summary>The shape of one row of what the first stage takes: of the input, unless <see cref="Enter"/> makes something else of it.</summary>
     public IReadOnlyList<long> InputShape { get; }
+
+    /// <summary>What it reads.</summary>
+    public virtual InputSpec Input => InputSpec.OfShape(InputShape);
 
     /// <summary>The shape of one row after each stage: [width], or [channels, height, width].</summary>
     public IReadOnlyList<IReadOnlyList<long>> StageShapes { get; }
@@ -138,6 +142,24 @@ public abstract class Encoder : Module<Tensor, Tensor>
 
         return input;
     }
+
+    /// <summary>From rows to what the first stage takes: the rows themselves, unless the encoder reads no single tensor of numbers.</summary>
+    /// <param name="input">Rows of <see cref="Input"/>.</param>
+    /// <returns>[rows, <see cref="InputShape"/>].</returns>
+    public virtual Tensor Enter(BatchInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return input.Values;
+    }
+
+    /// <summary>All stages, from rows of any kind that it reads; as <see cref="Features(Tensor)"/>.</summary>
+    public Tensor Features(BatchInput input) => Features(Enter(input));
+
+    /// <summary>All stages, from rows of any kind that it reads; as <see cref="FlatFeatures(Tensor)"/>.</summary>
+    public Tensor FlatFeatures(BatchInput input) => FlatFeatures(Enter(input));
+
+    /// <summary>All stages, from rows of any kind that it reads; as <see cref="PooledFeatures(Tensor)"/>.</summary>
+    public Tensor PooledFeatures(BatchInput input) => PooledFeatures(Enter(input));
 
     /// <summary>All stages: [rows, width] or, where the encoder ends in a map, [rows, channels, height, width], as <see cref="OutputShape"/> says.</summary>
     public Tensor Features(Tensor input) => AsFeatures(call(input));

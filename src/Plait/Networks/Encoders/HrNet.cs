@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Data;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Networks.Encoders;
@@ -19,6 +20,7 @@ namespace Plait.Networks.Encoders;
     Arxiv = "1908.07919",
     Summary = "Convolutional encoder of four parallel scales, for dense prediction and multi-scale networks."
 )]
+[Reads(typeof(ImageInput))]
 public sealed class HrNet : Encoder
 {
     private const long Smallest = 17; // what leaves each of the four scales a size of its own

@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Data;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Networks.Encoders;
@@ -14,6 +15,7 @@ namespace Plait.Networks.Encoders;
     Paper = "LeCun et al. 1998, Gradient-Based Learning Applied to Document Recognition",
     Summary = "Convolutional encoder of two small convolutions and a linear layer, for images of 16 x 16 pixels or more."
 )]
+[Reads(typeof(ImageInput))]
 public sealed class LeNet : Encoder
 {
     private const long Kernel = 5;

@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Data;
 using Plait.Torch;
 using static TorchSharp.torch.nn;
 
@@ -6,6 +7,7 @@ namespace Plait.Networks.Encoders;
 
 /// <summary>Fully connected layers with ReLU and dropout; each layer is a stage, and no layer at all passes the input on.</summary>
 [Method("mlp", Survey = "2", Summary = "Fully connected encoder: linear, ReLU and dropout for each width.")]
+[Reads(typeof(VectorInput), typeof(ImageInput), typeof(ArrayInput))]
 public sealed class Mlp : Encoder
 {
     private readonly int[] widths;

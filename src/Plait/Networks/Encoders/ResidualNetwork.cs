@@ -1,3 +1,4 @@
+using Plait.Data;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Networks.Encoders;
@@ -10,6 +11,7 @@ namespace Plait.Networks.Encoders;
 /// <para>Where global average pooling closes the last stage, networks joined after it exchange features and not maps: pooling and a
 /// channel-wise mixture commute.</para>
 /// </remarks>
+[Reads(typeof(ImageInput))]
 public abstract class ResidualNetwork : Encoder
 {
     private readonly ResidualDesign design;

@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Data;
 using Plait.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
@@ -18,6 +19,7 @@ namespace Plait.Networks.Encoders;
     Arxiv = "1511.00561",
     Summary = "Convolutional encoder and decoder with unpooling, which end in a map of the image's size."
 )]
+[Reads(typeof(ImageInput))]
 public sealed class SegNet : Encoder
 {
     private readonly int width;

@@ -93,7 +93,7 @@ public abstract class ExpertNetwork : MultiTaskNetwork, IMultipliesItself
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(outputs);
-        var parts = Consult(encoder.Features(input.Values));
+        var parts = Consult(encoder.Features(input));
         if (outputs.Cuts)
         {
             ForwardParts(outputs, tasks, (task, read) => Answer(outputs, [task], read), parts);

@@ -146,9 +146,9 @@ public abstract class DistillationNetwork : MultiTaskNetwork
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(outputs);
         IReadOnlyList<Tensor> maps =
-            readsEntrance ? encoder.ScalesFromEntrance(input.Values)
-            : readsScales ? encoder.Scales(input.Values)
-            : [encoder.Features(input.Values)];
+            readsEntrance ? encoder.ScalesFromEntrance(encoder.Enter(input))
+            : readsScales ? encoder.Scales(encoder.Enter(input))
+            : [encoder.Features(input)];
         var receivers = new List<int>();
         foreach (var place in tasks.Indices)
         {

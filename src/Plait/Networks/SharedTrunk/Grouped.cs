@@ -127,7 +127,7 @@ public sealed class Grouped : MultiTaskNetwork
                 continue;
             }
 
-            features ??= encoders[group].Features(input.Values);
+            features ??= encoders[group].Features(input);
             var output = heads[firstHeads[group] + i].call(features);
             if (answers)
             {

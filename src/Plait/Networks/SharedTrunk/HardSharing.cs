@@ -59,6 +59,6 @@ public sealed class HardSharing : MultiTaskNetwork
     protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ForwardHeads(outputs, tasks, (task, features) => heads[task].call(features[0]), encoder.Features(input.Values));
+        ForwardHeads(outputs, tasks, (task, features) => heads[task].call(features[0]), encoder.Features(input));
     }
 }

@@ -112,7 +112,7 @@ public sealed class Mnc : MultiTaskNetwork
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(outputs);
-        var map = encoder.Features(input.Values);
+        var map = encoder.Features(input);
         for (var i = 0; i < others.Length; i++)
         {
             if (tasks.Contains(others[i]))

@@ -130,7 +130,7 @@ public sealed class Mtan : MultiTaskNetwork
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(outputs);
-        var seen = encoder.Look(input.Values);
+        var seen = encoder.Look(encoder.Enter(input));
         foreach (var task in tasks.Indices)
         {
             var features = Attend(task, seen);

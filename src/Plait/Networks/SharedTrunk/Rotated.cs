@@ -99,7 +99,7 @@ public sealed class Rotated : MultiTaskNetwork
     protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ForwardHeads(outputs, tasks, (task, features) => Answer(task, features[0]), encoder.FlatFeatures(input.Values));
+        ForwardHeads(outputs, tasks, (task, features) => Answer(task, features[0]), encoder.FlatFeatures(input));
     }
 
     /// <summary>How a task turns the first of the shared features, [rotated width, rotated width], tied to <see cref="AnglesOf"/>.</summary>

@@ -68,9 +68,9 @@ public sealed class Tcdcn : MultiTaskNetwork
     protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ForwardHeads(outputs, tasks, (task, read) => heads[task].call(read[0]), Features(input.Values));
+        ForwardHeads(outputs, tasks, (task, read) => heads[task].call(read[0]), Features(input));
     }
 
-    private Tensor Features(Tensor input) =>
+    private Tensor Features(BatchInput input) =>
         layer.call(shape.Length == 3 ? encoder.Features(input) : encoder.FlatFeatures(input)).tanh().abs();
 }

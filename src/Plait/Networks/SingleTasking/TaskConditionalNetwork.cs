@@ -89,7 +89,7 @@ public abstract class TaskConditionalNetwork : MultiTaskNetwork
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(outputs);
-        var entered = Through(0, common, input.Values);
+        var entered = Through(0, common, encoder.Enter(input));
         foreach (var task in tasks.Indices)
         {
             turn.Task = task;

@@ -124,23 +124,21 @@ public sealed class Teachers : IDisposable
     private static TaskSelection PlacesIn(TaskSet own, TaskSelection student) =>
         own.Select(student.Select(task => own.IndexOf(task.Name)).Order());
 
-    /// <summary>The student's rows under the teacher's tasks. Per-task rows come with the student's targets, which nobody reads.</summary>
+    /// <summary>The student's rows under the teacher's tasks.</summary>
     private static MultiTaskBatch BatchFor(Teacher teacher, MultiTaskBatch batch, TaskSelection student)
     {
         var own = teacher.Network.Tasks;
         var places = PlacesIn(own, student);
-        if (batch.SharesInput)
+        var inputs = new BatchInput[places.Count];
+        foreach (var (input, tasks) in batch.GroupsOf(student))
         {
-            return MultiTaskBatch.Unlabelled(places, Turn(batch.Input));
+            var seen = teacher.Input is { } turn ? turn(input.Values) : input;
+            foreach (var task in tasks)
+            {
+                inputs[places.Indices.IndexOf(own.IndexOf(task.Name))] = seen;
+            }
         }
 
-        int[] theirs = [.. places.Select(task => student.Tasks.IndexOf(task.Name))];
-        return MultiTaskBatch.PerTask(
-            places,
-            [.. theirs.Select(task => Turn(batch.InputOf(task)))],
-            [.. theirs.Select(batch.TargetOf)]
-        );
-
-        Tensor Turn(Tensor input) => teacher.Input is { } turn ? turn(input) : input;
+        return MultiTaskBatch.Unlabelled(places, inputs);
     }
 }
