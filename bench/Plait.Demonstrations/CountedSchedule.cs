@@ -22,10 +22,10 @@ internal sealed class CountedSchedule(TaskSchedule inner) : TaskSchedule
     }
 
     /// <inheritdoc/>
-    public override void Begin(BatchSource source) => inner.Begin(source);
+    public override void Begin(DataSizes sizes) => inner.Begin(sizes);
 
     /// <inheritdoc/>
-    public override int StepsPerEpoch(BatchSource source) => inner.StepsPerEpoch(source);
+    public override int StepsPerEpoch(DataSizes sizes) => inner.StepsPerEpoch(sizes);
 
     /// <inheritdoc/>
     public override TaskSelection Next(StepContext step)

@@ -38,6 +38,18 @@ public sealed class JobCheckTests
         Assert.Equal(ExitCode.Usage, refused.ExitCode);
     }
 
+    [Fact]
+    public void A_group_that_a_network_has_not_is_a_fault_of_usage_that_lists_those_it_has()
+    {
+        var wrong = Job with { Run = Job.Run with { Groups = ["joins=0.1x"] } };
+
+        var refused = Assert.Throws<CommandFailure>(() => JobCheck.Require([new PlannedJob("one", wrong)], _ => { }));
+
+        Assert.Contains("No group of parameters is called 'joins'", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("here are encoder, heads.a, heads.b", refused.Message, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, refused.ExitCode);
+    }
+
     private sealed record SmallSource : DataSource
     {
         public override string Name => "small";

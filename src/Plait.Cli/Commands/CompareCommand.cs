@@ -95,6 +95,7 @@ internal static class CompareCommand
         Description = "The optimizer, such as adamw:learning-rate=0.001; Adam at the benchmark's rate by default.",
         HelpName = "SPEC",
     };
+    private static readonly Option<string[]> Rates = LearningRates.Given();
     private static readonly Option<int?> Epochs = CommonOptions.PositiveOrNone(
         "--epochs",
         "Epochs at most; the benchmark's number by default."
@@ -163,6 +164,7 @@ internal static class CompareCommand
             Images,
             Head,
             Optimizer,
+            Rates,
             Epochs,
             BatchSize,
             CheckpointEvery,
@@ -233,6 +235,7 @@ internal static class CompareCommand
         }
 
         var defaults = benchmark.Defaults;
+        var rates = LearningRates.Parse(arguments.GetValue(Rates) ?? []);
         var plan = new ComparisonPlan
         {
             Benchmark = benchmark.Name,
@@ -252,9 +255,12 @@ internal static class CompareCommand
                 EncoderWeights = arguments.GetValue(EncoderWeights) is { } weights ? Path.GetFullPath(weights) : null,
                 Images = arguments.GetValue(Images),
                 Head = arguments.GetValue(Head),
-                Optimizer =
+                Optimizer = rates.Of(
                     arguments.GetValue(Optimizer)
-                    ?? string.Create(CultureInfo.InvariantCulture, $"adam:learning-rate={defaults.LearningRate}"),
+                        ?? string.Create(CultureInfo.InvariantCulture, $"adam:learning-rate={defaults.LearningRate}"),
+                    isDefault: arguments.GetValue(Optimizer) is null
+                ),
+                Groups = rates.Groups,
                 Epochs = arguments.GetValue(Epochs) ?? defaults.Epochs,
                 BatchSize = arguments.GetValue(BatchSize) ?? defaults.BatchSize,
                 Patience = defaults.Patience,

@@ -77,6 +77,7 @@ internal static class TrainOptions
         "The optimizer, such as adamw:learning-rate=0.001.",
         Defaults.Optimizer
     );
+    private static readonly Option<string[]> Rates = LearningRates.Given();
     internal static readonly Option<string> LearningRate = Method(
         "--learning-rate-schedule",
         "How the learning rate changes: constant or cosine.",
@@ -176,6 +177,7 @@ internal static class TrainOptions
                 Distill,
                 Teachers,
                 Optimizer,
+                Rates,
                 LearningRate,
                 Epochs,
                 BatchSize,
@@ -224,8 +226,10 @@ internal static class TrainOptions
         });
     }
 
-    public static TabularJob Job(ParseResult arguments, Option<string>? output = null) =>
-        new()
+    public static TabularJob Job(ParseResult arguments, Option<string>? output = null)
+    {
+        var rates = LearningRates.Parse(arguments.GetValue(Rates) ?? []);
+        return new()
         {
             Table = Path.GetFullPath(arguments.GetValue(Table)!),
             Targets = [.. arguments.GetValue(Targets)!.Select(TargetSpecification.Parse)],
@@ -240,7 +244,11 @@ internal static class TrainOptions
                 Regularizers = arguments.GetValue(Regularizers) ?? [],
                 Auxiliaries = [.. arguments.GetValue(Auxiliaries) ?? [], .. arguments.GetValue(Distill) ?? []],
                 Teachers = [.. (arguments.GetValue(Teachers) ?? []).Select(Path.GetFullPath)],
-                Optimizer = arguments.GetValue(Optimizer)!,
+                Optimizer = rates.Of(
+                    arguments.GetValue(Optimizer)!,
+                    isDefault: arguments.GetResult(Optimizer) is not { Implicit: false }
+                ),
+                Groups = rates.Groups,
                 LearningRate = arguments.GetValue(LearningRate)!,
                 Epochs = arguments.GetValue(Epochs),
                 BatchSize = arguments.GetValue(BatchSize),
@@ -258,6 +266,7 @@ internal static class TrainOptions
             Threads = arguments.GetValue(Threads),
             ModelFolder = Path.GetFullPath(arguments.GetValue(output ?? Output)!),
         };
+    }
 
     /// <summary>The architecture: the one that is named, or the one that a grouping asks for.</summary>
     private static string NetworkOf(ParseResult arguments)

@@ -12,6 +12,13 @@ public static class MethodCatalog
     /// <summary>The methods of one kind.</summary>
     public static IEnumerable<MethodEntry> Of(MethodKind kind) => All.Where(entry => entry.Kind == kind);
 
+    /// <summary>What users call a method: its name here, or its type's where it is not here.</summary>
+    public static string NameOf(object method)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        return All.FirstOrDefault(entry => entry.Type == method.GetType())?.Name ?? method.GetType().Name;
+    }
+
     /// <summary>Makes a method from its name and options.</summary>
     /// <typeparam name="T">The base class of the method's kind, or one of them where a kind has several.</typeparam>
     /// <param name="specification">A name, then options: "name", or "name:option=value,option=value". Lists are written 256-64.</param>

@@ -21,6 +21,15 @@ public abstract class BatchSource : IDisposable
     /// <summary>Batches in one pass over the rows of the task at this place of the set.</summary>
     public abstract int BatchesOf(int task);
 
+    /// <summary>How much data there is of each task.</summary>
+    public DataSizes Sizes =>
+        new(
+            Tasks,
+            [.. Enumerable.Range(0, Tasks.Count).Select(RowsOf)],
+            [.. Enumerable.Range(0, Tasks.Count).Select(BatchesOf)],
+            SharesInput
+        );
+
     /// <summary>Reads one batch.</summary>
     /// <param name="tasks">The tasks that it is for.</param>
     /// <param name="places">For each task of the set (chosen or not), which batch of its stream; 0 or more.</param>

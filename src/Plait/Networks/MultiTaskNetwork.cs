@@ -2,6 +2,7 @@ using Plait.Catalogue;
 using Plait.Data;
 using Plait.Networks.Encoders;
 using Plait.Tasks;
+using Plait.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 
@@ -97,16 +98,12 @@ public abstract class MultiTaskNetwork : Module
     /// </summary>
     public virtual Encoder? EncoderOf(int task) => null;
 
-    /// <summary>How many times the recipe's learning rate this parameter takes; 1 unless the architecture's paper says otherwise.</summary>
-    /// <remarks>With stochastic gradient descent; <see cref="AdaptiveLearningRateScaleOf"/> with an optimizer like Adam.</remarks>
-    public virtual double LearningRateScaleOf(Parameter parameter) => 1;
-
-    /// <summary>
-    /// How many times the recipe's learning rate this parameter takes with an optimizer that divides each gradient by its size, such as
-    /// Adam, whose steps do not shrink where gradients are small; the same as <see cref="LearningRateScaleOf"/> unless the
-    /// architecture says otherwise.
-    /// </summary>
-    public virtual double AdaptiveLearningRateScaleOf(Parameter parameter) => LearningRateScaleOf(parameter);
+    /// <summary>The groups that the parameters which learn move in, each parameter in one.</summary>
+    /// <remarks>
+    /// Unless the architecture says otherwise: what is in encoders ("encoder"), what else is shared ("shared") and what else is a task's own
+    /// ("heads.TASK"). One whose paper moves some of it faster or slower sets that apart (<see cref="NetworkGroups.SetApart"/>).
+    /// </remarks>
+    public virtual IReadOnlyList<ParameterGroup> ParameterGroups => NetworkGroups.Of(this);
 
     /// <summary>The weights of the shared layer next to the heads, for methods that compare the tasks' pull there.</summary>
     /// <remarks>Unless the architecture names another: the last shared parameter, in their order, that is no vector.</remarks>

@@ -26,8 +26,27 @@ public static class NetworkStorage
         return storage;
     }
 
+    /// <summary>Lets go of a network's storage, for when other parameters of it learn than before; the next call of <see cref="Of"/> makes one.</summary>
+    internal static void Forget(MultiTaskNetwork network)
+    {
+        if (Storages.TryGetValue(network, out var storage))
+        {
+            Storages.Remove(network);
+            storage.Dispose();
+        }
+    }
+
     internal static FlatParameters Create(MultiTaskNetwork network)
     {
+        var groupOf = new Dictionary<Parameter, ParameterGroup>(ReferenceEqualityComparer.Instance);
+        foreach (var group in network.ParameterGroups)
+        {
+            foreach (var parameter in group.Parameters)
+            {
+                groupOf[parameter] = group;
+            }
+        }
+
         var seen = new HashSet<Parameter>(ReferenceEqualityComparer.Instance);
         var shared = Claim("shared", network.SharedParameters);
         var byTask = network.Tasks.Select((task, place) => Claim(task.Name, network.ParametersOf(place))).ToArray();
@@ -39,14 +58,14 @@ public static class NetworkStorage
             }
         }
 
-        return FlatParameters.Of(shared, byTask, network.LearningRateScaleOf, network.AdaptiveLearningRateScaleOf);
+        return FlatParameters.Of(shared, byTask, parameter => groupOf[parameter].LearningRateScale);
 
         IReadOnlyList<Parameter> Claim(string owner, IEnumerable<Parameter> claimed)
         {
             var trainable = claimed
                 .Where(parameter => parameter.requires_grad)
-                .OrderBy(network.LearningRateScaleOf)
-                .ThenBy(network.AdaptiveLearningRateScaleOf)
+                .OrderBy(parameter => groupOf[parameter].LearningRateScale)
+                .ThenBy(parameter => groupOf[parameter].AdaptiveLearningRateScale)
                 .ToArray();
             return Array.Find(trainable, parameter => !seen.Add(parameter)) is { } twice
                 ? throw new ArgumentException(

@@ -1,6 +1,7 @@
 using Plait.Data;
 using Plait.Networks.Encoders;
 using Plait.Tasks;
+using Plait.Torch;
 using TorchSharp.Modules;
 
 namespace Plait.Networks;
@@ -42,11 +43,7 @@ internal sealed class SomeTasks : MultiTaskNetwork
     public override Encoder? EncoderOf(int task) => whole.EncoderOf(places[task]);
 
     /// <inheritdoc/>
-    public override double LearningRateScaleOf(Parameter parameter) => whole.LearningRateScaleOf(parameter);
-
-    /// <inheritdoc/>
-    public override double AdaptiveLearningRateScaleOf(Parameter parameter) =>
-        whole.AdaptiveLearningRateScaleOf(parameter);
+    public override IReadOnlyList<ParameterGroup> ParameterGroups => whole.ParameterGroups;
 
     /// <inheritdoc/>
     protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)

@@ -13,21 +13,29 @@ namespace Plait.Optimization;
 internal sealed class AccumulatedPasses : GradientSource
 {
     private readonly IReadOnlyList<IObjectivePart> parts;
+    private readonly bool cut;
     private readonly FlatParameters storage;
     private readonly double[] weights;
     private readonly RepeatedPasses forward;
     private double[]? numbers; // the losses of the step, once somebody went through it
     private TaskLosses? losses; // the same, once somebody asked
 
+    /// <param name="parts">Of the step's losses.</param>
+    /// <param name="network">The network that the losses come from.</param>
+    /// <param name="cut">Whether each pass is cut at the shared representation.</param>
+    /// <param name="weights">The weight of each loss.</param>
+    /// <param name="learned">The gradients of what the recipe's parts learn.</param>
     public AccumulatedPasses(
         IReadOnlyList<IObjectivePart> parts,
         MultiTaskNetwork network,
+        bool cut,
         double[] weights,
         LearnedGradients learned
     )
         : base(NetworkStorage.Of(network), weights, learned)
     {
         this.parts = parts;
+        this.cut = cut;
         this.weights = weights;
         storage = Storage;
         forward = new RepeatedPasses(network);
@@ -106,9 +114,9 @@ internal sealed class AccumulatedPasses : GradientSource
         {
             using var scope = torch.NewDisposeScope();
             forward.Before(part);
-            var (partLosses, cut) = parts[part].Forward(withGraph: true);
+            var (partLosses, place) = parts[part].Forward(withGraph: true, cut);
             Add(partLosses, sums);
-            using var passes = new BackwardPasses(partLosses, storage, cut, weights, Learned);
+            using var passes = new BackwardPasses(partLosses, storage, place, weights, Learned);
             if (IsWeighed)
             {
                 passes.Weigh(weights);
@@ -130,7 +138,7 @@ internal sealed class AccumulatedPasses : GradientSource
         {
             using var scope = torch.NewDisposeScope();
             forward.Before(part);
-            Add(parts[part].Forward(withGraph: false).Losses, sums);
+            Add(parts[part].Forward(withGraph: false, cut).Losses, sums);
         }
 
         return sums;
@@ -149,16 +157,4 @@ internal sealed class AccumulatedPasses : GradientSource
         new(
             "The shared representation differs from batch to batch: accumulate no batches, or take the gradients at the parameters."
         );
-}
-
-/// <summary>A batch of a step: its shares of the losses, as a function of the parameters as they are.</summary>
-internal interface IObjectivePart
-{
-    /// <summary>The tasks of the step.</summary>
-    TaskSelection Tasks { get; }
-
-    /// <summary>Goes forward.</summary>
-    /// <param name="withGraph">Whether gradients are to be taken.</param>
-    /// <returns>The losses, one for each of the tasks, and where the graph was cut.</returns>
-    (TaskLosses Losses, SharedRepresentation? Cut) Forward(bool withGraph);
 }

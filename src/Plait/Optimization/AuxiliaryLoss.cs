@@ -13,6 +13,13 @@ namespace Plait.Optimization;
 [MethodKind(MethodKind.Auxiliary)]
 public abstract class AuxiliaryLoss : RecipePart
 {
+    /// <inheritdoc/>
+    public sealed override void Begin(TrainingContext training)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        Begin(training.Network);
+    }
+
     /// <summary>Starts a run: forgets the one before and refuses a network that it cannot serve.</summary>
     /// <param name="network">The network of the run.</param>
     /// <exception cref="NotSupportedException">The network lacks what the term is about.</exception>

@@ -6,16 +6,33 @@ namespace Plait.Optimization;
 /// <param name="tasks">The tasks.</param>
 /// <param name="rows">[tasks, parameters]; disposed with this instance.</param>
 /// <param name="losses">The losses; null where they are not known.</param>
-internal sealed class GivenGradients(TaskSelection tasks, Tensor rows, TaskLosses? losses) : TaskGradients(tasks)
+/// <param name="another">Gives the rows of an independent batch; null where these are exact.</param>
+internal sealed class GivenGradients(TaskSelection tasks, Tensor rows, TaskLosses? losses, Func<int, Tensor>? another)
+    : TaskGradients(tasks)
 {
     private readonly double[] ones = [.. Enumerable.Repeat(1.0, tasks.Count)];
+    private readonly double[] lossNumbers = losses is null ? [] : losses.Numbers.ToArray();
+    private readonly Func<TaskLosses> losses = () =>
+        losses ?? throw new InvalidOperationException("This needs the tasks' losses, and only gradients were given.");
+    private readonly Func<int, Tensor> another = another ?? NoOtherBatches;
 
     /// <summary>How many times its gradient a task's private parameters are to take: what <see cref="ScalePrivate"/> was told.</summary>
     public double[] PrivateFactors { get; } = [.. Enumerable.Repeat(1.0, tasks.Count)];
 
     /// <inheritdoc/>
-    public override TaskLosses Losses =>
-        losses ?? throw new InvalidOperationException("This needs the tasks' losses, and only gradients were given.");
+    public override TaskLosses Losses => losses();
+
+    /// <inheritdoc/>
+    public override bool AreExact { get; } = another is null;
+
+    /// <inheritdoc/>
+    internal override bool IsCut => false;
+
+    /// <inheritdoc/>
+    internal override GraphGradients Graph =>
+        throw new NotSupportedException(
+            "These gradients were given, and this method learns with the network that they come from: train a network with it."
+        );
 
     /// <inheritdoc/>
     public override Tensor Rows => rows;
@@ -27,7 +44,10 @@ internal sealed class GivenGradients(TaskSelection tasks, Tensor rows, TaskLosse
     private protected override double Rounding => Torch.Numbers.Rounding(rows.dtype);
 
     /// <inheritdoc/>
-    private protected override ReadOnlySpan<double> LossNumbers => losses is null ? [] : losses.Numbers;
+    private protected override ReadOnlySpan<double> LossNumbers => lossNumbers;
+
+    /// <inheritdoc/>
+    public override Tensor RowsOfAnotherBatch(int number = 0) => another(number);
 
     /// <inheritdoc/>
     public override Tensor RowsAt(GradientPlace place) =>

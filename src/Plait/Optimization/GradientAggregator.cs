@@ -12,6 +12,13 @@ namespace Plait.Optimization;
 [MethodKind(MethodKind.Aggregator)]
 public abstract class GradientAggregator : RecipePart
 {
+    /// <inheritdoc/>
+    public sealed override void Begin(TrainingContext training)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        Begin(training.Network);
+    }
+
     /// <summary>Starts a run: forgets the one before.</summary>
     /// <param name="tasks">How many tasks the run has.</param>
     public virtual void Begin(int tasks) { }

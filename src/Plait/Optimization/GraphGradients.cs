@@ -11,7 +11,8 @@ internal sealed class GraphGradients : TaskGradients
     private readonly FlatParameters storage;
     private readonly long rowMemory;
     private readonly bool keepsGraph;
-    private Tensor? rows; // once somebody asked
+    private readonly Lazy<Tensor> rows;
+    private readonly Func<int, Tensor> another;
     private bool passed; // somebody has gone through the graph
     private bool usedUp; // and it is gone
 
@@ -21,38 +22,56 @@ internal sealed class GraphGradients : TaskGradients
     /// <param name="source">Where they come from.</param>
     /// <param name="rowMemory">Bytes that the rows of a Gramian may take at once.</param>
     /// <param name="keepsGraph">Whether rows leave the graph for one more pass, which costs its memory.</param>
+    /// <param name="another">Computes the rows of an independent batch, by a number from 0.</param>
     public GraphGradients(
         TaskSelection tasks,
         MultiTaskNetwork network,
         GradientSource source,
         long rowMemory,
-        bool keepsGraph
+        bool keepsGraph,
+        Func<int, Tensor> another
     )
         : base(tasks)
     {
         this.source = source;
         this.rowMemory = rowMemory;
         this.keepsGraph = keepsGraph;
+        this.another = another;
+        rows = new Lazy<Tensor>(TakeRows, LazyThreadSafetyMode.PublicationOnly); // what was refused once may be asked again
         Network = network;
         storage = NetworkStorage.Of(network);
         storage.Attach();
         storage.ZeroGradients();
     }
 
-    /// <inheritdoc/>
-    public override MultiTaskNetwork Network { get; }
+    /// <summary>The network that the losses come from.</summary>
+    public MultiTaskNetwork Network { get; }
 
     /// <inheritdoc/>
     public override TaskLosses Losses => source.Losses;
 
     /// <inheritdoc/>
-    public override SharedRepresentation? Representation => source.Cut;
+    public override bool AreExact => false;
+
+    /// <inheritdoc/>
+    internal override bool IsCut => source.Cut is not null;
+
+    /// <inheritdoc/>
+    internal override GraphGradients Graph => this;
+
+    /// <summary>Where the network was cut at its shared representation, with the values there.</summary>
+    /// <exception cref="InvalidOperationException">It was not cut, or there are several passes.</exception>
+    public SharedRepresentation Representation =>
+        source.Cut
+        ?? throw new InvalidOperationException(
+            "The network was not cut at its shared representation in one pass, so there are no values of it: take the gradients at the parameters."
+        );
 
     /// <inheritdoc/>
     public override ReadOnlySpan<double> Weights => source.Weights;
 
     /// <inheritdoc/>
-    public override Tensor Rows => rows ??= TakeRows();
+    public override Tensor Rows => rows.Value;
 
     /// <inheritdoc/>
     private protected override double Rounding => Torch.Numbers.Rounding(storage.Values.dtype);
@@ -65,9 +84,25 @@ internal sealed class GraphGradients : TaskGradients
         source.Weigh(weights);
         if (weights.AsSpan().ContainsAnyExcept(1.0))
         {
-            rows?.mul_(Column(weights, rows));
+            if (rows.IsValueCreated)
+            {
+                Rows.mul_(Column(weights, Rows));
+            }
+
             ForgetGramians();
         }
+    }
+
+    /// <inheritdoc/>
+    public override Tensor RowsOfAnotherBatch(int number = 0)
+    {
+        _ = Rows;
+        using var scope = torch.NewDisposeScope();
+        var sample = source.Apart(() => another(number));
+        var weights = Weights.ToArray();
+        return (
+            weights.AsSpan().ContainsAnyExcept(1.0) ? sample.mul_(Column(weights, sample)) : sample
+        ).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -152,17 +187,6 @@ internal sealed class GraphGradients : TaskGradients
     }
 
     /// <inheritdoc/>
-    private protected override Tensor Sample(Func<Tensor> sampler)
-    {
-        using var scope = torch.NewDisposeScope();
-        var sample = source.Apart(sampler);
-        var weights = Weights.ToArray();
-        return (
-            weights.AsSpan().ContainsAnyExcept(1.0) ? sample.mul_(Column(weights, sample)) : sample
-        ).MoveToOuterDisposeScope();
-    }
-
-    /// <inheritdoc/>
     private protected override double[] InnerProductsAt(GradientPlace place) =>
         place == GradientPlace.Representation ? source.RepresentationGramian()
         : place == GradientPlace.Parameters && IsTooLarge ? source.LeanGramian(rowMemory)
@@ -171,9 +195,9 @@ internal sealed class GraphGradients : TaskGradients
     /// <inheritdoc/>
     private protected override Tensor Add(ReadOnlySpan<double> factors)
     {
-        if (rows is not null)
+        if (rows.IsValueCreated)
         {
-            return Sum(rows, factors);
+            return Sum(Rows, factors);
         }
 
         using var scope = torch.NewDisposeScope();
@@ -186,12 +210,16 @@ internal sealed class GraphGradients : TaskGradients
     private protected override void Dispose(bool disposing)
     {
         source.Settle();
-        rows?.Dispose();
+        if (rows.IsValueCreated)
+        {
+            Rows.Dispose();
+        }
+
         source.Dispose();
     }
 
     /// <summary>Whether rows by the shared parameters are taken in groups of these, for want of memory.</summary>
-    private bool IsTooLarge => rows is null && source.RowBytes > rowMemory;
+    private bool IsTooLarge => !rows.IsValueCreated && source.RowBytes > rowMemory;
 
     private Tensor TakeRows()
     {

@@ -58,7 +58,7 @@ public static class MultiTaskBackward
             rows[task] = Row(losses.Scalars[task], weights[task], parameters, inputs, later || task < rows.Length - 1);
         }
 
-        using var gradients = new GivenGradients(losses.Tasks, torch.stack(rows), losses);
+        using var gradients = new GivenGradients(losses.Tasks, torch.stack(rows), losses, another: null);
         var update = aggregator.Aggregate(gradients, step ?? new StepContext { Tasks = losses.Tasks.Tasks }).detach();
         if (later)
         {

@@ -12,6 +12,13 @@ public abstract class StepObserver : RecipePart
     /// <summary>Steps between two looks, 1 or more; the first step is looked at.</summary>
     public virtual int Interval => 1;
 
+    /// <inheritdoc/>
+    public sealed override void Begin(TrainingContext training)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        Begin(training.Network.Tasks);
+    }
+
     /// <summary>Prepares for a run.</summary>
     /// <param name="tasks">The tasks of the network.</param>
     public virtual void Begin(TaskSet tasks) { }

@@ -20,6 +20,10 @@ public abstract partial class TaskGradients
     /// What else the losses depend on and should be learned, such as an adapter of a distillation: receives the gradient of the
     /// weighted losses beside what its gradient holds.
     /// </param>
+    /// <param name="another">
+    /// Computes, at the cost of a forward and T backward passes, the rows of an independent batch of the same tasks, by a number from 0; needed
+    /// by methods that look at several batches.
+    /// </param>
     /// <exception cref="ArgumentException">The objective is not made of the losses.</exception>
     /// <exception cref="NonFiniteException">The objective's derivative by a loss is not finite.</exception>
     public static TaskGradients Of(
@@ -28,13 +32,21 @@ public abstract partial class TaskGradients
         TaskOutputs? outputs = null,
         Tensor? objective = null,
         long rowMemory = long.MaxValue,
-        IReadOnlyList<Parameter>? alsoLearned = null
+        IReadOnlyList<Parameter>? alsoLearned = null,
+        Func<int, Tensor>? another = null
     )
     {
         ArgumentNullException.ThrowIfNull(losses);
         ArgumentNullException.ThrowIfNull(network);
         var weights = objective is null ? Ones(losses.Count) : ObjectiveWeights.Of(losses, objective);
-        var gradients = OfGraph(losses, network, outputs?.Representation, alsoLearned ?? [], rowMemory);
+        var gradients = OfGraph(
+            losses,
+            network,
+            outputs?.Representation,
+            alsoLearned ?? [],
+            rowMemory,
+            another: another
+        );
         gradients.Weigh(weights);
         return gradients;
     }
@@ -46,52 +58,71 @@ public abstract partial class TaskGradients
     /// <param name="alsoLearned">What else the losses depend on and should be learned.</param>
     /// <param name="rowMemory">Bytes that the rows of a Gramian may take at once.</param>
     /// <param name="keepsGraph">Whether rows leave the graph for one more pass.</param>
+    /// <param name="another">Computes the rows of an independent batch; refuses when null.</param>
     internal static GraphGradients OfGraph(
         TaskLosses losses,
         MultiTaskNetwork network,
         SharedRepresentation? cut,
         IReadOnlyList<Parameter> alsoLearned,
         long rowMemory,
-        bool keepsGraph = false
+        bool keepsGraph = false,
+        Func<int, Tensor>? another = null
     )
     {
         var learned = new LearnedGradients(alsoLearned, losses.Count);
         var source = new BackwardPasses(losses, NetworkStorage.Of(network), cut, Ones(losses.Count), learned);
-        return new GraphGradients(losses.Tasks, network, source, rowMemory, keepsGraph);
+        return new GraphGradients(losses.Tasks, network, source, rowMemory, keepsGraph, another ?? NoOtherBatches);
     }
 
-    /// <summary>The gradients of a step of several batches, which are yet to be weighed.</summary>
-    /// <param name="parts">The batches' shares of the losses.</param>
+    /// <summary>The gradients of a step of several parts, which are yet to be weighed.</summary>
+    /// <param name="parts">Their shares of the losses.</param>
     /// <param name="network">The network that the losses come from.</param>
+    /// <param name="cut">Whether each pass is cut at the shared representation.</param>
     /// <param name="alsoLearned">What else the losses depend on and should be learned.</param>
     /// <param name="rowMemory">Bytes that the rows of a Gramian may take at once.</param>
+    /// <param name="another">Computes the rows of an independent batch; refuses when null.</param>
     internal static GraphGradients OfParts(
         IReadOnlyList<IObjectivePart> parts,
         MultiTaskNetwork network,
+        bool cut,
         IReadOnlyList<Parameter> alsoLearned,
-        long rowMemory
+        long rowMemory,
+        Func<int, Tensor>? another = null
     )
     {
         var tasks = parts[0].Tasks;
         var learned = new LearnedGradients(alsoLearned, tasks.Count);
-        var source = new AccumulatedPasses(parts, network, Ones(tasks.Count), learned);
-        return new GraphGradients(tasks, network, source, rowMemory, keepsGraph: false);
+        var source = new AccumulatedPasses(parts, network, cut, Ones(tasks.Count), learned);
+        return new GraphGradients(tasks, network, source, rowMemory, keepsGraph: false, another ?? NoOtherBatches);
     }
 
     /// <summary>Gradients that somebody has computed already.</summary>
     /// <param name="tasks">The tasks.</param>
     /// <param name="rows">[tasks, parameters], float32 or float64; disposed with this instance.</param>
     /// <param name="losses">The losses, for methods that ask for them.</param>
+    /// <param name="another">
+    /// Gives the rows of an independent batch, by a number from 0; when null, the gradients are exact and stand for every batch.
+    /// </param>
     /// <exception cref="ArgumentException">The tensor is not a matrix with one row a task.</exception>
-    public static TaskGradients OfRows(TaskSet tasks, Tensor rows, TaskLosses? losses = null)
+    public static TaskGradients OfRows(
+        TaskSet tasks,
+        Tensor rows,
+        TaskLosses? losses = null,
+        Func<int, Tensor>? another = null
+    )
     {
         ArgumentNullException.ThrowIfNull(tasks);
-        return OfRows(tasks.All, rows, losses);
+        return OfRows(tasks.All, rows, losses, another);
     }
 
     /// <summary>Gradients of some of the tasks, that somebody has computed already.</summary>
-    /// <inheritdoc cref="OfRows(TaskSet, Tensor, TaskLosses?)"/>
-    public static TaskGradients OfRows(TaskSelection tasks, Tensor rows, TaskLosses? losses = null)
+    /// <inheritdoc cref="OfRows(TaskSet, Tensor, TaskLosses?, Func{int, Tensor}?)"/>
+    public static TaskGradients OfRows(
+        TaskSelection tasks,
+        Tensor rows,
+        TaskLosses? losses = null,
+        Func<int, Tensor>? another = null
+    )
     {
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(rows);
@@ -103,7 +134,7 @@ public abstract partial class TaskGradients
             );
         }
 
-        return new GivenGradients(tasks, rows, losses);
+        return new GivenGradients(tasks, rows, losses, another);
     }
 
     private static double[] Ones(int count) => [.. Enumerable.Repeat(1.0, count)];

@@ -1,4 +1,3 @@
-using Plait.Networks;
 using Plait.Tasks;
 
 namespace Plait.Optimization;
@@ -29,12 +28,6 @@ public abstract partial class TaskGradients : IDisposable
     /// <exception cref="InvalidOperationException">The gradients were given without losses.</exception>
     public abstract TaskLosses Losses { get; }
 
-    /// <summary>The network that the losses come from; null for gradients that were given.</summary>
-    public virtual MultiTaskNetwork? Network => null;
-
-    /// <summary>Where the network was cut at its shared representation, with the values there; null where it was not.</summary>
-    public virtual SharedRepresentation? Representation => null;
-
     /// <summary>The task gradients by the shared parameters, [tasks, shared parameters]. They live as long as this instance.</summary>
     /// <exception cref="InvalidOperationException">The graph was used up by a combination.</exception>
     public abstract Tensor Rows { get; }
@@ -45,9 +38,15 @@ public abstract partial class TaskGradients : IDisposable
     /// <summary>The factors of the last combination; empty when there was none.</summary>
     public ReadOnlySpan<double> Factors => factors;
 
-    /// <summary>Computes, at the cost of a forward and T backward passes, the rows of an independent batch of the same tasks.</summary>
-    /// <remarks>The trainer sets it; in a loop of one's own it is null until set, and methods that need it say so.</remarks>
-    public Func<int, Tensor>? Sampler { get; set; }
+    /// <summary>Whether the gradients are all there is: they then stand for every batch.</summary>
+    public abstract bool AreExact { get; }
+
+    /// <summary>Whether the network was cut at its shared representation.</summary>
+    internal abstract bool IsCut { get; }
+
+    /// <summary>These gradients, for methods that need the network that they come from.</summary>
+    /// <exception cref="NotSupportedException">The gradients were given, and belong to no network.</exception>
+    internal abstract GraphGradients Graph { get; }
 
     /// <summary>The relative error of the gradients' numbers.</summary>
     private protected abstract double Rounding { get; }
@@ -55,18 +54,7 @@ public abstract partial class TaskGradients : IDisposable
     /// <summary>The task gradients on an independent batch, [tasks, shared parameters]; the caller's to dispose.</summary>
     /// <param name="number">Tells several batches of one step apart, from 0.</param>
     /// <exception cref="InvalidOperationException">Nobody said where other batches come from.</exception>
-    public Tensor RowsOfAnotherBatch(int number = 0)
-    {
-        if (Sampler is null)
-        {
-            throw new InvalidOperationException(
-                "This method looks at several independent batches a step: train with Trainer, or set TaskGradients.Sampler."
-            );
-        }
-
-        _ = Rows;
-        return Sample(() => Sampler(number));
-    }
+    public abstract Tensor RowsOfAnotherBatch(int number = 0);
 
     /// <summary>The task gradients at a place, [tasks, numbers there]; the caller's to dispose but for <see cref="Rows"/>.</summary>
     /// <param name="place">At the parameters, the shared representation or the last shared layer.</param>
@@ -154,8 +142,12 @@ public abstract partial class TaskGradients : IDisposable
     /// <summary>The losses as numbers; empty where they are not known.</summary>
     private protected virtual ReadOnlySpan<double> LossNumbers => Losses.Numbers;
 
-    /// <summary>The rows that a sampler gives, weighted as these are.</summary>
-    private protected virtual Tensor Sample(Func<Tensor> sampler) => sampler();
+    /// <summary>What stands in for other batches where nobody said where they come from.</summary>
+    private protected static Func<int, Tensor> NoOtherBatches { get; } =
+        _ =>
+            throw new InvalidOperationException(
+                "This method looks at several independent batches a step: train with Trainer, or say how their gradients come about (another) when you make the task gradients."
+            );
 
     /// <summary>The inner products at a place, row by row.</summary>
     private protected abstract double[] InnerProductsAt(GradientPlace place);

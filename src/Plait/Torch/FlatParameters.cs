@@ -14,8 +14,6 @@ public sealed class FlatParameters : IDisposable
 {
     private readonly Parameter[] parameters;
     private readonly Tensor[] gradientViews;
-    private readonly IReadOnlyList<FlatSegment> descending; // the segments under plain descent
-    private readonly IReadOnlyList<FlatSegment> adapting; // and under an adaptive optimizer
     private readonly (long Start, long Length)[] ofTask;
     private readonly (int First, int Count)[] placesOfTask;
     private Tensor? rowMemory;
@@ -24,8 +22,7 @@ public sealed class FlatParameters : IDisposable
     private FlatParameters(
         IReadOnlyList<Parameter> shared,
         IReadOnlyList<IReadOnlyList<Parameter>> byTask,
-        Func<Parameter, double> scaleOf,
-        Func<Parameter, double> adaptiveScaleOf
+        Func<Parameter, double> scaleOf
     )
     {
         parameters = [.. shared, .. byTask.SelectMany(own => own)];
@@ -35,14 +32,11 @@ public sealed class FlatParameters : IDisposable
         }
 
         var offsets = new long[parameters.Length];
-        var (plain, adaptive) = (new List<FlatSegment>(), new List<FlatSegment>());
         long total = 0;
         for (var i = 0; i < parameters.Length; i++)
         {
             RequireSameKind(parameters[0], parameters[i]);
             offsets[i] = total;
-            Extend(plain, total, parameters[i].numel(), scaleOf(parameters[i]));
-            Extend(adaptive, total, parameters[i].numel(), adaptiveScaleOf(parameters[i]));
             total += parameters[i].numel();
         }
 
@@ -64,7 +58,7 @@ public sealed class FlatParameters : IDisposable
         Values = torch.zeros(total, parameters[0].dtype, parameters[0].device).DetachFromDisposeScope();
         Gradients = torch.zeros_like(Values).DetachFromDisposeScope();
         SharedGradients = Gradients.narrow(0, 0, SharedLength).DetachFromDisposeScope();
-        (descending, adapting) = (plain, adaptive);
+        Segments = SegmentsOf(scaleOf);
         gradientViews = new Tensor[parameters.Length];
         for (var i = 0; i < parameters.Length; i++)
         {
@@ -94,13 +88,7 @@ public sealed class FlatParameters : IDisposable
     public int SharedCount { get; }
 
     /// <summary>Runs of numbers that take the same learning rate.</summary>
-    public IReadOnlyList<FlatSegment> Segments => Adapts ? adapting : descending;
-
-    /// <summary>
-    /// Whether the optimizer divides each gradient by its size, as Adam does, which decides the multiples of the learning rate in
-    /// <see cref="Segments"/>. Set by whoever steps, before the optimizer is made.
-    /// </summary>
-    internal bool Adapts { get; set; }
+    public IReadOnlyList<FlatSegment> Segments { get; private set; }
 
     /// <summary>The parameters, in the order of the storage.</summary>
     public IReadOnlyList<Parameter> Parameters => parameters;
@@ -129,19 +117,19 @@ public sealed class FlatParameters : IDisposable
     /// <param name="shared">Parameters of several tasks.</param>
     /// <param name="byTask">The private parameters of each task; none when null.</param>
     /// <param name="scaleOf">How many times the learning rate a parameter takes; 1 when null.</param>
-    /// <param name="adaptiveScaleOf">How many times under an optimizer like Adam; as <paramref name="scaleOf"/> says when null.</param>
     /// <exception cref="ArgumentException">There is no parameter, or one is of another type or device than the rest.</exception>
     public static FlatParameters Of(
         IReadOnlyList<Parameter> shared,
         IReadOnlyList<IReadOnlyList<Parameter>>? byTask = null,
-        Func<Parameter, double>? scaleOf = null,
-        Func<Parameter, double>? adaptiveScaleOf = null
+        Func<Parameter, double>? scaleOf = null
     )
     {
         ArgumentNullException.ThrowIfNull(shared);
-        scaleOf ??= _ => 1;
-        return new(shared, byTask ?? [], scaleOf, adaptiveScaleOf ?? scaleOf);
+        return new(shared, byTask ?? [], scaleOf ?? (_ => 1));
     }
+
+    /// <summary>Says anew how many times the learning rate a parameter takes: by whoever steps, before the optimizers are made.</summary>
+    internal void Rescale(Func<Parameter, double> scaleOf) => Segments = SegmentsOf(scaleOf);
 
     /// <summary>Whether the module was moved to another type or device since: its parameters are other objects then.</summary>
     public bool IsStale => Array.Exists(parameters, parameter => parameter.IsInvalid);
@@ -257,6 +245,18 @@ public sealed class FlatParameters : IDisposable
                 $"Parameters of {first.dtype} on {first.device} and of {other.dtype} on {other.device} cannot share one storage; move the network to one type and device."
             );
         }
+    }
+
+    private List<FlatSegment> SegmentsOf(Func<Parameter, double> scaleOf)
+    {
+        var (segments, start) = (new List<FlatSegment>(), 0L);
+        foreach (var parameter in parameters)
+        {
+            Extend(segments, start, parameter.numel(), scaleOf(parameter));
+            start += parameter.numel();
+        }
+
+        return segments;
     }
 
     private static void Extend(List<FlatSegment> segments, long start, long length, double scale)

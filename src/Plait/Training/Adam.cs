@@ -40,6 +40,8 @@ public sealed class Adam : OptimizerChoice
 
     internal override bool IsAdaptive => true;
 
-    internal override Optimizer Create(FlatParameters storage, bool decays) =>
+    internal override double LearningRate => learningRate;
+
+    internal override Optimizer Create(FlatParameters storage, IReadOnlyList<int> places, bool decays) =>
         new FlatAdam(storage, learningRate, decays ? options : options with { WeightDecay = 0 }, decoupled: false);
 }

@@ -32,6 +32,9 @@ public sealed record Recipe
     /// <summary>Moves the parameters; Adam by default.</summary>
     public OptimizerChoice Optimizer { get; init; } = new Adam();
 
+    /// <summary>What is said of single groups of parameters, such as an encoder that learns slower or not at all; each name once.</summary>
+    public IReadOnlyList<GroupSetting> Groups { get; init; } = [];
+
     /// <summary>Changes the learning rate; null keeps it.</summary>
     public LearningRateSchedule? LearningRateSchedule { get; init; }
 
@@ -88,6 +91,11 @@ public sealed record Recipe
         ArgumentOutOfRangeException.ThrowIfLessThan(AccumulatedBatches, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(RowMemory ?? 1, 1, nameof(RowMemory));
         ArgumentOutOfRangeException.ThrowIfLessThan(Patience ?? 1, 1, nameof(Patience));
+        if (Groups.GroupBy(setting => setting.Name).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"The groups of parameters called '{twice.Key}' are set twice; say it once.");
+        }
+
         if (ClipNorm is { } norm && !(norm > 0))
         {
             throw new ArgumentOutOfRangeException(

@@ -136,6 +136,5 @@ internal static class RecipeCheck
             : "choose another method, such as equal";
     }
 
-    private static string NameOf(object part) =>
-        MethodCatalog.All.FirstOrDefault(entry => entry.Type == part.GetType())?.Name ?? part.GetType().Name;
+    private static string NameOf(object part) => MethodCatalog.NameOf(part);
 }

@@ -10,30 +10,31 @@ internal sealed record RunParts(
     RunOptimizer Optimizer,
     RunState State,
     StateDictionary? Best
-);
+)
+{
+    /// <summary>Everything that has a state beside <see cref="State"/>, in order.</summary>
+    public IReadOnlyList<(string Name, IStateful Component)> Components { get; } =
+        RunComponents.Of(Network, Recipe, Optimizer);
+}
 
 /// <summary>Writes a run to a checkpoint and takes it back, every bit of it.</summary>
 internal static class RunCheckpoint
 {
-    private const string Format = "plait-checkpoint-2";
+    private const string Format = "plait-checkpoint-3";
 
     public static void Write(CheckpointFolder folder, RunParts run)
     {
         var state = new StateDictionary();
-        NetworkState.Take(run.Network, state.Part("network"));
+        foreach (var (name, component) in run.Components)
+        {
+            component.Save(state.Part(name));
+        }
+
         if (run.Best is not null)
         {
             state.Part("best").CopyFrom(run.Best);
         }
 
-        run.Optimizer.Save(state.Part("optimizer"));
-        foreach (var (name, part) in run.Recipe.Parts)
-        {
-            part.Save(state.Part(name));
-        }
-
-        using var random = torch.get_rng_state();
-        state.Set("random", random);
         folder.Write(
             state,
             new Dictionary<string, string>
@@ -70,16 +71,12 @@ internal static class RunCheckpoint
             }
 
             var past = RunState.Read(metadata["run"], run.Network.Tasks);
-            NetworkState.Put(run.Network, state.Part("network"));
             run.Optimizer.Replay(past);
-            run.Optimizer.Load(state.Part("optimizer"));
-            foreach (var (name, part) in run.Recipe.Parts)
+            foreach (var (name, component) in run.Components)
             {
-                part.Load(state.Part(name));
+                component.Load(state.Part(name));
             }
 
-            using var random = state.Tensor("random");
-            torch.set_rng_state(random);
             return (past, Best(state));
         }
         catch (InvalidDataException failure)
@@ -106,5 +103,6 @@ internal static class RunCheckpoint
                 .Prepend(recipe.Optimizer)
                 .Select(part => part.GetType().Name)
                 .Append($"seed {recipe.Seed}")
+                .Concat(recipe.Groups.Select(setting => setting.ToString()))
         );
 }

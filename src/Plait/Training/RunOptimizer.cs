@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Plait.Networks;
 using Plait.Optimization;
 using Plait.Tasks;
 using Plait.Torch;
@@ -8,24 +9,31 @@ using static TorchSharp.torch.optim.lr_scheduler;
 
 namespace Plait.Training;
 
-/// <summary>The optimizer of a run, with its learning-rate scheduler, and a second one for what the parts of the recipe learn.</summary>
-internal sealed class RunOptimizer : IDisposable
+/// <summary>What moves the groups of parameters of a run, the network's and those that the parts of the recipe learn, with the learning-rate scheduler.</summary>
+internal sealed class RunOptimizer : IStateful, IDisposable
 {
     private readonly FlatParameters storage;
-    private readonly Optimizer main;
-    private readonly LearnedParts parts;
+    private readonly GroupOptimizers groups;
+    private readonly Optimizer main; // of these groups
+    private readonly double initialRate;
+    private readonly LearnedParts? parts; // null where they learn nothing
     private readonly LRScheduler? scheduler;
     private readonly bool everyStep;
     private readonly List<int> detached = []; // places in the storage of what is private to tasks without a part in the step
     private readonly bool[] learns; // one flag a parameter
     private TaskSet? tasks; // known from the first step on
 
-    public RunOptimizer(Recipe recipe, FlatParameters storage)
+    /// <param name="recipe">The recipe, whose parts have begun.</param>
+    /// <param name="network">The network.</param>
+    /// <exception cref="NotSupportedException">An optimizer cannot do what a group asks for.</exception>
+    public RunOptimizer(Recipe recipe, MultiTaskNetwork network)
     {
-        this.storage = storage;
-        storage.Adapts = recipe.Optimizer.IsAdaptive;
-        main = recipe.Optimizer.Create(storage, decays: true);
-        parts = new LearnedParts(recipe);
+        storage = NetworkStorage.Of(network);
+        groups = new GroupOptimizers(storage, RunGroups.OfNetwork(recipe, network), recipe.Optimizer, decays: true);
+        main = groups.Main;
+        initialRate = LearningRate;
+        var ofParts = RunGroups.OfParts(recipe);
+        parts = ofParts.Count == 0 ? null : new LearnedParts(recipe, ofParts);
         learns = new bool[storage.Parameters.Count];
         Array.Fill(learns, true);
         scheduler = recipe.LearningRateSchedule?.Create(main);
@@ -33,10 +41,13 @@ internal sealed class RunOptimizer : IDisposable
     }
 
     /// <summary>What the parts of the recipe learn.</summary>
-    public IReadOnlyList<Parameter> Learned => parts.Parameters;
+    public IReadOnlyList<Parameter> Learned => parts?.Parameters ?? [];
 
     /// <summary>What the next step adds to the gradient for its momentum; null where that is not how the optimizer works.</summary>
-    public Tensor? Velocity => (main as FlatOptimizer)?.Velocity;
+    public Tensor? Velocity => groups.Velocity;
+
+    /// <summary>Whether one optimizer moves all that learns of the network, in every step.</summary>
+    public bool IsOne => groups.AreOne;
 
     /// <summary>What the next step adds to the gradient, times the parameters.</summary>
     public double WeightDecay => (main as FlatOptimizer)?.WeightDecay ?? 0;
@@ -44,7 +55,7 @@ internal sealed class RunOptimizer : IDisposable
     public double LearningRate => main.ParamGroups.First().LearningRate;
 
     /// <summary>Takes the gradients of what the parts learn away: what is given none in the step stands still.</summary>
-    public void DetachLearned() => parts.DetachGradients();
+    public void DetachLearned() => parts?.DetachGradients();
 
     /// <summary>
     /// Takes the gradients away of what is private to tasks that have no part in the step, once the others have theirs: what no penalty gives
@@ -96,26 +107,25 @@ internal sealed class RunOptimizer : IDisposable
     }
 
     /// <summary>Moves the parameters.</summary>
+    /// <param name="step">The number of the step, from 0.</param>
     /// <param name="recompute">Takes the gradients again and returns the objective, for optimizers that look more than once a step.</param>
     /// <exception cref="NonFiniteException">The parameters are not finite any more.</exception>
-    public void Step(Func<Tensor> recompute)
+    public void Step(long step, Func<Tensor> recompute)
     {
-        if (main is FlatOptimizer flat)
-        {
-            flat.Step(learns);
-        }
-        else if (main is LBFGS)
+        var pace = LearningRate / initialRate;
+        if (main is LBFGS)
         {
             StepByLooks(recompute);
         }
         else
         {
-            main.step()?.Dispose(); // TorchSharp's own pass over parameters without a gradient
+            groups.Follow(LearningRate, pace, ofMain: false);
+            groups.Step(learns, step);
         }
 
         AttachAll();
         RequireFinite();
-        parts.Step(LearningRate);
+        parts?.Step(step, LearningRate, pace);
     }
 
     /// <summary>Steps an optimizer that looks several times; a look that fails leaves the parameters as they were.</summary>
@@ -187,20 +197,20 @@ internal sealed class RunOptimizer : IDisposable
 
     public void Save(StateDictionary state)
     {
-        OptimizerState.Save(main, state.Part("main"));
-        parts.Save(state);
+        groups.Save(state, "main");
+        parts?.Save(state);
     }
 
     public void Load(StateDictionary state)
     {
-        OptimizerState.Load(main, state.Part("main"));
-        parts.Load(state);
+        groups.Load(state, "main");
+        parts?.Load(state);
     }
 
     public void Dispose()
     {
-        main.Dispose();
-        parts.Dispose();
+        groups.Dispose();
+        parts?.Dispose();
     }
 
     /// <summary>A loss need not tell: a unit whose weights are lost may be one that answers 0.</summary>

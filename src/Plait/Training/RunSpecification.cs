@@ -75,6 +75,9 @@ public sealed record RunSpecification
     /// <summary>The optimizer.</summary>
     public string Optimizer { get; init; } = "adam";
 
+    /// <summary>The learning rates of single groups of parameters, such as "encoder=0.1x" or "encoder=0"; see <see cref="GroupSetting"/>.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
     /// <summary>How the learning rate changes: "constant" or "cosine".</summary>
     public string LearningRate { get; init; } = "constant";
 
@@ -196,6 +199,7 @@ public sealed record RunSpecification
             Auxiliaries = CreateAuxiliaries(teachers),
             Observers = [.. Observers.Select(text => MethodCatalog.Create<StepObserver>(text))],
             Optimizer = MethodCatalog.Create<OptimizerChoice>(Optimizer),
+            Groups = [.. Groups.Select(GroupSetting.Parse)],
             LearningRateSchedule = LearningRate switch
             {
                 "constant" => null,

@@ -36,6 +36,30 @@ internal sealed class RunState
             LossCounts = new long[tasks],
         };
 
+    /// <summary>Adds the losses and weights of a step to those of the epoch.</summary>
+    public void Count(TaskGradients gradients)
+    {
+        for (var i = 0; i < gradients.Count; i++)
+        {
+            var task = gradients.Losses.Tasks.Indices[i];
+            LossSums[task] += gradients.Losses.Numbers[i];
+            WeightSums[task] += gradients.Weights[i];
+            LossCounts[task]++;
+        }
+    }
+
+    /// <summary>The means of one of the epoch's sums, for each task; NaN for one without a step.</summary>
+    public double[] Means(double[] sums) =>
+        [.. sums.Select((sum, task) => LossCounts[task] == 0 ? double.NaN : sum / LossCounts[task])];
+
+    /// <summary>Begins the sums of another epoch.</summary>
+    public void ForgetCounts()
+    {
+        Array.Clear(LossSums);
+        Array.Clear(WeightSums);
+        Array.Clear(LossCounts);
+    }
+
     public string Write(TaskSet tasks) => JsonSerializer.Serialize(this, Json(tasks));
 
     /// <exception cref="InvalidDataException">The text is not the state of a run of these tasks.</exception>

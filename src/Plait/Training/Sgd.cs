@@ -34,6 +34,8 @@ public sealed class Sgd : OptimizerChoice
         options = new SgdOptions(momentum, weightDecay, nesterov);
     }
 
-    internal override Optimizer Create(FlatParameters storage, bool decays) =>
+    internal override double LearningRate => learningRate;
+
+    internal override Optimizer Create(FlatParameters storage, IReadOnlyList<int> places, bool decays) =>
         new FlatSgd(storage, learningRate, decays ? options : options with { WeightDecay = 0 });
 }

@@ -64,7 +64,8 @@ public sealed class Trainer
     )
     {
         ArgumentNullException.ThrowIfNull(train);
-        using var run = new TrainingRun(this, train, validation, progress);
+        using var frozen = new FrozenGroups(Recipe, Network);
+        using var run = new TrainingRun(this, frozen, train, validation, progress);
         return run.Run(cancel);
     }
 
@@ -76,7 +77,8 @@ public sealed class Trainer
     public void Check(BatchSource train)
     {
         ArgumentNullException.ThrowIfNull(train);
-        using var run = new TrainingRun(this, train, validation: null, progress: null);
+        using var frozen = new FrozenGroups(Recipe, Network);
+        using var run = new TrainingRun(this, frozen, train, validation: null, progress: null);
     }
 
     /// <summary>Trains on a thread of its own. See <see cref="Fit"/>.</summary>

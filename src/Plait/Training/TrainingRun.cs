@@ -12,16 +12,10 @@ internal sealed class TrainingRun : IDisposable
     private readonly Trainer trainer;
     private readonly Recipe recipe;
     private readonly MultiTaskNetwork network;
-    private readonly BatchSource train;
     private readonly BatchSource? validation;
     private readonly IProgress<TrainingProgress>? progress;
-    private readonly StepDescent descent;
     private readonly RunOptimizer optimizer;
-    private readonly int batchesPerEpoch;
-    private readonly int stepsPerEpoch;
-    private readonly Device device;
-    private readonly ScalarType floats;
-    private readonly BufferGuard buffers;
+    private readonly RunSteps steps;
     private RunState state;
     private StateDictionary? best;
     private long lastReport;
@@ -30,45 +24,27 @@ internal sealed class TrainingRun : IDisposable
 
     public TrainingRun(
         Trainer trainer,
+        FrozenGroups frozen,
         BatchSource train,
         BatchSource? validation,
         IProgress<TrainingProgress>? progress
     )
     {
         this.trainer = trainer;
-        this.train = train;
         this.validation = validation;
         this.progress = progress;
         recipe = trainer.Recipe;
         network = trainer.Network;
         RecipeCheck.Require(recipe, network, train, validation);
         torch.manual_seed(recipe.Seed);
-        var storage = NetworkStorage.Of(network);
-        device = storage.Values.device;
-        floats = storage.Values.dtype;
-        recipe.Weighting.Begin(network);
-        recipe.Aggregator.Begin(network);
-        recipe.Schedule.Begin(train);
-        foreach (var regularizer in recipe.Regularizers)
+        foreach (var (_, part) in recipe.Parts)
         {
-            regularizer.Begin(network);
+            part.Begin(new TrainingContext(network, train.Sizes));
         }
 
-        foreach (var auxiliary in recipe.Auxiliaries)
-        {
-            auxiliary.Begin(network);
-        }
-
-        foreach (var observer in recipe.Observers)
-        {
-            observer.Begin(network.Tasks);
-        }
-
-        optimizer = new RunOptimizer(recipe, storage);
-        batchesPerEpoch = recipe.Schedule.StepsPerEpoch(train);
-        stepsPerEpoch = (batchesPerEpoch + recipe.AccumulatedBatches - 1) / recipe.AccumulatedBatches;
-        descent = new StepDescent(network, recipe, optimizer, storage);
-        buffers = new BufferGuard(network);
+        RunGroups.RequireKnown(recipe, frozen.All);
+        optimizer = new RunOptimizer(recipe, network);
+        steps = new RunSteps(recipe, network, train, optimizer);
         state = RunState.Start(network.Tasks.Count);
     }
 
@@ -79,7 +55,7 @@ internal sealed class TrainingRun : IDisposable
         while (state.Epoch < recipe.Epochs && !state.StoppedEarly)
         {
             network.train();
-            while (state.StepInEpoch < stepsPerEpoch)
+            while (state.StepInEpoch < steps.PerEpoch)
             {
                 Pause(cancel);
                 Step();
@@ -126,81 +102,18 @@ internal sealed class TrainingRun : IDisposable
 
     public void Dispose()
     {
-        buffers.Dispose();
+        steps.Dispose();
         optimizer.Dispose();
         NetworkStorage.Of(network).ReleaseRows();
     }
 
     private void Step()
     {
-        using var scope = torch.NewDisposeScope();
-        var context = Context();
-        var chosen = recipe.Schedule.Next(context);
-        var left = batchesPerEpoch - (state.StepInEpoch * recipe.AccumulatedBatches);
-        var count = Math.Min(recipe.AccumulatedBatches, left);
-        using var batches = StepBatches.Read(train, chosen, state.Places, count, device, floats);
-        if (batches.Labelled.Count == 0)
+        var (seen, skipped) = steps.Take(state);
+        if (seen is not null || skipped is not null)
         {
-            return;
+            Report(gradients: seen, notice: skipped);
         }
-
-        try
-        {
-            buffers.Keep();
-            var record = Look(batches.Labelled.First(batch => batch.LabelledTasks.Count > 0), context);
-            var gradients = descent.Descend(batches.Labelled, number => batches.Others(number, context), context);
-            Count(gradients);
-            Record(record?.With(gradients));
-            state.SkippedInARow = 0;
-        }
-        catch (NonFiniteException failure) when (failure.What != NonFiniteException.Parameters)
-        {
-            Skip(failure);
-        }
-    }
-
-    private GradientRecord? Look(MultiTaskBatch batch, StepContext context)
-    {
-        var interval = recipe.GradientRecordInterval ?? stepsPerEpoch;
-        return interval > 0 && state.Step % interval == 0 && batch.LabelledTasks.Count > 1
-            ? descent.Look(batch, context)
-            : null;
-    }
-
-    private void Record(GradientRecord? record)
-    {
-        if (record is not null)
-        {
-            state.Gradients.Add(record);
-            Report(gradients: record);
-        }
-    }
-
-    private void Count(TaskGradients gradients)
-    {
-        for (var i = 0; i < gradients.Count; i++)
-        {
-            var task = gradients.Losses.Tasks.Indices[i];
-            state.LossSums[task] += gradients.Losses.Numbers[i];
-            state.WeightSums[task] += gradients.Weights[i];
-            state.LossCounts[task]++;
-        }
-    }
-
-    private void Skip(NonFiniteException failure)
-    {
-        network.train();
-        buffers.Restore();
-        state.Skipped++;
-        state.SkippedInARow++;
-        state.SkippedInEpoch++;
-        state.LastSkipped = new(failure.Task, failure.What, failure.Message);
-        if (state.SkippedInARow >= recipe.MaxSkippedInARow)
-        {
-            throw state.LastSkipped.Failure($"{state.SkippedInARow} steps in a row could not be taken.");
-        }
-
-        Report(notice: $"Step {state.Step} was skipped: {failure.Message}");
     }
 
     /// <summary>An epoch without a step has taught nothing, however few its steps are.</summary>
@@ -224,8 +137,8 @@ internal sealed class TrainingRun : IDisposable
         var seconds = Elapsed();
         var record = new EpochRecord(
             state.Epoch,
-            Means(state.LossSums),
-            Means(state.WeightSums),
+            state.Means(state.LossSums),
+            state.Means(state.WeightSums),
             evaluation,
             score,
             optimizer.LearningRate,
@@ -239,9 +152,7 @@ internal sealed class TrainingRun : IDisposable
         }
 
         optimizer.EndEpoch(score);
-        Array.Clear(state.LossSums);
-        Array.Clear(state.WeightSums);
-        Array.Clear(state.LossCounts);
+        state.ForgetCounts();
         if (evaluation is null || double.IsNaN(state.BestScore) || score > state.BestScore)
         {
             state.BestScore = score;
@@ -335,22 +246,7 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
-    private StepContext Context() =>
-        new()
-        {
-            Tasks = network.Tasks,
-            Step = state.Step,
-            Epoch = state.Epoch,
-            StepInEpoch = state.StepInEpoch,
-            StepsPerEpoch = stepsPerEpoch,
-            Epochs = recipe.Epochs,
-            Seed = recipe.Seed,
-        };
-
     private double Elapsed() => state.Seconds + trainer.Time.GetElapsedTime(sitting).TotalSeconds;
-
-    private double[] Means(double[] sums) =>
-        [.. sums.Select((sum, task) => state.LossCounts[task] == 0 ? double.NaN : sum / state.LossCounts[task])];
 
     private void Report(EpochRecord? finished = null, GradientRecord? gradients = null, string? notice = null) =>
         progress?.Report(
@@ -358,7 +254,7 @@ internal sealed class TrainingRun : IDisposable
                 state.Epoch,
                 recipe.Epochs,
                 state.StepInEpoch,
-                stepsPerEpoch,
+                steps.PerEpoch,
                 finished,
                 gradients,
                 notice

@@ -337,6 +337,14 @@ public sealed class TrainCommandTests : IDisposable
             (["--regularizer", "trace-norm:strength=-1"], "The strength is finite and 0 or more; got -1."),
             (["--network", "resnet"], "There is no architecture 'resnet'; choose from"),
             (["--learning-rate-schedule", "linear"], "choose from constant, cosine"),
+            (["--learning-rate", "fast"], "--learning-rate is a number above 0, such as 0.001"),
+            (["--learning-rate", "encoder=fast"], "write encoder=0.1x"),
+            (["--learning-rate", "0.1", "--learning-rate", "0.2"], "says the optimizer's rate once; got 0.1 and 0.2"),
+            (
+                ["--learning-rate", "0.1", "--optimizer", "sgd:learning-rate=0.2"],
+                "--learning-rate 0.1 and --optimizer sgd:learning-rate=0.2 both say the learning rate"
+            ),
+            (["--learning-rate", "encodr=0.1x"], "(did you mean 'encoder'?); here are encoder, heads.price"),
             (["--device", "tpu"], "'tpu' is no device"),
             (["--checkpoint-every", "0"], "--checkpoint-every is a time above 0"),
             (["--checkpoint-every", "-5"], "got '-5'"),
@@ -354,6 +362,32 @@ public sealed class TrainCommandTests : IDisposable
 
         (await workplace.RunAsync("train", table)).FailsWith(ExitCode.Usage, "'--target' is required");
         Assert.False(Directory.Exists(workplace.File("model")));
+    }
+
+    [Fact]
+    public async Task Learning_rates_of_the_optimizer_and_of_groups_are_kept_with_the_run()
+    {
+        var table = workplace.Write("houses.csv", Workplace.Houses(60));
+
+        (
+            await workplace.TrainAsync(
+                table,
+                "model",
+                "--ignore",
+                "id",
+                "--optimizer",
+                "sgd:momentum=0.5",
+                "--learning-rate",
+                "0.02",
+                "--learning-rate",
+                "encoder=0"
+            )
+        ).Succeeds();
+
+        using var store = RunStore.Open(workplace.Store);
+        var kept = TabularJob.FromJson(Assert.Single(store.List()).Specification).Run;
+        Assert.Equal("sgd:learning-rate=0.02,momentum=0.5", kept.Optimizer);
+        Assert.Equal(["encoder=0"], kept.Groups);
     }
 
     public void Dispose() => workplace.Dispose();

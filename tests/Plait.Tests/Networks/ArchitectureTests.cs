@@ -42,6 +42,26 @@ public sealed class ArchitectureTests
 
     [Theory]
     [MemberData(nameof(Architectures))]
+    public void Every_parameter_that_learns_is_in_one_group(string name)
+    {
+        using var network = Create(name);
+        var groups = network.ParameterGroups;
+        Assert.Distinct(groups.Select(group => group.Name));
+        Assert.Equal(
+            network
+                .parameters()
+                .Where(parameter => parameter.requires_grad)
+                .ToHashSet(ReferenceEqualityComparer.Instance),
+            groups.SelectMany(group => group.Parameters).ToHashSet(ReferenceEqualityComparer.Instance)
+        );
+        Assert.Equal(
+            network.parameters().Count(parameter => parameter.requires_grad),
+            groups.Sum(group => group.Parameters.Count)
+        );
+    }
+
+    [Theory]
+    [MemberData(nameof(Architectures))]
     public void Selected_tasks_get_the_outputs_that_they_get_among_all(string name)
     {
         using var scope = torch.NewDisposeScope();

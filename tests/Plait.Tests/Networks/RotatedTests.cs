@@ -62,8 +62,8 @@ public sealed class RotatedTests
     public void Rotations_learn_at_a_rate_of_their_own()
     {
         using var network = new Rotated(Three, new Mlp(Inputs, [8, 7]), rotationRate: 0.25);
-        Assert.Equal(0.25, network.LearningRateScaleOf(network.AnglesOf(2)));
-        Assert.All(network.SharedParameters, parameter => Assert.Equal(1, network.LearningRateScaleOf(parameter)));
+        Assert.Equal(0.25, network.ScaleOf(network.AnglesOf(2)));
+        Assert.All(network.SharedParameters, parameter => Assert.Equal(1, network.ScaleOf(parameter)));
     }
 
     [Theory]

@@ -85,9 +85,12 @@ public sealed class AccumulatedPassesTests
         torch.manual_seed(5);
         using var network = SmallNetworks.Make("hard sharing");
         var learned = new Parameter(torch.ones(1, ScalarType.Float64));
-        Part[] parts = [.. Enumerable.Range(0, Parts).Select(part => new Part(network, learned, part, false))];
-        double[][] each = [.. parts.Select(part => part.Forward(withGraph: false).Losses.Numbers.ToArray())];
-        using var gradients = TaskGradients.OfParts(parts, network, [learned], long.MaxValue);
+        Part[] parts = [.. Enumerable.Range(0, Parts).Select(part => new Part(network, learned, part))];
+        double[][] each =
+        [
+            .. parts.Select(part => part.Forward(withGraph: false, cut: false).Losses.Numbers.ToArray()),
+        ];
+        using var gradients = TaskGradients.OfParts(parts, network, cut: false, [learned], long.MaxValue);
         if (afterRows)
         {
             _ = gradients.Rows;
@@ -116,8 +119,8 @@ public sealed class AccumulatedPassesTests
             : new Chancy();
         network.to(ScalarType.Float64);
         var learned = new Parameter(torch.ones(1, ScalarType.Float64));
-        var parts = Enumerable.Range(0, Parts).Select(part => new Part(network, learned, part, isCut)).ToArray();
-        return (network, TaskGradients.OfParts(parts, network, [learned], rowMemory), learned);
+        var parts = Enumerable.Range(0, Parts).Select(part => new Part(network, learned, part)).ToArray();
+        return (network, TaskGradients.OfParts(parts, network, isCut, [learned], rowMemory), learned);
     }
 
     private static double[][] Rows(Tensor rows) =>
@@ -147,11 +150,13 @@ public sealed class AccumulatedPassesTests
         Assert.All(left.Zip(right), pair => Assert.InRange(pair.Second, pair.First - 1e-10, pair.First + 1e-10));
     }
 
-    private sealed class Part(MultiTaskNetwork network, Parameter learned, int number, bool cut) : IObjectivePart
+    private sealed class Part(MultiTaskNetwork network, Parameter learned, int number) : IObjectivePart
     {
         public TaskSelection Tasks => SmallNetworks.Tasks.All;
 
-        public (TaskLosses Losses, SharedRepresentation? Cut) Forward(bool withGraph)
+        public IObjective Alone => throw new NotSupportedException("No part is looked at by itself here.");
+
+        public (TaskLosses Losses, SharedRepresentation? Cut) Forward(bool withGraph, bool cut)
         {
             using var mode = torch.set_grad_enabled(withGraph);
             var batch = SmallNetworks.Batch(Tasks, shared: true, seed: number + 1);

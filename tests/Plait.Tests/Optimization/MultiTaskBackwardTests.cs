@@ -75,7 +75,8 @@ public sealed class MultiTaskBackwardTests
         using var gradients = new GivenGradients(
             StepContexts.Regressions(2).All,
             torch.ones([2, 3], ScalarType.Float64),
-            losses: null
+            losses: null,
+            another: null
         );
 
         gradients.ScalePrivate([2, 3]);

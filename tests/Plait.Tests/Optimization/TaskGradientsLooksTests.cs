@@ -245,8 +245,13 @@ public sealed class TaskGradientsLooksTests
         var expected = SmallNetworks.OwnGradients(network, other, _ => network.SharedParameters);
         var own = SmallNetworks.OwnGradients(network, batch, network.ParametersOf);
 
-        using var gradients = Forward(network, batch);
-        gradients.Sampler = _ => Unweighed(network, other).HandOverRows();
+        var outputs = network.Forward(batch, batch.Tasks);
+        using var gradients = TaskGradients.Of(
+            SmallNetworks.Losses(outputs, batch),
+            network,
+            outputs,
+            another: _ => Unweighed(network, other).HandOverRows()
+        );
         var found = Numbers.Read(gradients.RowsOfAnotherBatch());
 
         AssertClose(expected.SelectMany(row => row), found);

@@ -41,12 +41,12 @@ public sealed class AffinityObserverTests
         observer.Observe(training, StepContexts.At());
 
         Assert.True(before.equal(training.Storage.Values).all().item<bool>());
-        var start = training.Losses(batch).Numbers.ToArray();
+        var start = training.Losses(training.Objective).Numbers.ToArray();
         var encoder = network.SharedParameters.ToArray();
         for (var by = 0; by < Tasks.Count; by++)
         {
             training.Storage.ZeroGradients();
-            training.Losses(batch).Scalars[by].backward();
+            training.Losses(training.Objective).Scalars[by].backward();
             using (torch.no_grad())
             {
                 var place = 0L;
@@ -64,7 +64,7 @@ public sealed class AffinityObserverTests
                 }
             }
 
-            var after = training.Losses(batch).Numbers.ToArray();
+            var after = training.Losses(training.Objective).Numbers.ToArray();
             for (var affected = 0; affected < Tasks.Count; affected++)
             {
                 Assert.Equal(
@@ -239,19 +239,17 @@ public sealed class AffinityObserverTests
     ) =>
         new(
             network,
-            batch,
-            other => Losses(network.Forward(other, other.LabelledTasks), other),
-            _ => batch,
+            new DataObjective(network, [], [batch], _ => [batch], StepContexts.At()),
             learningRate,
             velocity,
             weightDecay
         );
 
-    private static MultiTaskBatch Batch(TensorData data) =>
-        MultiTaskBatch.Shared(Tasks.All, data.Input, [.. Tasks.Select((_, i) => data.TargetOf(i))]);
-
     private static TaskLosses Losses(TaskOutputs outputs, MultiTaskBatch batch) =>
         new(batch.Tasks, Tasks.Select((task, i) => task.Loss.Compute(outputs[i], batch.TargetOf(i))));
+
+    private static MultiTaskBatch Batch(TensorData data) =>
+        MultiTaskBatch.Shared(Tasks.All, data.Input, [.. Tasks.Select((_, i) => data.TargetOf(i))]);
 
     private static double[] Train(TensorData data, IReadOnlyList<StepObserver> observers)
     {

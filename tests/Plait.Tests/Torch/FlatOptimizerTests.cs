@@ -28,7 +28,7 @@ public sealed class FlatOptimizerTests
         var flat = Network();
         var plain = Network();
         var storage = NetworkStorage.Of(flat);
-        using var mine = choice.Create(storage, decays: true);
+        using var mine = choice.Create(storage, All(storage), decays: true);
         using var theirs = create(plain.parameters());
         for (var step = 0; step < Steps; step++)
         {
@@ -78,7 +78,7 @@ public sealed class FlatOptimizerTests
     {
         using var scope = torch.NewDisposeScope();
         var storage = NetworkStorage.Of(Network());
-        using var optimizer = (FlatOptimizer)Pair(kind).Item1.Create(storage, decays: true);
+        using var optimizer = (FlatOptimizer)Pair(kind).Item1.Create(storage, All(storage), decays: true);
         Random(storage, optimizer, 2, seed: 1);
         var resting = storage.PlacesOf(0);
         var range = storage.RangeOf(0);
@@ -159,11 +159,13 @@ public sealed class FlatOptimizerTests
     private static byte[] Bits(Tensor whole, (long Start, long Length) range) =>
         whole.narrow(0, range.Start, range.Length).clone().bytes.ToArray();
 
+    private static int[] All(FlatParameters storage) => [.. Enumerable.Range(0, storage.Parameters.Count)];
+
     private static (HardSharing, FlatParameters, Optimizer) Started()
     {
         var network = Network();
         var storage = NetworkStorage.Of(network);
-        return (network, storage, new Adam().Create(storage, decays: true));
+        return (network, storage, new Adam().Create(storage, All(storage), decays: true));
     }
 
     private static void Random(FlatParameters storage, Optimizer optimizer, int steps, long seed)

@@ -108,9 +108,11 @@ public sealed class AnotherBatchTests
 
         public override void Observe(LowerLevel training, StepContext step)
         {
-            var others = Enumerable.Range(0, 3).Select(training.Another).ToArray();
-            Seen.Add((Place(training.Batch, 0), Places(others, 0), Places(others, 1)));
+            var others = Enumerable.Range(0, 3).Select(number => BatchOf(training.Another(number))).ToArray();
+            Seen.Add((Place(BatchOf(training.Objective), 0), Places(others, 0), Places(others, 1)));
         }
+
+        private static MultiTaskBatch BatchOf(IObjective objective) => ((DataObjective)objective).Batches[0];
 
         private static int[] Places(MultiTaskBatch[] batches, int task) =>
             [.. batches.Select(batch => Place(batch, task))];

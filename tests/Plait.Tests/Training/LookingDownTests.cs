@@ -112,11 +112,12 @@ public sealed class LookingDownTests
                     Numbers.Read(training.Storage.Values),
                     training.Velocity is { } velocity ? Numbers.Read(velocity) : null,
                     training.WeightDecay,
-                    [RowsOf(training.Batch), RowsOf(training.Another())]
+                    [RowsOf(training.Objective), RowsOf(training.Another())]
                 )
             );
 
-        private static float[] RowsOf(MultiTaskBatch batch) => batch.Input.data<float>().ToArray();
+        private static float[] RowsOf(IObjective objective) =>
+            ((DataObjective)objective).Batches[0].Input.data<float>().ToArray();
     }
 
     private sealed class Upper : LossWeighting, IUpperLevel
@@ -125,6 +126,7 @@ public sealed class LookingDownTests
 
         public override Tensor Weigh(TaskLosses losses, StepContext step) => losses.Values;
 
-        public void Improve(LowerLevel lower, StepContext step) => Rows.Add(lower.Batch.Input.data<float>().ToArray());
+        public void Improve(LowerLevel lower, StepContext step) =>
+            Rows.Add(((DataObjective)lower.Objective).Batches[0].Input.data<float>().ToArray());
     }
 }

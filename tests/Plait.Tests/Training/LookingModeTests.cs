@@ -107,7 +107,7 @@ public sealed class LookingModeTests
         {
             for (var pass = 0; pass < passes; pass++)
             {
-                Seen.Add([.. training.Losses(training.Batch).Numbers]);
+                Seen.Add([.. training.Losses(training.Objective).Numbers]);
             }
         }
     }

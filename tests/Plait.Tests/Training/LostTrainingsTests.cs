@@ -67,13 +67,13 @@ public sealed class LostTrainingsTests : IDisposable
     {
         using var network = SmallRuns.Network();
         var storage = NetworkStorage.Of(network);
-        using var optimizer = new RunOptimizer(new Recipe { Optimizer = new Sgd(1e30) }, storage);
+        using var optimizer = new RunOptimizer(new Recipe { Optimizer = new Sgd(1e30) }, network);
         storage.ZeroGradients();
         optimizer.DetachAbsent(network.Tasks.All);
         var start = task is null ? 0 : storage.RangeOf(task.Value).Start;
         storage.Gradients.narrow(0, start, 1).fill_(1e30f);
 
-        var failure = Assert.Throws<NonFiniteException>(() => optimizer.Step(() => torch.zeros(1)));
+        var failure = Assert.Throws<NonFiniteException>(() => optimizer.Step(0, () => torch.zeros(1)));
 
         Assert.Equal(task is null ? null : "sign", failure.Task);
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
@@ -95,13 +95,13 @@ public sealed class LostTrainingsTests : IDisposable
         var storage = NetworkStorage.Of(network);
         using var optimizer = new RunOptimizer(
             new Recipe { Optimizer = new Sgd(1e30), Weighting = weighting },
-            storage
+            network
         );
         optimizer.DetachLearned();
         storage.ZeroGradients();
         weighting.Parameters[1].grad = torch.tensor(1e30f);
 
-        var failure = Assert.Throws<NonFiniteException>(() => optimizer.Step(() => torch.zeros(1)));
+        var failure = Assert.Throws<NonFiniteException>(() => optimizer.Step(0, () => torch.zeros(1)));
 
         Assert.Contains("what Uncertainty learns", failure.Message, StringComparison.Ordinal);
     }

@@ -36,7 +36,7 @@ public sealed class RunOptimizerTests
             Regularizers = [learner],
             LearningRateSchedule = new(optimizer => torch.optim.lr_scheduler.StepLR(optimizer, 1, 0.5), everyStep),
         };
-        using var optimizer = new RunOptimizer(recipe, storage);
+        using var optimizer = new RunOptimizer(recipe, network);
         for (var rate = Rate; rate > Rate / 8; rate /= 2)
         {
             var (values, weight, own) = (storage.Values.clone(), Weight(recipe), learner.Value);
@@ -64,16 +64,19 @@ public sealed class RunOptimizerTests
         {
             Optimizer = new TorchOptimizer(parameters => torch.optim.LBFGS(parameters, lr: 0.5)),
         };
-        using var optimizer = new RunOptimizer(recipe, storage);
+        using var optimizer = new RunOptimizer(recipe, network);
         var before = storage.Values.clone();
         var looks = 0;
 
         Assert.Throws<NonFiniteException>(() =>
-            optimizer.Step(() =>
-            {
-                storage.Gradients.fill_(1);
-                return ++looks < 3 ? torch.tensor(1f / looks) : throw new NonFiniteException("price", "loss");
-            })
+            optimizer.Step(
+                0,
+                () =>
+                {
+                    storage.Gradients.fill_(1);
+                    return ++looks < 3 ? torch.tensor(1f / looks) : throw new NonFiniteException("price", "loss");
+                }
+            )
         );
 
         Assert.Equal(3, looks);
@@ -85,17 +88,16 @@ public sealed class RunOptimizerTests
     {
         using var scope = torch.NewDisposeScope();
         using var network = Network();
-        var storage = NetworkStorage.Of(network);
         using var known = new RunOptimizer(
             new Recipe { Optimizer = new Sgd(Rate, momentum: 0.5, weightDecay: 0.25) },
-            storage
+            network
         );
         using var foreign = new RunOptimizer(
             new Recipe
             {
                 Optimizer = new TorchOptimizer(parameters => torch.optim.RMSProp(parameters, weight_decay: 0.5)),
             },
-            storage
+            network
         );
 
         Assert.Equal((0.25, true), (known.WeightDecay, known.Velocity is not null));
@@ -111,7 +113,7 @@ public sealed class RunOptimizerTests
             Optimizer = new TorchOptimizer(parameters => torch.optim.LBFGS(parameters, lr: 0.5)),
             Weighting = Begun(network),
         };
-        var fault = Assert.Throws<NotSupportedException>(() => new RunOptimizer(recipe, NetworkStorage.Of(network)));
+        var fault = Assert.Throws<NotSupportedException>(() => new RunOptimizer(recipe, network));
 
         Assert.Contains("train it with Adam", fault.Message, StringComparison.Ordinal);
     }
@@ -123,13 +125,13 @@ public sealed class RunOptimizerTests
         using var network = Network();
         var storage = NetworkStorage.Of(network);
         var recipe = new Recipe { Optimizer = new Adam(Rate), Weighting = Begun(network) };
-        using var optimizer = new RunOptimizer(recipe, storage);
+        using var optimizer = new RunOptimizer(recipe, network);
         Take(optimizer, storage); // from here on there is momentum
         var before = recipe.Weighting.Learned();
 
         optimizer.DetachLearned();
         optimizer.Learned[1].grad = torch.ones_like(optimizer.Learned[1]);
-        optimizer.Step(NoLoss);
+        optimizer.Step(0, NoLoss);
 
         var after = recipe.Weighting.Learned();
         Assert.Equal(before[0], after[0]);
@@ -145,7 +147,7 @@ public sealed class RunOptimizerTests
         using var scope = torch.NewDisposeScope();
         using var network = Network();
         var storage = NetworkStorage.Of(network);
-        using var optimizer = new RunOptimizer(new Recipe(), storage);
+        using var optimizer = new RunOptimizer(new Recipe(), network);
         storage.Gradients.fill_(10 / Math.Sqrt(storage.Gradients.numel()));
 
         Assert.Equal(10, optimizer.ClipGradients(limit), 1e-4);
@@ -159,7 +161,7 @@ public sealed class RunOptimizerTests
         using var scope = torch.NewDisposeScope();
         using var network = Network();
         var storage = NetworkStorage.Of(network);
-        using var optimizer = new RunOptimizer(new Recipe(), storage);
+        using var optimizer = new RunOptimizer(new Recipe(), network);
         storage.ZeroGradients();
         storage.Gradients.narrow(0, 0, 1).fill_(float.PositiveInfinity);
 
@@ -179,7 +181,7 @@ public sealed class RunOptimizerTests
             Optimizer = new Sgd(Rate),
             LearningRateSchedule = new(optimizer => torch.optim.lr_scheduler.StepLR(optimizer, 3, 0.5), everyStep),
         };
-        using var lived = new RunOptimizer(recipe, NetworkStorage.Of(network));
+        using var lived = new RunOptimizer(recipe, network);
         var state = RunState.Start(2);
         for (var epoch = 0; epoch < 4; epoch++)
         {
@@ -193,7 +195,7 @@ public sealed class RunOptimizerTests
             state.History.Add(new EpochRecord(epoch, [], [], null, 0, lived.LearningRate, 0));
         }
 
-        using var replayed = new RunOptimizer(recipe, NetworkStorage.Of(network));
+        using var replayed = new RunOptimizer(recipe, network);
         replayed.Replay(state);
 
         Assert.Equal(lived.LearningRate, replayed.LearningRate);
@@ -229,10 +231,7 @@ public sealed class RunOptimizerTests
         static (RunOptimizer Optimizer, LossWeighting Weighting) Make(MultiTaskNetwork network)
         {
             var weighting = Begun(network);
-            return (
-                new(new Recipe { Optimizer = new Adam(Rate), Weighting = weighting }, NetworkStorage.Of(network)),
-                weighting
-            );
+            return (new(new Recipe { Optimizer = new Adam(Rate), Weighting = weighting }, network), weighting);
         }
 
         static void Alone((RunOptimizer Optimizer, LossWeighting) run, MultiTaskNetwork network)
@@ -254,11 +253,11 @@ public sealed class RunOptimizerTests
         {
             using (var scope = torch.NewDisposeScope())
             {
-                using var optimizer = new RunOptimizer(recipe, storage);
+                using var optimizer = new RunOptimizer(recipe, network);
                 Take(optimizer, storage);
                 optimizer.DetachAbsent(network.Tasks.Select(1));
                 optimizer.TakeInPenalties();
-                optimizer.Step(NoLoss);
+                optimizer.Step(0, NoLoss);
             }
 
             counts.Add(Tensor.TotalCount);
@@ -277,7 +276,7 @@ public sealed class RunOptimizerTests
             learned.grad = torch.ones_like(learned).detach();
         }
 
-        optimizer.Step(NoLoss);
+        optimizer.Step(0, NoLoss);
     }
 
     private static Tensor NoLoss() => throw new InvalidOperationException("No step here asks for a loss.");
@@ -306,7 +305,8 @@ public sealed class RunOptimizerTests
 
         public override IReadOnlyList<Parameter> Parameters => [own];
 
-        public override double LearningRateScaleOf(Parameter parameter) => Scale;
+        public override IReadOnlyList<ParameterGroup> ParameterGroups =>
+            [new ParameterGroup("own", Parameters) { LearningRateScale = Scale, Decays = false }];
 
         public override Tensor Penalty(MultiTaskNetwork network, StepContext step) => torch.zeros(1).sum();
     }

@@ -2,6 +2,7 @@ using Plait.Data;
 using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
 using Plait.Tasks;
+using Plait.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 
@@ -100,10 +101,15 @@ public abstract class JoinedTowers : MultiTaskNetwork, IStartsFromSingleTasks
     public sealed override IReadOnlyList<long> FeatureShapeOf(int task) => towers[task].OutputShape;
 
     /// <inheritdoc/>
-    public sealed override double LearningRateScaleOf(Parameter parameter) => ScaleOf(parameter, rate ?? RateOfDescent);
-
-    /// <inheritdoc/>
-    public sealed override double AdaptiveLearningRateScaleOf(Parameter parameter) => ScaleOf(parameter, rate ?? 1);
+    /// <remarks>The joins, with what the heads read of several stages, are "joins".</remarks>
+    public sealed override IReadOnlyList<ParameterGroup> ParameterGroups =>
+        base.ParameterGroups.SetApart(
+            new ParameterGroup("joins", [.. Enumerable.Range(0, Tasks.Count).SelectMany(JoiningOf)])
+            {
+                LearningRateScale = rate ?? RateOfDescent,
+                AdaptiveLearningRateScale = rate ?? 1,
+            }
+        );
 
     /// <summary>Takes over the parameters and statistics of encoders that were trained for one task each, as the papers do.</summary>
     /// <param name="trained">One for each task, in the tasks' order, of this network's make; they stay the caller's.</param>
@@ -207,15 +213,6 @@ public abstract class JoinedTowers : MultiTaskNetwork, IStartsFromSingleTasks
     /// <summary>The places of the stages that are joined, and the last stage's.</summary>
     protected IReadOnlyList<int> ReadStages =>
         [.. joins.Append(towers[0].Stages.Count - 1).Where(stage => stage >= 0).Distinct()];
-
-    private double ScaleOf(Parameter parameter, double times) =>
-        times != 1
-        && Enumerable
-            .Range(0, Tasks.Count)
-            .SelectMany(JoiningOf)
-            .Contains(parameter, ReferenceEqualityComparer.Instance)
-            ? times
-            : 1;
 
     private int PlaceIn(SingleTask source, int task) => source.Tasks.IndexOf(Tasks[task].Name);
 

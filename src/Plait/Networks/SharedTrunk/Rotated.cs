@@ -3,6 +3,7 @@ using Plait.Data;
 using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
 using Plait.Tasks;
+using Plait.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 
@@ -92,8 +93,14 @@ public sealed class Rotated : MultiTaskNetwork
     public override long RepresentationChannels => encoder.OutputWidth;
 
     /// <inheritdoc/>
-    public override double LearningRateScaleOf(Parameter parameter) =>
-        rotations.Any(rotation => ReferenceEquals(rotation.Angles, parameter)) ? rotationRate : 1;
+    /// <remarks>The angles are "rotations".</remarks>
+    public override IReadOnlyList<ParameterGroup> ParameterGroups =>
+        base.ParameterGroups.SetApart(
+            new ParameterGroup("rotations", [.. rotations.Select(rotation => rotation.Angles)])
+            {
+                LearningRateScale = rotationRate,
+            }
+        );
 
     /// <inheritdoc/>
     protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)

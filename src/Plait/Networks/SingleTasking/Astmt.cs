@@ -2,7 +2,7 @@ using Plait.Catalogue;
 using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
 using Plait.Tasks;
-using TorchSharp.Modules;
+using Plait.Torch;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Networks.SingleTasking;
@@ -87,13 +87,26 @@ public sealed class Astmt : TaskConditionalNetwork
         ) { }
 
     /// <inheritdoc/>
-    public override double LearningRateScaleOf(Parameter parameter) => ScaleOf(parameter, privateRate ?? Tasks.Count);
-
-    /// <inheritdoc/>
-    public override double AdaptiveLearningRateScaleOf(Parameter parameter) => ScaleOf(parameter, privateRate ?? 1);
-
-    private double ScaleOf(Parameter parameter, double times) =>
-        times == 1 || SharedParameters.Contains(parameter, ReferenceEqualityComparer.Instance) ? 1 : times;
+    /// <remarks>What is a task's own is only touched by its own loss, in one step of as many as there are tasks.</remarks>
+    public override IReadOnlyList<ParameterGroup> ParameterGroups
+    {
+        get
+        {
+            var shared = SharedParameters.ToHashSet(ReferenceEqualityComparer.Instance);
+            return
+            [
+                .. base.ParameterGroups.Select(group =>
+                    shared.Contains(group.Parameters[0])
+                        ? group
+                        : group with
+                        {
+                            LearningRateScale = privateRate ?? Tasks.Count,
+                            AdaptiveLearningRateScale = privateRate ?? 1,
+                        }
+                ),
+            ];
+        }
+    }
 
     private static int Positive(int reduction)
     {

@@ -1,4 +1,3 @@
-using Plait.Data;
 using Plait.Networks;
 using Plait.Tasks;
 using Plait.Torch;
@@ -8,35 +7,32 @@ namespace Plait.Optimization.Bilevel;
 /// <summary>The training that an upper level looks down on: its losses at the parameters as they are, and its parameters to move and put back.</summary>
 public sealed class LowerLevel
 {
-    private readonly Func<MultiTaskBatch, TaskLosses> losses;
-    private readonly Func<int, MultiTaskBatch> another;
+    private readonly Action beforePass;
 
     /// <summary>Puts the parts together.</summary>
     /// <param name="network">The network, in train mode.</param>
-    /// <param name="batch">The batch of the coming step.</param>
-    /// <param name="losses">Goes forward, uncut, and computes the losses of a batch.</param>
-    /// <param name="another">Reads an independent batch of the same tasks, by a number from 0.</param>
+    /// <param name="objective">The losses of the coming step.</param>
     /// <param name="learningRate">The learning rate of the coming step.</param>
     /// <param name="velocity">What the optimizer would add to the gradient for its momentum, [parameters], flat; null without.</param>
     /// <param name="weightDecay">What the optimizer would add to the gradient, times the parameters.</param>
+    /// <param name="beforePass">Called before each forward pass; nothing when null.</param>
     public LowerLevel(
         MultiTaskNetwork network,
-        MultiTaskBatch batch,
-        Func<MultiTaskBatch, TaskLosses> losses,
-        Func<int, MultiTaskBatch> another,
+        IObjective objective,
         double learningRate,
         Tensor? velocity = null,
-        double weightDecay = 0
+        double weightDecay = 0,
+        Action? beforePass = null
     )
     {
+        ArgumentNullException.ThrowIfNull(objective);
         Network = network;
         Storage = NetworkStorage.Of(network);
-        Batch = batch;
-        this.losses = losses;
-        this.another = another;
+        Objective = objective;
         LearningRate = learningRate;
         Velocity = velocity;
         WeightDecay = weightDecay;
+        this.beforePass = beforePass ?? (() => { });
     }
 
     /// <summary>The network.</summary>
@@ -45,8 +41,8 @@ public sealed class LowerLevel
     /// <summary>Its trainable parameters and their gradients.</summary>
     public FlatParameters Storage { get; }
 
-    /// <summary>The batch of the coming step.</summary>
-    public MultiTaskBatch Batch { get; }
+    /// <summary>The losses of the coming step.</summary>
+    public IObjective Objective { get; }
 
     /// <summary>The learning rate of the coming step.</summary>
     public double LearningRate { get; }
@@ -57,10 +53,15 @@ public sealed class LowerLevel
     /// <summary>What the optimizer would add to the gradient, times the parameters.</summary>
     public double WeightDecay { get; }
 
-    /// <summary>The losses of a batch at the parameters as they are, tied to them.</summary>
-    public TaskLosses Losses(MultiTaskBatch batch) => losses(batch);
+    /// <summary>An objective's losses at the parameters as they are, tied to them, uncut.</summary>
+    public TaskLosses Losses(IObjective objective)
+    {
+        ArgumentNullException.ThrowIfNull(objective);
+        beforePass();
+        return objective.Joined.Parts[0].Forward(withGraph: true, cut: false).Losses;
+    }
 
-    /// <summary>An independent batch of the same tasks; it lives as long as the step.</summary>
+    /// <summary>The same tasks' losses on other data, in one part; they live as long as the step.</summary>
     /// <param name="number">Tells several of one step apart, from 0.</param>
-    public MultiTaskBatch Another(int number = 0) => another(number);
+    public IObjective Another(int number = 0) => Objective.Independent(number).Joined;
 }

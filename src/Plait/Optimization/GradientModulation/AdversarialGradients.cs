@@ -61,7 +61,8 @@ public sealed class AdversarialGradients : AuxiliaryLoss
     public override IReadOnlyList<Parameter> Parameters => discriminator is null ? [] : discriminator.Parameters;
 
     /// <inheritdoc/>
-    public override double LearningRateScaleOf(Parameter parameter) => discriminatorRate;
+    public override IReadOnlyList<ParameterGroup> ParameterGroups =>
+        [.. base.ParameterGroups.Select(group => group with { LearningRateScale = discriminatorRate })];
 
     /// <inheritdoc/>
     public override void Begin(MultiTaskNetwork network)

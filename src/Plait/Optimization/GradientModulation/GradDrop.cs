@@ -87,7 +87,7 @@ public sealed class GradDrop : GradientAggregator
         RequireLeaks(gradients.Tasks.Tasks.Count);
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
-        return at == GradientPlace.Parameters || (at is null && gradients.Representation is null)
+        return at == GradientPlace.Parameters || (at is null && !gradients.IsCut)
             ? AtParameters(gradients, step).MoveToOuterDisposeScope()
             : gradients.Backpropagate(AtRepresentation(gradients, step));
     }
@@ -115,7 +115,7 @@ public sealed class GradDrop : GradientAggregator
     private Tensor AtRepresentation(TaskGradients gradients, StepContext step)
     {
         var found = gradients.AtRepresentation();
-        var values = gradients.Representation!.Values;
+        var values = gradients.Graph.Representation.Values;
         using var chance = new torch.Generator((ulong)step.Random().NextInt64(), values[0].device);
         var leaks = Leaks(gradients.Tasks, values[0]);
         var mixed = new Tensor[found.Length];

@@ -88,7 +88,7 @@ public sealed class Great : GradientAggregator
         using var scope = torch.NewDisposeScope();
         var found = gradients.AtRepresentation()[0];
         var unit = RootMeanSquare(found, gradients);
-        var update = torch.zeros_like(gradients.Representation!.Values[0]);
+        var update = torch.zeros_like(gradients.Graph.Representation.Values[0]);
         var entered = new List<Tensor>(found.Length);
         var labels = new List<Tensor>(found.Length);
         for (var i = 0; i < found.Length; i++)
@@ -146,6 +146,6 @@ public sealed class Great : GradientAggregator
             FiniteRows.Require(found, gradients.Tasks);
         }
 
-        return Math.Sqrt(sum / found.Length / gradients.Representation!.Values[0].numel());
+        return Math.Sqrt(sum / found.Length / gradients.Graph.Representation.Values[0].numel());
     }
 }

@@ -65,7 +65,7 @@ public sealed class RotoGrad : GradientAggregator
     {
         ArgumentNullException.ThrowIfNull(gradients);
         ArgumentNullException.ThrowIfNull(step);
-        var network = Require(gradients.Network);
+        var network = Require(gradients.Graph.Network);
         if (starts.Length != network.Tasks.Count)
         {
             Begin(network.Tasks.Count);
@@ -142,9 +142,9 @@ public sealed class RotoGrad : GradientAggregator
         }
     }
 
-    private static Rotated Require(MultiTaskNetwork? network) =>
+    private static Rotated Require(MultiTaskNetwork network) =>
         network as Rotated
         ?? throw new NotSupportedException(
-            $"rotograd learns the rotations of a 'rotated' network, and {(network is null ? "gradients were given without one" : $"this is {network.GetName()}")}: train the network 'rotated' with it."
+            $"rotograd learns the rotations of a 'rotated' network, and this is {network.GetName()}: train the network 'rotated' with it."
         );
 }

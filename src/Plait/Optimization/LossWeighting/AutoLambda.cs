@@ -64,8 +64,8 @@ public sealed class AutoLambda : LossWeighting, IUpperLevel
         ArgumentNullException.ThrowIfNull(lower);
         using var scope = torch.NewDisposeScope();
         var other = lower.Another();
-        var tasks = lower.Batch.LabelledTasks;
-        var judges = other.LabelledTasks.Where(task => primary is null || primary.Contains(task));
+        var tasks = lower.Objective.Tasks;
+        var judges = other.Tasks.Where(task => primary is null || primary.Contains(task));
         if (tasks.Count == 0 || judges.Count == 0)
         {
             return;
@@ -75,9 +75,9 @@ public sealed class AutoLambda : LossWeighting, IUpperLevel
         var slopes = HyperGradient
             .Of(lower)
             .ByNumbers(
-                () => Weighed(lower.Losses(lower.Batch), chosen),
+                () => Weighed(lower.Losses(lower.Objective), chosen),
                 () => OfPrimary(lower.Losses(other), judges),
-                () => lower.Losses(lower.Batch).Numbers.ToArray()
+                () => lower.Losses(lower.Objective).Numbers.ToArray()
             );
         if (!slopes.All(double.IsFinite))
         {

@@ -12,6 +12,13 @@ namespace Plait.Optimization.LossWeighting;
 [MethodKind(MethodKind.Weighting)]
 public abstract class LossWeighting : RecipePart
 {
+    /// <inheritdoc/>
+    public sealed override void Begin(TrainingContext training)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        Begin(training.Network);
+    }
+
     /// <summary>Starts a run: forgets the one before and creates <see cref="RecipePart.Parameters"/>.</summary>
     /// <param name="tasks">The tasks of the run.</param>
     /// <param name="device">Where the losses will be.</param>

@@ -3,9 +3,6 @@ namespace Plait.Optimization.MultiObjective;
 /// <summary>Task gradients of several independent batches, for methods whose steps would be biased with one.</summary>
 internal static class IndependentRows
 {
-    /// <summary>Whether the gradients are all there is: given as rows, they are taken as exact and stand for every batch.</summary>
-    public static bool AreExact(TaskGradients gradients) => gradients.Network is null && gradients.Sampler is null;
-
     /// <summary>The inner products of the task gradients of one independent batch with those of another, row by row.</summary>
     /// <remarks>Its mean over batches is the Gramian of the mean gradients; that of one batch with itself is above it.</remarks>
     /// <exception cref="NonFiniteException">A gradient is not finite.</exception>
@@ -14,7 +11,7 @@ internal static class IndependentRows
     {
         using var scope = torch.NewDisposeScope();
         FiniteRows.Require(gradients.Rows, gradients.Tasks);
-        var exact = AreExact(gradients);
+        var exact = gradients.AreExact;
         var first = exact ? gradients.Rows : gradients.RowsOfAnotherBatch(0);
         var second = exact ? gradients.Rows : gradients.RowsOfAnotherBatch(1);
         var products = Optimization.InnerProducts.Between(first, second);

@@ -71,7 +71,7 @@ public sealed class Sdmgrad : GradientAggregator
     {
         ArgumentNullException.ThrowIfNull(gradients);
         var shares = weights.Take(gradients.Tasks);
-        if (solver == DirectionSolver.Exact || IndependentRows.AreExact(gradients))
+        if (solver == DirectionSolver.Exact || gradients.AreExact)
         {
             SolveExactly(gradients.Gramian(), lambda, shares);
         }

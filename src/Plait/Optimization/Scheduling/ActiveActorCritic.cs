@@ -95,10 +95,10 @@ public sealed class ActiveActorCritic : SampledSchedule
     }
 
     /// <inheritdoc/>
-    public override void Begin(BatchSource source)
+    public override void Begin(DataSizes sizes)
     {
-        base.Begin(source);
-        history.Begin(source.Tasks);
+        base.Begin(sizes);
+        history.Begin(sizes.Tasks);
         tasks = [.. Enumerable.Range(0, Rows.Count).Where(task => Rows[task] > 0)];
         before = new long[tasks.Length];
         drawn = new long[tasks.Length];

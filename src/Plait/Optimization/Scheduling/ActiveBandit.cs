@@ -53,10 +53,10 @@ public sealed class ActiveBandit : OneTaskSchedule
     }
 
     /// <inheritdoc/>
-    public override void Begin(BatchSource source)
+    public override void Begin(DataSizes sizes)
     {
-        base.Begin(source);
-        history.Begin(source.Tasks);
+        base.Begin(sizes);
+        history.Begin(sizes.Tasks);
         counts = new double[Rows.Count];
         rewards = new double[Rows.Count];
     }

@@ -39,10 +39,10 @@ public sealed class ActiveSampling : SampledSchedule
     }
 
     /// <inheritdoc/>
-    public override void Begin(BatchSource source)
+    public override void Begin(DataSizes sizes)
     {
-        base.Begin(source);
-        history.Begin(source.Tasks);
+        base.Begin(sizes);
+        history.Begin(sizes.Tasks);
     }
 
     /// <inheritdoc/>

@@ -31,10 +31,10 @@ public sealed class Adaptive : SampledSchedule
         law = new BaselineLaw("adaptive", baselines, power, floor);
 
     /// <inheritdoc/>
-    public override void Begin(BatchSource source)
+    public override void Begin(DataSizes sizes)
     {
-        base.Begin(source);
-        law.Begin(source.Tasks);
+        base.Begin(sizes);
+        law.Begin(sizes.Tasks);
     }
 
     /// <inheritdoc/>

@@ -34,10 +34,10 @@ public sealed class Curriculum : TaskSchedule
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">The order is not of these tasks, or no task has a batch.</exception>
-    public override void Begin(BatchSource source)
+    public override void Begin(DataSizes sizes)
     {
-        ArgumentNullException.ThrowIfNull(source);
-        var names = source.Tasks.Select(task => task.Name).ToArray();
+        ArgumentNullException.ThrowIfNull(sizes);
+        var names = sizes.Tasks.Select(task => task.Name).ToArray();
         if (
             order is not null
             && !order.Order(StringComparer.Ordinal).SequenceEqual(names.Order(StringComparer.Ordinal))
@@ -45,19 +45,19 @@ public sealed class Curriculum : TaskSchedule
         {
             throw new ArgumentException(
                 $"The order names each of the tasks {string.Join(", ", names)} once; got {string.Join(", ", order)}.",
-                nameof(source)
+                nameof(sizes)
             );
         }
 
-        int[] places = [.. (order ?? names).Select(source.Tasks.IndexOf).Where(task => source.BatchesOf(task) > 0)];
+        int[] places = [.. (order ?? names).Select(sizes.Tasks.IndexOf).Where(task => sizes.Batches[task] > 0)];
         if (places.Length == 0)
         {
-            throw new ArgumentException("The data holds no batch of any task.", nameof(source));
+            throw new ArgumentException("The data holds no batch of any task.", nameof(sizes));
         }
 
         phases =
         [
-            .. places.Select((place, i) => source.Tasks.Select(cumulative ? places.Take(i + 1).Order() : [place])),
+            .. places.Select((place, i) => sizes.Tasks.Select(cumulative ? places.Take(i + 1).Order() : [place])),
         ];
     }
 
@@ -67,7 +67,7 @@ public sealed class Curriculum : TaskSchedule
         ArgumentNullException.ThrowIfNull(step);
         if (phases.Length == 0)
         {
-            throw new InvalidOperationException("Call Begin with the training data first.");
+            throw new InvalidOperationException("Call Begin with the sizes of the training data first.");
         }
 
         var done = ((long)step.Epoch * step.StepsPerEpoch) + step.StepInEpoch;

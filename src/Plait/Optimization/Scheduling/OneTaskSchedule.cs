@@ -15,25 +15,22 @@ public abstract class OneTaskSchedule : TaskSchedule
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">No task has a batch.</exception>
-    public override void Begin(BatchSource source)
+    public override void Begin(DataSizes sizes)
     {
-        ArgumentNullException.ThrowIfNull(source);
-        choices = [.. source.Tasks.Select((_, task) => source.Tasks.Select(task))];
-        rows = [.. source.Tasks.Select((_, task) => source.BatchesOf(task) == 0 ? 0 : source.RowsOf(task))];
+        ArgumentNullException.ThrowIfNull(sizes);
+        choices = [.. sizes.Tasks.Select((_, task) => sizes.Tasks.Select(task))];
+        rows = [.. sizes.Tasks.Select((_, task) => sizes.Batches[task] == 0 ? 0 : sizes.Rows[task])];
         if (rows.Sum() == 0)
         {
-            throw new ArgumentException(
-                "The data holds no batch of any task, so no task can be drawn.",
-                nameof(source)
-            );
+            throw new ArgumentException("The data holds no batch of any task, so no task can be drawn.", nameof(sizes));
         }
     }
 
     /// <inheritdoc/>
-    public override int StepsPerEpoch(BatchSource source)
+    public override int StepsPerEpoch(DataSizes sizes)
     {
-        ArgumentNullException.ThrowIfNull(source);
-        return Enumerable.Range(0, source.Tasks.Count).Sum(source.BatchesOf);
+        ArgumentNullException.ThrowIfNull(sizes);
+        return sizes.Batches.Sum();
     }
 
     /// <inheritdoc/>
@@ -42,7 +39,7 @@ public abstract class OneTaskSchedule : TaskSchedule
         ArgumentNullException.ThrowIfNull(step);
         return choices.Length > 0
             ? choices[Choose(step)]
-            : throw new InvalidOperationException("Call Begin with the training data first.");
+            : throw new InvalidOperationException("Call Begin with the sizes of the training data first.");
     }
 
     /// <summary>The place of the next step's task; one whose <see cref="Rows"/> are above 0.</summary>

@@ -16,9 +16,9 @@ public sealed class RoundRobin : OneTaskSchedule
     private int[] turns = [];
 
     /// <inheritdoc/>
-    public override void Begin(BatchSource source)
+    public override void Begin(DataSizes sizes)
     {
-        base.Begin(source);
+        base.Begin(sizes);
         turns = [.. Enumerable.Range(0, Rows.Count).Where(task => Rows[task] > 0)];
     }
 

@@ -10,9 +10,9 @@ public abstract class SampledSchedule : OneTaskSchedule
     private double[] weights = [];
 
     /// <inheritdoc/>
-    public override void Begin(BatchSource source)
+    public override void Begin(DataSizes sizes)
     {
-        base.Begin(source);
+        base.Begin(sizes);
         weights = new double[Rows.Count];
     }
 

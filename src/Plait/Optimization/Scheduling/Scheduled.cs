@@ -60,23 +60,23 @@ public sealed class Scheduled : SampledSchedule
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">No task has the main task's name, or it has no batch.</exception>
-    public override void Begin(BatchSource source)
+    public override void Begin(DataSizes sizes)
     {
-        base.Begin(source);
-        if (main is not null && !source.Tasks.Contains(main))
+        base.Begin(sizes);
+        if (main is not null && !sizes.Tasks.Contains(main))
         {
             throw new ArgumentException(
-                $"There is no task '{main}' to be the main one; the tasks are {string.Join(", ", source.Tasks.Select(task => task.Name))}.",
-                nameof(source)
+                $"There is no task '{main}' to be the main one; the tasks are {string.Join(", ", sizes.Tasks.Select(task => task.Name))}.",
+                nameof(sizes)
             );
         }
 
-        mainPlace = main is null ? 0 : source.Tasks.IndexOf(main);
+        mainPlace = main is null ? 0 : sizes.Tasks.IndexOf(main);
         if (Rows[mainPlace] == 0)
         {
             throw new ArgumentException(
-                $"The main task '{source.Tasks[mainPlace].Name}' has no batch; choose another by main=NAME.",
-                nameof(source)
+                $"The main task '{sizes.Tasks[mainPlace].Name}' has no batch; choose another by main=NAME.",
+                nameof(sizes)
             );
         }
     }

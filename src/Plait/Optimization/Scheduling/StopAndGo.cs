@@ -56,10 +56,10 @@ public sealed class StopAndGo : TaskSchedule
     }
 
     /// <inheritdoc/>
-    public override void Begin(BatchSource source)
+    public override void Begin(DataSizes sizes)
     {
-        ArgumentNullException.ThrowIfNull(source);
-        tasks = source.Tasks;
+        ArgumentNullException.ThrowIfNull(sizes);
+        tasks = sizes.Tasks;
         best = new double[tasks.Count];
         Array.Fill(best, double.NaN);
         stale = new long[tasks.Count];
@@ -75,7 +75,7 @@ public sealed class StopAndGo : TaskSchedule
         ArgumentNullException.ThrowIfNull(step);
         if (tasks is null)
         {
-            throw new InvalidOperationException("Call Begin with the training data first.");
+            throw new InvalidOperationException("Call Begin with the sizes of the training data first.");
         }
 
         var going = step.Step % interval == 0 ? tasks.All : tasks.All.Where(task => !HasStopped(task));

@@ -12,16 +12,23 @@ namespace Plait.Optimization.Scheduling;
 [MethodKind(MethodKind.Schedule)]
 public abstract class TaskSchedule : RecipePart
 {
+    /// <inheritdoc/>
+    public sealed override void Begin(TrainingContext training)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        Begin(training.Sizes);
+    }
+
     /// <summary>Starts a run: forgets the one before.</summary>
-    /// <param name="source">The training data, for its tasks and their sizes; not read here.</param>
-    public virtual void Begin(BatchSource source) { }
+    /// <param name="sizes">How much training data there is of each task.</param>
+    public virtual void Begin(DataSizes sizes) { }
 
     /// <summary>How many steps an epoch has: with a step for all tasks, as many as the largest task has batches.</summary>
-    /// <param name="source">The training data.</param>
-    public virtual int StepsPerEpoch(BatchSource source)
+    /// <param name="sizes">How much training data there is of each task.</param>
+    public virtual int StepsPerEpoch(DataSizes sizes)
     {
-        ArgumentNullException.ThrowIfNull(source);
-        return Enumerable.Range(0, source.Tasks.Count).Max(source.BatchesOf);
+        ArgumentNullException.ThrowIfNull(sizes);
+        return sizes.Batches.Max();
     }
 
     /// <summary>The tasks of the next step, at least one.</summary>

@@ -70,15 +70,15 @@ public sealed class TaskWiseEarlyStopping : TaskSchedule
 
     /// <inheritdoc/>
     /// <exception cref="ArgumentException">No task has the main task's name, it has no batch, or there are more or fewer importances than tasks.</exception>
-    public override void Begin(BatchSource source)
+    public override void Begin(DataSizes sizes)
     {
-        ArgumentNullException.ThrowIfNull(source);
-        tasks = source.Tasks;
+        ArgumentNullException.ThrowIfNull(sizes);
+        tasks = sizes.Tasks;
         if (main is not null && !tasks.Contains(main))
         {
             throw new ArgumentException(
                 $"There is no task '{main}' to be the main one; the tasks are {string.Join(", ", tasks)}.",
-                nameof(source)
+                nameof(sizes)
             );
         }
 
@@ -86,16 +86,16 @@ public sealed class TaskWiseEarlyStopping : TaskSchedule
         {
             throw new ArgumentException(
                 $"Each of {tasks.Count} tasks has one importance; got {importance.Length}.",
-                nameof(source)
+                nameof(sizes)
             );
         }
 
         mainPlace = main is null ? 0 : tasks.IndexOf(main);
-        if (source.BatchesOf(mainPlace) == 0)
+        if (sizes.Batches[mainPlace] == 0)
         {
             throw new ArgumentException(
                 $"The main task '{tasks[mainPlace].Name}' has no batch; choose another by main=NAME.",
-                nameof(source)
+                nameof(sizes)
             );
         }
 
@@ -114,7 +114,7 @@ public sealed class TaskWiseEarlyStopping : TaskSchedule
     {
         ArgumentNullException.ThrowIfNull(step);
         return tasks is null
-            ? throw new InvalidOperationException("Call Begin with the training data first.")
+            ? throw new InvalidOperationException("Call Begin with the sizes of the training data first.")
             : tasks.All.Where(task => !HasStopped(task));
     }
 

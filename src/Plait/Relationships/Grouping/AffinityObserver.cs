@@ -1,4 +1,3 @@
-using Plait.Data;
 using Plait.Optimization;
 using Plait.Optimization.Bilevel;
 using Plait.Tasks;
@@ -59,9 +58,9 @@ public abstract class AffinityObserver : StepObserver
     {
         ArgumentNullException.ThrowIfNull(training);
         using var scope = torch.NewDisposeScope();
-        var batch = training.Batch.Share(share);
-        var seen = batch.LabelledTasks;
-        var affinities = seen.Count == 0 ? [] : Measure(training, batch);
+        var objective = training.Objective.Share(share);
+        var seen = objective.Tasks;
+        var affinities = seen.Count == 0 ? [] : Measure(training, objective);
         training.Storage.ZeroGradients();
         for (var row = 0; row < seen.Count; row++)
         {
@@ -96,9 +95,9 @@ public abstract class AffinityObserver : StepObserver
 
     /// <summary>One look. Tensors die with the caller's dispose scope.</summary>
     /// <param name="training">The training; its parameters must be afterwards as before, its gradients need not.</param>
-    /// <param name="batch">The rows to look at; some task has a target.</param>
-    /// <returns>For the tasks that have a target there, row by row, the affected task's row; what is not finite does not count.</returns>
-    protected abstract double[] Measure(LowerLevel training, MultiTaskBatch batch);
+    /// <param name="objective">The losses to look at; some task has one.</param>
+    /// <returns>For the tasks that have a loss there, row by row, the affected task's row; what is not finite does not count.</returns>
+    protected abstract double[] Measure(LowerLevel training, IObjective objective);
 
     private InvalidOperationException NeverTogether(int place)
     {

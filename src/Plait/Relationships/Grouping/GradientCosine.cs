@@ -1,5 +1,4 @@
 using Plait.Catalogue;
-using Plait.Data;
 using Plait.Optimization;
 using Plait.Optimization.Bilevel;
 
@@ -27,11 +26,11 @@ public sealed class GradientCosine : AffinityObserver
         : base(interval, share) { }
 
     /// <inheritdoc/>
-    protected override double[] Measure(LowerLevel training, MultiTaskBatch batch)
+    protected override double[] Measure(LowerLevel training, IObjective objective)
     {
         ArgumentNullException.ThrowIfNull(training);
-        ArgumentNullException.ThrowIfNull(batch);
-        using var gradients = TaskGradients.Of(training.Losses(batch), training.Network);
+        ArgumentNullException.ThrowIfNull(objective);
+        using var gradients = TaskGradients.Of(training.Losses(objective), training.Network);
         var gramian = gradients.Gramian();
         var cosines = new double[gramian.Count * gramian.Count];
         for (var i = 0; i < gramian.Count; i++)

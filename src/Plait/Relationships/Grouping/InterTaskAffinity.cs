@@ -1,5 +1,4 @@
 using Plait.Catalogue;
-using Plait.Data;
 using Plait.Optimization;
 using Plait.Optimization.Bilevel;
 using Plait.Tasks;
@@ -67,13 +66,13 @@ public sealed class InterTaskAffinity : AffinityObserver
     }
 
     /// <inheritdoc/>
-    protected override double[] Measure(LowerLevel training, MultiTaskBatch batch)
+    protected override double[] Measure(LowerLevel training, IObjective objective)
     {
         ArgumentNullException.ThrowIfNull(training);
-        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(objective);
         var rate = RateOf(training);
         var storage = training.Storage;
-        var before = training.Losses(batch);
+        var before = training.Losses(objective);
         using var gradients = TaskGradients.Of(before, training.Network);
         var rows = gradients.Rows;
         using var noGrad = torch.no_grad();
@@ -87,7 +86,7 @@ public sealed class InterTaskAffinity : AffinityObserver
             {
                 var gradient = rows.select(0, by);
                 Move(storage, kept, always is null ? gradient : gradient.add(always), rate);
-                var after = training.Losses(batch);
+                var after = training.Losses(objective);
                 for (var affected = 0; affected < before.Count; affected++)
                 {
                     affinities[(affected * before.Count) + by] =

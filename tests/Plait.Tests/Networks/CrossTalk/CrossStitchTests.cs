@@ -122,17 +122,14 @@ public sealed class CrossStitchTests
     public void Mixing_weights_learn_a_hundred_times_as_fast_as_the_rest()
     {
         using var network = new CrossStitch(Three, new Mlp(Inputs, [4, 3]));
-        var quick = network
-            .named_parameters()
-            .Where(pair => network.LearningRateScaleOf(pair.parameter) == 100)
-            .ToArray();
+        var quick = network.named_parameters().Where(pair => network.ScaleOf(pair.parameter) == 100).ToArray();
         Assert.Equal(2 * 3, quick.Length); // stages, tasks
         Assert.All(quick, pair => Assert.StartsWith("units.", pair.name, StringComparison.Ordinal));
         Assert.All(
             network.parameters().Except(quick.Select(pair => pair.parameter)),
-            parameter => Assert.Equal(1, network.LearningRateScaleOf(parameter))
+            parameter => Assert.Equal(1, network.ScaleOf(parameter))
         );
-        Assert.All(network.parameters(), parameter => Assert.Equal(1, network.AdaptiveLearningRateScaleOf(parameter)));
+        Assert.All(network.parameters(), parameter => Assert.Equal(1, network.AdaptiveScaleOf(parameter)));
     }
 
     [Theory]
@@ -168,8 +165,8 @@ public sealed class CrossStitchTests
     public void The_rate_of_the_mixtures_can_be_chosen()
     {
         using var network = new CrossStitch(Three, new Mlp(Inputs, [4, 3]), rate: 5);
-        Assert.Equal(5, network.LearningRateScaleOf(network.StitchOf(2, 1)));
-        Assert.Equal(5, network.AdaptiveLearningRateScaleOf(network.StitchOf(2, 1)));
+        Assert.Equal(5, network.ScaleOf(network.StitchOf(2, 1)));
+        Assert.Equal(5, network.AdaptiveScaleOf(network.StitchOf(2, 1)));
         Assert.Throws<ArgumentException>(() => new CrossStitch(Three, new Mlp(Inputs, [4]), rate: 0));
     }
 

@@ -124,12 +124,12 @@ public sealed class JoinedTowersTests
         using var network = new CrossStitch(Tasks, Encoder());
         var storage = NetworkStorage.Of(network);
         var recipe = new Recipe { Optimizer = MethodCatalog.Create<OptimizerChoice>(optimizer) };
-        using var run = new RunOptimizer(recipe, storage);
+        using var run = new RunOptimizer(recipe, network);
         var (stitch, encoder) = (network.StitchOf(0, 0), network.SharedParameters.First(one => one.dim() == 4));
         var (before, filters) = (stitch.clone(), encoder.clone());
 
         storage.Gradients.fill_(1);
-        run.Step(() => torch.zeros(1));
+        run.Step(0, () => torch.zeros(1));
 
         Assert.Equal(0.001 * times, before.sub(stitch).mean().item<float>(), 1e-5);
         Assert.Equal(0.001, filters.sub(encoder).mean().item<float>(), 1e-5);

@@ -125,12 +125,12 @@ public sealed class NddrTests
         using var network = new Nddr(Three, new Mlp(Inputs, [4, 3]), shortcut: true);
         var quick = network
             .named_parameters()
-            .Where(pair => network.LearningRateScaleOf(pair.parameter) == 100)
+            .Where(pair => network.ScaleOf(pair.parameter) == 100)
             .Select(pair => pair.name)
             .ToArray();
         Assert.Equal((2 * 3 * 3) + (3 * 3), quick.Length); // (stages x tasks + tasks) x weight, scale and shift
         Assert.All(quick, name => Assert.Matches("^(layers|shortcuts)\\.", name));
-        Assert.All(network.parameters(), parameter => Assert.Equal(1, network.AdaptiveLearningRateScaleOf(parameter)));
+        Assert.All(network.parameters(), parameter => Assert.Equal(1, network.AdaptiveScaleOf(parameter)));
     }
 
     [Fact]

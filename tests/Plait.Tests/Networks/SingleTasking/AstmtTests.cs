@@ -33,24 +33,18 @@ public sealed class AstmtTests
     public void What_belongs_to_a_task_learns_as_many_times_faster_as_there_are_tasks_with_plain_descent_alone()
     {
         using var network = new Astmt(Two, Trained());
-        Assert.All(network.parameters(), parameter => Assert.Equal(1, network.AdaptiveLearningRateScaleOf(parameter)));
-        Assert.All(network.SharedParameters, parameter => Assert.Equal(1, network.LearningRateScaleOf(parameter)));
-        Assert.All(network.ParametersOf(0), parameter => Assert.Equal(2, network.LearningRateScaleOf(parameter)));
+        Assert.All(network.parameters(), parameter => Assert.Equal(1, network.AdaptiveScaleOf(parameter)));
+        Assert.All(network.SharedParameters, parameter => Assert.Equal(1, network.ScaleOf(parameter)));
+        Assert.All(network.ParametersOf(0), parameter => Assert.Equal(2, network.ScaleOf(parameter)));
     }
 
     [Fact]
     public void The_rate_of_what_belongs_to_a_task_can_be_chosen_for_any_optimizer()
     {
         using var network = new Astmt(Two, Trained(), privateRate: 3);
-        Assert.All(
-            network.SharedParameters,
-            parameter => Assert.Equal(1, network.AdaptiveLearningRateScaleOf(parameter))
-        );
-        Assert.All(network.ParametersOf(0), parameter => Assert.Equal(3, network.LearningRateScaleOf(parameter)));
-        Assert.All(
-            network.ParametersOf(1),
-            parameter => Assert.Equal(3, network.AdaptiveLearningRateScaleOf(parameter))
-        );
+        Assert.All(network.SharedParameters, parameter => Assert.Equal(1, network.AdaptiveScaleOf(parameter)));
+        Assert.All(network.ParametersOf(0), parameter => Assert.Equal(3, network.ScaleOf(parameter)));
+        Assert.All(network.ParametersOf(1), parameter => Assert.Equal(3, network.AdaptiveScaleOf(parameter)));
         Assert.Throws<ArgumentException>(() => new Astmt(Two, Trained(), privateRate: 0));
     }
 

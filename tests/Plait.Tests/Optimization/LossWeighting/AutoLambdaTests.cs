@@ -117,11 +117,5 @@ public sealed class AutoLambdaTests
     }
 
     private static LowerLevel Lower(MultiTaskNetwork network, MultiTaskBatch batch, MultiTaskBatch? other = null) =>
-        new(
-            network,
-            batch,
-            seen => SmallNetworks.Losses(network.Forward(seen, seen.Tasks), seen),
-            _ => other ?? batch,
-            1e-3
-        );
+        new(network, new DataObjective(network, [], [batch], _ => [other ?? batch], StepContexts.At()), 1e-3);
 }

@@ -82,13 +82,7 @@ internal sealed class WeightingRun(string specification)
         if (weighting is IUpperLevel upper)
         {
             upper.Improve(
-                new LowerLevel(
-                    network,
-                    batch,
-                    other => Losses(network, other).Losses,
-                    number => Batch(chosen, 1000 + step + number),
-                    Rate
-                ),
+                new LowerLevel(network, Objective(batch, number => Batch(chosen, 1000 + step + number)), Rate),
                 context
             );
         }
@@ -119,6 +113,13 @@ internal sealed class WeightingRun(string specification)
         }
 
         return weights;
+
+        IObjective Objective(MultiTaskBatch read, Func<int, MultiTaskBatch> other) =>
+            new FunctionObjective(
+                read.LabelledTasks,
+                () => Losses(network, read).Losses,
+                number => Objective(other(number), other)
+            );
     }
 
     private static MultiTaskBatch Batch(TaskSelection tasks, int seed) =>

@@ -47,8 +47,10 @@ public sealed class ModoTests
                 [1, 1, 1],
             ],
         ];
-        using var gradients = Of(Golden);
-        gradients.Sampler = number => torch.tensor(others[number].SelectMany(row => row).ToArray()).view(2, 3);
+        using var gradients = Of(
+            Golden,
+            number => torch.tensor(others[number].SelectMany(row => row).ToArray()).view(2, 3)
+        );
 
         var update = Numbers.Read(new Modo(gamma: 0.01, rho: 0).Aggregate(gradients, StepContexts.At()));
 
@@ -69,7 +71,7 @@ public sealed class ModoTests
         var refusal = Assert.Throws<InvalidOperationException>(() =>
             new Modo().Aggregate(gradients, StepContexts.At(tasks: 3))
         );
-        Assert.Contains("Sampler", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("say how their gradients come about", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -136,9 +136,10 @@ internal static class SampledUpdates
     public static double[] Sampled(this Sdmgrad method, double[][] first, double[][] second, double[][] own)
     {
         using var scope = torch.NewDisposeScope();
-        using var gradients = Of(own);
-        gradients.Sampler = number =>
-            torch.tensor((number == 0 ? first : second).SelectMany(row => row).ToArray()).view(own.Length, -1);
+        using var gradients = Of(
+            own,
+            number => torch.tensor((number == 0 ? first : second).SelectMany(row => row).ToArray()).view(own.Length, -1)
+        );
         return Numbers.Read(method.Aggregate(gradients, StepContexts.At(tasks: own.Length)));
     }
 }

@@ -22,7 +22,7 @@ public sealed class ActiveActorCriticTests
     {
         using var source = new Sizes(Three, 5, 5, 5);
         var schedule = new ActiveActorCritic([0.8, 2, 0.8], lambda: 0.25, worst: 2);
-        schedule.Begin(source);
+        schedule.Begin(source.Sizes);
         Assert.All(schedule.Rewards(), reward => Assert.Equal(0.25, reward, 12)); // nothing is reached, all are worst
 
         schedule.EndEpoch(Heard(0, 0.6, 3, 0.9)); // shortfalls 0.25 and 0.5, and none beyond the target
@@ -41,7 +41,7 @@ public sealed class ActiveActorCriticTests
     {
         using var source = new Sizes(Three, 5, 0, 5);
         var schedule = new ActiveActorCritic([0.8, 2, 0.8], lambda: 0);
-        schedule.Begin(source);
+        schedule.Begin(source.Sizes);
 
         schedule.EndEpoch(Heard(0, 0.6, 20, 0.4));
 
@@ -53,7 +53,7 @@ public sealed class ActiveActorCriticTests
     {
         using var source = new Sizes(Three, 5, 5, 5);
         var schedule = new ActiveActorCritic([0.8, 2, 0.8]);
-        schedule.Begin(source);
+        schedule.Begin(source.Sizes);
 
         Train(schedule, epoch: 0);
         Assert.All(schedule.Shares(At(0)), share => Assert.Equal(1 / 3.0, share, 12));
@@ -63,7 +63,7 @@ public sealed class ActiveActorCriticTests
         Train(schedule, epoch: 1);
         Assert.Equal(next, schedule.Shares(At(2 * StepsPerEpoch)));
 
-        schedule.Begin(source);
+        schedule.Begin(source.Sizes);
         Assert.All(schedule.Shares(At(0)), share => Assert.Equal(1 / 3.0, share, 12)); // a new run forgets
     }
 
@@ -122,8 +122,8 @@ public sealed class ActiveActorCriticTests
     {
         using var source = new Sizes(Three, 5, 5, 5);
         var (saved, loaded) = (new ActiveActorCritic([0.8, 2, 0.8]), new ActiveActorCritic([0.8, 2, 0.8]));
-        saved.Begin(source);
-        loaded.Begin(source);
+        saved.Begin(source.Sizes);
+        loaded.Begin(source.Sizes);
         var untouched = new StateDictionary();
         saved.Save(untouched);
         loaded.Load(untouched); // before the first step
@@ -150,7 +150,7 @@ public sealed class ActiveActorCriticTests
         Assert.Equal(saved.Shares(At(0)), loaded.Shares(At(0)));
         using var two = new Sizes(5, 5);
         var other = new ActiveActorCritic([1, 1]);
-        other.Begin(two);
+        other.Begin(two.Sizes);
         Assert.Throws<InvalidDataException>(() => other.Load(state));
     }
 
@@ -176,7 +176,7 @@ public sealed class ActiveActorCriticTests
     {
         var tasks = new TaskSet([.. Enumerable.Range(0, 4).Select(task => LearningTask.Binary($"task {task}"))]);
         using var source = new Sizes(tasks, 10, 10, 10, 10);
-        schedule.Begin(source);
+        schedule.Begin(source.Sizes);
         var all = new double[tasks.Count];
         var shares = new List<double>();
         for (var epoch = 0; epoch < epochs; epoch++)

@@ -16,7 +16,7 @@ public sealed class ListeningScheduleTests
     {
         using var source = new Sizes(Two, 5, 5);
         var schedule = new ActiveSampling([0.8, 2], temperature: 0.5, window: 2);
-        schedule.Begin(source);
+        schedule.Begin(source.Sizes);
         Assert.Equal([0.5, 0.5], schedule.Shares(At(0)));
 
         schedule.EndEpoch(Heard(0, 0.1, 9));
@@ -33,7 +33,7 @@ public sealed class ListeningScheduleTests
     {
         using var source = new Sizes(Two, 5, 5);
         var schedule = new Adaptive([0.9, 2], power: 2, floor: 0.05);
-        schedule.Begin(source);
+        schedule.Begin(source.Sizes);
 
         schedule.EndEpoch(Heard(0, 0.95, 4)); // better than its baseline; twice the error of the other's
 
@@ -62,7 +62,7 @@ public sealed class ListeningScheduleTests
     {
         using var source = new Sizes(Two, 5, 5);
         var schedule = new ActiveBandit([0.8, 2], exploration: 0.2);
-        schedule.Begin(source);
+        schedule.Begin(source.Sizes);
         var before = Enumerable.Range(0, 100).Count(step => schedule.Next(At(step))[0].Name == "price");
         Assert.InRange(before, 40, 60);
 
@@ -80,7 +80,7 @@ public sealed class ListeningScheduleTests
         const double Exploration = 0.3;
         using var source = new Sizes(Two, 5, 5);
         var schedule = new ActiveBandit([0.8, 2], Discount, Exploration);
-        schedule.Begin(source);
+        schedule.Begin(source.Sizes);
         double[] rewards = [1, 1]; // before a score
         var pulls = new List<(int Task, double Reward)>();
         for (var step = 0; step < 120; step++)
@@ -123,7 +123,7 @@ public sealed class ListeningScheduleTests
         ];
         foreach (var schedule in schedules)
         {
-            schedule.Begin(source);
+            schedule.Begin(source.Sizes);
 
             var refused = Assert.Throws<NotSupportedException>(() =>
                 schedule.EndEpoch(new EpochOutcome(0, [1, 1], null))
@@ -137,7 +137,7 @@ public sealed class ListeningScheduleTests
     {
         using var source = new Sizes(Two, 5, 5);
         var schedule = new StopAndGo();
-        schedule.Begin(source);
+        schedule.Begin(source.Sizes);
         (double Sold, double Price, bool SoldRests, bool PriceRests)[] epochs =
         [
             (0.8000, 5, false, false),
@@ -163,7 +163,7 @@ public sealed class ListeningScheduleTests
     {
         using var source = new Sizes(Two, 5, 5);
         var schedule = new StopAndGo(patience: 1);
-        schedule.Begin(source);
+        schedule.Begin(source.Sizes);
         schedule.EndEpoch(Heard(0, 0.8, 4));
         schedule.EndEpoch(Heard(1, 0.8, 2));
 
@@ -179,7 +179,7 @@ public sealed class ListeningScheduleTests
     {
         using var source = new Sizes(Two, 5, 5);
         var schedule = new StopAndGo(patience: 1);
-        schedule.Begin(source);
+        schedule.Begin(source.Sizes);
         schedule.EndEpoch(new EpochOutcome(0, [1, 1], null));
         schedule.EndEpoch(new EpochOutcome(1, [0.5, 1], null));
 
@@ -205,7 +205,7 @@ public sealed class ListeningScheduleTests
             var (saved, loaded, fresh) = (make(), make(), make());
             foreach (var schedule in new[] { saved, loaded, fresh })
             {
-                schedule.Begin(source);
+                schedule.Begin(source.Sizes);
             }
 
             for (var step = 0; step < 30; step++)
@@ -224,7 +224,7 @@ public sealed class ListeningScheduleTests
             Assert.NotEqual(expected, see(fresh));
             using var more = new Sizes(1, 1, 1);
             var other = new StopAndGo();
-            other.Begin(more);
+            other.Begin(more.Sizes);
             Assert.Throws<InvalidDataException>(() => other.Load(state));
         }
     }

@@ -27,7 +27,7 @@ public sealed class SamplingLawTests
     {
         using var source = new Sizes(1, 4, 16, 100);
         var schedule = (SampledSchedule)MethodCatalog.Create<TaskSchedule>(law);
-        schedule.Begin(source);
+        schedule.Begin(source.Sizes);
         double[] weights = [.. expected.Split('/').Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
         double[] shares = [.. weights.Select(weight => weight / weights.Sum())];
 
@@ -45,7 +45,7 @@ public sealed class SamplingLawTests
             0,
             ChiSquare
         );
-        Assert.Equal(121, schedule.StepsPerEpoch(source));
+        Assert.Equal(121, schedule.StepsPerEpoch(source.Sizes));
     }
 
     [Theory]
@@ -65,7 +65,7 @@ public sealed class SamplingLawTests
     {
         using var source = new Sizes(3, 0, 5);
         var schedule = MethodCatalog.Create<TaskSchedule>(law);
-        schedule.Begin(source);
+        schedule.Begin(source.Sizes);
         for (var step = 0; step < 200; step++)
         {
             Assert.DoesNotContain(1, schedule.Next(At(step, step / 40, tasks: 3)).Indices.ToArray());
@@ -77,7 +77,7 @@ public sealed class SamplingLawTests
     {
         using var source = new Sizes(1, 1);
         var schedule = new Scheduled(slope: 1);
-        schedule.Begin(source);
+        schedule.Begin(source.Sizes);
         var middle = At(5, 0, tasks: 2) with { StepInEpoch = 5, StepsPerEpoch = 10 };
 
         Assert.Equal(1 - Math.Exp(-0.5), schedule.Shares(middle)[0], 12);
@@ -88,7 +88,7 @@ public sealed class SamplingLawTests
     {
         using var source = new Sizes(3, 0, 5, 1);
         var schedule = new RoundRobin();
-        schedule.Begin(source);
+        schedule.Begin(source.Sizes);
 
         Assert.Equal([0, 2, 3, 0, 2, 3], Enumerable.Range(0, 6).Select(step => schedule.Next(At(step, 0)).Indices[0]));
     }
@@ -101,7 +101,7 @@ public sealed class SamplingLawTests
     {
         using var source = new Sizes(1, 1, 1);
         var schedule = new Curriculum(order.Length == 0 ? null : order.Split('/'), cumulative);
-        schedule.Begin(source);
+        schedule.Begin(source.Sizes);
         var taken = Enumerable
             .Range(0, 6)
             .Select(step => At(step, step / 3, tasks: 3) with { StepInEpoch = step % 3, StepsPerEpoch = 3, Epochs = 2 })
@@ -141,7 +141,9 @@ public sealed class SamplingLawTests
     {
         using var source = new Sizes(2, 2);
 
-        var refused = Assert.Throws<ArgumentException>(() => MethodCatalog.Create<TaskSchedule>(law).Begin(source));
+        var refused = Assert.Throws<ArgumentException>(() =>
+            MethodCatalog.Create<TaskSchedule>(law).Begin(source.Sizes)
+        );
 
         Assert.Contains(says, refused.Message, StringComparison.Ordinal);
     }

@@ -19,7 +19,7 @@ public sealed class TaskScheduleTests
     {
         using var source = new Sizes(1, 3, 0, 6);
         var schedule = new Proportional();
-        schedule.Begin(source);
+        schedule.Begin(source.Sizes);
         var drawn = new int[4];
         for (var step = 0; step < 10_000; step++)
         {
@@ -36,8 +36,8 @@ public sealed class TaskScheduleTests
     {
         using var source = new Sizes(2, 2, 2);
         var (schedule, resumed) = (new Proportional(), new Proportional());
-        schedule.Begin(source);
-        resumed.Begin(source);
+        schedule.Begin(source.Sizes);
+        resumed.Begin(source.Sizes);
         foreach (var step in Enumerable.Range(0, 20))
         {
             schedule.Next(StepContexts.At(step));
@@ -54,7 +54,7 @@ public sealed class TaskScheduleTests
     {
         using var source = new Sizes(0, 0);
 
-        Assert.Throws<ArgumentException>(() => new Proportional().Begin(source));
+        Assert.Throws<ArgumentException>(() => new Proportional().Begin(source.Sizes));
     }
 
     [Fact]

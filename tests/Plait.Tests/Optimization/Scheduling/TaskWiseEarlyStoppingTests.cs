@@ -103,9 +103,9 @@ public sealed class TaskWiseEarlyStoppingTests
         var refused = Assert.Throws<NotSupportedException>(() => schedule.EndEpoch(new EpochOutcome(0, [1, 1], null)));
         Assert.Contains("no validation data", refused.Message, StringComparison.Ordinal);
         using var source = new Sizes(Two, 5, 0);
-        Assert.Throws<ArgumentException>(() => new TaskWiseEarlyStopping("hair").Begin(source));
-        Assert.Throws<ArgumentException>(() => new TaskWiseEarlyStopping("glasses").Begin(source));
-        Assert.Throws<ArgumentException>(() => new TaskWiseEarlyStopping(importance: [1]).Begin(source));
+        Assert.Throws<ArgumentException>(() => new TaskWiseEarlyStopping("hair").Begin(source.Sizes));
+        Assert.Throws<ArgumentException>(() => new TaskWiseEarlyStopping("glasses").Begin(source.Sizes));
+        Assert.Throws<ArgumentException>(() => new TaskWiseEarlyStopping(importance: [1]).Begin(source.Sizes));
         Assert.Throws<ArgumentException>(() => new TaskWiseEarlyStopping(window: 1));
         Assert.Throws<ArgumentException>(() => new TaskWiseEarlyStopping(threshold: 0));
         Assert.Throws<ArgumentException>(() => new TaskWiseEarlyStopping(importance: [1, 0]));
@@ -114,7 +114,7 @@ public sealed class TaskWiseEarlyStoppingTests
     private static TaskWiseEarlyStopping Begun(TaskWiseEarlyStopping schedule)
     {
         using var source = new Sizes(Two, 5, 5);
-        schedule.Begin(source);
+        schedule.Begin(source.Sizes);
         return schedule;
     }
 

@@ -5,6 +5,8 @@ using Plait.Optimization;
 using Plait.Optimization.Bilevel;
 using Plait.Optimization.LossWeighting;
 using Plait.Tasks;
+using Plait.Tests.Networks;
+using Plait.Tests.Optimization;
 using TorchSharp.Modules;
 
 namespace Plait.Tests.Training.Matrix;
@@ -46,7 +48,7 @@ internal sealed class Recital(MultiTaskNetwork network, MultiTaskBatch batch, Fu
     {
         if (weighting is IUpperLevel upper)
         {
-            var lower = new LowerLevel(network, batch, _ => Losses(context), _ => batch, Method.Rate);
+            var lower = new LowerLevel(network, new FunctionObjective(tasks, () => Losses(context)), Method.Rate);
             upper.Improve(lower, context);
         }
 
@@ -78,7 +80,7 @@ internal sealed class Recital(MultiTaskNetwork network, MultiTaskBatch batch, Fu
             {
                 if (network is Rotated rotated && Rotations(rotated).Contains(parameter))
                 {
-                    parameter.sub_(parameter.grad! * (Method.Rate * network.LearningRateScaleOf(parameter))); // rotograd's own objective, of the plain pass
+                    parameter.sub_(parameter.grad! * (Method.Rate * network.ScaleOf(parameter))); // rotograd's own objective, of the plain pass
                     first++;
                     continue;
                 }
@@ -158,7 +160,7 @@ internal sealed class Recital(MultiTaskNetwork network, MultiTaskBatch batch, Fu
 
     private Tensor OfRows(Tensor gradients, TaskLosses losses, double[] factors, StepContext context)
     {
-        using var given = new GivenGradients(tasks, gradients.clone(), losses) { Sampler = _ => gradients.clone() };
+        using var given = new GivenGradients(tasks, gradients.clone(), losses, _ => gradients.clone());
         var update = aggregator.Aggregate(given, context);
         given.PrivateFactors.CopyTo(factors, 0);
         return update.clone();

@@ -10,31 +10,32 @@ namespace Plait.Training;
 /// A task's loss is a mean over its targets, so each batch counts by its share of them, and what the network and the recipe add by
 /// its share of the rows. Batch normalisation, and terms that are no mean over rows, still see one batch at a time.
 /// </remarks>
-internal sealed class StepObjective
+internal sealed class DataObjective : IObjective
 {
     private readonly MultiTaskNetwork network;
-    private readonly Recipe recipe;
+    private readonly IReadOnlyList<AuxiliaryLoss> auxiliaries;
     private readonly StepContext context;
-    private readonly bool cut;
+    private readonly Func<int, IReadOnlyList<MultiTaskBatch>> others;
 
     /// <summary>Joins batches.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="recipe">Whose auxiliary terms the losses have.</param>
-    /// <param name="batches">One or more, in which some task has a target.</param>
+    /// <param name="auxiliaries">Terms that the losses have beside.</param>
+    /// <param name="batches">One or more; they stay whoever's they are.</param>
+    /// <param name="others">Reads as many independent batches of the same tasks, by a number from 0.</param>
     /// <param name="context">Where the run stands.</param>
-    /// <param name="cut">Whether passes are cut at the shared representation, where the network has one and the tasks share their rows.</param>
-    public StepObjective(
+    public DataObjective(
         MultiTaskNetwork network,
-        Recipe recipe,
+        IReadOnlyList<AuxiliaryLoss> auxiliaries,
         IReadOnlyList<MultiTaskBatch> batches,
-        StepContext context,
-        bool cut = false
+        Func<int, IReadOnlyList<MultiTaskBatch>> others,
+        StepContext context
     )
     {
-        this.cut = cut;
         this.network = network;
-        this.recipe = recipe;
+        this.auxiliaries = auxiliaries;
+        this.others = others;
         this.context = context;
+        Batches = batches;
         Tasks = network.Tasks.All.Where(task => batches.Any(batch => HasTarget(batch, task)));
         if (batches.Count == 1)
         {
@@ -55,20 +56,35 @@ internal sealed class StepObjective
         ];
     }
 
+    /// <summary>What the losses are of.</summary>
+    public IReadOnlyList<MultiTaskBatch> Batches { get; }
+
     /// <summary>The tasks that have a target.</summary>
     public TaskSelection Tasks { get; }
 
     /// <summary>The batches, each with its share.</summary>
     public IReadOnlyList<IObjectivePart> Parts { get; }
 
-    /// <summary>The losses as they are now, tied to nothing.</summary>
+    /// <inheritdoc/>
+    public IObjective Joined => Batches.Count == 1 ? this : OfOne(MultiTaskBatch.Join(Batches));
+
+    private bool NeedsRepresentation => auxiliaries.Any(auxiliary => auxiliary.NeedsRepresentation);
+
+    /// <inheritdoc/>
+    public IObjective Independent(int number) => Of(others(number), further => others(number + 1 + further));
+
+    /// <inheritdoc/>
+    public IObjective Share(double share) =>
+        share == 1 ? this : Of([.. Batches.Select(batch => batch.Share(share))], others);
+
+    /// <inheritdoc/>
     public TaskLosses Measure()
     {
         var sums = new double[Tasks.Count];
         foreach (var part in Parts)
         {
             using var scope = torch.NewDisposeScope();
-            var losses = part.Forward(withGraph: false).Losses;
+            var losses = part.Forward(withGraph: false, cut: false).Losses;
             for (var i = 0; i < sums.Length; i++)
             {
                 sums[i] += losses.Numbers[i];
@@ -78,7 +94,14 @@ internal sealed class StepObjective
         return TaskLosses.OfNumbers(Tasks, sums, NetworkStorage.Of(network).Values);
     }
 
-    private (TaskLosses Losses, TaskOutputs Outputs) Of(MultiTaskBatch batch, double[] targets, double[] rows)
+    private DataObjective OfOne(MultiTaskBatch batch) => Of([batch], number => [MultiTaskBatch.Join(others(number))]);
+
+    private DataObjective Of(
+        IReadOnlyList<MultiTaskBatch> batches,
+        Func<int, IReadOnlyList<MultiTaskBatch>> independent
+    ) => new(network, auxiliaries, batches, independent, context);
+
+    private (TaskLosses Losses, TaskOutputs Outputs) Of(MultiTaskBatch batch, double[] targets, double[] rows, bool cut)
     {
         var outputs = InputCheck.Forward(network, batch, Tasks, cut);
         var pass = new ForwardPass(network, batch, outputs, context);
@@ -88,7 +111,7 @@ internal sealed class StepObjective
             var task = Tasks.Indices[i];
             var loss = Times(OfTargets(outputs, batch, task), targets[i] / rows[i]);
             loss = outputs.PenaltyOf(task) is { } penalty ? loss.add(penalty) : loss;
-            foreach (var auxiliary in recipe.Auxiliaries)
+            foreach (var auxiliary in auxiliaries)
             {
                 loss = auxiliary.Add(loss, task, pass);
             }
@@ -132,18 +155,19 @@ internal sealed class StepObjective
 
     private static double RowsOf(MultiTaskBatch batch, int task) => batch.BatchInputOf(task).Rows;
 
-    private sealed class Part(StepObjective whole, MultiTaskBatch batch, double[] targets, double[] rows)
+    private sealed class Part(DataObjective whole, MultiTaskBatch batch, double[] targets, double[] rows)
         : IObjectivePart
     {
         public TaskSelection Tasks => whole.Tasks;
 
-        public (TaskLosses Losses, SharedRepresentation? Cut) Forward(bool withGraph)
+        public IObjective Alone => whole.Batches.Count == 1 ? whole : whole.OfOne(batch);
+
+        public (TaskLosses Losses, SharedRepresentation? Cut) Forward(bool withGraph, bool cut)
         {
             // Terms that read the representation, or gradients there, exist in a graph alone: adversarial-gradients, amtfl.
-            using var mode = torch.set_grad_enabled(
-                withGraph || whole.recipe.Auxiliaries.Any(auxiliary => auxiliary.NeedsRepresentation)
-            );
-            var (losses, outputs) = whole.Of(batch, targets, rows);
+            var needs = whole.NeedsRepresentation;
+            using var mode = torch.set_grad_enabled(withGraph || needs);
+            var (losses, outputs) = whole.Of(batch, targets, rows, cut || needs);
             return (losses, outputs.Representation);
         }
     }

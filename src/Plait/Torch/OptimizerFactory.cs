@@ -1,0 +1,21 @@
+using static TorchSharp.torch.optim;
+
+namespace Plait.Torch;
+
+/// <summary>Makes an optimizer for some parameters of a flat storage, a new one for every run.</summary>
+public abstract class OptimizerFactory
+{
+    /// <summary>Whether it divides each gradient by its size, so that the multiples of the learning rate are those for such optimizers.</summary>
+    internal virtual bool IsAdaptive => false;
+
+    /// <summary>The learning rate that it starts with; NaN where only the optimizer that it makes can tell.</summary>
+    internal virtual double LearningRate => double.NaN;
+
+    /// <summary>Makes the optimizer of a run.</summary>
+    /// <param name="storage">The parameters, in flat storage, with their multiples of the learning rate.</param>
+    /// <param name="places">
+    /// The places in the storage of those that it is for. An optimizer over flat storage is told in each step which ones to move.
+    /// </param>
+    /// <param name="decays">False for parameters that no weight decay may touch.</param>
+    internal abstract Optimizer Create(FlatParameters storage, IReadOnlyList<int> places, bool decays);
+}

@@ -1,0 +1,124 @@
+using Plait.Data;
+using Plait.Networks;
+using Plait.Optimization;
+using Plait.Tasks;
+
+namespace Plait.Training;
+
+/// <summary>Takes the steps of a run: which tasks, which batches, what looks at them before, the descent, and what is skipped.</summary>
+internal sealed class RunSteps : IDisposable
+{
+    private readonly Recipe recipe;
+    private readonly MultiTaskNetwork network;
+    private readonly BatchSource train;
+    private readonly GradientLooks gradientLooks;
+    private readonly LooksBeforeSteps looks;
+    private readonly Descent descent;
+    private readonly BufferGuard buffers;
+    private readonly Device device;
+    private readonly ScalarType floats;
+    private readonly int batchesPerEpoch;
+
+    /// <param name="recipe">The recipe, whose parts have begun.</param>
+    /// <param name="network">The network.</param>
+    /// <param name="train">The training data.</param>
+    /// <param name="optimizer">What moves the parameters.</param>
+    /// <exception cref="NotSupportedException">A part of the recipe looks at steps that it cannot look at.</exception>
+    public RunSteps(Recipe recipe, MultiTaskNetwork network, BatchSource train, RunOptimizer optimizer)
+    {
+        this.recipe = recipe;
+        this.network = network;
+        this.train = train;
+        var storage = NetworkStorage.Of(network);
+        device = storage.Values.device;
+        floats = storage.Values.dtype;
+        batchesPerEpoch = recipe.Schedule.StepsPerEpoch(train.Sizes);
+        PerEpoch = (batchesPerEpoch + recipe.AccumulatedBatches - 1) / recipe.AccumulatedBatches;
+        gradientLooks = new GradientLooks(
+            network,
+            recipe.GradientRecordInterval ?? PerEpoch,
+            recipe.RowMemory ?? long.MaxValue
+        );
+        looks = new LooksBeforeSteps(network, recipe, optimizer);
+        descent = new Descent(network, recipe, optimizer, storage);
+        buffers = new BufferGuard(network);
+    }
+
+    /// <summary>The steps of an epoch.</summary>
+    public int PerEpoch { get; }
+
+    /// <summary>Takes a step, or skips it, and counts it in the state.</summary>
+    /// <param name="state">Where the run stands.</param>
+    /// <returns>What was seen of the gradients, and why the step was skipped; null for nothing.</returns>
+    /// <exception cref="NonFiniteException">Too many steps in a row were skipped, or parameters are not finite any more.</exception>
+    public (GradientRecord? Seen, string? Skipped) Take(RunState state)
+    {
+        using var scope = torch.NewDisposeScope();
+        var context = At(state);
+        var chosen = recipe.Schedule.Next(context);
+        var left = batchesPerEpoch - (state.StepInEpoch * recipe.AccumulatedBatches);
+        var count = Math.Min(recipe.AccumulatedBatches, left);
+        using var batches = StepBatches.Read(train, chosen, state.Places, count, device, floats);
+        try
+        {
+            return (batches.Labelled.Count == 0 ? null : Take(state, batches, context), null);
+        }
+        catch (NonFiniteException failure) when (failure.What != NonFiniteException.Parameters)
+        {
+            return (null, Skip(state, failure));
+        }
+    }
+
+    public void Dispose() => buffers.Dispose();
+
+    private GradientRecord? Take(RunState state, StepBatches batches, StepContext context)
+    {
+        buffers.Keep();
+        var objective = new DataObjective(
+            network,
+            recipe.Auxiliaries,
+            batches.Labelled,
+            number => batches.Others(number, context),
+            context
+        );
+        var record = gradientLooks.Look(objective, context);
+        network.BeginStep(context);
+        looks.Improve(objective, context);
+        looks.Observe(objective, context);
+        var gradients = descent.Descend(objective, context);
+        state.Count(gradients);
+        record = record?.With(gradients);
+        if (record is not null)
+        {
+            state.Gradients.Add(record);
+        }
+
+        state.SkippedInARow = 0;
+        return record;
+    }
+
+    private string Skip(RunState state, NonFiniteException failure)
+    {
+        network.train();
+        buffers.Restore();
+        state.Skipped++;
+        state.SkippedInARow++;
+        state.SkippedInEpoch++;
+        state.LastSkipped = new(failure.Task, failure.What, failure.Message);
+        return state.SkippedInARow < recipe.MaxSkippedInARow
+            ? $"Step {state.Step} was skipped: {failure.Message}"
+            : throw state.LastSkipped.Failure($"{state.SkippedInARow} steps in a row could not be taken.");
+    }
+
+    private StepContext At(RunState state) =>
+        new()
+        {
+            Tasks = network.Tasks,
+            Step = state.Step,
+            Epoch = state.Epoch,
+            StepInEpoch = state.StepInEpoch,
+            StepsPerEpoch = PerEpoch,
+            Epochs = recipe.Epochs,
+            Seed = recipe.Seed,
+        };
+}
