@@ -29,5 +29,5 @@ public sealed record TargetEncoding(
     public double Standardise(double value) => (value - Mean) / StandardDeviation;
 
     /// <summary>A network's output for a regression target in the column's own unit.</summary>
-    public double Restore(float output) => (output * StandardDeviation) + Mean;
+    public double Restore(float output) => Fitted.Restore(output);
 }

@@ -113,6 +113,22 @@ public sealed class OrdinalAndCountTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(2f)]
+    [InlineData(31f)]
+    [InlineData(100f)]
+    public void The_file_says_the_count_that_is_judged_however_large_it_is(float output)
+    {
+        using var scope = torch.NewDisposeScope();
+        var kind = AnswerKinds.Of("count");
+        var cells = new Cells();
+
+        kind.Write(cells, new FittedTarget("y", []), [output], withProbabilities: false);
+
+        var judged = kind.Create([]).Decide(torch.tensor(new[] { output })).item<float>();
+        Assert.Equal(1, cells.Numbers.Single() / judged, 1e-5);
+    }
+
     [Fact]
     public void A_model_of_both_is_trained_saved_loaded_and_taught_from()
     {

@@ -151,13 +151,17 @@ public abstract class Answer
         return rows.mul(weights).clamp(min: float.Epsilon);
     }
 
-    /// <summary>Refuses weights of classes where there are none.</summary>
-    /// <exception cref="ArgumentException">There are some.</exception>
-    protected void RequireNoClassWeights(IReadOnlyList<float>? classWeights)
+    /// <summary>Refuses weights that are not one a class.</summary>
+    /// <exception cref="ArgumentException">There are no classes, or not as many.</exception>
+    protected void RequireOnePerClass(IReadOnlyList<float>? classWeights)
     {
-        if (classWeights is not null)
+        if (classWeights is not null && classWeights.Count != Classes)
         {
-            throw new ArgumentException($"A {Kind} has no classes to weigh; leave the class weights out.");
+            throw new ArgumentException(
+                Classes == 0
+                    ? $"A {Kind} has no classes to weigh; leave the class weights out."
+                    : $"There are {classWeights.Count} class weights for {Classes} classes; give one a class."
+            );
         }
     }
 }

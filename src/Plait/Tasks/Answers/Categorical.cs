@@ -34,7 +34,11 @@ public sealed class Categorical : Answer
     public override AnswerColours Colours => AnswerColours.Classes;
 
     /// <inheritdoc/>
-    public override TaskLoss DefaultLoss(IReadOnlyList<float>? classWeights = null) => new CrossEntropy(classWeights);
+    public override TaskLoss DefaultLoss(IReadOnlyList<float>? classWeights = null)
+    {
+        RequireOnePerClass(classWeights);
+        return new CrossEntropy(classWeights);
+    }
 
     /// <inheritdoc/>
     public override Tensor Decide(Tensor output)

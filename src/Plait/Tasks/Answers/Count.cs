@@ -32,7 +32,7 @@ public sealed class Count(int width = 1, Layout layout = Layout.Row) : Answer(wi
     /// <inheritdoc/>
     public override TaskLoss DefaultLoss(IReadOnlyList<float>? classWeights = null)
     {
-        RequireNoClassWeights(classWeights);
+        RequireOnePerClass(classWeights);
         return new Poisson();
     }
 
@@ -44,6 +44,10 @@ public sealed class Count(int width = 1, Layout layout = Layout.Row) : Answer(wi
         var mean = output.clamp_max(LargestLogarithm).exp();
         return mean.mul(output.sub(LargestLogarithm).clamp_min(0).add(1));
     }
+
+    /// <summary>What <see cref="Decide"/> makes of one output.</summary>
+    internal static double MeanOf(double logarithm) =>
+        Math.Exp(Math.Min(logarithm, LargestLogarithm)) * (1 + Math.Max(0, logarithm - LargestLogarithm));
 
     /// <inheritdoc/>
     public override Tensor Guess(TaskTarget training, IReadOnlyList<float>? classWeights = null)
@@ -169,7 +173,7 @@ internal sealed class CountKind : AnswerKind
         FittedTarget target,
         ReadOnlySpan<float> output,
         bool withProbabilities
-    ) => cells.Add((float)Math.Exp(output[0]));
+    ) => cells.Add((float)Count.MeanOf(output[0]));
 }
 
 /// <summary>Makes tasks of counts.</summary>

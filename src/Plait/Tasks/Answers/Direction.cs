@@ -28,7 +28,7 @@ public sealed class Direction(int dimensions = 3, Layout layout = Layout.Row) : 
     /// <inheritdoc/>
     public override TaskLoss DefaultLoss(IReadOnlyList<float>? classWeights = null)
     {
-        RequireNoClassWeights(classWeights);
+        RequireOnePerClass(classWeights);
         return new CosineDistance();
     }
 

@@ -23,7 +23,7 @@ public sealed class Numeric(int width = 1, Layout layout = Layout.Row) : Answer(
     /// <inheritdoc/>
     public override TaskLoss DefaultLoss(IReadOnlyList<float>? classWeights = null)
     {
-        RequireNoClassWeights(classWeights);
+        RequireOnePerClass(classWeights);
         return new SquaredError();
     }
 
@@ -89,5 +89,5 @@ internal sealed class NumericKind : AnswerKind
         FittedTarget target,
         ReadOnlySpan<float> output,
         bool withProbabilities
-    ) => cells.Add((output[0] * target.StandardDeviation) + target.Mean);
+    ) => cells.Add(target.Restore(output[0]));
 }

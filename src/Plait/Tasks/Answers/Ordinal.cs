@@ -55,12 +55,11 @@ public sealed class Ordinal : Answer
     }
 
     /// <inheritdoc/>
-    public override TaskLoss DefaultLoss(IReadOnlyList<float>? classWeights = null) =>
-        classWeights is null || classWeights.Count == Classes
-            ? new Likelihood(classWeights)
-            : throw new ArgumentException(
-                $"There are {classWeights.Count} class weights for {Classes} levels; give one a level."
-            );
+    public override TaskLoss DefaultLoss(IReadOnlyList<float>? classWeights = null)
+    {
+        RequireOnePerClass(classWeights);
+        return new Likelihood(classWeights);
+    }
 
     /// <inheritdoc/>
     public override Tensor Decide(Tensor output) =>

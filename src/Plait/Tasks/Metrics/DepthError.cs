@@ -88,7 +88,7 @@ public sealed class DepthError : Metric
     public override bool Judges(Answer answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        return answer.Layout == Layout.Pixel && answer.IsNumeric;
+        return answer.Layout == Layout.Pixel && answer.Channels == 1 && answer.Meaning == OutputMeaning.Numbers;
     }
 
     /// <inheritdoc/>

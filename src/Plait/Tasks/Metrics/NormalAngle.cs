@@ -73,7 +73,9 @@ public sealed class NormalAngle : Metric
     public override bool Judges(Answer answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        return answer.Layout == Layout.Pixel && answer.Channels == 3;
+        return answer.Layout == Layout.Pixel
+            && answer.Channels == 3
+            && (answer.Meaning == OutputMeaning.Directions || answer.Meaning == OutputMeaning.Numbers);
     }
 
     /// <inheritdoc/>

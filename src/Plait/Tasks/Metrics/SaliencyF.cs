@@ -38,7 +38,7 @@ public sealed class SaliencyF : Metric
     public override bool Judges(Answer answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        return answer.Layout == Layout.Pixel && answer.Meaning == OutputMeaning.YesOrNo;
+        return answer.Layout == Layout.Pixel && answer.Channels == 1 && answer.Meaning == OutputMeaning.YesOrNo;
     }
 
     /// <inheritdoc/>

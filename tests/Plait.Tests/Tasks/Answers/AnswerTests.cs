@@ -194,6 +194,37 @@ public sealed class AnswerTests
         Assert.Throws<ArgumentException>(() => new Ordinal(3).DefaultLoss([1, 2]));
     }
 
+    [Fact]
+    public void Metrics_of_maps_judge_the_answers_whose_maps_they_can_read()
+    {
+        Metric angle = new NormalAngle();
+        Metric depth = new DepthError(DepthErrorKind.Absolute);
+        Metric[] ofYesOrNo = [Metric.ForEdges[0], Metric.ForSaliency[0]];
+
+        Assert.True(angle.Judges(new Direction(layout: Layout.Pixel)));
+        Assert.True(angle.Judges(new Numeric(3, Layout.Pixel)));
+        Assert.False(angle.Judges(new Categorical(3, Layout.Pixel)));
+        Assert.False(angle.Judges(new MultiLabel(3, Layout.Pixel)));
+        Assert.True(depth.Judges(new Numeric(layout: Layout.Pixel)));
+        Assert.False(depth.Judges(new Direction(layout: Layout.Pixel)));
+        Assert.False(depth.Judges(new Ordinal(5, Layout.Pixel)));
+        Assert.All(ofYesOrNo, metric => Assert.True(metric.Judges(new Binary(Layout.Pixel))));
+        Assert.All(ofYesOrNo, metric => Assert.False(metric.Judges(new MultiLabel(2, Layout.Pixel))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Class_weights_are_one_a_class(int place, string name)
+    {
+        var answer = All[place];
+        float[] tooMany = [.. Enumerable.Repeat(1f, answer.Classes + 1)];
+
+        var fault = Assert.Throws<ArgumentException>(() => answer.DefaultLoss(tooMany));
+
+        Assert.DoesNotContain('\n', fault.Message);
+        Assert.NotEqual("", name);
+    }
+
     internal static Tensor Output(Answer answer, long seed) =>
         torch.randn([Rows, answer.Channels], ScalarType.Float64, generator: new torch.Generator((ulong)seed));
 

@@ -1,0 +1,30 @@
+namespace Plait.Tasks.Answers;
+
+/// <summary>The cells of one row of predictions, from left to right.</summary>
+public interface IPredictionCells
+{
+    /// <summary>Writes a text.</summary>
+    void Add(string text);
+
+    /// <summary>Writes a number, so that it reads back to the same bits.</summary>
+    void Add(double number);
+
+    /// <summary>Writes a number, so that it reads back to the same bits.</summary>
+    void Add(float number);
+}
+
+/// <summary>A target whose classes, or mean and spread, are known.</summary>
+/// <param name="Name">The column's name.</param>
+/// <param name="Classes">The classes in the order of their numbers; none for numbers.</param>
+/// <param name="Mean">What a number that is learned as 0 is, in the column's unit.</param>
+/// <param name="StandardDeviation">How much 1 more is, in the column's unit.</param>
+public sealed record FittedTarget(
+    string Name,
+    IReadOnlyList<string> Classes,
+    double Mean = 0,
+    double StandardDeviation = 1
+)
+{
+    /// <summary>What a network says of a number that is learned in standard deviations from the mean, in the column's unit.</summary>
+    public double Restore(float output) => (output * StandardDeviation) + Mean;
+}
