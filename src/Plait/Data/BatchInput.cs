@@ -4,7 +4,7 @@ namespace Plait.Data;
 
 /// <summary>The rows that some tasks look at: one tensor, or several named parts, each with an entry a row along the first axis.</summary>
 /// <remarks>
-/// Rows of unlike lengths are padded behind their end, and <see cref="Mask"/> says what is there: whoever reads them leaves the padding
+/// Rows of different lengths are padded behind their end, and <see cref="Mask"/> says what is there: whoever reads them leaves the padding
 /// out, so that a row means the same however far the others reach. A tensor converts to an input by itself.
 /// </remarks>
 public sealed class BatchInput : IDisposable
@@ -147,6 +147,12 @@ public sealed class BatchInput : IDisposable
     /// <summary>All tensors of all parts.</summary>
     internal IEnumerable<Tensor> Tensors => parts.SelectMany(part => part.Tensors);
 
+    /// <summary>The names of the parts, as errors write them.</summary>
+    internal string PartNames =>
+        parts is [{ Name.Length: 0 }]
+            ? "one tensor without a name"
+            : string.Join(", ", parts.Select(part => part.Name));
+
     /// <summary>The same parts of other tensors.</summary>
     internal BatchInput Map(Func<Tensor, Tensor> change) =>
         new(Array.ConvertAll(parts, part => part.Map(change)), isKnown: true);
@@ -161,12 +167,10 @@ public sealed class BatchInput : IDisposable
         parts.Length == 1
             ? parts[0]
             : throw new InvalidOperationException(
-                $"This input has parts ({string.Join(", ", parts.Select(part => part.Name))}); ask for one of them by its name."
+                $"This input has parts ({PartNames}); ask for one of them by its name."
             );
 
     private InputPart Named(string name) =>
         Array.Find(parts, part => part.Name == name)
-        ?? throw new ArgumentException(
-            $"There is no part '{name}' in this input; it has {(parts[0].Name.Length == 0 ? "one tensor without a name" : string.Join(", ", parts.Select(part => part.Name)))}."
-        );
+        ?? throw new ArgumentException($"There is no part '{name}' in this input; it has {PartNames}.");
 }

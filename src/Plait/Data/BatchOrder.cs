@@ -12,7 +12,7 @@ internal sealed class BatchOrder
     private readonly long[] rows; // a task
     private readonly int[] batches; // a task
     private readonly long? shuffleSeed;
-    private readonly Func<int, long[]?>? lengthsOf; // of a task's rows, where they are unlike
+    private readonly Func<int, long[]?>? lengthsOf; // of a task's rows, where they differ
 
     public BatchOrder(
         TaskSet tasks,

@@ -26,8 +26,7 @@ public abstract class BatchSource : IDisposable
         new(
             Tasks,
             [.. Enumerable.Range(0, Tasks.Count).Select(RowsOf)],
-            [.. Enumerable.Range(0, Tasks.Count).Select(BatchesOf)],
-            SharesInput
+            [.. Enumerable.Range(0, Tasks.Count).Select(BatchesOf)]
         );
 
     /// <summary>Reads one batch.</summary>

@@ -6,5 +6,4 @@ namespace Plait.Data;
 /// <param name="Tasks">The tasks.</param>
 /// <param name="Rows">For each task of the set, its rows.</param>
 /// <param name="Batches">For each task of the set, the batches of one pass over its rows.</param>
-/// <param name="SharesRows">Whether all tasks look at the same rows.</param>
-public sealed record DataSizes(TaskSet Tasks, IReadOnlyList<long> Rows, IReadOnlyList<int> Batches, bool SharesRows);
+public sealed record DataSizes(TaskSet Tasks, IReadOnlyList<long> Rows, IReadOnlyList<int> Batches);

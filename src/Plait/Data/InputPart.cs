@@ -1,8 +1,10 @@
+using Plait.Tasks;
+
 namespace Plait.Data;
 
 /// <summary>One tensor of an input, with a name where there are several.</summary>
 /// <param name="Name">Such as "image"; empty where it is the only one.</param>
-/// <param name="Values">[rows, ...]; padded behind the end of each row, [rows, longest, ...], where rows are of unlike lengths.</param>
+/// <param name="Values">[rows, ...]; padded behind the end of each row, [rows, longest, ...], where rows are of different lengths.</param>
 /// <param name="Lengths">How many entries of the second axis each row has, Int64 [rows]; null where all are full.</param>
 /// <param name="Present">Whether each row has this part, bool [rows]; null where all have it.</param>
 public sealed record InputPart(string Name, Tensor Values, Tensor? Lengths = null, Tensor? Present = null)
@@ -66,11 +68,11 @@ public sealed record InputPart(string Name, Tensor Values, Tensor? Lengths = nul
     {
         var name = Name.Length == 0 ? "An input" : $"The part '{Name}' of an input";
         return Values.dim() == 0 || Values.size(0) != rows
-                ? $"{name} has shape [{string.Join(", ", Values.shape)}], where {rows} rows along the first axis are needed."
+                ? $"{name} has shape {TargetShapes.Text(Values.shape)}, where {rows} rows along the first axis are needed."
             : Lengths is not null && (Values.dim() < 2 || Lengths.dtype != ScalarType.Int64 || !IsColumn(Lengths, rows))
-                ? $"{name} has lengths {Lengths.dtype} [{string.Join(", ", Lengths.shape)}] and values [{string.Join(", ", Values.shape)}]; lengths are Int64 [{rows}], of values [{rows}, longest, ...]."
+                ? $"{name} has lengths {Lengths.dtype} {TargetShapes.Text(Lengths.shape)} and values {TargetShapes.Text(Values.shape)}; lengths are Int64 [{rows}], of values [{rows}, longest, ...]."
             : Present is not null && (Present.dtype != ScalarType.Bool || !IsColumn(Present, rows))
-                ? $"{name} has marks {Present.dtype} [{string.Join(", ", Present.shape)}]; whether a row has the part is bool [{rows}]."
+                ? $"{name} has marks {Present.dtype} {TargetShapes.Text(Present.shape)}; whether a row has the part is bool [{rows}]."
             : null;
     }
 

@@ -1,3 +1,5 @@
+using Plait.Tasks;
+
 namespace Plait.Data;
 
 /// <summary>What one row of input is, as data sets say it and encoders ask for it.</summary>
@@ -7,7 +9,7 @@ public abstract record InputSpec
     /// <summary>It in words, such as "vectors of 6 numbers".</summary>
     public abstract string Text { get; }
 
-    /// <summary>The sizes of a row that is one tensor of one shape; null where rows are of unlike lengths or have several parts.</summary>
+    /// <summary>The sizes of a row that is one tensor of one shape; null where rows are of different lengths or have several parts.</summary>
     public virtual IReadOnlyList<long>? Shape => null;
 
     /// <summary>What of it a constructor of an encoder may ask for, beside this description.</summary>
@@ -42,7 +44,7 @@ public abstract record InputSpec
         };
     }
 
-    /// <summary>The description that some rows suggest: whole numbers of unlike lengths are tokens, the rest is as its shape.</summary>
+    /// <summary>The description that some rows suggest: whole numbers of different lengths are tokens, the rest is as its shape.</summary>
     /// <param name="input">The rows.</param>
     public static InputSpec Of(BatchInput input)
     {
@@ -64,7 +66,7 @@ public abstract record InputSpec
         ?? (
             input.Lengths is null && input.Values.shape.Skip(1).SequenceEqual(shape)
                 ? null
-                : Another($"rows of shape [{string.Join(", ", input.Values.shape[1..])}]{Padding(input)}")
+                : Another($"rows of shape {TargetShapes.Text(input.Values.shape.AsSpan(1))}{Padding(input)}")
         );
 
     /// <summary>Why rows are not up to so many vectors of a width.</summary>
@@ -73,22 +75,20 @@ public abstract record InputSpec
         ?? (
             input.Values.dim() == 3 && input.Values.size(1) <= longest && input.Values.size(2) == width
                 ? null
-                : Another($"rows of shape [{string.Join(", ", input.Values.shape[1..])}]{Padding(input)}")
+                : Another($"rows of shape {TargetShapes.Text(input.Values.shape.AsSpan(1))}{Padding(input)}")
         );
 
     /// <summary>Why rows are not one tensor.</summary>
     private protected string? FaultOfOne(BatchInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return input.Parts.Count == 1
-            ? null
-            : Another($"rows of parts: {string.Join(", ", input.Parts.Select(part => part.Name))}");
+        return input.Parts.Count == 1 ? null : Another($"rows of parts: {input.PartNames}");
     }
 
     /// <summary>That rows are something else.</summary>
     private protected string Another(string given) => $"{Text} are expected; these are {given}.";
 
-    private protected static string Padding(BatchInput input) => input.Lengths is null ? "" : ", of unlike lengths";
+    private protected static string Padding(BatchInput input) => input.Lengths is null ? "" : ", of different lengths";
 
     private static InputSpec Of(InputPart part)
     {

@@ -25,7 +25,7 @@ public sealed record PartsInput(IReadOnlyDictionary<string, InputSpec> Parts) : 
         {
             if (input.Parts.All(part => part.Name != name))
             {
-                return $"The part '{name}' is expected ({spec.Text}); these rows have {(input.Parts[0].Name.Length == 0 ? "one tensor without a name" : string.Join(", ", input.Parts.Select(part => part.Name)))}.";
+                return $"The part '{name}' is expected ({spec.Text}); these rows have {input.PartNames}.";
             }
 
             if (spec.FaultOf(input.Part(name)) is { } fault)

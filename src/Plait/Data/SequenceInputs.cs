@@ -1,6 +1,8 @@
+using Plait.Tasks;
+
 namespace Plait.Data;
 
-/// <summary>Tokens of a text, or other numbers of a list of names: Int64 [rows, longest], with lengths where they are unlike.</summary>
+/// <summary>Tokens of a text, or other numbers of a list of names: Int64 [rows, longest], with lengths where they differ.</summary>
 /// <param name="Vocabulary">How many different tokens there are; a token is a number from 0 to below this.</param>
 /// <param name="Longest">Tokens of the longest row.</param>
 public sealed record TokenInput(long Vocabulary, long Longest) : InputSpec
@@ -15,7 +17,7 @@ public sealed record TokenInput(long Vocabulary, long Longest) : InputSpec
             input.Values.dim() == 2 && input.Values.dtype == ScalarType.Int64 && input.Values.size(1) <= Longest
                 ? null
                 : Another(
-                    $"{input.Values.dtype} of shape [{string.Join(", ", input.Values.shape[1..])}]{Padding(input)}"
+                    $"{input.Values.dtype} of shape {TargetShapes.Text(input.Values.shape.AsSpan(1))}{Padding(input)}"
                 )
         );
 
@@ -33,7 +35,7 @@ public sealed record TokenInput(long Vocabulary, long Longest) : InputSpec
     }
 }
 
-/// <summary>Vectors one after the other, such as readings of sensors: [rows, longest, width], with lengths where they are unlike.</summary>
+/// <summary>Vectors one after the other, such as readings of sensors: [rows, longest, width], with lengths where they differ.</summary>
 /// <param name="Width">Numbers a step.</param>
 /// <param name="Longest">Steps of the longest row.</param>
 public sealed record SequenceInput(long Width, long Longest) : InputSpec
@@ -45,7 +47,7 @@ public sealed record SequenceInput(long Width, long Longest) : InputSpec
     public override string? FaultOf(BatchInput input) => FaultOfSteps(input, Width, Longest);
 }
 
-/// <summary>Sound: [rows, longest, channels], with lengths where they are unlike.</summary>
+/// <summary>Sound: [rows, longest, channels], with lengths where they differ.</summary>
 /// <param name="Rate">Samples a second.</param>
 /// <param name="Channels">1, or 2 for stereo.</param>
 /// <param name="Longest">Samples of the longest row.</param>

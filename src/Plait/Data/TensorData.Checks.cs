@@ -19,8 +19,8 @@ public sealed partial class TensorData
         if (values.dim() == 0 || target.Values.dim() == 0 || values.size(0) != target.Values.size(0))
         {
             throw new ArgumentException(
-                $"Task '{task.Name}' has inputs of shape [{string.Join(", ", values.shape)}] and targets of shape "
-                    + $"[{string.Join(", ", target.Values.shape)}]; both need one entry a row along the first axis."
+                $"Task '{task.Name}' has inputs of shape {TargetShapes.Text(values.shape)} and targets of shape "
+                    + $"{TargetShapes.Text(target.Values.shape)}; both need one entry a row along the first axis."
             );
         }
     }

@@ -44,7 +44,7 @@ public sealed partial class TensorData : IDataSet
 
     /// <summary>Data whose tasks all look at the same rows.</summary>
     /// <param name="tasks">The tasks.</param>
-    /// <param name="input">A tensor [rows, ...], or rows of unlike lengths or of several parts.</param>
+    /// <param name="input">A tensor [rows, ...], or rows of different lengths or of several parts.</param>
     /// <param name="targets">One a task, [rows, ...].</param>
     /// <exception cref="ArgumentException">
     /// There is not one target a task, their rows are not those of the input, an input is not finite, or a target is none that its

@@ -3,9 +3,9 @@ using Plait.Tasks;
 
 namespace Plait.Tests.Data;
 
-/// <summary>Data whose rows are of unlike lengths, or have several parts.</summary>
+/// <summary>Data whose rows are of different lengths, or have several parts.</summary>
 [Collection("torch")]
-public sealed class UnlikeLengthsTests
+public sealed class DifferentLengthsTests
 {
     private const int Rows = 203;
     private const int Size = 4;

@@ -51,7 +51,7 @@ public sealed class InputSpecTests
         var parts = new PartsInput(new Dictionary<string, InputSpec> { ["image"] = new ImageInput(1, 2, 2) });
 
         Assert.Equal(
-            "vectors of 6 numbers are expected; these are rows of shape [12], of unlike lengths.",
+            "vectors of 6 numbers are expected; these are rows of shape [12], of different lengths.",
             new VectorInput(6).FaultOf(tokens)
         );
         Assert.Equal(
@@ -85,6 +85,17 @@ public sealed class InputSpecTests
             "'lenet' reads images, and the data gives tokens of a vocabulary of 20, up to 12 a row; choose BagOfEmbeddings.",
             words.Message
         );
+    }
+
+    [Fact]
+    public void Rows_of_several_parts_are_advised_the_encoder_of_parts()
+    {
+        var specification = new RunSpecification { Encoder = "lenet" };
+        var parts = new PartsInput(new Dictionary<string, InputSpec> { ["image"] = new ImageInput(1, 2, 2) });
+
+        var fault = Assert.Throws<FormatException>(() => specification.CreateNetwork(SmallRuns.Tasks, parts));
+
+        Assert.EndsWith("choose PartsEncoder.", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]

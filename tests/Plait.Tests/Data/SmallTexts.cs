@@ -3,7 +3,7 @@ using Plait.Tasks;
 
 namespace Plait.Tests.Data;
 
-/// <summary>Rows of tokens of unlike lengths: one task counts small tokens, another says whether there is a 7.</summary>
+/// <summary>Rows of tokens of different lengths: one task counts small tokens, another says whether there is a 7.</summary>
 internal static class SmallTexts
 {
     public const int Vocabulary = 20;

@@ -5,6 +5,7 @@ namespace Plait.Networks.Encoders;
 
 /// <summary>An encoder for each named part of the input, side by side: what they give makes one vector.</summary>
 /// <remarks>Of a row that lacks a part, a vector that is learned takes the place of the part's features; the part's encoder never sees it.</remarks>
+[Reads(typeof(PartsInput))]
 public sealed class PartsEncoder : Encoder
 {
     private readonly (string Name, Encoder Encoder)[] parts;

@@ -47,7 +47,7 @@ public sealed class ReadsAttribute(params Type[] inputs) : Attribute
 
     private static ReadsAttribute? Of(Type encoder) => encoder.GetCustomAttribute<ReadsAttribute>(inherit: true);
 
-    /// <summary>From "TokenInput" to "tokens".</summary>
+    /// <summary>From "TokenInput" to "tokens", and from "PartsInput" to "parts".</summary>
     private static string Word(Type kind) =>
-        $"{kind.Name.Replace("Input", "", StringComparison.Ordinal).ToLowerInvariant()}s";
+        $"{kind.Name.Replace("Input", "", StringComparison.Ordinal).ToLowerInvariant().TrimEnd('s')}s";
 }
