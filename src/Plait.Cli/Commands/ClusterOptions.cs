@@ -16,19 +16,19 @@ internal static class ClusterOptions
         HelpName = "SPEC",
         DefaultValueFactory = _ => "tiny-resnet",
     };
-    private static readonly Option<int> PretextEpochs = From(
+    private static readonly Option<int> PretextEpochs = CommonOptions.From(
         0,
         "--pretext-epochs",
         "Passes of the pretext task.",
         Defaults.PretextEpochs
     );
-    private static readonly Option<int> ClusteringEpochs = From(
+    private static readonly Option<int> ClusteringEpochs = CommonOptions.From(
         0,
         "--clustering-epochs",
         "Passes of the clustering.",
         Defaults.ClusteringEpochs
     );
-    private static readonly Option<int> LabellingEpochs = From(
+    private static readonly Option<int> LabellingEpochs = CommonOptions.From(
         0,
         "--self-labelling-epochs",
         "Passes in which images that are sure label themselves; 0 leaves them out.",
@@ -39,7 +39,12 @@ internal static class ClusterOptions
         "How many of the nearest images get an image's answer.",
         Defaults.Neighbours
     );
-    private static readonly Option<int> BatchSize = From(2, "--batch-size", "Images a step.", Defaults.BatchSize);
+    private static readonly Option<int> BatchSize = CommonOptions.From(
+        2,
+        "--batch-size",
+        "Images a step.",
+        Defaults.BatchSize
+    );
     private static readonly Option<bool> NoMirrors = new("--no-mirrors")
     {
         Description = "Do not mirror images, for signs that mean something else then.",
@@ -99,12 +104,4 @@ internal static class ClusterOptions
         var width = shape.Aggregate(1L, (product, size) => product * size);
         return (Encoder)MethodCatalog.Create<Encoder>(arguments.GetValue(EncoderSpec)!, width, shape).to(device);
     }
-
-    private static Option<int> From(int least, string name, string description, int value) =>
-        new Option<int>(name)
-        {
-            Description = description,
-            HelpName = "N",
-            DefaultValueFactory = _ => value,
-        }.Require(n => n >= least, $"a whole number from {least}");
 }

@@ -73,13 +73,15 @@ internal static class CommonOptions
             },
         };
 
-    public static Option<int> Positive(string name, string description, int value) =>
+    public static Option<int> Positive(string name, string description, int value) => From(1, name, description, value);
+
+    public static Option<int> From(int least, string name, string description, int value) =>
         new Option<int>(name)
         {
             Description = description,
             HelpName = "N",
             DefaultValueFactory = _ => value,
-        }.Require(n => n > 0, "a whole number from 1");
+        }.Require(n => n >= least, $"a whole number from {least}");
 
     public static Option<int?> PositiveOrNone(string name, string description) =>
         new Option<int?>(name) { Description = description, HelpName = "N" }.Require(

@@ -21,14 +21,6 @@ internal static class EmbedOptions
             DefaultValueFactory = _ => 0,
         }.Require(n => n >= 0, "a whole number from 0");
 
-    public static Option<int> From(int least, string name, string description, int value) =>
-        new Option<int>(name)
-        {
-            Description = description,
-            HelpName = "N",
-            DefaultValueFactory = _ => value,
-        }.Require(n => n >= least, $"a whole number from {least}");
-
     public static Option<double> Above0(string name, string description, double value) =>
         Number(name, description, value).Require(x => x > 0 && double.IsFinite(x), "a number above 0");
 

@@ -39,7 +39,7 @@ internal static class EmbedTecNetsCommand
     };
     private static readonly Option<int?> Steps = CommonOptions.PositiveOrNone(
         "--steps",
-        "Take so many evenly spaced steps of each demonstration, the first and the last among them, for demonstrations of unlike lengths."
+        "Take so many evenly spaced steps of each demonstration, the first and the last among them, for demonstrations of different lengths."
     );
     private static readonly Option<int> Threads = CommonOptions.Threads();
     private static readonly Option<string> Output = EmbedOptions.Output();

@@ -19,43 +19,43 @@ internal static class EmbedTrajectoriesCommand
             $"Where tasks come from: {string.Join("; ", EpisodicCatalog.All.Select(one => $"{one.Name} ({one.Summary})"))}.",
         HelpName = "ENVIRONMENT",
     };
-    private static readonly Option<int> Tasks = EmbedOptions.From(
+    private static readonly Option<int> Tasks = CommonOptions.From(
         3,
         "--tasks",
         "New tasks to embed when all is learned.",
         Defaults.Tasks
     );
-    private static readonly Option<int> Iterations = EmbedOptions.From(
+    private static readonly Option<int> Iterations = CommonOptions.From(
         1,
         "--iterations",
         "Training steps, each on tasks drawn anew.",
         Defaults.Iterations
     );
-    private static readonly Option<int> BatchTasks = EmbedOptions.From(
+    private static readonly Option<int> BatchTasks = CommonOptions.From(
         1,
         "--batch-tasks",
         "Tasks of a training step.",
         Defaults.BatchTasks
     );
-    private static readonly Option<int> Episodes = EmbedOptions.From(
+    private static readonly Option<int> Episodes = CommonOptions.From(
         2,
         "--episodes",
         "Episodes of each task that run side by side; a task is embedded from as many of its best.",
         Defaults.Episodes
     );
-    private static readonly Option<int> Updates = EmbedOptions.From(
+    private static readonly Option<int> Updates = CommonOptions.From(
         1,
         "--updates",
         "Fast updates of the encoder in a task.",
         Defaults.Updates
     );
-    private static readonly Option<int> Width = EmbedOptions.From(
+    private static readonly Option<int> Width = CommonOptions.From(
         1,
         "--width",
         "The width of embeddings.",
         Defaults.Width
     );
-    private static readonly Option<int> Hidden = EmbedOptions.From(
+    private static readonly Option<int> Hidden = CommonOptions.From(
         1,
         "--hidden",
         "The width of the recurrent unit and of the policy's layers.",

@@ -9,13 +9,13 @@ internal static class ImitationArguments
 {
     private static readonly ImitationOptions Defaults = new();
 
-    private static readonly Option<int> Support = EmbedOptions.From(
+    private static readonly Option<int> Support = CommonOptions.From(
         1,
         "--support",
         "Demonstrations that a task is known by.",
         Defaults.Support
     );
-    private static readonly Option<int> Queries = EmbedOptions.From(
+    private static readonly Option<int> Queries = CommonOptions.From(
         1,
         "--queries",
         "Further demonstrations of each task of a training step.",
@@ -26,19 +26,19 @@ internal static class ImitationArguments
         "The share of the tasks that is held out; two tasks at least.",
         Defaults.Test
     );
-    private static readonly Option<int> Iterations = EmbedOptions.From(
+    private static readonly Option<int> Iterations = CommonOptions.From(
         1,
         "--iterations",
         "Training steps, each on tasks and demonstrations drawn anew.",
         Defaults.Iterations
     );
-    private static readonly Option<int> BatchTasks = EmbedOptions.From(
+    private static readonly Option<int> BatchTasks = CommonOptions.From(
         2,
         "--batch-tasks",
         "Tasks of a training step; all where there are fewer.",
         Defaults.BatchTasks
     );
-    private static readonly Option<int> Width = EmbedOptions.From(
+    private static readonly Option<int> Width = CommonOptions.From(
         1,
         "--width",
         "The width of embeddings.",

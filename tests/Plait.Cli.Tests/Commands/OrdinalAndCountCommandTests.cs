@@ -22,7 +22,18 @@ public sealed class OrdinalAndCountCommandTests : IDisposable
             "train",
             table,
             .. targets,
-            .. new[] { "-o", model, "--store", workplace.Store, "--epochs", "10", "--balance", "--weighting", "gradnorm" },
+            .. new[]
+            {
+                "-o",
+                model,
+                "--store",
+                workplace.Store,
+                "--epochs",
+                "10",
+                "--balance",
+                "--weighting",
+                "gradnorm",
+            },
         ]);
         var predicted = (await workplace.RunAsync("predict", model, table)).Succeeds().Output;
         var judged = (await workplace.RunAsync("evaluate", model, table)).Succeeds().Output;
