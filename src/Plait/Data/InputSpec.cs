@@ -46,6 +46,7 @@ public abstract record InputSpec
 
     /// <summary>The description that some rows suggest: whole numbers of different lengths are tokens, the rest is as its shape.</summary>
     /// <param name="input">The rows.</param>
+    /// <exception cref="ArgumentException">Rows of different lengths are neither tokens nor vectors.</exception>
     public static InputSpec Of(BatchInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
@@ -102,7 +103,24 @@ public abstract record InputSpec
             return new SequenceInput(part.Values.size(2), part.Values.size(1));
         }
 
-        using var most = part.Values.max();
-        return new TokenInput(most.to(ScalarType.Int64).item<long>() + 1, part.Values.size(1));
+        if (part.Values.dtype != ScalarType.Int64)
+        {
+            throw new ArgumentException(
+                $"Rows of different lengths are tokens, Int64 [rows, longest], or vectors, [rows, longest, width]; got {part.Values.dtype} {TargetShapes.Text(part.Values.shape)}. Make one number a step a vector of one by unsqueeze(2)."
+            );
+        }
+
+        return new TokenInput(VocabularyOf(part.Values), part.Values.size(1));
+    }
+
+    private static long VocabularyOf(Tensor tokens)
+    {
+        if (tokens.numel() == 0)
+        {
+            return 1;
+        }
+
+        using var most = tokens.max();
+        return most.item<long>() + 1;
     }
 }

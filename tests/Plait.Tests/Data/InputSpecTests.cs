@@ -44,6 +44,27 @@ public sealed class InputSpecTests
     }
 
     [Fact]
+    public void Series_of_numbers_are_no_tokens()
+    {
+        using var scope = torch.NewDisposeScope();
+        var lengths = torch.tensor(new long[] { 7, 2 });
+
+        var fault = Assert.Throws<ArgumentException>(() => InputSpec.Of(new BatchInput(torch.randn(2, 7), lengths)));
+
+        Assert.Contains("got Float32 [2, 7]", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(new SequenceInput(1, 7), InputSpec.Of(new BatchInput(torch.randn(2, 7).unsqueeze(2), lengths)));
+    }
+
+    [Fact]
+    public void Tokens_of_no_row_have_a_vocabulary_of_one()
+    {
+        using var scope = torch.NewDisposeScope();
+        var none = new BatchInput(torch.zeros(0, 3, ScalarType.Int64), torch.zeros(0, ScalarType.Int64));
+
+        Assert.Equal(new TokenInput(1, 3), InputSpec.Of(none));
+    }
+
+    [Fact]
     public void Other_rows_are_told_in_one_line()
     {
         using var scope = torch.NewDisposeScope();
