@@ -127,6 +127,7 @@ public sealed class OrdinalAndCountTests : IDisposable
 
         var judged = kind.Create([]).Decide(torch.tensor(new[] { output })).item<float>();
         Assert.Equal(1, cells.Numbers.Single() / judged, 1e-5);
+        Assert.Contains("more than a count can be", kind.FaultOf(1e17), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -8,11 +8,12 @@ namespace Plait.Tasks.Answers;
 /// <param name="layout">Where answers stand.</param>
 /// <remarks>
 /// Poisson regression with a log link: Nelder and Wedderburn 1972, <i>Generalized Linear Models</i>. Beyond an output of 30, a mean of 10¹³, the
-/// exponential goes on as its tangent, so that loss and gradient stay finite.
+/// exponential goes on as its tangent, so that loss and gradient stay finite; targets are 10¹³ at most.
 /// </remarks>
 public sealed class Count(int width = 1, Layout layout = Layout.Row) : Answer(width, layout)
 {
     private const double LargestLogarithm = 30;
+    private const double LargestCount = 1e13; // below the mean from which on the tangent would never be steep enough
 
     private static readonly OutputMeaning LogMeans = new("logarithms of means");
 
@@ -60,7 +61,23 @@ public sealed class Count(int width = 1, Layout layout = Layout.Row) : Answer(wi
     /// <inheritdoc/>
     public override OutputLikelihood LikelihoodOf(Tensor output, TaskTarget target) => new PoissonLikelihood(this);
 
+    /// <summary>What is wrong with a number that is to be a count; null when nothing is.</summary>
+    internal static string? FaultOf(double number) =>
+        number < 0 || number != Math.Floor(number)
+            ? FormattableString.Invariant(
+                $"{number:R} is no count, which is a whole number from 0; correct it, leave it empty where it is missing"
+            )
+        : number > LargestCount
+            ? FormattableString.Invariant(
+                $"{number:R} is more than a count can be, which is {LargestCount:R}; correct it, leave it empty where it is missing"
+            )
+        : null;
+
     /// <summary>Half the Poisson deviance: μ - y log μ, less what it is for μ = y. Never below 0; its gradient is that of minus the log-likelihood.</summary>
+    /// <remarks>
+    /// From y = 1 on it is computed as y (e^d - 1 - d) with d = log μ - log y, so that what is left of large counts is not lost in the difference
+    /// of terms that are many times as large.
+    /// </remarks>
     private sealed class Poisson : TaskLoss
     {
         public override string Name => "poisson";
@@ -78,16 +95,21 @@ public sealed class Count(int width = 1, Layout layout = Layout.Row) : Answer(wi
             using var scope = torch.NewDisposeScope();
             using var noGrad = torch.no_grad();
             var values = target.Values;
-            var odd = values.lt(0).logical_or(values.ne(values.round()));
+            var odd = values.lt(0).logical_or(values.ne(values.round())).logical_or(values.gt(LargestCount));
             return
                 TargetFaults.First(values, target.Present is { } here ? odd.logical_and(here.ne(0)) : odd) is { } fault
-                ? $"a count is {fault}, where counts are whole numbers from 0; correct it, or choose a regression"
+                ? $"a count is {fault}, where counts are whole numbers from 0 to {LargestCount:G2}; correct it, or choose a regression"
                 : null;
         }
 
         protected override Tensor Cost(Tensor output, Tensor target, Reduction reduction)
         {
-            var each = new Count().Decide(output).sub(target.mul(output)).add(torch.xlogy(target, target)).sub(target);
+            var logarithm = output.clamp_max(LargestLogarithm);
+            var ratio = logarithm.sub(target.clamp_min(1).log());
+            var ofMany = target.mul(ratio.expm1().sub(ratio));
+            var ofFew = logarithm.exp().sub(target.mul(logarithm)).add(torch.xlogy(target, target)).sub(target);
+            var along = output.sub(LargestLogarithm).clamp_min(0).mul(target.neg().add(Math.Exp(LargestLogarithm)));
+            var each = torch.where(target.ge(1), ofMany, ofFew).clamp_min(0).add(along);
             return reduction == Reduction.Mean ? each.mean() : each;
         }
     }
@@ -157,12 +179,7 @@ internal sealed class CountKind : AnswerKind
     }
 
     /// <inheritdoc/>
-    public override string? FaultOf(double number) =>
-        number < 0 || number != Math.Floor(number)
-            ? FormattableString.Invariant(
-                $"{number:R} is no count, which is a whole number from 0; correct it, leave it empty where it is missing"
-            )
-            : null;
+    public override string? FaultOf(double number) => Count.FaultOf(number);
 
     /// <inheritdoc/>
     public override Answer Create(IReadOnlyList<string> classes) => new Count();

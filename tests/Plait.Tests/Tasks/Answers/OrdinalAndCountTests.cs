@@ -84,6 +84,69 @@ public sealed class OrdinalAndCountTests
     }
 
     [Theory]
+    [InlineData(1e3)]
+    [InlineData(1e6)]
+    [InlineData(1e9)]
+    public void The_loss_of_large_counts_is_right_in_single_precision_near_the_best_mean(double count)
+    {
+        using var scope = torch.NewDisposeScope();
+        var target = torch.full([200, 1], count, ScalarType.Float32);
+        var output = torch
+            .linspace(-0.01, 0.01, 200, ScalarType.Float64)
+            .view(200, 1)
+            .add(Math.Log(count))
+            .to(ScalarType.Float32)
+            .requires_grad_();
+
+        var loss = new Count().DefaultLoss();
+        loss.Compute(output, TaskTarget.Of(target)).mul(200).backward();
+
+        var slopes = Numbers.Read(output.grad!);
+        var outputs = Numbers.Read(output.detach());
+        for (var row = 0; row < outputs.Length; row++)
+        {
+            var (mean, one) = (Math.Exp(outputs[row]), output.detach().narrow(0, row, 1));
+            var exact = mean - count - (count * (outputs[row] - Math.Log(count)));
+            var cost = loss.Compute(one, TaskTarget.Of(target.narrow(0, row, 1))).ToDouble();
+            Assert.Equal(exact, cost, 3e-8 * count);
+            Assert.True(cost >= 0, $"{cost}");
+            Assert.Equal(mean - count, slopes[row], 3e-6 * count);
+        }
+    }
+
+    [Fact]
+    public void The_loss_is_never_below_0_so_that_weightings_may_take_its_logarithm()
+    {
+        using var scope = torch.NewDisposeScope();
+        var counts = torch.arange(0, 2000, ScalarType.Float32).view(-1, 1);
+        var loss = new Count().DefaultLoss();
+        for (var digits = -6; digits <= 6; digits++)
+        {
+            var near = counts.clamp_min(1e-3).log().mul(1 + (digits * 6e-8)).split(1);
+            var costs = near.Zip(
+                counts.split(1),
+                (output, count) => loss.Compute(output, TaskTarget.Of(count)).ToDouble()
+            );
+            Assert.All(costs, cost => Assert.True(cost >= 0));
+        }
+    }
+
+    [Fact]
+    public void Beyond_the_largest_logarithm_the_loss_goes_on_by_its_tangent()
+    {
+        using var scope = torch.NewDisposeScope();
+        var loss = new Count().DefaultLoss();
+        var target = TaskTarget.Of(torch.tensor(new[] { 1e13 }));
+
+        double Cost(double output) => loss.Compute(torch.tensor(new[] { output }).view(1, 1), target).ToDouble();
+
+        Assert.Equal(Math.Exp(30) - 1e13, Cost(31) - Cost(30), 1);
+        Assert.Equal(Math.Exp(30) - 1e13, Cost(90) - Cost(89), 1);
+        Assert.Equal((Cost(30) - Cost(30 - 1e-4)) / 1e-4, Cost(31) - Cost(30), 1e9);
+    }
+
+    [Theory]
+    [InlineData(2e13, "2E+13 in row 1")]
     [InlineData(-1.0, "-1 in row 1")]
     [InlineData(1.5, "1.5 in row 1")]
     public void Numbers_that_are_no_counts_are_refused(double number, string expected)
