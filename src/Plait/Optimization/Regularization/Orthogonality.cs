@@ -57,7 +57,7 @@ public sealed class Orthogonality : Regularizer
 
         throw new NotSupportedException(
             between == OrthogonalWeights.PrivateAndShared
-                ? $"{network.GetName()} has no private layers beside shared ones that read the same input; use an architecture with shared and private spaces, or orthogonality:between=tasks."
+                ? $"{network.GetName()} has no private layers beside shared ones that read the same input and learn; use an architecture with shared and private spaces, or orthogonality:between=tasks."
                 : $"The tasks of {network.GetName()} have no private weights that correspond, so there is nothing to make orthogonal; use an architecture with one network a task, and two tasks or more."
         );
     }
@@ -71,13 +71,15 @@ public sealed class Orthogonality : Regularizer
         return torch.stack(overlaps).sum().mul(strength).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Two matrices each, [units, numbers that a unit reads].</summary>
+    /// <summary>Two matrices each, [units, numbers that a unit reads], of which one learns at least.</summary>
     private IEnumerable<(Tensor One, Tensor Other)> Pairs(MultiTaskNetwork network)
     {
         if (between == OrthogonalWeights.PrivateAndShared)
         {
             return network is IParallelLayers parallel
-                ? parallel.ParallelWeights.Select(pair => (pair.Shared.flatten(1), pair.Private.flatten(1)))
+                ? parallel
+                    .ParallelWeights.Where(pair => pair.Shared.requires_grad || pair.Private.requires_grad)
+                    .Select(pair => (pair.Shared.flatten(1), pair.Private.flatten(1)))
                 : [];
         }
 

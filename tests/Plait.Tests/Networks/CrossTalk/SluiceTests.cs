@@ -180,6 +180,31 @@ public sealed class SluiceTests
         );
     }
 
+    [Fact]
+    public void Orthogonality_of_layers_that_are_all_frozen_is_refused_and_of_some_is_that_of_the_others()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var network = new Sluice(Three, new Mlp(Inputs, [4, 6]));
+        var regularizer = new Orthogonality();
+        regularizer.Begin(network);
+        var layers = network.modules().OfType<Mlp>().Select(tower => tower.parameters().ToArray()).ToArray();
+        foreach (var parameter in layers[0])
+        {
+            parameter.requires_grad = false;
+        }
+
+        regularizer.Begin(network);
+        regularizer.Penalty(network, StepContexts.At()).backward();
+        Assert.NotNull(layers[1][0].grad);
+        foreach (var parameter in layers.SelectMany(own => own))
+        {
+            parameter.requires_grad = false;
+        }
+
+        var refused = Assert.Throws<NotSupportedException>(() => regularizer.Begin(network));
+        Assert.Contains("and learn", refused.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>A channel of a convolution is a unit, and reads all its window.</summary>
     [Fact]
     public void Orthogonality_is_of_whole_kernels()
