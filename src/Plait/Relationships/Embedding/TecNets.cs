@@ -26,7 +26,7 @@ public sealed class TecNets : Module
     /// <param name="embedder">From [demonstrations, steps, observations + actions] to [demonstrations, embedding].</param>
     /// <param name="controller">From [rows, observations + embedding] to [rows, actions].</param>
     /// <param name="margin">Of cosines, above 0; the authors' 0.1.</param>
-    /// <param name="embeddingWeight">Of the embedding loss, 0 or more; 1 in the paper, as the next two.</param>
+    /// <param name="embeddingWeight">Of the embedding loss, 0 or more. The authors' code takes 1 unless told otherwise, as for the next two.</param>
     /// <param name="supportWeight">Of the control loss on the support.</param>
     /// <param name="queryWeight">Of the control loss on the query.</param>
     public TecNets(
