@@ -48,11 +48,13 @@ internal sealed class MutatedCode
         original = Generators.Run(written, options);
     }
 
-    /// <summary>Everything that can be changed in a folder below the library's.</summary>
-    public IReadOnlyList<Mutant> Find(string folder) =>
+    /// <summary>Everything that can be changed in a folder below the library's, or in a file there.</summary>
+    public IReadOnlyList<Mutant> Find(string name) =>
         [
             .. original
-                .SyntaxTrees.Where(tree => tree.FilePath.StartsWith($"{Library}/{folder}/", StringComparison.Ordinal))
+                .SyntaxTrees.Where(tree =>
+                    $"{tree.FilePath}/".StartsWith($"{Library}/{name}/", StringComparison.Ordinal)
+                )
                 .SelectMany(tree => MutantFinder.In(original.GetSemanticModel(tree), tree.FilePath)),
         ];
 

@@ -10,7 +10,7 @@ internal sealed record Options
 
           dotnet run --project bench/Plait.Mutation -c Release -- [options]
 
-          --folder NAME    a folder below src/Plait, such as Numerics or Optimization/Scheduling; may be given several times
+          --folder NAME    a folder or a file below src/Plait, such as Numerics or Training/Descent.cs; may be given several times
                            (Numerics, Optimization, Tasks and Training unless given)
           --sample N       how many mutants to try, as many of each folder; all unless given
           --seed S         decides which, 1 unless given
@@ -23,7 +23,7 @@ internal sealed record Options
 
     private static readonly string[] Usual = ["Numerics", "Optimization", "Tasks", "Training"];
 
-    /// <summary>Folders below src/Plait.</summary>
+    /// <summary>Folders and files below src/Plait.</summary>
     public IReadOnlyList<string> Folders { get; private init; } = Usual;
 
     /// <summary>How many mutants to try; null for all.</summary>

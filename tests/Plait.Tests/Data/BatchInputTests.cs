@@ -60,6 +60,20 @@ public sealed class BatchInputTests
         Assert.Equal([1L, 2, 0, 0, 0, 0], joined.Values.narrow(0, 0, 2).contiguous().data<long>().ToArray());
     }
 
+    [Theory]
+    [InlineData(0, 0, 1)] // a layer may want a place to look at
+    [InlineData(1, 0, 1)]
+    [InlineData(1, 2, 2)]
+    [InlineData(3, 2, 3)]
+    public void Trimming_leaves_one_place_or_more(long first, long second, long expected)
+    {
+        using var scope = torch.NewDisposeScope();
+        var input = Tokens([first, second, 0]);
+
+        Assert.Equal([3, expected], input.Trimmed().Values.shape);
+        Assert.Equal([0L, 3], Tokens([first, second, 0]).Narrow(0, 0).Trimmed().Values.shape);
+    }
+
     [Fact]
     public void Moving_changes_floats_alone_and_nothing_that_is_there()
     {

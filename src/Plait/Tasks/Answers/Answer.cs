@@ -134,21 +134,28 @@ public abstract class Answer
     }
 
     /// <summary>How much the targets of each class count together, at least half a target: [classes], float.</summary>
-    /// <param name="target">Class numbers, Int64 or not; missing ones count nothing.</param>
+    /// <param name="target">Class numbers, Int64 or not, or what <see cref="ByClass"/> reads; missing ones count nothing.</param>
     /// <param name="classWeights">What each class counts; null when all count 1.</param>
     protected Tensor ClassTotals(TaskTarget target, IReadOnlyList<float>? classWeights)
     {
         ArgumentNullException.ThrowIfNull(target);
         // What each class counts together: of the rows of the training part, by their own weights and those of their classes.
         var counted = target.Factors ?? torch.ones_like(target.Values, ScalarType.Float32);
-        var rows = target
-            .Values.to(ScalarType.Int64)
-            .flatten()
-            .bincount(counted.mul(target.PresentCount / target.WeightSum).flatten(), minlength: Classes)
-            .to(ScalarType.Float32)
-            .clamp(min: 0.5);
+        var (classes, counts) = ByClass(target.Values, counted.mul(target.PresentCount / target.WeightSum));
+        var rows = classes.bincount(counts, minlength: Classes).to(ScalarType.Float32).clamp(min: 0.5);
         var weights = torch.tensor(classWeights?.ToArray() ?? [.. Enumerable.Repeat(1f, Classes)]).to(rows.device);
         return rows.mul(weights).clamp(min: float.Epsilon);
+    }
+
+    /// <summary>The class of each target and what it counts there; a target that is partly of several classes is there for each of them.</summary>
+    /// <param name="values">Targets of any shape; what a missing one is does not matter.</param>
+    /// <param name="counts">What each counts, 0 for a missing one; of the same shape.</param>
+    /// <returns>Class numbers, Int64, and as many counts, each along one axis.</returns>
+    protected virtual (Tensor Classes, Tensor Counts) ByClass(Tensor values, Tensor counts)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentNullException.ThrowIfNull(counts);
+        return (values.to(ScalarType.Int64).flatten(), counts.flatten());
     }
 
     /// <summary>Refuses weights that are not one a class.</summary>

@@ -99,6 +99,17 @@ public abstract class YesOrNo : Answer
         return functional.binary_cross_entropy_with_logits(output, softened.to(output.dtype));
     }
 
+    /// <inheritdoc/>
+    /// <remarks>A probability is that much of a yes, and the rest of a no.</remarks>
+    protected sealed override (Tensor Classes, Tensor Counts) ByClass(Tensor values, Tensor counts)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        ArgumentNullException.ThrowIfNull(counts);
+        var yes = values.to(counts.dtype).mul(counts).flatten();
+        var ones = torch.ones_like(yes, ScalarType.Int64);
+        return (torch.cat([ones - 1, ones]), torch.cat([counts.flatten().sub(yes), yes]));
+    }
+
     /// <summary>log(1 + e^-|x|), without loss of digits where e^-|x| is small (Kahan's correction of log(1 + u)).</summary>
     private static double SoftplusOfMinusAbsolute(double x)
     {

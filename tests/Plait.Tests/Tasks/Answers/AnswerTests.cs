@@ -11,7 +11,7 @@ public sealed class AnswerTests
 {
     private const int Rows = 40;
 
-    private static readonly Answer[] All =
+    internal static readonly Answer[] All =
     [
         new Categorical(3),
         new Binary(),
@@ -59,6 +59,48 @@ public sealed class AnswerTests
         {
             Assert.Null(task.Loss.FaultOf(TaskTarget.Of(decided), answer.Output));
         }
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Outputs_of_another_width_are_refused(int place, string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        var answer = All[place];
+        var wider = torch.zeros(Rows, answer.Channels + 1);
+
+        Assert.Throws<ArgumentException>(() => answer.RequireShapes(wider, Target(answer, 2).Values));
+        Assert.NotEqual("", name);
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Maps_have_channels_and_the_size_of_the_output(int place, string name)
+    {
+        using var scope = torch.NewDisposeScope();
+        var answer = All[place];
+
+        var maps = answer.Maps(torch.randn(2, answer.Channels, 3, 5));
+
+        Assert.Equal([2L, maps.size(1), 3, 5], maps.shape);
+        Assert.NotEqual("", name);
+    }
+
+    [Fact]
+    public void The_score_of_two_classes_is_the_logit_of_the_second()
+    {
+        using var scope = torch.NewDisposeScope();
+        foreach (var answer in All.Where(answer => answer.Classes == 2).Append(new Categorical(2)))
+        {
+            var output = Output(answer, 13);
+            var probabilities = answer.Probabilities(output)!;
+            var ofSecond = answer is Binary or MultiLabel ? probabilities : probabilities.select(1, 1);
+
+            Assert.True(answer.Score(output)!.sigmoid().view(ofSecond.shape).allclose(ofSecond), answer.Kind);
+        }
+
+        Assert.Null(new Categorical(3).Score(torch.zeros(1, 3)));
+        Assert.Null(new Ordinal(3).Score(torch.zeros(1, 2)));
     }
 
     [Theory]
