@@ -21,6 +21,19 @@ public sealed class InputGroupsTests
     }
 
     [Fact]
+    public void Inputs_without_targets_are_groups_too_and_tasks_without_a_label_are_told()
+    {
+        using var scope = torch.NewDisposeScope();
+        var batch = Mixed();
+        BatchInput[] inputs = [batch.BatchInputOf(0), batch.BatchInputOf(1), batch.BatchInputOf(2)];
+        var targets = Tasks.All.Indices.ToArray().Select(batch.TargetOf).ToArray();
+        targets[1] = TaskTarget.FindMissing(torch.full(6, float.NaN));
+
+        Assert.Equal(["4: 0,2", "6: 1"], Text(MultiTaskBatch.Unlabelled(Tasks.All, inputs)));
+        Assert.Equal([0, 2], MultiTaskBatch.PerTask(Tasks.All, inputs, targets).LabelledTasks.Indices.ToArray());
+    }
+
+    [Fact]
     public void A_share_a_move_and_a_join_keep_the_groups()
     {
         using var scope = torch.NewDisposeScope();

@@ -16,6 +16,19 @@ public sealed class ActorCriticTests
         Assert.Equal(0, learner.Value);
     }
 
+    [Fact]
+    public void Forget_gates_begin_open()
+    {
+        const int Width = 4;
+        const int Row = 3 + Width + 1; // of inputs, of units and the bias
+        var parameters = Learner().Parameters.ToArray();
+
+        var biases = Enumerable.Range(0, 4 * Width).Select(gate => parameters[((gate + 1) * Row) - 1]).ToArray();
+
+        Assert.All(biases[Width..(2 * Width)], bias => Assert.Equal(1, bias));
+        Assert.Equal(Width, parameters.Count(one => one == 1));
+    }
+
     /// <summary>Two tasks, drawn as often as their chances say: the actor climbs the expected reward, whatever the critic says.</summary>
     [Theory]
     [InlineData(0)]
