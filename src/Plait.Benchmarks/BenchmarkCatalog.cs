@@ -14,6 +14,7 @@ public static class BenchmarkCatalog
         new Omniglot8(),
         new Parkinsons(),
         new Adult(),
+        new AdultWork(),
         new Snips(),
         new RenderedScenes(),
         new Pets600(),

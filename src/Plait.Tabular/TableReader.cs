@@ -196,6 +196,9 @@ public sealed class TableReader : IDisposable
         var field = rows.IndexOf(target.Name, "the target");
         return target.Answers.HasClasses
             ? new CodeFieldReader(field, target.Classes, mustBeKnown: !skipsUnknownClasses, TabularData.Missing)
+            {
+                ByNumber = target.Answers.KnowsClassesByNumber,
+            }
             : new NumberFieldReader(field);
     }
 

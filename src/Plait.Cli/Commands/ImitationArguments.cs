@@ -104,9 +104,18 @@ internal static class ImitationArguments
     }
 
     /// <summary>What they say.</summary>
-    /// <exception cref="CommandFailure">Hidden widths are none.</exception>
-    public static ImitationOptions Of(ParseResult arguments) =>
-        new()
+    /// <exception cref="CommandFailure">Hidden widths are none, or nothing is to be learned.</exception>
+    public static ImitationOptions Of(ParseResult arguments)
+    {
+        if (new[] { EmbeddingWeight, SupportWeight, QueryWeight }.All(weight => arguments.GetValue(weight) == 0))
+        {
+            throw new CommandFailure(
+                $"{EmbeddingWeight.Name}, {SupportWeight.Name} and {QueryWeight.Name} are all 0, so that nothing is learned; give one of them a weight above 0.",
+                ExitCode.Usage
+            );
+        }
+
+        return new()
         {
             Support = arguments.GetValue(Support),
             Queries = arguments.GetValue(Queries),
@@ -122,6 +131,7 @@ internal static class ImitationArguments
             LearningRate = arguments.GetValue(LearningRate),
             Seed = arguments.GetValue(Seed),
         };
+    }
 
     private static int[] Widths(string text) =>
         [

@@ -61,7 +61,7 @@ internal static class PredictCommand
               tail -f rows.csv | plait predict model - --stream
 
             Columns: NAME for each target, in its own unit or as the class's name; NAME_probability beside a binary target, of
-            its second class; NAME_probability_CLASS beside a classification target.
+            its second class; NAME_probability_CLASS beside a classification or an ordinal target; the mean of a count.
             """
         )
         {

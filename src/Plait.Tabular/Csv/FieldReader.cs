@@ -70,6 +70,7 @@ internal sealed class WeightFieldReader(int field) : FieldReader(field)
 internal sealed class CodeFieldReader : FieldReader
 {
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> codes;
+    private readonly Dictionary<double, int> numbers = [];
     private readonly string? classes;
     private readonly int unseen;
 
@@ -86,6 +87,10 @@ internal sealed class CodeFieldReader : FieldReader
         for (var code = 0; code < values.Count; code++)
         {
             dictionary.Add(values[code], code);
+            if (Number.TryParse(values[code], out var number))
+            {
+                numbers.TryAdd(number, code);
+            }
         }
 
         codes = dictionary.GetAlternateLookup<ReadOnlySpan<char>>();
@@ -93,6 +98,9 @@ internal sealed class CodeFieldReader : FieldReader
     }
 
     public override bool IsNumeric => false;
+
+    /// <summary>Whether a text that is not known may be a known number that is written otherwise: 3.0 for 3.</summary>
+    public bool ByNumber { get; init; }
 
     /// <summary>Texts so far that are not known.</summary>
     public long UnseenCount { get; private set; }
@@ -107,7 +115,10 @@ internal sealed class CodeFieldReader : FieldReader
         {
             column.Set(row, TabularData.Missing);
         }
-        else if (codes.TryGetValue(text, out var code))
+        else if (
+            codes.TryGetValue(text, out var code)
+            || (ByNumber && Number.TryParse(text, out var number) && numbers.TryGetValue(number, out code))
+        )
         {
             column.Set(row, code);
         }

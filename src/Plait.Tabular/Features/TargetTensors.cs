@@ -55,7 +55,11 @@ internal static class TargetTensors
             var number = numbers[(int)rows[i]];
             if (!double.IsNaN(number) && kind.FaultOf(number) is { } fault)
             {
-                throw data.Fault((int)rows[i], encoding.Name, $"{fault}.");
+                throw data.Fault(
+                    (int)rows[i],
+                    encoding.Name,
+                    $"{fault}; correct it, or leave it empty where it is missing."
+                );
             }
 
             result[i] = encoding.Standardise(number);

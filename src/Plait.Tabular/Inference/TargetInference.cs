@@ -33,7 +33,7 @@ internal sealed class TargetInference(
         }
         catch (TargetTextException fault)
         {
-            throw Error(fault.Line, fault.Message);
+            throw TableException.At(rows.Name, fault.Line, target.Column, fault.Message, isRequest: fault.IsRequest);
         }
     }
 

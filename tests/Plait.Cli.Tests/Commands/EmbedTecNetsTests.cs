@@ -106,6 +106,10 @@ public sealed class EmbedTecNetsTests : IDisposable
     [InlineData("--actions move-x --batch-tasks 1", "--batch-tasks is a whole number from 2")]
     [InlineData("--actions move-x --test 1", "--test is a share between 0 and 1")]
     [InlineData("--actions move-x --margin 0", "--margin is a number above 0")]
+    [InlineData(
+        "--actions move-x --embedding-weight 0 --support-weight 0 --query-weight 0",
+        "are all 0, so that nothing is learned"
+    )]
     [InlineData("--actions move-x --query-weight -1", "--query-weight is 0 or a number above it")]
     public async Task What_is_asked_for_wrongly_is_a_fault_of_usage(string options, string why)
     {

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Nodes;
+using Plait.Reporting;
 
 namespace Plait.Cli.Tests.Commands;
 
@@ -62,6 +64,48 @@ public sealed class OrdinalAndCountCommandTests : IDisposable
 
         Assert.NotEqual(0, answer.Code);
         Assert.Contains("'size:ordinal=S<M<L'", Assert.Single(answer.Errors), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("size:ordinal=S", "does not name two or more different levels")]
+    [InlineData("visits:count=0<1", "a count target takes no order of levels")]
+    public async Task An_order_that_is_none_is_a_wrong_option(string target, string expected)
+    {
+        var table = workplace.Write("shops.csv", Shops());
+
+        var answer = await workplace.RunAsync("train", table, "-t", target, "--store", workplace.Store);
+
+        answer.FailsWith(ExitCode.Usage, expected);
+    }
+
+    [Fact]
+    public async Task Levels_and_counts_are_compared_taught_and_reported()
+    {
+        string[] compare =
+        [
+            .. new[] { "compare", "-b", "adult-work", "--seeds", "1", "--epochs", "1", "--workers", "1", "--json" },
+            .. new[] { "--networks", "hps", "--batch-size", "1024", "--store", workplace.Store },
+        ];
+
+        var compared = workplace.Run([.. compare, "--keep-networks"]);
+        var table = JsonNode.Parse(compared.Succeeds().Output)!;
+        string run;
+        using (var store = RunStore.OpenToRead(workplace.Store))
+        {
+            run = store.PathOf(store.Find(RunStore.Last).Id);
+        }
+
+        var taught = workplace.Run([.. compare, "--auxiliaries", "soft-targets", "--teachers", run]);
+        var report = workplace.File("report.html");
+        (await workplace.RunAsync("report", "--store", workplace.Store, "-o", report)).Succeeds();
+
+        Assert.Equal(
+            ["schooling mae", "hours poisson deviance", "income auc"],
+            table["tasks"]!.AsArray().Select(task => $"{task!["name"]} {task["metric"]}")
+        );
+        Assert.True(double.IsFinite((double)table["rows"]![1]!["deltaM"]!["mean"]!));
+        taught.Succeeds();
+        Assert.Contains("poisson deviance", await File.ReadAllTextAsync(report), StringComparison.Ordinal);
     }
 
     private static string Shops()

@@ -31,6 +31,26 @@ public sealed class OrdinalAndCountTests : IDisposable
         Assert.Empty(schema.Targets[2].Classes);
     }
 
+    /// <summary>As pandas writes a column of whole numbers with gaps.</summary>
+    [Theory]
+    [InlineData("stars:ordinal")]
+    [InlineData("stars:ordinal=1<2<3")]
+    public void A_level_that_is_a_number_is_known_however_it_is_written(string target)
+    {
+        var schema = Tables.Infer("x,stars\n1,3.0\n2,1\n3,3\n4,2.00\n5,1.0\n6,2\n", target);
+        using var reader = new StringReader("x,stars\n1,1.0\n2,2e0\n3,3\n");
+
+        Assert.Equal(["1", "2", "3"], schema.Targets[0].Classes);
+        Assert.Equal([0, 1, 2], TabularData.Read(reader, schema).TargetCodes(0).ToArray());
+    }
+
+    [Theory]
+    [InlineData("size:ordinal=S")]
+    [InlineData("size:ordinal=1<1.0")]
+    [InlineData("visits:count=0<1")]
+    public void An_order_that_is_none_is_a_wrong_request(string target) =>
+        Assert.True(Tables.Fails(() => Tables.Infer(Table, target)).IsRequest);
+
     [Theory]
     [InlineData(
         "size:ordinal",

@@ -15,6 +15,9 @@ public abstract class AnswerKind
     /// <summary>Whether texts are classes; else they are numbers.</summary>
     public virtual bool HasClasses => false;
 
+    /// <summary>Whether classes that are numbers are known by their value and not by how they are written: 3 and 3.0 are one.</summary>
+    public virtual bool KnowsClassesByNumber => false;
+
     /// <summary>Whether numbers are learned in standard deviations from their mean.</summary>
     public virtual bool IsStandardised => false;
 
@@ -39,7 +42,7 @@ public abstract class AnswerKind
     /// <exception cref="TargetTextException">The column is not of this kind.</exception>
     public abstract IReadOnlyList<string> ClassesOf(string column, ITargetTexts texts, string? order);
 
-    /// <summary>What is wrong with a number that cannot be a target: one clause with the remedy; null when nothing is.</summary>
+    /// <summary>What is wrong with a number that cannot be a target: one clause without the remedy; null when nothing is.</summary>
     public virtual string? FaultOf(double number) => null;
 
     /// <summary>What is wrong with weights of the classes: which classes need more than 0; null when nothing is.</summary>
@@ -130,7 +133,8 @@ public abstract class AnswerKind
         {
             throw new TargetTextException(
                 null,
-                $"a {Name} target takes no order of levels ('{order}'); leave '={order}' out, or write {column}:ordinal={order}."
+                $"a {Name} target takes no order of levels ('{order}'); leave '={order}' out, or write {column}:ordinal={order}.",
+                isRequest: true
             );
         }
     }

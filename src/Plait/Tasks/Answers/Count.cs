@@ -64,13 +64,9 @@ public sealed class Count(int width = 1, Layout layout = Layout.Row) : Answer(wi
     /// <summary>What is wrong with a number that is to be a count; null when nothing is.</summary>
     internal static string? FaultOf(double number) =>
         number < 0 || number != Math.Floor(number)
-            ? FormattableString.Invariant(
-                $"{number:R} is no count, which is a whole number from 0; correct it, leave it empty where it is missing"
-            )
+            ? FormattableString.Invariant($"{number:R} is no count, which is a whole number from 0")
         : number > LargestCount
-            ? FormattableString.Invariant(
-                $"{number:R} is more than a count can be, which is {LargestCount:R}; correct it, leave it empty where it is missing"
-            )
+            ? FormattableString.Invariant($"{number:R} is more than a count can be, which is {LargestCount:R}")
         : null;
 
     /// <summary>Half the Poisson deviance: μ - y log μ, less what it is for μ = y. Never below 0; its gradient is that of minus the log-likelihood.</summary>
@@ -171,7 +167,10 @@ internal sealed class CountKind : AnswerKind
         {
             if (texts.NumberOf(text) is { } number && FaultOf(number) is { } fault)
             {
-                throw new TargetTextException(line, $"{fault}, or write {column}:regression.");
+                throw new TargetTextException(
+                    line,
+                    $"{fault}; correct it, leave it empty where it is missing, or write {column}:regression."
+                );
             }
         }
 

@@ -40,8 +40,12 @@ public interface ITargetTexts
 /// <summary>A column that is not of the kind that was asked for.</summary>
 /// <param name="line">The line at fault, counted from 1; null when the whole column is.</param>
 /// <param name="message">What is wrong, and the remedy, without the column's name.</param>
-public sealed class TargetTextException(int? line, string message) : Exception(message)
+/// <param name="isRequest">Whether what was asked for is wrong whatever the column holds.</param>
+public sealed class TargetTextException(int? line, string message, bool isRequest = false) : Exception(message)
 {
     /// <summary>The line at fault, counted from 1; null when the whole column is.</summary>
     public int? Line => line;
+
+    /// <summary>Whether what was asked for is wrong whatever the column holds.</summary>
+    public bool IsRequest => isRequest;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Plait.Tasks.Losses;
 using Plait.Tasks.Metrics;
@@ -249,6 +250,9 @@ internal sealed class OrdinalKind : AnswerKind
     public override bool HasClasses => true;
 
     /// <inheritdoc/>
+    public override bool KnowsClassesByNumber => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<Metric> Metrics { get; } =
     [new MeanAbsoluteError(), new Accuracy(), new QuadraticKappa(), new LogLoss()];
 
@@ -261,7 +265,7 @@ internal sealed class OrdinalKind : AnswerKind
         }
 
         return texts.FirstText is not { } text
-            ? Sorted(column, texts, null)
+            ? [.. Sorted(column, texts, null).DistinctBy(texts.NumberOf)]
             : throw new TargetTextException(
                 text.Line,
                 $"{texts.Quote(text.Text)} is not a number, so the order of the levels is not known; write them from the lowest to the highest, as in '{column}:ordinal=S<M<L'."
@@ -307,15 +311,25 @@ internal sealed class OrdinalKind : AnswerKind
     private static string[] Given(string column, ITargetTexts texts, string order)
     {
         string[] levels = [.. order.Split('<').Select(level => level.Trim())];
-        if (levels.Length < 2 || levels.Contains("") || levels.Distinct().Count() < levels.Length)
+        if (
+            levels.Length < 2
+            || levels.Contains("")
+            || levels
+                .DistinctBy(level => texts.NumberOf(level)?.ToString("R", CultureInfo.InvariantCulture) ?? level)
+                .Count() < levels.Length
+        )
         {
             throw new TargetTextException(
                 null,
-                $"the order '{order}' does not name two or more different levels; write them from the lowest to the highest, as in '{column}:ordinal=S<M<L'."
+                $"the order '{order}' does not name two or more different levels; write them from the lowest to the highest, as in '{column}:ordinal=S<M<L'.",
+                isRequest: true
             );
         }
 
-        var (text, line) = texts.Values.FirstOrDefault(value => !levels.Contains(value.Key));
+        var numbers = levels.Select(texts.NumberOf).OfType<double>().ToHashSet();
+        var (text, line) = texts.Values.FirstOrDefault(value =>
+            !levels.Contains(value.Key) && !(texts.NumberOf(value.Key) is { } number && numbers.Contains(number))
+        );
         return text is null && !texts.Overflows
             ? levels
             : throw new TargetTextException(
