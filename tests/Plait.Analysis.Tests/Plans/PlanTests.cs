@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Plait.Benchmarks.Jobs;
 using Plait.Relationships;
 using Plait.Relationships.Transfer;
-using Plait.Tabular;
 using Plait.Training;
 
 namespace Plait.Analysis.Tests.Plans;
