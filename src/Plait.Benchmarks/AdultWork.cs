@@ -16,6 +16,7 @@ public sealed class AdultWork : Benchmark
 {
     private const string Schooling = "education-num";
     private const string Hours = "hours-per-week";
+    private const double UsualHours = 40; // a full week
 
     private static readonly string[] Levels =
     [
@@ -48,7 +49,7 @@ public sealed class AdultWork : Benchmark
     public override TaskSet Tasks { get; } =
         new(
             LearningTask.Ordinal("schooling", Levels.Length),
-            LearningTask.Count("hours"),
+            LearningTask.Count("hours", mean: UsualHours),
             LearningTask.Binary(AdultCensus.Income)
         );
 

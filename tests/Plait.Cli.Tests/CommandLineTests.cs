@@ -13,7 +13,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("plait has no command 'trian' (did you mean 'train'?)", "trian")]
-    [InlineData("plait has no command 'frobnicate'; choose from compare, train,", "frobnicate")]
+    [InlineData("plait has no command 'frobnicate'; choose from compare, extend, train,", "frobnicate")]
     [InlineData("data has no command 'describ' (did you mean 'describe'?)", "data", "describ", "tox21")]
     [InlineData("train has no option '--targt' (did you mean '--target'?)", "train", "data.csv", "--targt", "y")]
     [InlineData("no kind 'aggregater' (did you mean 'aggregator'?)", "methods", "--kind", "aggregater")]

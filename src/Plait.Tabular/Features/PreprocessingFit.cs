@@ -56,9 +56,8 @@ internal sealed class PreprocessingFit
         {
             var moments = Moments.Of(data.TargetNumbers(index), rows, weights);
             Require(column, moments.Present > 0, moments.StandardDeviation > 0);
-            return column.Answers.IsStandardised
-                ? new(column.Name, column.Kind, [], moments.Mean, moments.StandardDeviation)
-                : new(column.Name, column.Kind, []);
+            var (mean, deviation) = column.Answers.ScaleOf(moments.Mean, moments.StandardDeviation);
+            return new(column.Name, column.Kind, [], mean, deviation);
         }
 
         var seen = Seen(data.TargetCodes(index), column.Classes.Count, rows);

@@ -6,7 +6,7 @@ namespace Plait.Tabular;
 /// <param name="Name">The column's and the task's name.</param>
 /// <param name="Kind">The name of what it holds, one of <see cref="AnswerKinds"/>.</param>
 /// <param name="Classes">The names of the classes, as <see cref="TargetColumn.Classes"/> orders them; empty where targets are numbers.</param>
-/// <param name="Mean">Regression: the mean of the training rows, in the column's unit; else 0.</param>
+/// <param name="Mean">Regression: the mean of the training rows, in the column's unit; count: the logarithm of their mean; else 0.</param>
 /// <param name="StandardDeviation">Regression: the population standard deviation of the training rows, in the column's unit; else 1.</param>
 public sealed record TargetEncoding(
     string Name,

@@ -62,7 +62,7 @@ internal static class TargetTensors
                 );
             }
 
-            result[i] = encoding.Standardise(number);
+            result[i] = kind.IsStandardised ? encoding.Standardise(number) : number;
             if (Math.Abs(result[i]) > Farthest)
             {
                 throw data.TooFar((int)rows[i], encoding.Name, number, encoding.Mean);

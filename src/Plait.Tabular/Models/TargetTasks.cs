@@ -11,7 +11,7 @@ internal static class TargetTasks
     public static LearningTask Of(TargetEncoding target, IReadOnlyList<Metric> metrics)
     {
         var kind = target.Answers;
-        var answer = kind.Create(target.Classes);
+        var answer = kind.Create(target.Fitted);
         return new(
             target.Name,
             answer,
@@ -24,5 +24,5 @@ internal static class TargetTasks
 
     /// <summary>Whether a metric says something of a target.</summary>
     public static bool Fits(Metric metric, TargetEncoding target) =>
-        metric.Judges(target.Answers.Create(target.Classes));
+        metric.Judges(target.Answers.Create(target.Fitted));
 }

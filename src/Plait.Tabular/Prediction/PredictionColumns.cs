@@ -12,7 +12,7 @@ internal sealed class PredictionColumns(TargetEncoding target, bool withProbabil
     public IEnumerable<string> Names => kind.Columns(fitted, withProbabilities);
 
     /// <summary>Values of one row in a network's output.</summary>
-    public int Width { get; } = target.Answers.Create(target.Classes).Channels;
+    public int Width { get; } = target.Answers.Create(target.Fitted).Channels;
 
     /// <summary>The output of a batch as numbers, row by row.</summary>
     public float[] Read(Tensor output)

@@ -103,11 +103,11 @@ public sealed class OrdinalAndCountTests : IDisposable
         writer.Write(outputs);
         writer.Complete();
 
-        // P(y > S) = 0.5 is not above a half, so the median is S.
+        // P(y > S) = 0.5 is not above a half, so the median is S; visits are as many as in the training rows.
         Assert.Equal(
             """
             size,size_probability_S,size_probability_M,size_probability_L,visits
-            S,0.5,0.25,0.25,1
+            S,0.5,0.25,0.25,1.5
 
             """,
             text.ToString()
@@ -121,7 +121,7 @@ public sealed class OrdinalAndCountTests : IDisposable
         var kind = AnswerKinds.Of("ordinal");
         string[] levels = ["0", "1", "2", "3", "4"];
         var output = torch.randn([200, 4], generator: new torch.Generator(1)).mul(2);
-        var decided = kind.Create(levels).Decide(output).data<long>().ToArray();
+        var decided = kind.Create(new FittedTarget("stars", levels)).Decide(output).data<long>().ToArray();
 
         var numbers = output.data<float>().ToArray();
         for (var row = 0; row < decided.Length; row++)
@@ -143,11 +143,28 @@ public sealed class OrdinalAndCountTests : IDisposable
         var kind = AnswerKinds.Of("count");
         var cells = new Cells();
 
-        kind.Write(cells, new FittedTarget("y", []), [output], withProbabilities: false);
+        var target = new FittedTarget("visits", [], Mean: -0.5);
 
-        var judged = kind.Create([]).Decide(torch.tensor(new[] { output })).item<float>();
+        kind.Write(cells, target, [output], withProbabilities: false);
+
+        var judged = kind.Create(target).Decide(torch.tensor(new[] { output })).item<float>();
         Assert.Equal(1, cells.Numbers.Single() / judged, 1e-5);
         Assert.Contains("more than a count can be", kind.FaultOf(1e17), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_fresh_network_starts_at_the_mean_of_the_counts_of_the_training_rows()
+    {
+        using var scope = torch.NewDisposeScope();
+        var lines = Enumerable.Range(0, 40).Select(i => $"{i % 7},{1_000_000 + (i * 1000)}");
+        var table = $"x,visits\n{string.Join('\n', lines)}\n";
+
+        var target = Tables
+            .Fit(table, [.. Enumerable.Range(0, 20).Select(row => (long)row)], "visits:count")
+            .Preprocessing.Targets.Single();
+
+        var answer = AnswerKinds.Of("count").Create(new FittedTarget("visits", [], target.Mean));
+        Assert.Equal(1_009_500, answer.Decide(torch.zeros(1)).item<float>(), 1f);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class ScanTests
                     Cover = 0.2,
                 },
                 PretextEpochs = 25,
-                ClusteringEpochs = 20,
+                ClusteringEpochs = 50,
                 SelfLabellingEpochs = 6,
                 BatchSize = 100,
                 Neighbours = 10,

@@ -21,6 +21,11 @@ public abstract class AnswerKind
     /// <summary>Whether numbers are learned in standard deviations from their mean.</summary>
     public virtual bool IsStandardised => false;
 
+    /// <summary>What an output of 0 and one of 1 more stand for: see <see cref="FittedTarget"/>.</summary>
+    /// <param name="mean">The mean of the numbers in the training rows.</param>
+    /// <param name="deviation">Their population standard deviation, above 0.</param>
+    public virtual (double Mean, double StandardDeviation) ScaleOf(double mean, double deviation) => (0, 1);
+
     /// <summary>Among the kinds that suit a column for which none is named, that of the least rank is taken; null for one that must be named.</summary>
     public virtual int? Rank => null;
 
@@ -52,8 +57,8 @@ public abstract class AnswerKind
         return weights.Count > 0 && weights.Max() == 0 ? "some of its classes need a weight above 0" : null;
     }
 
-    /// <summary>The answer to a target of these classes.</summary>
-    public abstract Answer Create(IReadOnlyList<string> classes);
+    /// <summary>The answer to a target.</summary>
+    public abstract Answer Create(FittedTarget target);
 
     /// <summary>Places among the classes as a task's targets, [rows]; the caller's to dispose.</summary>
     /// <param name="codes">One a row; below 0 where it is missing.</param>

@@ -63,7 +63,7 @@ internal sealed class BinaryKind : AnswerKind
         weights.Contains(0) ? "both classes of a binary target need a weight above 0" : null;
 
     /// <inheritdoc/>
-    public override Answer Create(IReadOnlyList<string> classes) => new Binary();
+    public override Answer Create(FittedTarget target) => new Binary();
 
     /// <inheritdoc/>
     public override Tensor Targets(ReadOnlySpan<int> codes)

@@ -186,7 +186,7 @@ internal sealed class CategoricalKind : AnswerKind
         Sorted(column, texts, order);
 
     /// <inheritdoc/>
-    public override Answer Create(IReadOnlyList<string> classes) => new Categorical(classes.Count);
+    public override Answer Create(FittedTarget target) => new Categorical(target.Classes.Count);
 
     /// <inheritdoc/>
     public override IEnumerable<string> Columns(FittedTarget target, bool withProbabilities) =>

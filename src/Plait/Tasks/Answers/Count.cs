@@ -3,19 +3,40 @@ using static TorchSharp.torch.nn;
 
 namespace Plait.Tasks.Answers;
 
-/// <summary>How many: whole numbers from 0, whose mean's logarithm the output is. NaN is a missing target.</summary>
-/// <param name="width">Numbers a row or a pixel; 1 or more.</param>
-/// <param name="layout">Where answers stand.</param>
+/// <summary>How many: whole numbers from 0, of whose mean the output is the logarithm, over a usual mean. NaN is a missing target.</summary>
 /// <remarks>
 /// Poisson regression with a log link: Nelder and Wedderburn 1972, <i>Generalized Linear Models</i>. Beyond an output of 30, a mean of 10¹³, the
 /// exponential goes on as its tangent, so that loss and gradient stay finite; targets are 10¹³ at most.
 /// </remarks>
-public sealed class Count(int width = 1, Layout layout = Layout.Row) : Answer(width, layout)
+public sealed class Count : Answer
 {
     private const double LargestLogarithm = 30;
     private const double LargestCount = 1e13; // below the mean from which on the tangent would never be steep enough
 
     private static readonly OutputMeaning LogMeans = new("logarithms of means");
+
+    private readonly double offset; // what is added to an output to have the logarithm of a mean
+
+    /// <summary>Sets the shape, and where outputs start.</summary>
+    /// <param name="width">Numbers a row or a pixel; 1 or more.</param>
+    /// <param name="layout">Where answers stand.</param>
+    /// <param name="mean">
+    /// The mean that an output of 0 stands for, finite and above 0: that of the training rows, so that a fresh network starts there and not
+    /// at 1.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">The mean is not above 0, or not finite.</exception>
+    public Count(int width = 1, Layout layout = Layout.Row, double mean = 1)
+        : base(width, layout)
+    {
+        offset =
+            double.IsFinite(mean) && mean > 0
+                ? Math.Log(mean)
+                : throw new ArgumentOutOfRangeException(
+                    nameof(mean),
+                    mean,
+                    "The usual mean of a count is finite and above 0; take that of the training rows."
+                );
+    }
 
     /// <inheritdoc/>
     public override string Kind => "count";
@@ -34,7 +55,7 @@ public sealed class Count(int width = 1, Layout layout = Layout.Row) : Answer(wi
     public override TaskLoss DefaultLoss(IReadOnlyList<float>? classWeights = null)
     {
         RequireOnePerClass(classWeights);
-        return new Poisson();
+        return new Poisson(this);
     }
 
     /// <inheritdoc/>
@@ -42,11 +63,12 @@ public sealed class Count(int width = 1, Layout layout = Layout.Row) : Answer(wi
     public override Tensor Decide(Tensor output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        var mean = output.clamp_max(LargestLogarithm).exp();
-        return mean.mul(output.sub(LargestLogarithm).clamp_min(0).add(1));
+        var logarithm = LogarithmOf(output);
+        var mean = logarithm.clamp_max(LargestLogarithm).exp();
+        return mean.mul(logarithm.sub(LargestLogarithm).clamp_min(0).add(1));
     }
 
-    /// <summary>What <see cref="Decide"/> makes of one output.</summary>
+    /// <summary>What <see cref="Decide"/> makes of one logarithm.</summary>
     internal static double MeanOf(double logarithm) =>
         Math.Exp(Math.Min(logarithm, LargestLogarithm)) * (1 + Math.Max(0, logarithm - LargestLogarithm));
 
@@ -55,11 +77,13 @@ public sealed class Count(int width = 1, Layout layout = Layout.Row) : Answer(wi
     {
         ArgumentNullException.ThrowIfNull(training);
         var least = 0.5 / Math.Max(1, training.PresentCount); // half a count
-        return Numeric.MeanOf(training, Channels).clamp_min(least).log();
+        return Numeric.MeanOf(training, Channels).clamp_min(least).log().sub(offset);
     }
 
     /// <inheritdoc/>
     public override OutputLikelihood LikelihoodOf(Tensor output, TaskTarget target) => new PoissonLikelihood(this);
+
+    private Tensor LogarithmOf(Tensor output) => offset == 0 ? output : output.add(offset);
 
     /// <summary>What is wrong with a number that is to be a count; null when nothing is.</summary>
     internal static string? FaultOf(double number) =>
@@ -74,7 +98,7 @@ public sealed class Count(int width = 1, Layout layout = Layout.Row) : Answer(wi
     /// From y = 1 on it is computed as y (e^d - 1 - d) with d = log μ - log y, so that what is left of large counts is not lost in the difference
     /// of terms that are many times as large.
     /// </remarks>
-    private sealed class Poisson : TaskLoss
+    private sealed class Poisson(Count count) : TaskLoss
     {
         public override string Name => "poisson";
 
@@ -100,11 +124,12 @@ public sealed class Count(int width = 1, Layout layout = Layout.Row) : Answer(wi
 
         protected override Tensor Cost(Tensor output, Tensor target, Reduction reduction)
         {
-            var logarithm = output.clamp_max(LargestLogarithm);
+            var whole = count.LogarithmOf(output);
+            var logarithm = whole.clamp_max(LargestLogarithm);
             var ratio = logarithm.sub(target.clamp_min(1).log());
             var ofMany = target.mul(ratio.expm1().sub(ratio));
             var ofFew = logarithm.exp().sub(target.mul(logarithm)).add(torch.xlogy(target, target)).sub(target);
-            var along = output.sub(LargestLogarithm).clamp_min(0).mul(target.neg().add(Math.Exp(LargestLogarithm)));
+            var along = whole.sub(LargestLogarithm).clamp_min(0).mul(target.neg().add(Math.Exp(LargestLogarithm)));
             var each = torch.where(target.ge(1), ofMany, ofFew).clamp_min(0).add(along);
             return reduction == Reduction.Mean ? each.mean() : each;
         }
@@ -113,7 +138,7 @@ public sealed class Count(int width = 1, Layout layout = Layout.Row) : Answer(wi
     private sealed class PoissonLikelihood(Count count) : OutputLikelihood
     {
         public override Tensor Cost(Tensor outputs, Tensor labels) =>
-            count.Decide(outputs).sub(labels.reshape(outputs.shape).to(outputs).mul(outputs));
+            count.Decide(outputs).sub(labels.reshape(outputs.shape).to(outputs).mul(count.LogarithmOf(outputs)));
 
         protected override Tensor Draw(Tensor outputs, torch.Generator generator)
         {
@@ -181,7 +206,12 @@ internal sealed class CountKind : AnswerKind
     public override string? FaultOf(double number) => Count.FaultOf(number);
 
     /// <inheritdoc/>
-    public override Answer Create(IReadOnlyList<string> classes) => new Count();
+    /// <remarks>On the scale of outputs: the logarithm of the mean.</remarks>
+    public override (double Mean, double StandardDeviation) ScaleOf(double mean, double deviation) =>
+        (Math.Log(mean), 1);
+
+    /// <inheritdoc/>
+    public override Answer Create(FittedTarget target) => new Count(mean: Math.Exp(target.Mean));
 
     /// <inheritdoc/>
     public override void Write(
@@ -189,7 +219,7 @@ internal sealed class CountKind : AnswerKind
         FittedTarget target,
         ReadOnlySpan<float> output,
         bool withProbabilities
-    ) => cells.Add((float)Count.MeanOf(output[0]));
+    ) => cells.Add((float)Count.MeanOf(output[0] + target.Mean));
 }
 
 /// <summary>Makes tasks of counts.</summary>
@@ -201,7 +231,12 @@ public static class CountTask
         /// <param name="name">The task's name.</param>
         /// <param name="width">Counts a row. Targets are whole numbers from 0; NaN is missing.</param>
         /// <param name="metrics">What judges the task instead, the primary one first.</param>
-        public static LearningTask Count(string name, int width = 1, IReadOnlyList<Metric>? metrics = null) =>
-            new(name, new Count(width), metrics: metrics);
+        /// <param name="mean">The mean that an output of 0 stands for, above 0: that of the training rows.</param>
+        public static LearningTask Count(
+            string name,
+            int width = 1,
+            IReadOnlyList<Metric>? metrics = null,
+            double mean = 1
+        ) => new(name, new Count(width, mean: mean), metrics: metrics);
     }
 }

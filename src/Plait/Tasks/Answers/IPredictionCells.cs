@@ -16,8 +16,8 @@ public interface IPredictionCells
 /// <summary>A target whose classes, or mean and spread, are known.</summary>
 /// <param name="Name">The column's name.</param>
 /// <param name="Classes">The classes in the order of their numbers; none for numbers.</param>
-/// <param name="Mean">What a number that is learned as 0 is, in the column's unit.</param>
-/// <param name="StandardDeviation">How much 1 more is, in the column's unit.</param>
+/// <param name="Mean">What an output of 0 stands for: in the column's unit, or where outputs are logarithms that of the mean.</param>
+/// <param name="StandardDeviation">How much 1 more is, in the same.</param>
 public sealed record FittedTarget(
     string Name,
     IReadOnlyList<string> Classes,

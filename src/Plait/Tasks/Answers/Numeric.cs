@@ -67,6 +67,9 @@ internal sealed class NumericKind : AnswerKind
     public override bool IsStandardised => true;
 
     /// <inheritdoc/>
+    public override (double Mean, double StandardDeviation) ScaleOf(double mean, double deviation) => (mean, deviation);
+
+    /// <inheritdoc/>
     public override int? Rank => 3;
 
     /// <inheritdoc/>
@@ -81,7 +84,7 @@ internal sealed class NumericKind : AnswerKind
         RequireNumbers(column, texts, order);
 
     /// <inheritdoc/>
-    public override Answer Create(IReadOnlyList<string> classes) => new Numeric();
+    public override Answer Create(FittedTarget target) => new Numeric();
 
     /// <inheritdoc/>
     public override void Write(

@@ -273,7 +273,7 @@ internal sealed class OrdinalKind : AnswerKind
     }
 
     /// <inheritdoc/>
-    public override Answer Create(IReadOnlyList<string> classes) => new Ordinal(classes.Count);
+    public override Answer Create(FittedTarget target) => new Ordinal(target.Classes.Count);
 
     /// <inheritdoc/>
     public override IEnumerable<string> Columns(FittedTarget target, bool withProbabilities) =>

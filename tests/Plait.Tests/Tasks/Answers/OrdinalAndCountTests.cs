@@ -222,4 +222,27 @@ public sealed class OrdinalAndCountTests
         var mean = input.select(1, 0).sub(input.select(1, 1).mul(0.5)).add(1).exp();
         return TensorData.Shared(tasks, input, [TaskTarget.Of(levels), TaskTarget.Of(torch.poisson(mean, generator))]);
     }
+
+    [Fact]
+    public void A_usual_mean_moves_the_outputs_of_a_count_and_nothing_else()
+    {
+        using var scope = torch.NewDisposeScope();
+        var (plain, moved) = (new Count(), new Count(mean: 40));
+        var target = TaskTarget.Of(torch.tensor(new[] { 0f, 3, 41, 90 }).view(4, 1));
+        var output = torch.tensor(new[] { 3f, 1, 3.7f, 33 }).view(4, 1);
+        var same = output.sub(Math.Log(40));
+
+        Assert.Equal(40, moved.Decide(torch.zeros(1)).item<float>(), 1e-4f);
+        Assert.Equal(1, plain.Decide(output).div(moved.Decide(same)).min().item<float>(), 1e-4f);
+        var losses = new[] { (plain, output), (moved, same) }.Select(one =>
+            one.Item1.DefaultLoss().Compute(one.Item2, target).item<float>()
+        );
+        Assert.Equal(1, losses.First() / losses.Last(), 1e-4f);
+        Assert.Equal(plain.Guess(target).item<float>() - Math.Log(40), moved.Guess(target).item<float>(), 1e-5);
+        var likelihoods = new[] { (plain, output), (moved, same) }.Select(one =>
+            one.Item1.LikelihoodOf(one.Item2, target).Cost(one.Item2, target.Values).sum().item<float>()
+        );
+        Assert.Equal(1, likelihoods.First() / likelihoods.Last(), 1e-4f);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Count(mean: 0));
+    }
 }
