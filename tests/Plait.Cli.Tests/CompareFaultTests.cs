@@ -78,7 +78,7 @@ public sealed class CompareFaultTests : IDisposable
             "--seeds",
             "1",
             "--epochs",
-            "60",
+            "200",
             "--encoder",
             "mlp:widths=256-256",
             "--json",

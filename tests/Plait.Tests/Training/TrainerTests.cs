@@ -228,7 +228,7 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void Two_thousand_steps_leave_no_tensor_behind()
+    public void Ten_thousand_steps_leave_no_tensor_behind()
     {
         using var data = SmallRuns.Data(100);
         using var source = data.Batches(10, shuffleSeed: 1);
@@ -236,7 +236,7 @@ public sealed class TrainerTests
         var counts = new List<long>();
         var recipe = new Recipe
         {
-            Epochs = 200,
+            Epochs = 1000,
             Weighting = new Uncertainty(),
             Aggregator = new PCGrad(),
         };
@@ -250,7 +250,7 @@ public sealed class TrainerTests
                 }
             })
         );
-        Assert.Equal(200, counts.Count);
-        Assert.True(counts[^1] - counts[10] < 20, $"{counts[^1] - counts[10]} tensors more"); // fewer where others' garbage went meanwhile
+        Assert.Equal(1000, counts.Count);
+        Assert.True(counts[^1] - counts[10] < 50, $"{counts[^1] - counts[10]} tensors more"); // fewer where others' garbage went meanwhile
     }
 }
