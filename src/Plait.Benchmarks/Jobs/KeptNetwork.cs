@@ -80,6 +80,6 @@ public sealed class KeptNetwork : IDisposable
     }
 
     private Tensor FeaturesOf(Tensor rows) =>
-        Network.Forward(MultiTaskBatch.Unlabelled(Network.Tasks.All, rows), Network.Tasks.All).FeaturesOf(0)?.flatten(1)
+        Network.Forward(MultiTaskBatch.Unlabelled(Network.Tasks.All, rows), Network.Tasks.All).FeaturesOf(0)?.Flat()
         ?? throw new NotSupportedException($"{Network.GetType().Name} does not tell what its heads read.");
 }

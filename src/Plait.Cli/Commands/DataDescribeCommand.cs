@@ -135,7 +135,7 @@ internal static class DataDescribeCommand
             (task, place) =>
                 (
                     task.Name,
-                    $"{task.Output.Channels} {(task.Output.Channels == 1 ? "number" : "numbers")} {(task.Output.IsDense ? "a pixel" : "a row")}"
+                    $"{task.Output.Channels} {(task.Output.Channels == 1 ? "number" : "numbers")} a {task.Output.Layout.ToString().ToLowerInvariant()}"
                         + (one.Geometry?[place] is { } geometry and not TargetGeometry.None ? $" ({geometry})" : ""),
                     string.Join(", ", task.Metrics)
                 )

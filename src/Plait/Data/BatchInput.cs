@@ -90,6 +90,9 @@ public sealed class BatchInput : IDisposable
     /// <exception cref="ArgumentException">There is no such part.</exception>
     public BatchInput Part(string part) => new([Named(part) with { Name = "", Present = null }], isKnown: true);
 
+    /// <summary>The part that answers of steps stand beside: the first whose rows are of different lengths, or the first.</summary>
+    internal BatchInput Sequence => Part((Array.Find(parts, part => part.Lengths is not null) ?? parts[0]).Name);
+
     /// <summary>Whether each row has a part, bool [rows]; null when all do.</summary>
     /// <exception cref="ArgumentException">There is no such part.</exception>
     public Tensor? Present(string part) => Named(part).Present;

@@ -1,5 +1,6 @@
 using System.Numerics;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Data;
 
@@ -48,7 +49,12 @@ internal sealed class EpochOrder : IDisposable
         var weights = data.WeightOfRows(task) is { } weight
             ? weightOfBatch[task] ??= Sums<double, double>(weight)
             : null;
-        return whole.Map(tensor => Slice(tensor, batch), counts?[batch], weights?[batch]);
+        var steps = StepsOf(task, batch);
+        return whole.Map(
+            tensor => steps is { } longest ? Narrow(Slice(tensor, batch), longest) : Slice(tensor, batch),
+            counts?[batch],
+            weights?[batch]
+        );
     }
 
     public void Dispose()
@@ -79,6 +85,31 @@ internal sealed class EpochOrder : IDisposable
 
         using var chosen = index.narrow(0, start, length);
         return whole.index_select(0, chosen);
+    }
+
+    /// <summary>How many steps the targets of a batch have, which are those of its longest row; null where they have no steps, or all rows are full.</summary>
+    private long? StepsOf(int task, int batch)
+    {
+        if (data.Tasks[task].Answer.Layout != Layout.Step || data.LengthsOf(task) is not { } lengths)
+        {
+            return null;
+        }
+
+        var start = batch * batchSize;
+        var end = Math.Min(start + batchSize, lengths.Length);
+        var longest = 1L; // as inputs are padded
+        for (var i = start; i < end; i++)
+        {
+            longest = Math.Max(longest, lengths[rows is null ? i : rows[i]]);
+        }
+
+        return longest;
+    }
+
+    private static Tensor Narrow(Tensor targets, long steps)
+    {
+        using var wide = targets;
+        return wide.narrow(wide.dim() - 1, 0, Math.Min(steps, wide.size(-1)));
     }
 
     private Tensor InOrder(Tensor whole, Tensor index)

@@ -1,4 +1,5 @@
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Torch;
 
 namespace Plait.Data;
@@ -80,7 +81,7 @@ public sealed class MultiTaskBatch : IDisposable
     /// <summary>One input for all tasks.</summary>
     /// <param name="tasks">All tasks of the set, in order.</param>
     /// <param name="input">[rows, ...].</param>
-    /// <param name="targets">One a task, [rows, ...].</param>
+    /// <param name="targets">One a task, [rows, ...]; where there is one a step, those behind the end of a row are to be missing, as <see cref="TensorData"/> has them.</param>
     /// <exception cref="ArgumentException">Their numbers or rows do not match.</exception>
     public static MultiTaskBatch Shared(TaskSelection tasks, BatchInput input, IReadOnlyList<TaskTarget> targets)
     {
@@ -299,6 +300,11 @@ public sealed class MultiTaskBatch : IDisposable
             throw new ArgumentException(
                 $"Task '{task.Name}' has {input.Rows} rows of input but {target.Values.shape[0]} targets."
             );
+        }
+
+        if (task.Answer.Layout == Layout.Step)
+        {
+            TensorData.RequireSteps(task, input.Sequence, target);
         }
     }
 

@@ -1,4 +1,5 @@
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Data;
 
@@ -21,6 +22,41 @@ public sealed partial class TensorData
             throw new ArgumentException(
                 $"Task '{task.Name}' has inputs of shape {TargetShapes.Text(values.shape)} and targets of shape "
                     + $"{TargetShapes.Text(target.Values.shape)}; both need one entry a row along the first axis."
+            );
+        }
+    }
+
+    /// <summary>The targets, missing behind the end of each row where there is one a step.</summary>
+    /// <exception cref="ArgumentException">They are not of the rows, or not of the steps, of the input.</exception>
+    private static TaskTarget WithinRows(LearningTask task, BatchInput input, TaskTarget target)
+    {
+        RequireRows(task, input, target);
+        if (task.Answer.Layout != Layout.Step)
+        {
+            return target;
+        }
+
+        var sequence = input.Sequence;
+        RequireSteps(task, sequence, target);
+        if (sequence.Mask is not { } mask)
+        {
+            return target;
+        }
+
+        var marks = target.Values.dim() == 2 ? mask : mask.unsqueeze(1).expand(target.Values.shape);
+        return target.Weigh(marks.to(target.Values.device));
+    }
+
+    /// <summary>Refuses targets of steps that are not one for each step of the input.</summary>
+    /// <exception cref="ArgumentException">They are not.</exception>
+    internal static void RequireSteps(LearningTask task, BatchInput sequence, TaskTarget target)
+    {
+        var (steps, targets) = (sequence.Values.shape, target.Values.shape);
+        if (steps.Length < 2 || targets.Length < 2 || steps[1] != targets[^1])
+        {
+            throw new ArgumentException(
+                $"Task '{task.Name}' has inputs of shape {TargetShapes.Text(steps)} and targets of shape {TargetShapes.Text(targets)}; "
+                    + "it answers for each step, so targets are [rows, steps] or [rows, channels, steps], of the input's rows and steps."
             );
         }
     }

@@ -45,7 +45,7 @@ public sealed partial class TensorData : IDataSet
     /// <summary>Data whose tasks all look at the same rows.</summary>
     /// <param name="tasks">The tasks.</param>
     /// <param name="input">A tensor [rows, ...], or rows of different lengths or of several parts.</param>
-    /// <param name="targets">One a task, [rows, ...].</param>
+    /// <param name="targets">One a task, [rows, ...]; where there is one a step, those behind the end of a row are missing, whatever they are.</param>
     /// <exception cref="ArgumentException">
     /// There is not one target a task, their rows are not those of the input, an input is not finite, or a target is none that its
     /// task's loss can learn from: looked for once, here, and not in each step.
@@ -56,15 +56,17 @@ public sealed partial class TensorData : IDataSet
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(targets);
         RequireOnePerTask(tasks, targets.Count, "targets");
+        using var scope = torch.NewDisposeScope();
+        var known = new TaskTarget[tasks.Count];
         for (var task = 0; task < tasks.Count; task++)
         {
-            RequireRows(tasks[task], input, targets[task]);
-            tasks[task].Require(targets[task]);
+            known[task] = WithinRows(tasks[task], input, targets[task]);
+            tasks[task].Require(known[task]);
         }
 
         RequireFinite(input, "the input of all tasks");
 
-        return new(tasks, sharesInput: true, [input], targets);
+        return new(tasks, sharesInput: true, [input], known);
     }
 
     /// <summary>Data whose tasks each bring rows of their own.</summary>
@@ -89,14 +91,16 @@ public sealed partial class TensorData : IDataSet
         ArgumentNullException.ThrowIfNull(targets);
         RequireOnePerTask(tasks, inputs.Count, "inputs");
         RequireOnePerTask(tasks, targets.Count, "targets");
+        using var scope = torch.NewDisposeScope();
+        var known = new TaskTarget[tasks.Count];
         for (var task = 0; task < tasks.Count; task++)
         {
-            RequireRows(tasks[task], inputs[task], targets[task]);
-            tasks[task].Require(targets[task]);
+            known[task] = WithinRows(tasks[task], inputs[task], targets[task]);
+            tasks[task].Require(known[task]);
             RequireFinite(inputs[task], $"the input of task '{tasks[task].Name}'");
         }
 
-        return new(tasks, sharesInput: false, inputs, targets);
+        return new(tasks, sharesInput: false, inputs, known);
     }
 
     /// <inheritdoc/>

@@ -81,16 +81,15 @@ public abstract class MultiTaskNetwork : Module
     public virtual bool HasSharedRepresentation => false;
 
     /// <summary>
-    /// The size of the second axis of the shared representation, [rows, channels] or [rows, channels, height, width], where that
+    /// The size of the second axis of the shared representation, [rows, channels] with the axes of its layout after them, where that
     /// is a single tensor; 0 where there is none, or several.
     /// </summary>
     public virtual long RepresentationChannels => 0;
 
     /// <summary>
-    /// The shape of one row of what the head of the task at this place of the set reads (<see cref="TaskOutputs.FeaturesOf"/>):
-    /// [width], or [channels, height, width]; null where the architecture does not tell.
+    /// What the head of the task at this place of the set reads (<see cref="TaskOutputs.FeaturesOf"/>); null where the architecture does not tell.
     /// </summary>
-    public virtual IReadOnlyList<long>? FeatureShapeOf(int task) => null;
+    public virtual FeatureSpec? FeatureSpecOf(int task) => null;
 
     /// <summary>
     /// The encoder whose features, and nothing else, the head of the task at this place of the set reads; null where there is no
@@ -143,6 +142,35 @@ public abstract class MultiTaskNetwork : Module
                 }
             },
             representation
+        );
+    }
+
+    /// <summary>Goes through the heads, cut or not, for a network whose tasks all read the same features.</summary>
+    /// <remarks>Features that need no gradient, such as raw inputs, are not cut: nothing trainable lies below them.</remarks>
+    /// <param name="outputs">Takes the outputs, and what the heads read.</param>
+    /// <param name="tasks">The tasks to compute.</param>
+    /// <param name="head">From a task's place and the features to the task's output.</param>
+    /// <param name="representation">The features, whose values all shared parameters act through.</param>
+    protected static void ForwardHeads(
+        TaskOutputs outputs,
+        TaskSelection tasks,
+        Func<int, Features, Tensor> head,
+        Features representation
+    )
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentNullException.ThrowIfNull(head);
+        ArgumentNullException.ThrowIfNull(representation);
+        ForwardParts(
+            outputs,
+            tasks,
+            (task, read) =>
+            {
+                var features = representation with { Values = read[0] };
+                outputs[task] = head(task, features);
+                outputs.SetFeatures(task, features);
+            },
+            representation.Values
         );
     }
 

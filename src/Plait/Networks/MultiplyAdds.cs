@@ -67,6 +67,7 @@ public static class MultiplyAdds
         layer switch
         {
             Conv2d convolution => (_, output) => output.numel() * WindowOf(convolution.weight!),
+            Conv1d convolution => (_, output) => output.numel() * WindowOf(convolution.weight!),
             ConvTranspose2d convolution => (input, _) => input.numel() * WindowOf(convolution.weight!),
             Linear linear => (_, output) => output.numel() * linear.in_features,
             IMultiplies other => other.MultiplyAddsOf,

@@ -4,7 +4,6 @@ using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
 using Plait.Tasks;
 using TorchSharp.Modules;
-using static TorchSharp.torch.nn;
 
 namespace Plait.Networks;
 
@@ -14,7 +13,7 @@ namespace Plait.Networks;
 public sealed class SingleTask : MultiTaskNetwork
 {
     private readonly ModuleList<Encoder> encoders;
-    private readonly ModuleList<Module<Tensor, Tensor>> heads;
+    private readonly ModuleList<TaskHead> heads;
 
     /// <summary>Builds one network a task.</summary>
     /// <param name="tasks">The tasks.</param>
@@ -26,9 +25,7 @@ public sealed class SingleTask : MultiTaskNetwork
     {
         ArgumentNullException.ThrowIfNull(encoder);
         encoders = new ModuleList<Encoder>([.. encoder.OnePerTask(tasks)]);
-        heads = new ModuleList<Module<Tensor, Tensor>>([
-            .. tasks.Select(task => Head.For(task, encoder, headWidths, head)),
-        ]);
+        heads = new ModuleList<TaskHead>([.. tasks.Select(task => Head.For(task, encoder, headWidths, head))]);
         RegisterComponents();
     }
 
@@ -40,12 +37,12 @@ public sealed class SingleTask : MultiTaskNetwork
         [.. encoders[task].parameters(), .. heads[task].parameters()];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<long> FeatureShapeOf(int task) => encoders[task].OutputShape;
+    public override FeatureSpec FeatureSpecOf(int task) => encoders[task].Output;
 
     /// <inheritdoc/>
     public override Encoder EncoderOf(int task) => encoders[task];
 
-    internal Module<Tensor, Tensor> HeadOf(int task) => heads[task];
+    internal TaskHead HeadOf(int task) => heads[task];
 
     /// <inheritdoc/>
     protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)

@@ -37,7 +37,7 @@ internal sealed class SomeTasks : MultiTaskNetwork
     public override IEnumerable<Parameter> ParametersOf(int task) => whole.ParametersOf(places[task]);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<long>? FeatureShapeOf(int task) => whole.FeatureShapeOf(places[task]);
+    public override FeatureSpec? FeatureSpecOf(int task) => whole.FeatureSpecOf(places[task]);
 
     /// <inheritdoc/>
     public override Encoder? EncoderOf(int task) => whole.EncoderOf(places[task]);

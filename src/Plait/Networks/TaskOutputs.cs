@@ -6,7 +6,7 @@ namespace Plait.Networks;
 public sealed class TaskOutputs
 {
     private readonly Tensor?[] outputs;
-    private readonly Tensor?[] features;
+    private readonly Features?[] features;
     private readonly List<Tensor>?[] further;
     private readonly Tensor?[] penalties;
 
@@ -17,7 +17,7 @@ public sealed class TaskOutputs
         ArgumentNullException.ThrowIfNull(tasks);
         Tasks = tasks;
         outputs = new Tensor?[tasks.Tasks.Count];
-        features = new Tensor?[tasks.Tasks.Count];
+        features = new Features?[tasks.Tasks.Count];
         further = new List<Tensor>?[tasks.Tasks.Count];
         penalties = new Tensor?[tasks.Tasks.Count];
     }
@@ -25,7 +25,7 @@ public sealed class TaskOutputs
     /// <summary>The tasks that have an output.</summary>
     public TaskSelection Tasks { get; }
 
-    /// <summary>The output of the task at this place of the set, [rows, channels] or [rows, channels, height, width].</summary>
+    /// <summary>The output of the task at this place of the set, [rows, channels], [rows, channels, height, width] or [rows, channels, steps].</summary>
     public Tensor this[int task]
     {
         get =>
@@ -38,13 +38,12 @@ public sealed class TaskOutputs
     public Tensor this[LearningTask task] => this[Tasks.Tasks.IndexOf(task)];
 
     /// <summary>
-    /// What the head of the task at this place of the set read, [rows, width] or [rows, channels, height, width]; null where the
-    /// architecture does not tell, or the task was not selected.
+    /// What the head of the task at this place of the set read; null where the architecture does not tell, or the task was not selected.
     /// </summary>
-    public Tensor? FeaturesOf(int task) => features[task];
+    public Features? FeaturesOf(int task) => features[task];
 
     /// <summary>Tells what the head of the task at this place of the set read; see <see cref="FeaturesOf"/>.</summary>
-    public void SetFeatures(int task, Tensor read) => features[task] = read;
+    public void SetFeatures(int task, Features read) => features[task] = read;
 
     /// <summary>Further answers of the task at this place of the set, which learn from its targets as well and are not its output.</summary>
     public IReadOnlyList<Tensor> FurtherOf(int task) => further[task] ?? [];

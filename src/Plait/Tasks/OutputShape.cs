@@ -2,7 +2,7 @@ using Plait.Tasks.Answers;
 
 namespace Plait.Tasks;
 
-/// <summary>The shape of one task's output for one row: a vector, or a map of vectors over the pixels of the input.</summary>
+/// <summary>The shape of one task's output for one row: a vector, or such vectors at all pixels or steps of the input.</summary>
 /// <param name="Channels">Values in the vector; 1 or more.</param>
 /// <param name="Layout">Where such vectors stand.</param>
 public readonly record struct OutputShape(int Channels, Layout Layout = Layout.Row)

@@ -66,9 +66,11 @@ public sealed partial class TaskTarget
     /// <summary>As <see cref="Of"/>, of marks that are known to be marks.</summary>
     internal static TaskTarget Known(Tensor values, Tensor? present) => new(values, present, null);
 
-    /// <summary>The targets of several batches as one; new tensors.</summary>
+    /// <summary>The targets of several batches as one, padded to as many steps as the longest has where they differ; new tensors.</summary>
     internal static TaskTarget Join(IReadOnlyList<TaskTarget> targets)
     {
+        var steps = targets.Max(target => target.StepCount);
+        targets = [.. targets.Select(target => target.Padded(steps))];
         var marked = targets.Any(target => target.Present is not null);
         var weighted = targets.Any(target => target.Weights is not null);
         return new TaskTarget(
@@ -115,6 +117,22 @@ public sealed partial class TaskTarget
         var values = RequireFinite(torch.where(here, targets, torch.zeros_like(targets)));
         var present = here.to(ScalarType.Float32);
         return new TaskTarget(values.MoveToOuterDisposeScope(), present.MoveToOuterDisposeScope(), count);
+    }
+
+    /// <summary>The size of the last axis beside the rows'; 0 where there is none.</summary>
+    private long StepCount => Values.dim() < 2 ? 0 : Values.size(-1);
+
+    /// <summary>The same targets with missing ones behind the last step of each row.</summary>
+    private TaskTarget Padded(long steps)
+    {
+        var missing = steps - StepCount;
+        return missing == 0 ? this : WithMarks().Map(Wider, PresentCount, WeightSum);
+
+        Tensor Wider(Tensor tensor)
+        {
+            using var padding = torch.zeros([.. tensor.shape[..^1], missing], tensor.dtype, tensor.device);
+            return torch.cat([tensor, padding], -1);
+        }
     }
 
     private static Tensor Ones(TaskTarget target) =>

@@ -75,7 +75,7 @@ public sealed class AdversaryTests(SceneTrainings trainings, ITestOutputHelper o
                 (task, i) =>
                 {
                     var loss = task.Loss.Compute(outputs[i], batch.TargetOf(i));
-                    var gradient = torch.autograd.grad([loss], [outputs.FeaturesOf(i)!], retain_graph: true)[0];
+                    var gradient = torch.autograd.grad([loss], [outputs.FeaturesOf(i)!.Values], retain_graph: true)[0];
                     var places = gradient.permute(0, 2, 3, 1).reshape(-1, gradient.size(1));
                     places = places.index_select(0, places.abs().amax([1]).gt(0).nonzero().flatten());
                     var units = places / places.square().sum(dim: 1L, keepdim: true).sqrt();

@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Data;
 using Plait.Networks;
 using Plait.Networks.CrossTalk;
 using Plait.Networks.Encoders;
@@ -66,7 +67,12 @@ public sealed class MethodCatalogTests
 
         foreach (var entry in MethodCatalog.Of(MethodKind.Encoder))
         {
-            using var encoder = MethodCatalog.Create<Encoder>(entry.Name, 1024L, new long[] { 1, 32, 32 });
+            using var encoder = MethodCatalog.Create<Encoder>(
+                entry.Name,
+                1024L,
+                new long[] { 1, 32, 32 },
+                new TokenInput(9, 4)
+            );
             Assert.IsType(entry.Type, encoder);
         }
     }
@@ -96,7 +102,7 @@ public sealed class MethodCatalogTests
     [Theory]
     [InlineData(
         "vgg",
-        "There is no encoder 'vgg'; choose from hrnet-w18-small, lenet, mlp, resnet101, resnet18, resnet26, resnet34, resnet50, segnet, tiny-resnet"
+        "There is no encoder 'vgg'; choose from bag-of-embeddings, hrnet-w18-small, lenet, mlp, resnet101, resnet18, resnet26, resnet34, resnet50, segnet, tiny-resnet, token-convolutions"
     )]
     [InlineData("mlp:depth=3", "'mlp' has no option 'depth'; its options are widths, dropout.")]
     [InlineData("mlp:inputs=3", "'mlp' has no option 'inputs'; its options are widths, dropout.")]

@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Data;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
@@ -42,7 +43,7 @@ public sealed class OptionSizeTests
             kind == nameof(MethodKind.Architecture)
                 ? MethodCatalog.Create<MultiTaskNetwork>(specification, Tasks, encoder)
             : kind == nameof(MethodKind.Encoder)
-                ? MethodCatalog.Create<Encoder>(specification, 3072L, new long[] { 3, 32, 32 })
+                ? MethodCatalog.Create<Encoder>(specification, 3072L, new long[] { 3, 32, 32 }, new TokenInput(9, 4))
             : (object)MethodCatalog.Create<DenseHead>(specification)
         );
 

@@ -103,7 +103,7 @@ public sealed class InputSpecTests
 
         Assert.Equal("'lenet' reads images, and the data gives vectors of 6 numbers; choose mlp.", flat.Message);
         Assert.Equal(
-            "'lenet' reads images, and the data gives tokens of a vocabulary of 20, up to 12 a row; choose BagOfEmbeddings.",
+            "'lenet' reads images, and the data gives tokens of a vocabulary of 20, up to 12 a row; choose bag-of-embeddings.",
             words.Message
         );
     }
@@ -129,6 +129,6 @@ public sealed class InputSpecTests
         var fault = Assert.Throws<ArgumentException>(() => new Trainer(network, new Recipe { Epochs = 1 }).Fit(train));
 
         Assert.Contains("'share' brings rows that Mlp does not read", fault.Message, StringComparison.Ordinal);
-        Assert.EndsWith("An encoder that reads them is BagOfEmbeddings.", fault.Message, StringComparison.Ordinal);
+        Assert.EndsWith("An encoder that reads them is bag-of-embeddings.", fault.Message, StringComparison.Ordinal);
     }
 }

@@ -24,7 +24,7 @@ public sealed class SomeTasksTests
         foreach (var (task, place) in new[] { (0, 0), (1, 2) })
         {
             Assert.Same(whole.Output[place], said[task]);
-            Assert.Same(whole.Features[place], said.FeaturesOf(task));
+            Assert.Same(whole.Features[place], said.FeaturesOf(task)?.Values);
             Assert.Equal([whole.Output[1], whole.Features[place]], said.FurtherOf(task));
             Assert.Same(whole.Penalty[place], said.PenaltyOf(task));
             Assert.Equal(whole.ParametersOf(place), some.ParametersOf(task));

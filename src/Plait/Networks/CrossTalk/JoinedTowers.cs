@@ -4,7 +4,6 @@ using Plait.Networks.Heads;
 using Plait.Tasks;
 using Plait.Torch;
 using TorchSharp.Modules;
-using static TorchSharp.torch.nn;
 
 namespace Plait.Networks.CrossTalk;
 
@@ -16,7 +15,7 @@ namespace Plait.Networks.CrossTalk;
 public abstract class JoinedTowers : MultiTaskNetwork, IStartsFromSingleTasks
 {
     private readonly ModuleList<Encoder> towers;
-    private readonly ModuleList<Module<Tensor, Tensor>> heads;
+    private readonly ModuleList<TaskHead> heads;
     private readonly int[] joins;
     private readonly double? rate;
     private bool isStarted;
@@ -47,6 +46,7 @@ public abstract class JoinedTowers : MultiTaskNetwork, IStartsFromSingleTasks
         : base(tasks, name)
     {
         ArgumentNullException.ThrowIfNull(encoder);
+        encoder.RequireShape();
         if (rate is { } times && (!double.IsFinite(times) || times <= 0))
         {
             throw new ArgumentException(
@@ -59,9 +59,7 @@ public abstract class JoinedTowers : MultiTaskNetwork, IStartsFromSingleTasks
         Start = start;
         joins = JoinedStages.Of(encoder, join);
         towers = new ModuleList<Encoder>([.. encoder.OnePerTask(tasks)]);
-        heads = new ModuleList<Module<Tensor, Tensor>>([
-            .. tasks.Select(task => Head.For(task, encoder, headWidths, head)),
-        ]);
+        heads = new ModuleList<TaskHead>([.. tasks.Select(task => Head.For(task, encoder, headWidths, head))]);
         register_module(nameof(towers), towers);
         register_module(nameof(heads), heads);
     }
@@ -98,7 +96,7 @@ public abstract class JoinedTowers : MultiTaskNetwork, IStartsFromSingleTasks
         ];
 
     /// <inheritdoc/>
-    public sealed override IReadOnlyList<long> FeatureShapeOf(int task) => towers[task].OutputShape;
+    public sealed override FeatureSpec FeatureSpecOf(int task) => towers[task].Output;
 
     /// <inheritdoc/>
     /// <remarks>The joins, with what the heads read of several stages, are "joins".</remarks>

@@ -1,3 +1,4 @@
+using Plait.Catalogue;
 using Plait.Data;
 using Plait.Torch;
 using TorchSharp.Modules;
@@ -11,6 +12,12 @@ namespace Plait.Networks.Encoders;
 /// section 3 (deep averaging network). Padding has no part in the mean, so a row's features do not hang on the other rows of its batch;
 /// those of a row without a token are the layers' answer to zeros.
 /// </remarks>
+[Method(
+    "bag-of-embeddings",
+    Survey = "2.2",
+    Paper = "Iyyer, Manjunatha, Boyd-Graber and Daumé 2015, Deep Unordered Composition Rivals Syntactic Methods for Text Classification",
+    Summary = "Encoder of tokens: the mean of their embeddings, and fully connected layers."
+)]
 [Reads(typeof(TokenInput))]
 public sealed class BagOfEmbeddings : Encoder
 {

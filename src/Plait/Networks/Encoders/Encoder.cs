@@ -1,6 +1,7 @@
 using Plait.Catalogue;
 using Plait.Data;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
@@ -12,6 +13,7 @@ namespace Plait.Networks.Encoders;
 public abstract class Encoder : Module<Tensor, Tensor>
 {
     private readonly Module<Tensor, Tensor>[] stages;
+    private readonly IReadOnlyList<long>? entrance; // null for sequences
     private ImageNormalisation? normalisation;
     private bool isHooked;
 
@@ -27,14 +29,26 @@ public abstract class Encoder : Module<Tensor, Tensor>
         : base(name)
     {
         var list = stages.ToArray();
-        InputShape = inputShape;
+        entrance = inputShape;
         StageShapes = [.. list.Select(stage => stage.Shape)];
+        Output = FeatureSpec.OfShape(list.Length == 0 ? inputShape : list[^1].Shape);
         this.stages = [.. list.Select(stage => stage.Stage)];
         register_module("stages", new ModuleList<Module<Tensor, Tensor>>(this.stages));
     }
 
+    /// <summary>Composes an encoder without stages: <see cref="Enter"/> gives the features.</summary>
+    /// <param name="name">The module's name.</param>
+    /// <param name="output">The features.</param>
+    protected Encoder(string name, FeatureSpec output)
+        : base(name)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        (Output, entrance, StageShapes, stages) = (output, output.Shape, [], []);
+    }
+
     /// <summary>The shape of one row of what the first stage takes: of the input, unless <see cref="Enter"/> makes something else of it.</summary>
-    public IReadOnlyList<long> InputShape { get; }
+    /// <exception cref="NotSupportedException">There are no stages, and the features are a sequence.</exception>
+    public IReadOnlyList<long> InputShape => entrance ?? throw IsSequence();
 
     /// <summary>What it reads.</summary>
     public virtual InputSpec Input => InputSpec.OfShape(InputShape);
@@ -45,10 +59,15 @@ public abstract class Encoder : Module<Tensor, Tensor>
     /// <summary>The stages, in order.</summary>
     public IReadOnlyList<Module<Tensor, Tensor>> Stages => stages;
 
-    /// <summary>The shape of one row of features.</summary>
-    public IReadOnlyList<long> OutputShape => StageShapes.Count == 0 ? InputShape : StageShapes[^1];
+    /// <summary>What the features are.</summary>
+    public FeatureSpec Output { get; }
+
+    /// <summary>The shape of one row of features, for those who read vectors and maps alone.</summary>
+    /// <exception cref="NotSupportedException">The features are a sequence; <see cref="Output"/> describes them.</exception>
+    public IReadOnlyList<long> OutputShape => Output.Shape ?? throw IsSequence();
 
     /// <summary>Features a row, flattened.</summary>
+    /// <exception cref="NotSupportedException">The features are a sequence.</exception>
     public long OutputWidth => OutputShape.Aggregate(1L, (product, size) => product * size);
 
     /// <summary>The file that its weights were loaded from by <see cref="EncoderWeights"/>; null where they are random.</summary>
@@ -152,16 +171,25 @@ public abstract class Encoder : Module<Tensor, Tensor>
         return input.Values;
     }
 
-    /// <summary>All stages, from rows of any kind that it reads; as <see cref="Features(Tensor)"/>.</summary>
-    public Tensor Features(BatchInput input) => Features(Enter(input));
+    /// <summary>All stages, from rows of any kind that it reads, as <see cref="Output"/> says.</summary>
+    public Features Features(BatchInput input) => new(Features(Enter(input)), MaskOf(input));
 
     /// <summary>All stages, from rows of any kind that it reads; as <see cref="FlatFeatures(Tensor)"/>.</summary>
     public Tensor FlatFeatures(BatchInput input) => FlatFeatures(Enter(input));
 
-    /// <summary>All stages, from rows of any kind that it reads; as <see cref="PooledFeatures(Tensor)"/>.</summary>
-    public Tensor PooledFeatures(BatchInput input) => PooledFeatures(Enter(input));
+    /// <summary>All stages, from rows of any kind that it reads, drawn together by <see cref="Networks.Features.Pooled"/>: [rows, channels].</summary>
+    public Tensor PooledFeatures(BatchInput input) => Features(input).Pooled();
 
-    /// <summary>All stages: [rows, width] or, where the encoder ends in a map, [rows, channels, height, width], as <see cref="OutputShape"/> says.</summary>
+    /// <summary>Which steps of the features count, where they are a sequence: unless overridden those of the input.</summary>
+    /// <param name="input">Rows of <see cref="Input"/>.</param>
+    /// <returns>Bool [rows, steps]; null where all do.</returns>
+    protected virtual Tensor? MaskOf(BatchInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return Output.Layout == Layout.Step ? input.Mask : null;
+    }
+
+    /// <summary>All stages: [rows, width] or, where the encoder ends in a map, [rows, channels, height, width], as <see cref="Output"/> says.</summary>
     public Tensor Features(Tensor input) => AsFeatures(call(input));
 
     /// <summary>All stages, with each row of the result laid out flat: [rows, <see cref="OutputWidth"/>].</summary>
@@ -172,11 +200,7 @@ public abstract class Encoder : Module<Tensor, Tensor>
     }
 
     /// <summary>All stages, a map averaged over its pixels: [rows, <see cref="OutputShape"/>[0]].</summary>
-    public Tensor PooledFeatures(Tensor input)
-    {
-        var features = Features(input);
-        return features.dim() == 4 ? features.mean([2L, 3L]) : features;
-    }
+    public Tensor PooledFeatures(Tensor input) => new Features(Features(input)).Pooled();
 
     /// <summary>The maps of different sizes on the way, from the finest to the coarsest: the last one of each size.</summary>
     /// <param name="input">[rows, channels, height, width].</param>
@@ -245,14 +269,24 @@ public abstract class Encoder : Module<Tensor, Tensor>
     /// <summary>From the late features of the last site to what the encoder gives: what pools, where something does.</summary>
     internal virtual Tensor Close(Tensor late) => AsFeatures(late);
 
-    /// <summary>The result of the last stage as <see cref="OutputShape"/> says; an encoder without stages may have been given rows of any shape.</summary>
-    internal Tensor AsFeatures(Tensor output) => output.dim() == OutputShape.Count + 1 ? output : output.flatten(1);
+    /// <summary>The result of the last stage as <see cref="Output"/> says; an encoder without stages may have been given rows of any shape.</summary>
+    internal Tensor AsFeatures(Tensor output) =>
+        Output.Shape is { } shape && output.dim() != shape.Count + 1 ? output.flatten(1) : output;
 
     /// <summary>Images as <see cref="Normalisation"/> has them; for those who go round the first stage, which else sees to it.</summary>
     internal Tensor Normalise(Tensor input) => normalisation?.Apply(input) ?? input;
 
     /// <summary>Whether each way through the encoder calls the first stage as a whole, or normalises by itself.</summary>
     internal virtual bool CallsFirstStage => stages.Length > 0;
+
+    /// <summary>Refuses features that are a sequence, for architectures that act stage by stage.</summary>
+    /// <exception cref="NotSupportedException">The features are a sequence.</exception>
+    internal void RequireShape() => _ = OutputShape;
+
+    private NotSupportedException IsSequence() =>
+        new(
+            $"{GetName()} gives {Output}, where a vector or a map is needed: choose an architecture that reads sequences (hps, grouped, single-task), or an encoder that ends in a vector, such as bag-of-embeddings."
+        );
 
     private bool TakesNormalisation(ImageNormalisation value) =>
         CallsFirstStage && InputShape.Count == 3 && InputShape[0] == value.Mean.Count;

@@ -13,10 +13,10 @@ public sealed class PartsEncoder : Encoder
     private readonly ParameterList absent; // of each part, [width of its features]
 
     /// <summary>Puts encoders side by side.</summary>
-    /// <param name="parts">The name of a part and its encoder, now owned by this one; maps are averaged over their pixels.</param>
+    /// <param name="parts">The name of a part and its encoder, now owned by this one; maps are averaged over their pixels, sequences over their steps.</param>
     /// <exception cref="ArgumentException">There is none, or two have one name.</exception>
     public PartsEncoder(params (string Name, Encoder Encoder)[] parts)
-        : base(nameof(PartsEncoder), [(parts ?? []).Sum(part => part.Encoder.OutputShape[0])])
+        : base(nameof(PartsEncoder), [(parts ?? []).Sum(part => part.Encoder.Output.Channels)])
     {
         ArgumentNullException.ThrowIfNull(parts);
         if (parts.Length == 0 || parts.DistinctBy(part => part.Name).Count() < parts.Length)
@@ -26,7 +26,7 @@ public sealed class PartsEncoder : Encoder
 
         this.parts = parts;
         encoders = new ModuleList<Encoder>([.. parts.Select(part => part.Encoder)]);
-        absent = new ParameterList([.. parts.Select(part => new Parameter(torch.zeros(part.Encoder.OutputShape[0])))]);
+        absent = new ParameterList([.. parts.Select(part => new Parameter(torch.zeros(part.Encoder.Output.Channels)))]);
         register_module(nameof(encoders), encoders);
         register_module(nameof(absent), absent);
     }

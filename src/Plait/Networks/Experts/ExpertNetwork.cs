@@ -3,7 +3,6 @@ using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
 using Plait.Tasks;
 using TorchSharp.Modules;
-using static TorchSharp.torch.nn;
 
 namespace Plait.Networks.Experts;
 
@@ -15,7 +14,7 @@ namespace Plait.Networks.Experts;
 public abstract class ExpertNetwork : MultiTaskNetwork, IMultipliesItself
 {
     private readonly Encoder encoder;
-    private readonly ModuleList<Module<Tensor, Tensor>> heads;
+    private readonly ModuleList<TaskHead> heads;
     private readonly long[] mixed;
 
     /// <summary>Puts heads above experts.</summary>
@@ -37,7 +36,7 @@ public abstract class ExpertNetwork : MultiTaskNetwork, IMultipliesItself
     {
         this.encoder = encoder;
         this.mixed = mixed;
-        heads = new ModuleList<Module<Tensor, Tensor>>([
+        heads = new ModuleList<TaskHead>([
             .. tasks.Select(task => Head.For(task, mixed, encoder.InputShape, headWidths, head)),
         ]);
         register_module("encoder", encoder);
@@ -55,7 +54,7 @@ public abstract class ExpertNetwork : MultiTaskNetwork, IMultipliesItself
     public override bool HasSharedRepresentation => true;
 
     /// <inheritdoc/>
-    public sealed override IReadOnlyList<long> FeatureShapeOf(int task) => mixed;
+    public sealed override FeatureSpec FeatureSpecOf(int task) => mixed;
 
     /// <inheritdoc/>
     long IMultipliesItself.MultiplyAddsOfRow =>
@@ -93,7 +92,7 @@ public abstract class ExpertNetwork : MultiTaskNetwork, IMultipliesItself
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(outputs);
-        var parts = Consult(encoder.Features(input));
+        var parts = Consult(encoder.Features(input).Values);
         if (outputs.Cuts)
         {
             ForwardParts(outputs, tasks, (task, read) => Answer(outputs, [task], read), parts);

@@ -1,5 +1,6 @@
 using Plait.Networks.Encoders;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Torch;
 using static TorchSharp.torch.nn;
 
@@ -13,31 +14,26 @@ public static class Head
     /// <param name="encoder">Gives the features.</param>
     /// <param name="widths">Hidden widths of linear layers; none for one linear layer.</param>
     /// <param name="dense">What heads of dense tasks are like; <see cref="ConvolutionHead"/> when null.</param>
-    /// <exception cref="NotSupportedException">The task wants one output a pixel, and the encoder ends in a vector.</exception>
-    public static Module<Tensor, Tensor> For(
-        LearningTask task,
-        Encoder encoder,
-        int[]? widths = null,
-        DenseHead? dense = null
-    )
+    /// <exception cref="NotSupportedException">The task wants one output a pixel or a step, and the encoder ends in something else.</exception>
+    public static TaskHead For(LearningTask task, Encoder encoder, int[]? widths = null, DenseHead? dense = null)
     {
         ArgumentNullException.ThrowIfNull(encoder);
-        return For(task, encoder.OutputShape, encoder.InputShape, widths, dense);
+        return For(task, encoder.Output, encoder.Input.Shape ?? [], widths, dense);
     }
 
     /// <summary>
-    /// The head of a task: linear layers with ReLU between them (after global average pooling, where the features are a map), or a
-    /// dense head.
+    /// The head of a task: linear layers with ReLU between them, on the mean over the places where the features are a map or a sequence and at
+    /// each step where the task answers for steps, or a dense head.
     /// </summary>
     /// <param name="task">The task that it answers.</param>
-    /// <param name="features">The shape of one row of features: [width] or [channels, height, width].</param>
+    /// <param name="features">What it reads.</param>
     /// <param name="input">The shape of one row of input; a dense output has its height and width.</param>
     /// <param name="widths">Hidden widths of linear layers; none for one linear layer.</param>
     /// <param name="dense">What heads of dense tasks are like; <see cref="ConvolutionHead"/> when null.</param>
-    /// <exception cref="NotSupportedException">The task wants one output a pixel, and the features are a vector.</exception>
-    public static Module<Tensor, Tensor> For(
+    /// <exception cref="NotSupportedException">The task wants one output a pixel or a step, and the features are something else.</exception>
+    public static TaskHead For(
         LearningTask task,
-        IReadOnlyList<long> features,
+        FeatureSpec features,
         IReadOnlyList<long> input,
         int[]? widths = null,
         DenseHead? dense = null
@@ -46,27 +42,43 @@ public static class Head
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(input);
-        if (!task.Output.IsDense)
+        return (task.Answer.Layout, features.Layout) switch
         {
-            return features.Count == 1
-                ? Linears(task, features[0], widths)
-                : Sequential(AdaptiveAvgPool2d(1), Flatten(), Linears(task, features[0], widths));
-        }
-
-        return features.Count == 3 && input.Count == 3
-            ? (dense ?? new ConvolutionHead()).Build(task.Output.Channels, features, input[1], input[2])
-            : throw new NotSupportedException(
-                $"Task '{task.Name}' wants one output a pixel, and here its head reads a vector; choose an encoder that ends in a map, such as tiny-resnet or resnet18:pool=false, and an architecture for maps."
-            );
+            (Layout.Row, _) => features.Pool(Linears(task, features.Channels, widths)),
+            (Layout.Step, Layout.Step) => new StepHead(Linears(task, features.Channels, widths)),
+            (Layout.Pixel, Layout.Pixel) when input.Count == 3 => new LayerHead(
+                (dense ?? new ConvolutionHead()).Build(task.Output.Channels, features.Shape!, input[1], input[2])
+            ),
+            _ => throw Refusal(task, features),
+        };
     }
 
     /// <summary>Linear layers with ReLU between them, on a vector of features.</summary>
     /// <param name="task">The task that it answers.</param>
     /// <param name="inputs">Features a row.</param>
     /// <param name="widths">Hidden widths; none for one linear layer.</param>
-    /// <exception cref="NotSupportedException">The task wants one output a pixel.</exception>
-    public static Module<Tensor, Tensor> For(LearningTask task, long inputs, int[]? widths = null) =>
-        For(task, [inputs], [inputs], widths);
+    /// <exception cref="NotSupportedException">The task wants one output a pixel or a step.</exception>
+    public static Module<Tensor, Tensor> For(LearningTask task, long inputs, int[]? widths = null)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return task.Answer.Layout == Layout.Row
+            ? Linears(task, inputs, widths)
+            : throw Refusal(task, new VectorFeatures(inputs));
+    }
+
+    private static NotSupportedException Refusal(LearningTask task, FeatureSpec features) =>
+        new(
+            $"Task '{task.Name}' wants one output a {task.Answer.Layout.ToString().ToLowerInvariant()}, and here its head reads {features}; choose {Remedies[task.Answer.Layout]}."
+        );
+
+    private static Dictionary<Layout, string> Remedies { get; } =
+        new()
+        {
+            [Layout.Pixel] =
+                "an encoder that ends in a map, such as tiny-resnet or resnet18:pool=false, and an architecture for maps",
+            [Layout.Step] =
+                "an encoder that ends in a sequence, such as token-convolutions, and an architecture for sequences, such as hps",
+        };
 
     private static Module<Tensor, Tensor> Linears(LearningTask task, long inputs, int[]? widths)
     {

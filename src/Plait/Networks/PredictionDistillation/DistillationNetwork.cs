@@ -23,7 +23,7 @@ public abstract class DistillationNetwork : MultiTaskNetwork
     private readonly Encoder encoder;
     private readonly bool readsScales;
     private readonly bool readsEntrance;
-    private readonly ModuleList<Module<Tensor, Tensor>> pooledHeads;
+    private readonly ModuleList<TaskHead> pooledHeads;
     private readonly int[] densePlaces;
     private readonly int[] positions; // of each task among those of its kind, dense or not
     private readonly int[] mains; // the positions of the dense tasks that are answered for at last
@@ -73,10 +73,10 @@ public abstract class DistillationNetwork : MultiTaskNetwork
                 (task, place) => tasks.Take(place).Count(before => before.Output.IsDense == task.Output.IsDense)
             ),
         ];
-        pooledHeads = new ModuleList<Module<Tensor, Tensor>>([
+        pooledHeads = new ModuleList<TaskHead>([
             .. tasks
                 .Where(task => !task.Output.IsDense)
-                .Select(task => Head.For(task, MapShapes[^1], encoder.InputShape, headWidths)),
+                .Select(task => Head.For(task, FeatureSpec.OfShape(MapShapes[^1]), encoder.InputShape, headWidths)),
         ]);
         register_module(nameof(encoder), encoder);
         register_module(nameof(pooledHeads), pooledHeads);
@@ -131,10 +131,12 @@ public abstract class DistillationNetwork : MultiTaskNetwork
             : [];
 
     /// <inheritdoc/>
-    public sealed override IReadOnlyList<long> FeatureShapeOf(int task) =>
-        !Tasks[task].Output.IsDense ? MapShapes[^1]
-        : IsAuxiliary(positions[task]) ? AuxiliaryFeatureShape
-        : DenseFeatureShape;
+    public sealed override FeatureSpec FeatureSpecOf(int task) =>
+        FeatureSpec.OfShape(
+            !Tasks[task].Output.IsDense ? MapShapes[^1]
+            : IsAuxiliary(positions[task]) ? AuxiliaryFeatureShape
+            : DenseFeatureShape
+        );
 
     /// <inheritdoc/>
     public sealed override Encoder? EncoderOf(int task) => Tasks[task].Output.IsDense || readsScales ? null : encoder;
@@ -148,7 +150,7 @@ public abstract class DistillationNetwork : MultiTaskNetwork
         IReadOnlyList<Tensor> maps =
             readsEntrance ? encoder.ScalesFromEntrance(encoder.Enter(input))
             : readsScales ? encoder.Scales(encoder.Enter(input))
-            : [encoder.Features(input)];
+            : [encoder.Features(input).Values];
         var receivers = new List<int>();
         foreach (var place in tasks.Indices)
         {

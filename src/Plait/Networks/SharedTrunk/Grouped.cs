@@ -4,7 +4,6 @@ using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
 using Plait.Tasks;
 using TorchSharp.Modules;
-using static TorchSharp.torch.nn;
 
 namespace Plait.Networks.SharedTrunk;
 
@@ -27,7 +26,7 @@ public sealed class Grouped : MultiTaskNetwork
     private readonly int[] serving;
     private readonly int[] firstHeads; // of each group
     private readonly ModuleList<Encoder> encoders;
-    private readonly ModuleList<Module<Tensor, Tensor>> heads; // group after group, in the order of its tasks
+    private readonly ModuleList<TaskHead> heads; // group after group, in the order of its tasks
 
     /// <summary>Builds a trunk and heads for each group.</summary>
     /// <param name="tasks">The tasks.</param>
@@ -63,7 +62,7 @@ public sealed class Grouped : MultiTaskNetwork
             encoder,
             .. Enumerable.Range(1, this.groups.Length - 1).Select(_ => encoder.Replicate()),
         ]);
-        heads = new ModuleList<Module<Tensor, Tensor>>([
+        heads = new ModuleList<TaskHead>([
             .. this.groups.SelectMany(group => group.Select(task => Head.For(tasks[task], encoder, headWidths, head))),
         ]);
         RegisterComponents();
@@ -86,7 +85,7 @@ public sealed class Grouped : MultiTaskNetwork
     public override Encoder EncoderOf(int task) => encoders[serving[task]];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<long> FeatureShapeOf(int task) => encoders[0].OutputShape;
+    public override FeatureSpec FeatureSpecOf(int task) => encoders[0].Output;
 
     /// <inheritdoc/>
     /// <remarks>While training, a task that several groups learn has a further answer of each of the others.</remarks>
@@ -117,7 +116,7 @@ public sealed class Grouped : MultiTaskNetwork
 
     private void Forward(int group, BatchInput input, TaskSelection tasks, TaskOutputs outputs)
     {
-        Tensor? features = null;
+        Features? features = null;
         for (var i = 0; i < groups[group].Length; i++)
         {
             var task = groups[group][i];

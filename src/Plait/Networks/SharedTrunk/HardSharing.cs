@@ -4,7 +4,6 @@ using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
 using Plait.Tasks;
 using TorchSharp.Modules;
-using static TorchSharp.torch.nn;
 
 namespace Plait.Networks.SharedTrunk;
 
@@ -19,7 +18,7 @@ namespace Plait.Networks.SharedTrunk;
 public sealed class HardSharing : MultiTaskNetwork
 {
     private readonly Encoder encoder;
-    private readonly ModuleList<Module<Tensor, Tensor>> heads;
+    private readonly ModuleList<TaskHead> heads;
 
     /// <summary>Puts one head a task on an encoder.</summary>
     /// <param name="tasks">The tasks.</param>
@@ -31,9 +30,7 @@ public sealed class HardSharing : MultiTaskNetwork
     {
         ArgumentNullException.ThrowIfNull(encoder);
         this.encoder = encoder;
-        heads = new ModuleList<Module<Tensor, Tensor>>([
-            .. tasks.Select(task => Head.For(task, encoder, headWidths, head)),
-        ]);
+        heads = new ModuleList<TaskHead>([.. tasks.Select(task => Head.For(task, encoder, headWidths, head))]);
         RegisterComponents();
     }
 
@@ -47,18 +44,18 @@ public sealed class HardSharing : MultiTaskNetwork
     public override bool HasSharedRepresentation => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<long> FeatureShapeOf(int task) => encoder.OutputShape;
+    public override FeatureSpec FeatureSpecOf(int task) => encoder.Output;
 
     /// <inheritdoc/>
     public override Encoder EncoderOf(int task) => encoder;
 
     /// <inheritdoc/>
-    public override long RepresentationChannels => encoder.OutputShape[0];
+    public override long RepresentationChannels => encoder.Output.Channels;
 
     /// <inheritdoc/>
     protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)
     {
         ArgumentNullException.ThrowIfNull(input);
-        ForwardHeads(outputs, tasks, (task, features) => heads[task].call(features[0]), encoder.Features(input));
+        ForwardHeads(outputs, tasks, (task, features) => heads[task].call(features), encoder.Features(input));
     }
 }

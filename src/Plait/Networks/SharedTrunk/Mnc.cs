@@ -33,7 +33,7 @@ public sealed class Mnc : MultiTaskNetwork
     private readonly Module<Tensor, Tensor> maskStage;
     private readonly Module<Tensor, Tensor> categoryStage;
     private readonly Parameter outside; // what is said of pixels outside the box: [channels of the mask task]
-    private readonly ModuleList<Module<Tensor, Tensor>> heads; // one for each other task, in order
+    private readonly ModuleList<TaskHead> heads; // one for each other task, in order
     private readonly int[] others;
 
     /// <summary>Builds the three stages on an encoder.</summary>
@@ -84,13 +84,11 @@ public sealed class Mnc : MultiTaskNetwork
         categoryStage = Sequential(
             ConvolutionUnits.Plain.Unit(new(2 * channels, width, 3)),
             ReLU(),
-            Head.For(tasks[cascade.Category], [width, region, region], encoder.InputShape, headWidths)
+            Sequential(AdaptiveAvgPool2d(1), Flatten(), Head.For(tasks[cascade.Category], width, headWidths))
         );
         outside = Parameter(torch.zeros(tasks[cascade.Mask].Output.Channels));
         others = [.. Enumerable.Range(0, tasks.Count).Where(task => !cascade.Contains(task))];
-        heads = new ModuleList<Module<Tensor, Tensor>>([
-            .. others.Select(task => Head.For(tasks[task], encoder, headWidths, head)),
-        ]);
+        heads = new ModuleList<TaskHead>([.. others.Select(task => Head.For(tasks[task], encoder, headWidths, head))]);
         RegisterComponents();
     }
 
@@ -112,7 +110,7 @@ public sealed class Mnc : MultiTaskNetwork
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(outputs);
-        var map = encoder.Features(input);
+        var map = encoder.Features(input).Values;
         for (var i = 0; i < others.Length; i++)
         {
             if (tasks.Contains(others[i]))

@@ -42,7 +42,7 @@ public sealed class Mtan : MultiTaskNetwork
     private readonly ModuleList<ModuleList<Module<Tensor, Tensor>>> attentions; // of each site and task
     private readonly ModuleList<Module<Tensor, Tensor>> refinements; // of each site but the last, and a second one where the way turns
     private readonly IReadOnlyList<AttentionSite> sites;
-    private readonly ModuleList<Module<Tensor, Tensor>> heads;
+    private readonly ModuleList<TaskHead> heads;
 
     /// <summary>Puts attention modules and heads on an encoder.</summary>
     /// <param name="tasks">The tasks.</param>
@@ -98,9 +98,7 @@ public sealed class Mtan : MultiTaskNetwork
                         .Select(outputs => Refinement.Build(pair.First.Late, outputs, pair.First.OnMaps, kind))
                 ),
         ]);
-        heads = new ModuleList<Module<Tensor, Tensor>>([
-            .. tasks.Select(task => Head.For(task, encoder, headWidths, head)),
-        ]);
+        heads = new ModuleList<TaskHead>([.. tasks.Select(task => Head.For(task, encoder, headWidths, head))]);
         RegisterComponents();
     }
 
@@ -112,7 +110,7 @@ public sealed class Mtan : MultiTaskNetwork
         [.. attentions.SelectMany(stage => stage[task].parameters()), .. heads[task].parameters()];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<long> FeatureShapeOf(int task) => encoder.OutputShape;
+    public override FeatureSpec FeatureSpecOf(int task) => encoder.Output;
 
     /// <summary>The masks by which a task picks features, one a stage that is attended: numbers from 0 to 1, of the shape of what is picked from.</summary>
     /// <param name="input">[rows, ...], as the encoder takes it.</param>

@@ -87,7 +87,7 @@ public sealed class Rotated : MultiTaskNetwork
 
     /// <inheritdoc/>
     /// <remarks>The features as all tasks share them; the rotation counts as part of the head.</remarks>
-    public override IReadOnlyList<long> FeatureShapeOf(int task) => [encoder.OutputWidth];
+    public override FeatureSpec FeatureSpecOf(int task) => new VectorFeatures(encoder.OutputWidth);
 
     /// <inheritdoc/>
     public override long RepresentationChannels => encoder.OutputWidth;

@@ -25,7 +25,7 @@ public sealed class Tcdcn : MultiTaskNetwork
 {
     private readonly Encoder encoder;
     private readonly Module<Tensor, Tensor> layer;
-    private readonly ModuleList<Module<Tensor, Tensor>> heads;
+    private readonly ModuleList<TaskHead> heads;
     private readonly long[] shape;
 
     /// <summary>Puts the shared layer and one head a task on an encoder.</summary>
@@ -43,7 +43,7 @@ public sealed class Tcdcn : MultiTaskNetwork
         var onMaps = encoder.OutputShape.Count == 3;
         shape = [features, .. onMaps ? encoder.OutputShape.Skip(1) : []];
         layer = Pointwise.Layer(onMaps ? encoder.OutputShape[0] : encoder.OutputWidth, features, onMaps);
-        heads = new ModuleList<Module<Tensor, Tensor>>([
+        heads = new ModuleList<TaskHead>([
             .. tasks.Select(task => Head.For(task, shape, encoder.InputShape, headWidths, head)),
         ]);
         RegisterComponents();
@@ -59,7 +59,7 @@ public sealed class Tcdcn : MultiTaskNetwork
     public override bool HasSharedRepresentation => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<long> FeatureShapeOf(int task) => shape;
+    public override FeatureSpec FeatureSpecOf(int task) => shape;
 
     /// <inheritdoc/>
     public override long RepresentationChannels => shape[0];
@@ -72,5 +72,5 @@ public sealed class Tcdcn : MultiTaskNetwork
     }
 
     private Tensor Features(BatchInput input) =>
-        layer.call(shape.Length == 3 ? encoder.Features(input) : encoder.FlatFeatures(input)).tanh().abs();
+        layer.call(shape.Length == 3 ? encoder.Features(input).Values : encoder.FlatFeatures(input)).tanh().abs();
 }

@@ -17,7 +17,7 @@ public abstract class TaskConditionalNetwork : MultiTaskNetwork
 {
     private readonly TaskSwitch turn;
     private readonly Encoder encoder;
-    private readonly ModuleList<Module<Tensor, Tensor>> heads;
+    private readonly ModuleList<TaskHead> heads;
     private readonly Module<Tensor, Tensor>[] layers; // the encoder's stages, each with what follows it
     private readonly int common; // how many of them, from the first on, are the same for all tasks
 
@@ -40,11 +40,10 @@ public abstract class TaskConditionalNetwork : MultiTaskNetwork
     )
         : base(tasks, name)
     {
+        encoder.RequireShape();
         this.turn = turn;
         this.encoder = encoder;
-        heads = new ModuleList<Module<Tensor, Tensor>>([
-            .. tasks.Select(task => Head.For(task, encoder, headWidths, head)),
-        ]);
+        heads = new ModuleList<TaskHead>([.. tasks.Select(task => Head.For(task, encoder, headWidths, head))]);
         layers = afterStages.Count == 0 ? [.. encoder.Stages] : [.. encoder.Stages.Zip(afterStages).SelectMany(Both)];
         common = layers
             .TakeWhile(layer => layer is not ITaskDependent && !layer.modules().OfType<ITaskDependent>().Any())
@@ -72,7 +71,7 @@ public abstract class TaskConditionalNetwork : MultiTaskNetwork
         OwnLayers(task).Concat(heads[task].parameters()).Where(parameter => parameter.requires_grad);
 
     /// <inheritdoc/>
-    public override IReadOnlyList<long> FeatureShapeOf(int task) => encoder.OutputShape;
+    public override FeatureSpec FeatureSpecOf(int task) => encoder.Output;
 
     /// <summary>The encoder.</summary>
     private protected Encoder Encoder => encoder;
@@ -81,7 +80,7 @@ public abstract class TaskConditionalNetwork : MultiTaskNetwork
     private protected TaskSwitch Turn => turn;
 
     /// <summary>The heads, one a task.</summary>
-    private protected ModuleList<Module<Tensor, Tensor>> Heads => heads;
+    private protected ModuleList<TaskHead> Heads => heads;
 
     /// <inheritdoc/>
     protected override void Forward(BatchInput input, TaskSelection tasks, TaskOutputs outputs)

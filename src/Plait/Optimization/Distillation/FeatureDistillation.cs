@@ -59,7 +59,7 @@ public sealed class FeatureDistillation : Distillation
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(pass);
         var own =
-            pass.Outputs.FeaturesOf(task)
+            pass.Outputs.FeaturesOf(task)?.Counted()
             ?? throw new NotSupportedException(
                 $"{pass.Network.GetName()} did not tell what the head of task '{pass.Network.Tasks[task].Name}' read; choose another distillation or network."
             );
@@ -69,7 +69,11 @@ public sealed class FeatureDistillation : Distillation
         {
             var adapter = adapters[task][i];
             var seen = adapter.dim() == 2 ? functional.linear(own, adapter) : functional.conv2d(own, adapter);
-            terms[i] = Direction(seen).sub(Direction(features[i]!.to(seen.dtype))).square().sum(dim: 1L).mean();
+            terms[i] = Direction(seen)
+                .sub(Direction(features[i]!.Counted().to(seen.dtype)))
+                .square()
+                .sum(dim: 1L)
+                .mean();
         }
 
         var term = terms.Length == 1 ? terms[0] : torch.stack(terms).mean();
@@ -88,22 +92,26 @@ public sealed class FeatureDistillation : Distillation
     private static Parameter Adapter(MultiTaskNetwork network, int place, Teacher teacher)
     {
         var task = network.Tasks[place];
-        var own = ShapeOf(network, place, network.GetName());
-        var theirs = ShapeOf(teacher.Network, teacher.Network.Tasks.IndexOf(task.Name), teacher.Name);
-        if (!own.Skip(1).SequenceEqual(theirs.Skip(1)))
+        var own = SpecOf(network, place, network.GetName());
+        var theirs = SpecOf(teacher.Network, teacher.Network.Tasks.IndexOf(task.Name), teacher.Name);
+        var places = PlacesOf(own);
+        if (own.Layout != theirs.Layout || !places.SequenceEqual(PlacesOf(theirs)))
         {
             throw new NotSupportedException(
-                $"For task '{task.Name}' the head reads [{string.Join(", ", own)}] a row, but that of the teacher '{teacher.Name}' reads [{string.Join(", ", theirs)}]; features are compared place by place, so choose encoders of the same layout."
+                $"For task '{task.Name}' the head reads {own}, but that of the teacher '{teacher.Name}' reads {theirs}; features are compared place by place, so choose encoders of the same layout."
             );
         }
 
         var like = network.parameters().First();
-        var start = torch.empty([theirs[0], own[0], .. own.Skip(1).Select(_ => 1L)], like.dtype, like.device);
+        var start = torch.empty([theirs.Channels, own.Channels, .. places.Select(_ => 1L)], like.dtype, like.device);
         return (Parameter)new Parameter(init.xavier_normal_(start)).DetachFromDisposeScope();
     }
 
-    private static IReadOnlyList<long> ShapeOf(MultiTaskNetwork network, int task, string name) =>
-        network.FeatureShapeOf(task)
+    /// <summary>The sizes of a row beside its channels; none for a sequence, whose steps are compared as rows.</summary>
+    private static IEnumerable<long> PlacesOf(FeatureSpec features) => features.Shape?.Skip(1) ?? [];
+
+    private static FeatureSpec SpecOf(MultiTaskNetwork network, int task, string name) =>
+        network.FeatureSpecOf(task)
         ?? throw new NotSupportedException(
             $"'{name}' does not tell what the head of task '{network.Tasks[task].Name}' reads, so there are no features to distil; choose another distillation or network."
         );

@@ -22,7 +22,7 @@ public sealed class MtDnnDistillation(Teachers teachers) : Distillation(teachers
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(pass);
-        var target = SoftTarget.Of(pass.Network.Tasks[task], taught);
+        var target = SoftTarget.Of(task, pass, taught);
         return loss.add(target.CrossEntropy(pass.Outputs[task])).div(2);
     }
 }

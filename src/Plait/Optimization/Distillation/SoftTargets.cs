@@ -46,7 +46,7 @@ public sealed class SoftTargets : Distillation
     protected override Tensor Distil(Tensor loss, int task, IReadOnlyList<Tensor> taught, ForwardPass pass)
     {
         ArgumentNullException.ThrowIfNull(pass);
-        var target = SoftTarget.Of(pass.Network.Tasks[task], taught, tau);
+        var target = SoftTarget.Of(task, pass, taught, tau);
         var term = target.Divergence(pass.Outputs[task]).mul(weight);
         return hard == 0 ? term : term.add(loss, alpha: hard);
     }

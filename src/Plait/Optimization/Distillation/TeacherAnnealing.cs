@@ -41,7 +41,7 @@ public sealed class TeacherAnnealing(Teachers teachers) : Distillation(teachers)
         }
 
         var learned = pass.Network.Tasks[task];
-        var target = SoftTarget.Of(learned, taught);
+        var target = SoftTarget.Of(task, pass, taught);
         var term = target.CrossEntropy(pass.Outputs[task]).mul(1 - share);
         if (share == 0)
         {

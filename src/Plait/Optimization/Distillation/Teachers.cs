@@ -76,7 +76,7 @@ public sealed class Teachers : IDisposable
     internal IReadOnlyList<Tensor> Outputs(int task, ForwardPass pass) => [.. Answers(task, pass).Select(a => a[task])];
 
     /// <summary>What the head of each teacher of a task reads; null where its architecture does not tell.</summary>
-    internal IReadOnlyList<Tensor?> Features(int task, ForwardPass pass) =>
+    internal IReadOnlyList<Features?> Features(int task, ForwardPass pass) =>
         [.. Answers(task, pass).Select(a => a.FeaturesOf(task))];
 
     private IEnumerable<TaskOutputs> Answers(int task, ForwardPass pass)
@@ -112,7 +112,7 @@ public sealed class Teachers : IDisposable
             answer[task] = Keep(teacher.Output is { } turn ? turn(own, said[place]) : said[place]);
             if (said.FeaturesOf(place) is { } features)
             {
-                answer.SetFeatures(task, Keep(features));
+                answer.SetFeatures(task, new(Keep(features.Values), features.Mask is { } mask ? Keep(mask) : null));
             }
         }
 

@@ -90,7 +90,7 @@ public sealed class AdversarialGradients : AuxiliaryLoss
             );
         }
 
-        var features = shares ? pass.Outputs.Representation?.Of(task)[0] : pass.Outputs.FeaturesOf(task);
+        var features = shares ? pass.Outputs.Representation?.Of(task)[0] : pass.Outputs.FeaturesOf(task)?.Values;
         return features is { requires_grad: true } && AdversaryLoss(loss, features, task, StrengthAt(pass)) is { } term
             ? loss.mul(1 - weight).add(term.mul(weight))
             : loss;

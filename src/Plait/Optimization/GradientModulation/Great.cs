@@ -1,6 +1,7 @@
 using Plait.Catalogue;
 using Plait.Networks;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using TorchSharp.Modules;
 
 namespace Plait.Optimization.GradientModulation;
@@ -68,6 +69,13 @@ public sealed class Great : GradientAggregator
     {
         ArgumentNullException.ThrowIfNull(network);
         base.Begin(network);
+        if (network.FeatureSpecOf(0)?.Layout == Layout.Step)
+        {
+            throw new NotSupportedException(
+                "great measures gradients over all places of the features, and those of sequences are of different numbers: choose an encoder that ends in a vector or a map, or another aggregator, such as pcgrad."
+            );
+        }
+
         discriminator = new TaskDiscriminator(network, "great", width);
         var like = network.parameters().First();
         var ones = torch.ones([network.Tasks.Count, network.RepresentationChannels], like.dtype, like.device);

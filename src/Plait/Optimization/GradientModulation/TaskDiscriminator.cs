@@ -68,14 +68,17 @@ internal sealed class TaskDiscriminator
             : functional.cross_entropy(Tell(gradients.index_select(0, telling)), tasks.index_select(0, telling));
     }
 
-    /// <summary>[rows, channels] as it is, and [rows, channels, height, width] as [rows x height x width, channels].</summary>
+    /// <summary>[rows, channels] as it is, and [rows, channels, ...] as [places, channels]; those behind the end of a row have no gradient.</summary>
     public static Tensor Places(Tensor gradient) =>
         gradient.dim() == 2 ? gradient : gradient.movedim([1], [gradient.dim() - 1]).reshape(-1, gradient.size(1));
 
     /// <summary>The channels of what all heads read; 0 where they read different widths, or do not tell.</summary>
     private static long ChannelsOfFeatures(MultiTaskNetwork network)
     {
-        var channels = network.Tasks.Select((_, task) => network.FeatureShapeOf(task)?[0] ?? 0).Distinct().ToArray();
+        var channels = network
+            .Tasks.Select((_, task) => network.FeatureSpecOf(task)?.Channels ?? 0)
+            .Distinct()
+            .ToArray();
         return channels.Length == 1 ? channels[0] : 0;
     }
 

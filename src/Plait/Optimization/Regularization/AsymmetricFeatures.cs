@@ -1,5 +1,6 @@
 using Plait.Catalogue;
 using Plait.Networks;
+using Plait.Tasks.Answers;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 
@@ -64,10 +65,11 @@ public sealed class AsymmetricFeatures : AuxiliaryLoss
     {
         ArgumentNullException.ThrowIfNull(network);
         var readers = CorrespondingParameters.ReadersOf(network).FirstOrDefault();
-        if (!network.HasSharedRepresentation || readers is null || readers[0].dim() != 2)
+        var hasSteps = network.FeatureSpecOf(0)?.Layout == Layout.Step;
+        if (!network.HasSharedRepresentation || readers is null || readers[0].dim() != 2 || hasSteps)
         {
             throw new NotSupportedException(
-                $"{network.GetName()} has no vector of shared features that all tasks' private layers read, so there is nothing to rebuild; use an architecture such as hps."
+                $"{network.GetName()} has no vector of shared features that all tasks' private layers read, so there is nothing to rebuild; use an architecture such as hps, on an encoder that ends in a vector."
             );
         }
 

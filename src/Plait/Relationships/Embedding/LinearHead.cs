@@ -1,5 +1,6 @@
 using Plait.Numerics;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Torch;
 using static TorchSharp.torch.nn;
 
@@ -26,13 +27,13 @@ internal sealed class LinearHead
     /// <param name="features">[rows, width], Float64.</param>
     /// <param name="target">Targets of the same rows, on the same device.</param>
     /// <param name="weightDecay">Half of it times the squares of the weights of scaled features is added to the loss.</param>
-    /// <exception cref="NotSupportedException">The task wants one output a pixel.</exception>
+    /// <exception cref="NotSupportedException">The task wants one output a pixel or a step.</exception>
     public static LinearHead Fit(LearningTask task, Tensor features, TaskTarget target, double weightDecay)
     {
-        if (task.Output.IsDense)
+        if (task.Answer.Layout != Layout.Row)
         {
             throw new NotSupportedException(
-                $"Task '{task.Name}' wants one output a pixel; a linear layer on features gives one a row."
+                $"Task '{task.Name}' wants one output a {task.Answer.Layout.ToString().ToLowerInvariant()}; a linear layer on features gives one a row."
             );
         }
 

@@ -69,7 +69,7 @@ public sealed class Task2Vec
     /// <param name="probe">A network, trained on whatever tasks or random, whose heads all read one encoder, such as hps. It stays as it is.</param>
     /// <param name="data">Inputs that the probe reads, with labels; rows without a label of a task are left out for it.</param>
     /// <returns>One a task, in the order of the data's tasks.</returns>
-    /// <exception cref="NotSupportedException">The probe's heads read several encoders, or a task wants one output a pixel.</exception>
+    /// <exception cref="NotSupportedException">The probe's heads read several encoders, reads rows of no one shape, or a task wants one output a pixel or a step.</exception>
     /// <exception cref="ArgumentException">A task has no label at all.</exception>
     public IReadOnlyList<TaskEmbedding> Embed(MultiTaskNetwork probe, TensorData data)
     {
@@ -91,6 +91,13 @@ public sealed class Task2Vec
     {
         ArgumentNullException.ThrowIfNull(probe);
         ArgumentNullException.ThrowIfNull(data);
+        if (probe.Input.Shape is null)
+        {
+            throw new NotSupportedException(
+                $"A probe is looked at layer by layer, for rows of one shape; {probe.GetName()} reads {probe.Input}. Use an encoder such as mlp."
+            );
+        }
+
         using var mode = new EvaluationMode(probe);
         return [.. data.Tasks.Select((_, task) => Embed(probe, data, task))];
     }

@@ -8,4 +8,7 @@ public enum Layout
 
     /// <summary>One answer a pixel: outputs are [rows, channels, height, width].</summary>
     Pixel,
+
+    /// <summary>One answer a step of a sequence: outputs are [rows, channels, steps]. Steps behind the end of a row have no target.</summary>
+    Step,
 }

@@ -83,7 +83,7 @@ public sealed class JoinedTowersTests
         network.eval();
         using var batch = Batch(Tasks.All);
         var (expected, actual) = (single.Forward(batch, Tasks.All), network.Forward(batch, Tasks.All));
-        Assert.True(expected.FeaturesOf(2)!.allclose(actual.FeaturesOf(2)!, 1e-5, 1e-5));
+        Assert.True(expected.FeaturesOf(2)!.Values.allclose(actual.FeaturesOf(2)!.Values, 1e-5, 1e-5));
         Assert.False(expected[2].allclose(actual[2])); // heads of its own
     }
 

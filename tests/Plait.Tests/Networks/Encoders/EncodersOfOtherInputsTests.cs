@@ -26,13 +26,14 @@ public sealed class EncodersOfOtherInputsTests
             torch.tensor(new long[] { 2, 0 })
         );
 
-        var features = encoder.Features(input);
+        var features = encoder.Features(input).Values;
 
         Assert.True(features[0].allclose((vectors[1] + vectors[5]) / 2));
         Assert.Equal([0f, 0, 0], Numbers.Read(features[1]).Select(value => (float)value));
         Assert.True(
             encoder
-                .Features(new BatchInput(input.Values))[0]
+                .Features(new BatchInput(input.Values))
+                .Values[0]
                 .allclose(vectors[torch.tensor(new long[] { 1, 5, 2, 2 })].mean([0L]))
         );
     }
@@ -146,7 +147,7 @@ public sealed class EncodersOfOtherInputsTests
             )
         );
 
-        Assert.Equal([1, 2, 5, 3, 4, 9], Numbers.Read(encoder.Features(input)));
+        Assert.Equal([1, 2, 5, 3, 4, 9], Numbers.Read(encoder.Features(input).Values));
         Assert.Equal([3L], encoder.OutputShape);
         Assert.Equal([3L], encoder.Replicate().OutputShape);
         Assert.Throws<ArgumentException>(() => new PartsEncoder());

@@ -35,8 +35,8 @@ public sealed class ExpertMapTests
         var outputs = network.Forward(batch, Mixed.All);
         Assert.Equal([6L, 3], outputs[0].shape);
         Assert.Equal([6L, 1, 5, 4], outputs[1].shape);
-        Assert.Equal([6L, .. network.FeatureShapeOf(1)!], outputs.FeaturesOf(1)!.shape);
-        Assert.Equal(3, network.FeatureShapeOf(1)!.Count);
+        Assert.Equal([6L, .. network.FeatureSpecOf(1)!.Shape!], outputs.FeaturesOf(1)!.Values.shape);
+        Assert.Equal(3, network.FeatureSpecOf(1)!.Shape!.Count);
         outputs[0].square().mean().add(outputs[1].square().mean()).backward();
         Assert.All(network.SharedParameters, p => Assert.True(p.grad!.abs().max().item<float>() > 0));
         Assert.All(network.ParametersOf(1), p => Assert.NotNull(p.grad));

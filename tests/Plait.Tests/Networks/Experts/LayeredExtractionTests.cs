@@ -36,10 +36,13 @@ public sealed class LayeredExtractionTests
                     );
                     for (var task = 0; task < Three.Count; task++)
                     {
-                        AssertClose(slow[task], outputs.FeaturesOf(task)!);
+                        AssertClose(slow[task], outputs.FeaturesOf(task)!.Values);
                     }
 
-                    var fast = Gradients(network, () => Scalar(outputs.FeaturesOf(1)! + 2 * outputs.FeaturesOf(2)!));
+                    var fast = Gradients(
+                        network,
+                        () => Scalar(outputs.FeaturesOf(1)!.Values + 2 * outputs.FeaturesOf(2)!.Values)
+                    );
                     var expected = Gradients(network, () => Scalar(slow[1] + 2 * slow[2]));
                     Assert.All(expected.Zip(fast), pair => AssertClose(pair.First, pair.Second));
                 },

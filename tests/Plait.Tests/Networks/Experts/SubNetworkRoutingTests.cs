@@ -34,7 +34,7 @@ public sealed class SubNetworkRoutingTests
         for (var task = 0; task < 3; task++)
         {
             var expected = Receive(sent, $"towers.{task}", 0, network.TowerGates()[task], 3);
-            Assert.True(expected.allclose(outputs.FeaturesOf(task)!, 1e-5, 1e-6));
+            Assert.True(expected.allclose(outputs.FeaturesOf(task)!.Values, 1e-5, 1e-6));
         }
 
         Tensor[] Level(int level, Func<int, Tensor> read) =>

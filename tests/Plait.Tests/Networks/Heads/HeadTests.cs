@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
 using Plait.Tasks;
@@ -35,7 +36,7 @@ public sealed class HeadTests
     public void A_task_of_one_answer_an_image_pools_a_map()
     {
         using var scope = torch.NewDisposeScope();
-        using var head = Head.For(LearningTask.Classification("kind", 3), [5, 4, 6], [1, 16, 24], [7]);
+        using var head = Head.For(LearningTask.Classification("kind", 3), new MapFeatures(5, 4, 6), [1, 16, 24], [7]);
         var map = torch.randn(2, 5, 4, 6);
 
         var answer = head.call(map);

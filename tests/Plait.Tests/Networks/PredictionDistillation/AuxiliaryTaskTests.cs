@@ -114,8 +114,8 @@ public sealed class AuxiliaryTaskTests
         Assert.Equal([4L, 1, 16, 16], outputs[1].shape);
         Assert.Equal(further, outputs.FurtherOf(1).Count);
         Assert.Equal(furtherOfMain, outputs.FurtherOf(0).Count);
-        Assert.Equal(network.FeatureShapeOf(1), outputs.FeaturesOf(1)!.shape.Skip(1));
-        Assert.Equal(network.FeatureShapeOf(0), outputs.FeaturesOf(0)!.shape.Skip(1));
+        Assert.Equal(network.FeatureSpecOf(1)!.Shape!, outputs.FeaturesOf(1)!.Values.shape.Skip(1));
+        Assert.Equal(network.FeatureSpecOf(0)!.Shape!, outputs.FeaturesOf(0)!.Values.shape.Skip(1));
         Assert.True(network.parameters().Sum(p => p.numel()) < whole.parameters().Sum(p => p.numel()));
         // Alone it is answered for as among others.
         Assert.True(outputs[1].allclose(network.Forward(batch, Tasks.Select(1))[1], 1e-4, 1e-5));

@@ -141,7 +141,7 @@ public sealed class DistillationNetworkTests
         for (var task = 0; task < 2; task++)
         {
             Assert.Equal([4L, 2, 16, 16], outputs[task].shape);
-            Assert.Equal(network.FeatureShapeOf(task), outputs.FeaturesOf(task)!.shape.Skip(1));
+            Assert.Equal(network.FeatureSpecOf(task)!.Shape!, outputs.FeaturesOf(task)!.Values.shape.Skip(1));
         }
     }
 

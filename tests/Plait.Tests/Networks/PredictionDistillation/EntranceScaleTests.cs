@@ -51,7 +51,7 @@ public sealed class EntranceScaleTests
         Assert.Equal([half, half], sizes);
         Assert.Equal(levels, network.named_children().First(pair => pair.name == "levels").module.children().Count());
         Assert.Equal([2L, 2, 64, 64], outputs[0].shape);
-        Assert.Equal([64L, 64], outputs.FeaturesOf(0)!.shape.Skip(2));
+        Assert.Equal([64L, 64], outputs.FeaturesOf(0)!.Values.shape.Skip(2));
         using var storage = NetworkStorage.Create(network);
 
         bool IsEarly(Module<Tensor, Tensor> module) =>

@@ -34,7 +34,7 @@ public sealed class MtanTests
         AssertClose(mask, masks[0]);
         AssertClose(expected, masks[1]);
         using var batch = MultiTaskBatch.Unlabelled(Three.All, input);
-        AssertClose(second.Zip(expected, (p, a) => p * a), network.Forward(batch, Three.All).FeaturesOf(2)!);
+        AssertClose(second.Zip(expected, (p, a) => p * a), network.Forward(batch, Three.All).FeaturesOf(2)!.Values);
 
         double[] Attention(double[] read, int stage)
         {
@@ -85,7 +85,7 @@ public sealed class MtanTests
         foreach (var (pass, factor) in new[] { (30, 1), (-30, 0) })
         {
             SetMasks(network, pass);
-            var read = network.Forward(batch, network.Tasks.All).FeaturesOf(1)!;
+            var read = network.Forward(batch, network.Tasks.All).FeaturesOf(1)!.Values;
             Assert.True(read.allclose(expected * factor, 1e-5, 1e-5));
         }
     }

@@ -18,7 +18,7 @@ public sealed class TcdcnTests
         var state = network.state_dict();
         var sums = torch.nn.functional.linear(encoder.call(batch.Input), state["layer.weight"], state["layer.bias"]);
         var outputs = network.Forward(batch, Three.All);
-        Assert.True(sums.tanh().abs().allclose(outputs.FeaturesOf(1)!));
+        Assert.True(sums.tanh().abs().allclose(outputs.FeaturesOf(1)!.Values));
         Assert.True(
             torch
                 .nn.functional.linear(sums.tanh().abs(), state["heads.1.weight"], state["heads.1.bias"])
@@ -33,7 +33,7 @@ public sealed class TcdcnTests
         var tasks = TasksOf("tcdcn on maps");
         using var network = new Tcdcn(tasks, new TinyResNet([3, 16, 16], 4, 2, 1), features: 5);
         using var batch = MultiTaskBatch.Unlabelled(tasks.All, torch.randn(2, 3, 16, 16));
-        Assert.Equal([2L, 5, 4, 4], network.Forward(batch, tasks.All).FeaturesOf(0)!.shape);
-        Assert.Equal([5L, 4, 4], network.FeatureShapeOf(2));
+        Assert.Equal([2L, 5, 4, 4], network.Forward(batch, tasks.All).FeaturesOf(0)!.Values.shape);
+        Assert.Equal([5L, 4, 4], network.FeatureSpecOf(2)!.Shape!);
     }
 }

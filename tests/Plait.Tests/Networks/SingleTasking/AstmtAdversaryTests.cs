@@ -77,7 +77,7 @@ public sealed class AstmtAdversaryTests
         var right = 0.0;
         for (var task = 0; task < 2; task++)
         {
-            var features = outputs.FeaturesOf(task)!;
+            var features = outputs.FeaturesOf(task)!.Values;
             var loss = Two[task].Loss.Compute(outputs[task], batch.TargetOf(task));
             var gradient = torch.autograd.grad([loss], [features], retain_graph: true)[0];
             var places = gradient.permute(0, 2, 3, 1).reshape(-1, gradient.size(1));

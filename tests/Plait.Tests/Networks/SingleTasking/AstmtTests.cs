@@ -80,8 +80,8 @@ public sealed class AstmtTests
         var expected = encoder.Features(images);
         var outputs = Run(network, images, 0, 1);
 
-        Assert.Equal(0, Difference(expected, outputs.FeaturesOf(0)!), 1e-5);
-        Assert.Equal(0, Difference(expected, outputs.FeaturesOf(1)!), 1e-5);
+        Assert.Equal(0, Difference(expected, outputs.FeaturesOf(0)!.Values), 1e-5);
+        Assert.Equal(0, Difference(expected, outputs.FeaturesOf(1)!.Values), 1e-5);
         using var other = new Astmt(Two, Plain(name), reduction: 2);
         Assert.Equal(Size(other.ParametersOf(0)), Size(network.ParametersOf(0)));
         Assert.Equal(Size(other.SharedParameters), Size(network.SharedParameters));

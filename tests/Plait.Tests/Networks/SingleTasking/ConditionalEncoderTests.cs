@@ -38,7 +38,7 @@ public sealed class ConditionalEncoderTests
         var images = torch.randn(2, 3, Large, Large);
         var expected = encoder.Features(images);
         Assert.InRange(
-            Difference(expected, Run(network, images, 0, 1).FeaturesOf(1)!),
+            Difference(expected, Run(network, images, 0, 1).FeaturesOf(1)!.Values),
             0,
             1e-4 * expected.abs().max().item<float>()
         );
@@ -74,7 +74,7 @@ public sealed class ConditionalEncoderTests
             using var network = MethodCatalog.Create<MultiTaskNetwork>("rcm", Two, encoder);
             network.eval();
             var images = Images(2);
-            Assert.Equal(0, Difference(trained.Features(images), Run(network, images, 1).FeaturesOf(1)!), 1e-5);
+            Assert.Equal(0, Difference(trained.Features(images), Run(network, images, 1).FeaturesOf(1)!.Values), 1e-5);
         }
         finally
         {

@@ -23,8 +23,8 @@ public sealed class ResidualAdaptersTests
         var images = Images(3);
         var expected = encoder.Features(images);
         var outputs = Run(network, images, 0, 1);
-        Assert.Equal(0, Difference(expected, outputs.FeaturesOf(0)!), 1e-5);
-        Assert.Equal(0, Difference(expected, outputs.FeaturesOf(1)!), 1e-5);
+        Assert.Equal(0, Difference(expected, outputs.FeaturesOf(0)!.Values), 1e-5);
+        Assert.Equal(0, Difference(expected, outputs.FeaturesOf(1)!.Values), 1e-5);
     }
 
     [Fact]

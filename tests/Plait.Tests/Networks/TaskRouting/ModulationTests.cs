@@ -17,7 +17,7 @@ public sealed class ModulationTests
         using var network = new Modulation(Two, encoder);
         network.eval();
         var images = Images(3);
-        Assert.Equal(0, Difference(encoder.Features(images), Run(network, images, 0, 1).FeaturesOf(1)!), 1e-5);
+        Assert.Equal(0, Difference(encoder.Features(images), Run(network, images, 0, 1).FeaturesOf(1)!.Values), 1e-5);
     }
 
     [Fact]
@@ -37,8 +37,8 @@ public sealed class ModulationTests
         var outputs = network.Forward(batch, Three.All);
         var first = encoder.Stages[0].call(batch.Input);
         var scaled = encoder.Stages[1].call(first * network.ScaleOf(1, 0)) * network.ScaleOf(1, 1);
-        Assert.Equal(0, Difference(scaled, outputs.FeaturesOf(1)!), 1e-6);
-        Assert.Equal(0, Difference(encoder.Stages[1].call(first), outputs.FeaturesOf(0)!), 1e-6);
+        Assert.Equal(0, Difference(scaled, outputs.FeaturesOf(1)!.Values), 1e-6);
+        Assert.Equal(0, Difference(encoder.Stages[1].call(first), outputs.FeaturesOf(0)!.Values), 1e-6);
     }
 
     [Fact]
@@ -55,8 +55,8 @@ public sealed class ModulationTests
         }
 
         var outputs = Run(network, Images(2), 0, 1);
-        Assert.Equal(0, outputs.FeaturesOf(0)!.select(1, 3).abs().max().item<float>());
-        Assert.NotEqual(0, outputs.FeaturesOf(1)!.select(1, 3).abs().max().item<float>());
+        Assert.Equal(0, outputs.FeaturesOf(0)!.Values.select(1, 3).abs().max().item<float>());
+        Assert.NotEqual(0, outputs.FeaturesOf(1)!.Values.select(1, 3).abs().max().item<float>());
     }
 
     [Fact]

@@ -69,12 +69,12 @@ public sealed class TaskRoutesTests
         using var network = new TaskRoutes(Three, encoder, share: 1);
         using var batch = ArchitectureCases.Batch(Three.All);
         var outputs = network.Forward(batch, Three.All);
-        Assert.Equal(0, Difference(encoder.Features(batch.Input), outputs.FeaturesOf(2)!));
+        Assert.Equal(0, Difference(encoder.Features(batch.Input), outputs.FeaturesOf(2)!.Values));
         using var trained = Trained();
         using var onMaps = new TaskRoutes(Two, trained, share: 1);
         onMaps.eval();
         var images = Images(3);
-        Assert.Equal(0, Difference(trained.Features(images), Run(onMaps, images, 1).FeaturesOf(1)!), 1e-5);
+        Assert.Equal(0, Difference(trained.Features(images), Run(onMaps, images, 1).FeaturesOf(1)!.Values), 1e-5);
     }
 
     /// <summary>With statistics of all tasks in one, evaluation would normalise by a mixture that no task was trained with.</summary>

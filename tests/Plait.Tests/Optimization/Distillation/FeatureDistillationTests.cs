@@ -45,7 +45,7 @@ public sealed class FeatureDistillationTests : IDisposable
             distillation.Parameters.Select(adapter => adapter.shape)
         );
         var seen = features.mm(distillation.Parameters[0].t());
-        var theirs = teacher.Forward(Lessons.Pass(teacher, Labels).Batch, Tasks.All).FeaturesOf(0)!;
+        var theirs = teacher.Forward(Lessons.Pass(teacher, Labels).Batch, Tasks.All).FeaturesOf(0)!.Values;
         var cosines = (seen * theirs).sum(dim: 1L) / (seen.norm(1) * theirs.norm(1));
         Assert.Equal(2 - (2 * cosines.mean().item<double>()), Term(distillation, student).item<double>(), 10);
         Lessons.CheckGradient(features, () => Term(distillation, student));
@@ -124,8 +124,8 @@ public sealed class FeatureDistillationTests : IDisposable
 
         var expected = Gradients(shared, cut: false);
 
-        Assert.Equal([Rows, 4L], student.Forward(shared, Tasks.All).FeaturesOf(0)!.shape);
-        Assert.Equal([4L], student.FeatureShapeOf(1));
+        Assert.Equal([Rows, 4L], student.Forward(shared, Tasks.All).FeaturesOf(0)!.Values.shape);
+        Assert.Equal([4L], student.FeatureSpecOf(1)!.Shape!);
         Assert.Contains(expected, gradient => Math.Abs(gradient) > 1e-4);
         Same(expected, Gradients(separate, cut: false));
         Same(expected, Gradients(shared, student.HasSharedRepresentation));
@@ -164,8 +164,14 @@ public sealed class FeatureDistillationTests : IDisposable
         var row = torch.zeros(Rows, 3);
 
         Refuses(new Recital(Tasks, row, row), "'Recital' does not tell what the head of task 'price' reads");
-        Refuses(Reader(wide, wide), "reads [3, 2, 2] a row, but that of the teacher 'Recital' reads [3, 4, 4]");
-        Refuses(Reader(row, row), "reads [3, 2, 2] a row, but that of the teacher 'Recital' reads [3]");
+        Refuses(
+            Reader(wide, wide),
+            "reads a map of 3 x 2 x 2, but that of the teacher 'Recital' reads a map of 3 x 4 x 4"
+        );
+        Refuses(
+            Reader(row, row),
+            "reads a map of 3 x 2 x 2, but that of the teacher 'Recital' reads a vector of 3 numbers"
+        );
 
         void Refuses(Recital teacher, string message)
         {

@@ -42,7 +42,8 @@ internal sealed class Recital : MultiTaskNetwork
 
     public override IEnumerable<Parameter> ParametersOf(int task) => [said[task]];
 
-    public override IReadOnlyList<long>? FeatureShapeOf(int task) => read[task]?.shape[1..];
+    public override FeatureSpec? FeatureSpecOf(int task) =>
+        read[task] is { } features ? FeatureSpec.OfShape(features.shape[1..]) : null;
 
     protected override void ForwardGroups(IReadOnlyList<InputGroup> groups, TaskOutputs outputs)
     {
