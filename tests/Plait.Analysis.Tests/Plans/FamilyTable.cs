@@ -1,6 +1,7 @@
 using System.Globalization;
 using Plait.Benchmarks.Jobs;
 using Plait.Tabular;
+using Plait.Training;
 
 namespace Plait.Analysis.Tests.Plans;
 
@@ -43,6 +44,17 @@ internal sealed class FamilyTable : IDisposable
 
     /// <summary>For each target, the number of its family.</summary>
     public static IReadOnlyList<int> Families { get; } = [.. Enumerable.Range(0, 2 * TargetsEach).Select(i => i % 2)];
+
+    /// <summary>Short trainings, which suffice to tell the families.</summary>
+    public static RunSpecification Settings { get; } =
+        new()
+        {
+            Encoder = "mlp:widths=24",
+            Optimizer = "adam:learning-rate=0.01",
+            Epochs = 25,
+            BatchSize = 64,
+            GradientRecordInterval = 0,
+        };
 
     public string Folder => folder.FullName;
 

@@ -2,23 +2,12 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Plait.Benchmarks.Jobs;
 using Plait.Relationships;
-using Plait.Relationships.Transfer;
-using Plait.Training;
 
 namespace Plait.Analysis.Tests.Plans;
 
 [Collection("torch")]
 public sealed partial class PlanTests
 {
-    private static readonly RunSpecification Settings = new()
-    {
-        Encoder = "mlp:widths=24",
-        Optimizer = "adam:learning-rate=0.01",
-        Epochs = 25,
-        BatchSize = 64,
-        GradientRecordInterval = 0,
-    };
-
     [Theory]
     [InlineData("tag", 1)]
     [InlineData("gradient-cosine", 1)]
@@ -31,7 +20,7 @@ public sealed partial class PlanTests
         {
             Data = table.Source,
             Tasks = FamilyTable.Names,
-            Settings = Settings,
+            Settings = FamilyTable.Settings,
             Method = method,
         };
         plan.Check();
@@ -52,7 +41,7 @@ public sealed partial class PlanTests
         {
             Data = new Plait.Benchmarks.Jobs.TableSource { Table = "/t.csv", Targets = [new("a", "binary")] },
             Tasks = ["a", "b"],
-            Settings = Settings,
+            Settings = FamilyTable.Settings,
             Method = "tag",
         };
         var json = JsonNode.Parse(plan.ToJson())!.AsObject();
@@ -71,7 +60,7 @@ public sealed partial class PlanTests
         {
             Data = table.Source,
             Tasks = FamilyTable.Names,
-            Settings = Settings with { Epochs = 3 },
+            Settings = FamilyTable.Settings with { Epochs = 3 },
             Method = AffinityPlan.Pairwise,
         };
 
@@ -98,7 +87,7 @@ public sealed partial class PlanTests
         using var table = new FamilyTable(seed: 2);
         var plan = Grouping(table, method) with
         {
-            Settings = Settings with { Epochs = method is "esa" or "hoa" ? 10 : 25 },
+            Settings = FamilyTable.Settings with { Epochs = method is "esa" or "hoa" ? 10 : 25 },
         };
         plan.Check();
 
@@ -124,7 +113,7 @@ public sealed partial class PlanTests
     public void A_grouping_by_likeness_counts_tasks_alone_as_nothing_and_knows_no_bound()
     {
         using var table = new FamilyTable(seed: 2, rows: 120);
-        var plan = Grouping(table, "cka") with { Settings = Settings with { Epochs = 1 }, Budget = 5 };
+        var plan = Grouping(table, "cka") with { Settings = FamilyTable.Settings with { Epochs = 1 }, Budget = 5 };
 
         var json = plan.Answer(PlanRunner.Run(plan, table.Folder));
 
@@ -137,62 +126,6 @@ public sealed partial class PlanTests
         Assert.DoesNotContain("Infinity", json);
 
         static int Place(string task) => FamilyTable.Names.TakeWhile(name => name != task).Count();
-    }
-
-    [Fact]
-    public void A_taxonomy_chooses_by_validation_rows_and_reports_test_rows()
-    {
-        using var table = new FamilyTable(seed: 4, rows: 150);
-        var plan = new TaxonomyPlan
-        {
-            Data = table.Source,
-            Tasks = [.. FamilyTable.Names.Take(3)],
-            Settings = Settings with { Epochs = 2 },
-            Sources = 1,
-            TransferRows = 40,
-        };
-        var finished = PlanRunner.Run(plan, table.Folder);
-        var honest = plan.Conclude(finished);
-
-        // What would be known if all rows of the test part had other losses: no choice may be another.
-        foreach (var job in finished)
-        {
-            var other = RowLosses
-                .OfTest(job.Folder)
-                .Select(
-                    (_, row) => ((row * 7919) + job.Folder.Length + finished.ToList().IndexOf(job) * 31) % 101 + 1.0
-                );
-            File.WriteAllBytes(
-                Directory.GetFiles(job.Folder, "test-*.bin").Single(),
-                [.. other.SelectMany(BitConverter.GetBytes)]
-            );
-        }
-
-        var changed = plan.Conclude(finished);
-        Assert.Equal(honest.Sources, changed.Sources);
-        Assert.Equal(Written(honest), Written(changed));
-        Assert.NotEqual(honest.Gain, changed.Gain);
-        var ofTarget = finished.Where(job => job.Planned.Job.Tasks![0] == "t0" && job.Planned.Name != "from scratch");
-        Assert.Equal(
-            AnalyticHierarchyProcess.AffinitiesOfLosses(
-                Rows([.. ofTarget.Select(job => RowLosses.OfValidation(job.Folder))])
-            ),
-            honest.Transfers.Where(transfer => transfer.Target == "t0").Select(transfer => transfer.Value)
-        );
-
-        static IEnumerable<string> Written(MeasuredTaxonomy taxonomy) =>
-            taxonomy.Transfers.Select(transfer => FormattableString.Invariant($"{transfer}: {transfer.Value:R}"));
-
-        static double[,] Rows(double[][] rows)
-        {
-            var table = new double[rows.Length, rows[0].Length];
-            for (var i = 0; i < table.Length; i++)
-            {
-                table[i / rows[0].Length, i % rows[0].Length] = rows[i / rows[0].Length][i % rows[0].Length];
-            }
-
-            return table;
-        }
     }
 
     [Fact]
@@ -213,39 +146,6 @@ public sealed partial class PlanTests
     }
 
     [Fact]
-    public void A_taxonomy_supervises_one_task_of_each_family_and_transfers_within_it()
-    {
-        using var table = new FamilyTable(seed: 4);
-        var plan = new TaxonomyPlan
-        {
-            Data = table.Source,
-            Tasks = FamilyTable.Names,
-            Settings = Settings,
-            Sources = 2,
-            Order = 2,
-            Beam = 2,
-            TransferRows = 40,
-        };
-        plan.Check();
-
-        var finished = PlanRunner.Run(plan, table.Folder);
-        var answer = MeasuredTaxonomy.FromJson(plan.Answer(finished));
-
-        Assert.Equal(6 + 30 + 6 + 6, finished.Count);
-        Assert.Equal(2, answer.Sources.Count);
-        Assert.Equal([0, 1], answer.Sources.Select(Family).Order());
-        Assert.All(answer.Policy, pair => Assert.Contains(Family(pair.Key), pair.Value.Select(Family)));
-        Assert.True(answer.Gain.Values.Average() > 0.6, $"gain {answer.Gain.Values.Average()}");
-        foreach (var ofTarget in answer.Transfers.GroupBy(transfer => transfer.Target))
-        {
-            Assert.Equal(1, ofTarget.Sum(transfer => transfer.Value), 1e-9);
-        }
-
-        static int Family(string task) =>
-            FamilyTable.Families[FamilyTable.Names.TakeWhile(name => name != task).Count()];
-    }
-
-    [Fact]
     public void Plans_survive_being_written()
     {
         using var table = new FamilyTable(seed: 1, rows: 60);
@@ -259,14 +159,14 @@ public sealed partial class PlanTests
             {
                 Data = new BenchmarkSource { Benchmark = "tox21", Split = "scaffold" },
                 Tasks = ["a", "b"],
-                Settings = Settings,
+                Settings = FamilyTable.Settings,
                 Method = "tag:interval=3",
             },
             new TaxonomyPlan
             {
                 Data = table.Source,
                 Tasks = FamilyTable.Names,
-                Settings = Settings,
+                Settings = FamilyTable.Settings,
                 Sources = 3,
                 TransferRows = 50,
             },
@@ -356,7 +256,7 @@ public sealed partial class PlanTests
         {
             Data = table.Source,
             Tasks = FamilyTable.Names,
-            Settings = Settings,
+            Settings = FamilyTable.Settings,
             Method = method,
             Budget = 2,
         };

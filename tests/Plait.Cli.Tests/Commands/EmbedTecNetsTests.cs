@@ -18,40 +18,14 @@ public sealed class EmbedTecNetsTests : IDisposable
             Checkout.Read("docs/relationships/goals.csv").ReplaceLineEndings("\n")
         );
 
-    /// <summary>Ten goals of forty are held out: by chance a tenth of their demonstrations would be nearest to their own.</summary>
+    [Fact]
+    public Task Goals_that_were_held_out_are_known_by_three_demonstrations() => AssertLearns(seed: 1);
+
     [Theory]
-    [InlineData(1)]
+    [Trait("category", "slow")]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task Goals_that_were_held_out_are_known_by_three_demonstrations(int seed)
-    {
-        var table = workplace.Write("goals.csv", GoalDemonstrations.Example);
-        var folder = workplace.File("goals");
-
-        var answer = await workplace.RunAsync([
-            "embed",
-            "tecnets",
-            table,
-            .. Actions,
-            "--seed",
-            $"{seed}",
-            "-o",
-            folder,
-            "--json",
-        ]);
-
-        var root = JsonDocument.Parse(answer.Succeeds().Output).RootElement;
-        var errors = root.GetProperty("errors");
-        Assert.Equal(10, root.GetProperty("heldOut").GetArrayLength());
-        Assert.Equal(0.1, root.GetProperty("chance").GetDouble());
-        Assert.InRange(root.GetProperty("nearest").GetDouble(), 0.8, 1);
-        Assert.InRange(errors.GetProperty("told").GetDouble(), 0, 0.4 * errors.GetProperty("untold").GetDouble());
-        Assert.InRange(errors.GetProperty("told").GetDouble(), 0, 0.4 * errors.GetProperty("mean").GetDouble());
-        var rows = await File.ReadAllLinesAsync(Path.Combine(folder, "embeddings.csv"));
-        Assert.StartsWith("task,part,e1,e2,", rows[0], StringComparison.Ordinal);
-        Assert.Equal(41, rows.Length);
-        Assert.Equal(10, rows.Count(row => row.Contains(",test,", StringComparison.Ordinal)));
-    }
+    public Task Other_seeds_do_as_well(int seed) => AssertLearns(seed);
 
     [Fact]
     public async Task The_seed_decides_and_the_network_acts_when_it_is_loaded()
@@ -170,6 +144,37 @@ public sealed class EmbedTecNetsTests : IDisposable
     }
 
     public void Dispose() => workplace.Dispose();
+
+    /// <summary>Ten goals of forty are held out: by chance a tenth of their demonstrations would be nearest to their own.</summary>
+    private async Task AssertLearns(int seed)
+    {
+        var table = workplace.Write("goals.csv", GoalDemonstrations.Example);
+        var folder = workplace.File("goals");
+
+        var answer = await workplace.RunAsync([
+            "embed",
+            "tecnets",
+            table,
+            .. Actions,
+            "--seed",
+            $"{seed}",
+            "-o",
+            folder,
+            "--json",
+        ]);
+
+        var root = JsonDocument.Parse(answer.Succeeds().Output).RootElement;
+        var errors = root.GetProperty("errors");
+        Assert.Equal(10, root.GetProperty("heldOut").GetArrayLength());
+        Assert.Equal(0.1, root.GetProperty("chance").GetDouble());
+        Assert.InRange(root.GetProperty("nearest").GetDouble(), 0.8, 1);
+        Assert.InRange(errors.GetProperty("told").GetDouble(), 0, 0.4 * errors.GetProperty("untold").GetDouble());
+        Assert.InRange(errors.GetProperty("told").GetDouble(), 0, 0.4 * errors.GetProperty("mean").GetDouble());
+        var rows = await File.ReadAllLinesAsync(Path.Combine(folder, "embeddings.csv"));
+        Assert.StartsWith("task,part,e1,e2,", rows[0], StringComparison.Ordinal);
+        Assert.Equal(41, rows.Length);
+        Assert.Equal(10, rows.Count(row => row.Contains(",test,", StringComparison.Ordinal)));
+    }
 
     private string TableIn(string folder) => File.ReadAllText(Path.Combine(workplace.File(folder), "embeddings.csv"));
 }

@@ -144,51 +144,6 @@ public sealed class TrainerTests
     }
 
     [Fact]
-    public void A_step_whose_loss_is_not_finite_is_skipped_counted_and_told()
-    {
-        using var network = SmallRuns.Network(dropout: 0);
-        using var source = Poisoned(rows: 40, poisoned: 5);
-        var notices = new List<string>();
-        var result = new Trainer(network, new Recipe { Epochs = 1 }).Fit(
-            source,
-            progress: new SmallRuns.Listener(progress =>
-                notices.AddRange(progress.Notice is { } notice ? [notice] : [])
-            )
-        );
-        Assert.Equal(1, result.SkippedSteps);
-        Assert.Contains(notices, notice => notice.Contains("'sum'", StringComparison.Ordinal));
-        Assert.All(network.parameters(), parameter => Assert.True(parameter.isfinite().all().item<bool>()));
-    }
-
-    [Fact]
-    public void A_skipped_step_leaves_no_trace_in_batch_statistics()
-    {
-        using var scope = torch.NewDisposeScope();
-        var input = torch.randn(8, 3, 32, 32);
-        var tasks = new TaskSet(LearningTask.Regression("a"));
-        using var data = TensorData.Shared(tasks, input, [TaskTarget.FindMissing(torch.ones(8))]);
-        input.narrow(0, 4, 4).fill_(float.NaN); // after the look that data is given when it is made
-        using var source = data.Batches(4);
-        using var network = new HardSharing(tasks, new ResNet18([3, 32, 32], ResNetStem.Cifar, width: 4));
-        var result = new Trainer(network, new Recipe { Epochs = 1 }).Fit(source);
-        Assert.Equal(1, result.SkippedSteps);
-        Assert.All(network.buffers(), buffer => Assert.True(buffer.isfinite().all().item<bool>()));
-    }
-
-    [Fact]
-    public void Too_many_bad_steps_in_a_row_end_the_training_with_the_tasks_name()
-    {
-        using var network = SmallRuns.Network(dropout: 0);
-        using var source = Poisoned(rows: 40, poisoned: 40);
-        var failure = Assert.Throws<NonFiniteException>(() =>
-            new Trainer(network, new Recipe { Epochs = 5, MaxSkippedInARow = 3 }).Fit(source)
-        );
-        Assert.Equal("sum", failure.Task);
-        Assert.StartsWith("3 steps in a row could not be taken. The loss of task 'sum'", failure.Message);
-        Assert.Contains("--clip-norm", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void The_same_seed_gives_the_same_bits_and_another_one_others()
     {
         using var data = SmallRuns.Data(100);
@@ -201,86 +156,6 @@ public sealed class TrainerTests
             using var network = SmallRuns.Network(dropout: 0.5);
             new Trainer(network, new Recipe { Epochs = 2, Seed = seed }).Fit(source);
             return SmallRuns.Bits(network);
-        }
-    }
-
-    [Fact]
-    public void Looking_at_gradients_changes_no_bit_and_records_cosines()
-    {
-        using var data = SmallRuns.Data(100);
-        var (without, none) = Train(interval: 0);
-        var (with, looks) = Train(interval: 1);
-        Assert.Equal(without, with);
-        Assert.Empty(none);
-        Assert.Equal(8, looks.Count);
-        Assert.All(
-            looks,
-            look => Assert.All(Enumerable.Range(0, 3), task => Assert.Equal(1, look.Cosines[(task * 3) + task], 1e-6))
-        );
-        Assert.All(looks, look => Assert.InRange(look.Compliance, 0.01, 0.99));
-
-        (byte[], IReadOnlyList<GradientRecord>) Train(int interval)
-        {
-            using var source = data.Batches(32, shuffleSeed: 1);
-            using var network = SmallRuns.Network(dropout: 0.5);
-            var result = new Trainer(network, new Recipe { Epochs = 2, GradientRecordInterval = interval }).Fit(source);
-            return (SmallRuns.Bits(network), result.Gradients);
-        }
-    }
-
-    [Fact]
-    public void A_look_says_what_the_step_made_of_the_gradients()
-    {
-        using var data = SmallRuns.Data(100);
-        using var source = data.Batches(50, shuffleSeed: 1);
-        using var network = SmallRuns.Network();
-        var recipe = new Recipe
-        {
-            Weighting = new Uncertainty(),
-            Aggregator = new Mgda(),
-            Epochs = 1,
-            GradientRecordInterval = 1,
-        };
-
-        var look = new Trainer(network, recipe).Fit(source).Gradients[0];
-
-        // The log-variances start at 0: a classification weighs 1 and a regression 1/2; MGDA's weights add up to 1.
-        Assert.Equal(1, (2 * look.UpdateWeights[0]) + look.UpdateWeights[1] + look.UpdateWeights[2], 1e-6);
-        Assert.All(look.UpdateWeights, weight => Assert.InRange(weight, 0, 1));
-        Assert.True(look.Condition >= look.Norms.Max() * look.Norms.Max() / (look.Norms.Min() * look.Norms.Min()));
-        Assert.Equal(
-            new[] { look.Cosines[1], look.Cosines[2], look.Cosines[5] }.Count(cosine => cosine < 0) / 3.0,
-            look.ConflictRate
-        );
-    }
-
-    [Fact]
-    public void Looks_at_parameters_in_little_memory_see_the_same()
-    {
-        using var data = SmallRuns.Data(100);
-        var (all, groups) = (Looks(null), Looks(1));
-        Assert.All(
-            all.Zip(groups),
-            pair =>
-            {
-                Assert.Equal(pair.First.Compliance, pair.Second.Compliance, 1e-5);
-                Assert.Equal(pair.First.Cosines[1], pair.Second.Cosines[1], 1e-5);
-                Assert.InRange(pair.First.Compliance, 0.01, 0.99);
-            }
-        );
-
-        IReadOnlyList<GradientRecord> Looks(long? rowMemory)
-        {
-            torch.manual_seed(3);
-            using var network = new CrossStitch(SmallRuns.Tasks, new Mlp(SmallRuns.Inputs, [8, 4]));
-            using var source = data.Batches(50);
-            var recipe = new Recipe
-            {
-                Epochs = 2,
-                GradientRecordInterval = 1,
-                RowMemory = rowMemory,
-            };
-            return new Trainer(network, recipe).Fit(source).Gradients;
         }
     }
 
@@ -377,15 +252,5 @@ public sealed class TrainerTests
         );
         Assert.Equal(1000, counts.Count);
         Assert.True(counts[^1] - counts[10] < 50, $"{counts[^1] - counts[10]} tensors more"); // fewer where others' garbage went meanwhile
-    }
-
-    private static BatchSource Poisoned(int rows, int poisoned)
-    {
-        using var scope = torch.NewDisposeScope();
-        using var whole = SmallRuns.Data(rows);
-        var input = whole.Input.clone();
-        var data = TensorData.Shared(SmallRuns.Tasks, input, [.. Enumerable.Range(0, 3).Select(whole.TargetOf)]);
-        input.narrow(0, 0, poisoned).fill_(float.PositiveInfinity); // after the look that data is given when it is made
-        return data.Batches(5);
     }
 }

@@ -28,7 +28,7 @@ public sealed class CarriedWeightsTests : IDisposable
             ? replica.Replicate()
             : replica.WithInput([3, 40, 36]);
 
-        Assert.True(EncoderWeightsTests.Same(encoder, replica, torch.randn(2, 3, 32, 32)));
+        Assert.True(SmallEncoders.Same(encoder, replica, torch.randn(2, 3, 32, 32)));
         Assert.Equal((path, path), (replica.WeightsFile, wider.WeightsFile));
         Assert.All(
             encoder.parameters().Zip(wider.parameters()),
@@ -66,13 +66,13 @@ public sealed class CarriedWeightsTests : IDisposable
         var input = torch.randn(2, 3, 32, 32);
 
         Assert.Equal(path, conditional.WeightsFile);
-        Assert.True(EncoderWeightsTests.Same(encoder, conditional, input));
+        Assert.True(SmallEncoders.Same(encoder, conditional, input));
         foreach (var each in conditional.modules().OfType<NormOfTask>())
         {
             each.Task = 1;
         }
 
-        Assert.True(EncoderWeightsTests.Same(encoder, conditional, input));
+        Assert.True(SmallEncoders.Same(encoder, conditional, input));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class CarriedWeightsTests : IDisposable
         var towers = built.modules().OfType<ResNet18>().ToArray();
         Assert.Equal(2, towers.Length);
         var input = torch.randn(2, 3, 32, 32);
-        Assert.All(towers, tower => Assert.True(EncoderWeightsTests.Same(encoder, tower, input)));
+        Assert.All(towers, tower => Assert.True(SmallEncoders.Same(encoder, tower, input)));
     }
 
     [Fact]
@@ -120,7 +120,7 @@ public sealed class CarriedWeightsTests : IDisposable
         using var loaded = (run with { EncoderWeights = path + ".gone" }).LoadNetwork(Two, [3, 32, 32], trained);
         File.Delete(trained);
 
-        Assert.True(EncoderWeightsTests.Same(built.EncoderOf(0)!, loaded.EncoderOf(0)!, torch.randn(1, 3, 32, 32)));
+        Assert.True(SmallEncoders.Same(built.EncoderOf(0)!, loaded.EncoderOf(0)!, torch.randn(1, 3, 32, 32)));
         Assert.Throws<FileNotFoundException>(() =>
             (run with { EncoderWeights = path + ".gone" }).CreateNetwork(Two, [3, 32, 32])
         );
@@ -128,9 +128,9 @@ public sealed class CarriedWeightsTests : IDisposable
 
     private Encoder Loaded(string name)
     {
-        using var saved = EncoderWeightsTests.Trained(name);
+        using var saved = SmallEncoders.Trained(name);
         EncoderWeights.Save(saved, path);
-        var encoder = EncoderWeightsTests.Create(name);
+        var encoder = SmallEncoders.Create(name);
         EncoderWeights.Load(encoder, path);
         return encoder;
     }
