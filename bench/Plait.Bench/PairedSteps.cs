@@ -59,9 +59,7 @@ internal static class PairedSteps
     {
         private int read;
 
-        public override TaskSet Tasks => batches.Tasks;
-
-        public override bool SharesInput => batches.SharesInput;
+        public override RowStreams Streams => batches.Streams;
 
         public override long RowsOf(int task) => batches.RowsOf(task);
 

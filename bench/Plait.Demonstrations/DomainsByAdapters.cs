@@ -109,7 +109,7 @@ internal sealed class DomainsByAdapters : Demonstration
         using var clothes = BenchmarkCatalog.Get("fashion-pairs").Load(new BenchmarkOptions { Seed = seed });
         using var some = clothes.Train.First(Clothes);
         torch.manual_seed(seed);
-        var encoder = new TinyResNet(clothes.InputShape, Width, blocks: 1, outputStride: 8);
+        var encoder = new TinyResNet(clothes.InputSpec.Shape!, Width, blocks: 1, outputStride: 8);
         var network = new HardSharing(clothes.Tasks, encoder);
         using var lessons = some.Batches(64, seed);
         new Trainer(network, Schooling(TrunkEpochs, seed)).Fit(lessons);

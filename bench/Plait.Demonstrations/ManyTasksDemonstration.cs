@@ -48,7 +48,7 @@ internal sealed class ManyTasksDemonstration : Demonstration
                 var setting = FormattableString.Invariant($"{network}, rate {rate}");
                 torch.manual_seed(seed);
                 double[] areas = Learn(
-                    create(data.Train.Tasks, new Mlp(data.Train.InputShape[0], Widths)),
+                    create(data.Train.Tasks, new Mlp(data.Train.InputSpec.Shape![0], Widths)),
                     data,
                     rate,
                     seed

@@ -40,7 +40,7 @@ internal sealed class ModulatedDemonstration : Demonstration
         foreach (var (setting, create) in Networks())
         {
             torch.manual_seed(seed);
-            using var network = create(data.Train.Tasks, new LeNet(data.Train.InputShape));
+            using var network = create(data.Train.Tasks, new LeNet(data.Train.InputSpec.Shape!));
             var ratios = new List<double>();
             var recipe = new Recipe
             {

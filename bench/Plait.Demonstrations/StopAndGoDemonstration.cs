@@ -68,7 +68,7 @@ internal sealed class StopAndGoDemonstration : Demonstration
         {
             using var scope = torch.NewDisposeScope();
             torch.manual_seed(seed);
-            var network = new HardSharing(Tasks, new Mlp(train.InputShape[0], [64, 32]));
+            var network = new HardSharing(Tasks, new Mlp(train.InputSpec.Shape![0], [64, 32]));
             var counted = new CountedSchedule(schedule);
             using var batches = train.Batches(BatchSize, seed);
             using var heldOut = validation.Batches(HeldOutRows);

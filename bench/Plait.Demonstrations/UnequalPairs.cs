@@ -54,14 +54,14 @@ internal sealed class UnequalPairs : IDisposable
     public HardSharing Shared(int seed)
     {
         torch.manual_seed(seed);
-        return new HardSharing(Tasks, new LeNet(Train.InputShape));
+        return new HardSharing(Tasks, new LeNet(Train.InputSpec.Shape!));
     }
 
     /// <summary>A LeNet for each task.</summary>
     public SingleTask Separate(int seed)
     {
         torch.manual_seed(seed);
-        return new SingleTask(Tasks, new LeNet(Train.InputShape));
+        return new SingleTask(Tasks, new LeNet(Train.InputSpec.Shape!));
     }
 
     /// <summary>Trains for some epochs.</summary>

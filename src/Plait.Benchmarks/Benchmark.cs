@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Data;
 using Plait.Data.Augmentation;
 using Plait.Tasks;
 
@@ -25,8 +26,8 @@ public abstract class Benchmark
     /// <summary>The tasks, in the order of the targets.</summary>
     public abstract TaskSet Tasks { get; }
 
-    /// <summary>Whether all tasks look at the same rows.</summary>
-    public virtual bool SharesInput => true;
+    /// <summary>Which tasks look at the same rows: all, unless the benchmark says otherwise.</summary>
+    public virtual RowStreams Streams => RowStreams.Shared(Tasks);
 
     /// <summary>The settings to start from.</summary>
     public abstract BenchmarkDefaults Defaults { get; }

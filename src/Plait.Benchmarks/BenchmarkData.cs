@@ -48,7 +48,7 @@ public sealed class BenchmarkData : IDataParts
     public TaskSet Tasks => Train.Tasks;
 
     /// <inheritdoc/>
-    public IReadOnlyList<long> InputShape => Train.InputShape;
+    public InputSpec InputSpec => Train.InputSpec;
 
     /// <summary>The parts of data whose tasks share their rows.</summary>
     /// <param name="whole">All rows; still the caller's.</param>

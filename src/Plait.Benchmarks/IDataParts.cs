@@ -21,6 +21,7 @@ public interface IDataParts : IDisposable
     /// <summary>The tasks of all parts.</summary>
     TaskSet Tasks => Train.Tasks;
 
-    /// <summary>The shape of one row of input: [features], or [channels, height, width]. Tasks with rows of their own have it in common.</summary>
-    IReadOnlyList<long> InputShape => Train.InputShape;
+    /// <summary>What one row of input is, whichever task looks at it.</summary>
+    /// <exception cref="NotSupportedException">Tasks with rows of their own bring rows of different kinds.</exception>
+    InputSpec InputSpec => Train.InputSpec;
 }

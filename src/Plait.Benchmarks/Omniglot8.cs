@@ -52,7 +52,7 @@ public sealed class Omniglot8 : Benchmark
         new(Alphabets.Select(alphabet => LearningTask.Classification(alphabet.Task, alphabet.Characters)));
 
     /// <inheritdoc/>
-    public override bool SharesInput => false;
+    public override RowStreams Streams => RowStreams.PerTask(Tasks);
 
     /// <inheritdoc/>
     public override BenchmarkDefaults Defaults { get; } =

@@ -28,7 +28,7 @@ public sealed class AdultTests
         var names = Adult.InputNames(Adult.ReadTable(new(), "adult-train.csv")).ToArray();
         using var data = Benchmark.Load();
 
-        Assert.Equal(data.InputShape[0], names.Length);
+        Assert.Equal(data.InputSpec.Shape![0], names.Length);
         Assert.Contains("workclass=?", names);
         Assert.DoesNotContain(names, name => name.Contains("married", StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain(names, name => name.Contains("Husband", StringComparison.Ordinal));
@@ -41,7 +41,7 @@ public sealed class AdultTests
     {
         using var data = Benchmark.Load();
         using var numbers = data.Train.Input.narrow(1, 0, 5);
-        using var texts = data.Train.Input.narrow(1, 5, data.InputShape[0] - 5);
+        using var texts = data.Train.Input.narrow(1, 5, data.InputSpec.Shape![0] - 5);
 
         Assert.True(numbers.mean([0L]).abs().max().item<float>() < 1e-4f);
         Assert.True(numbers.std(0, unbiased: false).sub(1).abs().max().item<float>() < 1e-4f);
@@ -76,7 +76,7 @@ public sealed class AdultTests
             )
             .Write("adult-train.csv", Head(FolderOfFiles.Embedded("adult/adult-train.csv.gz"), 400));
         using var data = Benchmark.Load(folder.Options);
-        using var sums = data.Test.Input.narrow(1, 5, data.InputShape[0] - 5).sum(dim: 1L);
+        using var sums = data.Test.Input.narrow(1, 5, data.InputSpec.Shape![0] - 5).sum(dim: 1L);
 
         Assert.True(sums.le(6).all().item<bool>());
         Assert.True(sums.lt(6).any().item<bool>());

@@ -82,7 +82,7 @@ public sealed class BenchmarkCatalogTests
         using (var data = BenchmarkCatalog.Get(name).Load())
         {
             var handles = new[] { data.Train, data.Validation, data.Test }.Sum(part =>
-                (part.SharesInput ? 1 : part.Tasks.Count)
+                part.Streams.Count
                 + Enumerable.Range(0, part.Tasks.Count).Sum(task => part.TargetOf(task).Present is null ? 1 : 2)
             );
             Assert.Equal(before + handles, Tensor.TotalCount);
@@ -103,7 +103,7 @@ public sealed class BenchmarkCatalogTests
         for (var task = 0; task < source.Tasks.Count; task++)
         {
             var input = batch.InputOf(task);
-            Assert.Equal(data.InputShape, input.shape[1..]);
+            Assert.Equal(data.InputSpec.Shape, input.shape[1..]);
             Assert.True(input.isfinite().all().item<bool>());
             var target = batch.TargetOf(task).Values;
             Assert.InRange(

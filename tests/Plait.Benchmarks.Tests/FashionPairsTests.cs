@@ -9,7 +9,7 @@ public sealed class FashionPairsTests
     {
         using var data = Benchmark.Load();
 
-        Assert.Equal([1L, 36, 36], data.InputShape);
+        Assert.Equal([1L, 36, 36], data.InputSpec.Shape);
         Assert.Equal([7000, 1000, 2000], new[] { data.Train.Rows, data.Validation.Rows, data.Test.Rows });
         Assert.Equal(0, data.Train.Input.mean().item<float>(), 3);
         Assert.Equal(1, data.Train.Input.std().item<float>(), 3);

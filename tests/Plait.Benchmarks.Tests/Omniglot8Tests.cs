@@ -9,8 +9,8 @@ public sealed class Omniglot8Tests
     {
         using var data = Benchmark.Load();
 
-        Assert.False(data.Train.SharesInput);
-        Assert.Equal([1L, 28, 28], data.InputShape);
+        Assert.Equal(data.Tasks.Count, data.Train.Streams.Count);
+        Assert.Equal([1L, 28, 28], data.InputSpec.Shape);
         Assert.Equal(242, data.Tasks.Sum(task => task.Output.Channels));
         foreach (var (part, drawers) in new[] { (data.Train, 10), (data.Validation, 4), (data.Test, 6) })
         {

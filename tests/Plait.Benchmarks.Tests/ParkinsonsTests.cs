@@ -9,7 +9,7 @@ public sealed class ParkinsonsTests
     {
         using var data = Benchmark.Load();
 
-        Assert.Equal([19L], data.InputShape);
+        Assert.Equal([19L], data.InputSpec.Shape);
         Assert.Equal(5875, data.Train.Rows + data.Validation.Rows + data.Test.Rows);
         Assert.InRange(data.Train.Rows / 5875.0, 0.66, 0.71);
         Assert.InRange(data.Validation.Rows / 5875.0, 0.06, 0.11);

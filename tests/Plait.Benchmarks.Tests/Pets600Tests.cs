@@ -26,7 +26,7 @@ public sealed class Pets600Tests : IDisposable
         using var mixed = Benchmark.Load(folder.Options);
         using var official = Benchmark.Load(folder.Options with { Split = "official" });
 
-        Assert.Equal([3L, 64, 64], mixed.InputShape);
+        Assert.Equal([3L, 64, 64], mixed.InputSpec.Shape);
         Assert.Equal(58, mixed.Train.Rows + mixed.Validation.Rows + mixed.Test.Rows); // two are not listed
         Assert.All(
             new[] { mixed.Train, mixed.Validation, mixed.Test },

@@ -20,7 +20,7 @@ public sealed class RenderedScenesTests : IDisposable
     {
         using var data = Benchmark.Load(Options);
 
-        Assert.Equal([3L, 64, 64], data.InputShape);
+        Assert.Equal([3L, 64, 64], data.InputSpec.Shape);
         Assert.Equal([16L, 2, 6], new[] { data.Train.Rows, data.Validation.Rows, data.Test.Rows });
         Assert.Single(Directory.GetFiles(folder.Path));
         foreach (var split in Benchmark.SplitNames)

@@ -10,7 +10,7 @@ public sealed class Tox21Tests
         using var data = Benchmark.Load();
         var parts = new[] { data.Train, data.Validation, data.Test };
 
-        Assert.Equal([1024L], data.InputShape);
+        Assert.Equal([1024L], data.InputSpec.Shape);
         Assert.Equal(7831, parts.Sum(part => part.Rows));
         var present = parts.Sum(part => Enumerable.Range(0, 12).Sum(task => part.TargetOf(task).PresentCount));
         var positive = parts.Sum(part =>

@@ -156,7 +156,7 @@ public sealed class CompareFaultTests : IDisposable
     )]
     [InlineData(
         ExitCode.Usage,
-        "hps + mgda at=representation: mgda takes gradients at the shared representation of the same rows, and here each task brings its own: write mgda:at=parameters.",
+        "hps + mgda at=representation: mgda takes gradients at the shared representation of the same rows, and here some tasks bring their own: write mgda:at=parameters.",
         "compare",
         "-b",
         "omniglot8",

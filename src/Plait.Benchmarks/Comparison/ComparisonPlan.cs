@@ -94,7 +94,7 @@ public sealed record ComparisonPlan : IJobPlan
             ComparedRecipe.Of("hps", "uncertainty"),
             ComparedRecipe.Of("hps", "dwa"),
             ComparedRecipe.Of("hps", aggregator: "pcgrad"),
-            ComparedRecipe.Of("hps", aggregator: benchmark.SharesInput ? "mgda:at=representation" : "mgda"),
+            ComparedRecipe.Of("hps", aggregator: benchmark.Streams.AreShared ? "mgda:at=representation" : "mgda"),
             ComparedRecipe.Of("mmoe"),
             .. benchmark.Tasks.Count <= FewTasks ? [ComparedRecipe.Of(CrossStitch)] : Array.Empty<ComparedRecipe>(),
         ];

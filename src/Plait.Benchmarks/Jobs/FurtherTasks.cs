@@ -58,7 +58,7 @@ public sealed class FurtherTasks
         }
 
         var tasks = new TaskSet(data.Tasks.Where(task => there.Contains(task.Name) || further.Contains(task.Name)));
-        var whole = job.Run.CreateNetwork(tasks, data.InputShape);
+        var whole = job.Run.CreateNetwork(tasks, data.InputSpec);
         try
         {
             if (whole is not ITakesFurtherTasks growing)

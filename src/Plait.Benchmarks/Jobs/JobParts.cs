@@ -19,8 +19,8 @@ internal sealed class JobParts : IDisposable
 
     public TaskSet Tasks => Train.Tasks;
 
-    /// <summary>The shape of one row.</summary>
-    public IReadOnlyList<long> InputShape => Train.InputShape;
+    /// <summary>What one row is.</summary>
+    public InputSpec InputSpec => Train.InputSpec;
 
     public static JobParts Of(IDataParts data, TrainingJob job)
     {
@@ -104,6 +104,7 @@ internal sealed class JobParts : IDisposable
 
     private static TensorData Through(KeptNetwork[] sources, TensorData part)
     {
+        part.InputSpec.RequireShape("Kept networks whose features are learned from");
         var input = torch.cat([.. sources.Select(source => source.Features(part.Input))], 1);
         return TensorData.Shared(part.Tasks, input, [.. part.Tasks.Select((_, task) => part.TargetOf(task))]);
     }

@@ -37,15 +37,14 @@ public sealed class JobRunner : IDisposable
         var data = Load(job);
         using var parts = JobParts.Of(data, job);
         var further = FurtherTasks.Of(job, data);
-        using var network = further?.Network ?? job.Run.CreateNetwork(parts.Tasks, parts.InputShape);
+        using var network = further?.Network ?? job.Run.CreateNetwork(parts.Tasks, parts.InputSpec);
         if (job.StartsFrom is { } folders)
         {
             JobStart.From(network, folders, data);
         }
 
         using var train = JobParts.TrainingBatches(parts.Train, job);
-        var numbers = parts.InputShape.Aggregate(1L, (product, size) => product * size);
-        var rows = (int)Math.Clamp(EvaluationNumbers / numbers, 1, EvaluationBatch);
+        var rows = (int)Math.Clamp(EvaluationNumbers / parts.InputSpec.Numbers, 1, EvaluationBatch);
         using var validation = parts.Validation.Batches(rows);
         using var test = parts.Test.Batches(rows);
         using var teachers = KeptTeachers.Load(job.Run, data);

@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Data;
 using Plait.Networks;
 
 namespace Plait.Benchmarks.Jobs;
@@ -31,12 +32,11 @@ internal static class JobStart
     /// <summary>Goes through the same with fresh networks of single tasks, so that what does not fit is known before any is trained.</summary>
     /// <exception cref="NotSupportedException">The network has nothing that starts so.</exception>
     /// <exception cref="ArgumentException">Encoders or heads of this network are of another make than those of single tasks.</exception>
-    public static void Rehearse(MultiTaskNetwork network, TrainingJob job, IReadOnlyList<long> inputShape)
+    public static void Rehearse(MultiTaskNetwork network, TrainingJob job, InputSpec input)
     {
         var towers = Towers(network);
         using var scope = torch.NewDisposeScope();
-        using var single = (SingleTask)
-            (job.Run with { Network = SingleTaskName }).CreateNetwork(network.Tasks, inputShape);
+        using var single = (SingleTask)(job.Run with { Network = SingleTaskName }).CreateNetwork(network.Tasks, input);
         try
         {
             towers.StartFrom([single]);

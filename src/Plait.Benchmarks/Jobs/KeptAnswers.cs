@@ -58,7 +58,7 @@ public sealed class KeptAnswers
     internal static void Save(string folder, MultiTaskNetwork network, IDataSet part, int rows)
     {
         var dense = network.Tasks.Where(task => task.Output.IsDense).ToArray();
-        if (dense.Length == 0 || !part.SharesInput)
+        if (dense.Length == 0 || !part.Streams.AreShared || part.InputSpec.Shape is null) // one picture is drawn beside all answers
         {
             return;
         }

@@ -37,7 +37,7 @@ public sealed class KeptNetwork : IDisposable
         var tasks = job.Tasks is { } names
             ? new TaskSet(data.Tasks.Where(task => names.Contains(task.Name)))
             : data.Tasks;
-        var network = job.Run.LoadNetwork(tasks, data.InputShape, Path.Combine(folder, NetworkFile));
+        var network = job.Run.LoadNetwork(tasks, data.InputSpec, Path.Combine(folder, NetworkFile));
         network.eval();
         return new(job, network);
     }

@@ -42,7 +42,7 @@ public static class RowLosses
         using var noGrad = torch.no_grad();
         network.eval();
         var tasks = network.Tasks.All;
-        var outputs = network.Forward(MultiTaskBatch.Unlabelled(tasks, part.InputOf(0)), tasks)[0];
+        var outputs = network.Forward(MultiTaskBatch.Unlabelled(tasks, part.BatchInputOf(0)), tasks)[0];
         var target = part.TargetOf(0);
         var losses = new List<double>();
         for (var row = 0L; row < outputs.size(0); row++)

@@ -76,10 +76,10 @@ public sealed record TrainingJob
         using var source = JobParts.TrainingBatches(some ?? data.Train, this);
         source.Read(source.Tasks.All, new long[source.Tasks.Count]).Dispose();
         using var network =
-            FurtherTasks.Of(this, data)?.Network ?? WithImages().Run.CreateNetwork(source.Tasks, data.InputShape);
+            FurtherTasks.Of(this, data)?.Network ?? WithImages().Run.CreateNetwork(source.Tasks, data.InputSpec);
         if (StartsFrom is not null)
         {
-            JobStart.Rehearse(network, this, data.InputShape);
+            JobStart.Rehearse(network, this, data.InputSpec);
         }
 
         using var teachers = KeptTeachers.Load(Run, data);

@@ -1,4 +1,5 @@
 using Plait.Benchmarks.Vision.Reading;
+using Plait.Data;
 using Plait.Data.Augmentation;
 using Plait.Tasks;
 using Plait.Tasks.Metrics;
@@ -134,11 +135,10 @@ public sealed class CelebA : StoredBenchmark
         ImageRows[] parts =
         [
             .. listed.Select(part => new ImageRows(
-                Tasks,
+                RowStreams.Shared(Tasks),
                 [part.Select(name => Path.Combine(images, name))],
                 kind,
-                (task, row) => torch.tensor(attributes[part[(int)row]][task] ? 1f : 0f),
-                sharesInput: true
+                (task, row) => torch.tensor(attributes[part[(int)row]][task] ? 1f : 0f)
             )),
         ];
         return new(parts[0], parts[1], parts[2]);

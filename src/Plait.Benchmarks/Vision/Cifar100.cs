@@ -80,7 +80,7 @@ public sealed class Cifar100 : FolderBenchmark
         new(Groups.Select(group => LearningTask.Classification(group, FinePerTask)));
 
     /// <inheritdoc/>
-    public override bool SharesInput => false;
+    public override RowStreams Streams => RowStreams.PerTask(Tasks);
 
     /// <inheritdoc/>
     public override BenchmarkDefaults Defaults { get; } =

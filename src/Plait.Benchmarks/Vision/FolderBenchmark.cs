@@ -1,3 +1,5 @@
+using Plait.Data;
+
 namespace Plait.Benchmarks.Vision;
 
 /// <summary>A benchmark that is read from a folder of the user's, since its data may not be passed on or is too large.</summary>
@@ -26,17 +28,11 @@ public abstract class FolderBenchmark : Benchmark
     {
         using var data = Load(new BenchmarkOptions { DataDirectory = directory });
         var summary = new FolderSummary([
-            .. new[] { data.Train, data.Validation, data.Test }.Select(part =>
-                Count(part.SharesInput, part.RowsOf, Tasks.Count)
-            ),
+            .. new IDataSet[] { data.Train, data.Validation, data.Test }.Select(part => part.RowsInAll),
         ]);
         progress?.Report(summary.Rows.Sum());
         return summary;
     }
-
-    /// <summary>Rows of a part: those that the tasks share, or those of all tasks together.</summary>
-    internal static long Count(bool sharesInput, Func<int, long> rowsOf, int tasks) =>
-        sharesInput ? rowsOf(0) : Enumerable.Range(0, tasks).Sum(rowsOf);
 
     /// <summary>The folder to read from.</summary>
     /// <exception cref="ArgumentException">None is given.</exception>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Plait.Benchmarks.Vision.Reading;
+using Plait.Data;
 using Plait.Data.Augmentation;
 using Plait.Tasks;
 
@@ -97,7 +98,7 @@ public sealed class Office : StoredBenchmark
     public override TaskSet Tasks { get; }
 
     /// <inheritdoc/>
-    public override bool SharesInput => false;
+    public override RowStreams Streams => RowStreams.PerTask(Tasks);
 
     /// <inheritdoc/>
     public override BenchmarkDefaults Defaults { get; } =

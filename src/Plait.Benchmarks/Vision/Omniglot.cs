@@ -112,7 +112,7 @@ public sealed class Omniglot : StoredBenchmark
     public override TaskSet Tasks { get; }
 
     /// <inheritdoc/>
-    public override bool SharesInput => false;
+    public override RowStreams Streams => RowStreams.PerTask(Tasks);
 
     /// <inheritdoc/>
     public override BenchmarkDefaults Defaults { get; } =

@@ -1,3 +1,5 @@
+using Plait.Data;
+
 namespace Plait.Benchmarks.Vision;
 
 /// <summary>A benchmark whose rows are files, read when they are asked for, so that it need not fit in memory.</summary>
@@ -41,14 +43,15 @@ public abstract class StoredBenchmark : FolderBenchmark
         var read = 0L;
         foreach (var part in parts.All)
         {
-            for (var stream = 0; stream < (part.SharesInput ? 1 : Tasks.Count); stream++)
+            for (var stream = 0; stream < part.Streams.Count; stream++)
             {
-                var count = Math.Min(rows ?? long.MaxValue, part.RowsOf(stream));
+                var tasks = part.Streams.TasksOf(stream).Indices;
+                var count = Math.Min(rows ?? long.MaxValue, part.RowsOf(tasks[0]));
                 for (var row = 0L; row < count; row++)
                 {
                     cancel.ThrowIfCancellationRequested();
-                    part.ReadInput(stream, row).Dispose();
-                    for (var task = stream; task < (part.SharesInput ? Tasks.Count : stream + 1); task++)
+                    part.ReadInput(tasks[0], row).Dispose();
+                    foreach (var task in tasks)
                     {
                         part.ReadTarget(task, row).Dispose();
                     }
@@ -58,10 +61,7 @@ public abstract class StoredBenchmark : FolderBenchmark
             }
         }
 
-        return new FolderSummary([.. parts.All.Select(part => Count(part.SharesInput, part.RowsOf, Tasks.Count))])
-        {
-            Notices = parts.Notices,
-        };
+        return new FolderSummary([.. parts.All.Select(part => ((IDataSet)part).RowsInAll)]) { Notices = parts.Notices };
     }
 
     /// <summary>Finds the files and divides the rows.</summary>

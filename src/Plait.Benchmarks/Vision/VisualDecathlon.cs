@@ -53,7 +53,7 @@ public sealed class VisualDecathlon : StoredBenchmark
         new(DecathlonScore.DataSets.Select(set => LearningTask.Classification(set, Classes[set])));
 
     /// <inheritdoc/>
-    public override bool SharesInput => false;
+    public override RowStreams Streams => RowStreams.PerTask(Tasks);
 
     /// <inheritdoc/>
     public override BenchmarkDefaults Defaults { get; } =

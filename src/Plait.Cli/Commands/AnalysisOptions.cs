@@ -84,7 +84,7 @@ internal static class AnalysisOptions
     {
         var (source, run) = Source(arguments);
         using var data = source.Load(0);
-        if (!data.Train.SharesInput)
+        if (!data.Train.Streams.AreShared)
         {
             throw new CommandFailure(
                 $"The tasks of {source.Name} bring their own rows; relationships are measured between tasks on the same rows."

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Plait.Benchmarks;
 using Plait.Benchmarks.Vision;
+using Plait.Data;
 
 namespace Plait.Cli.Commands;
 
@@ -95,11 +96,7 @@ internal static class DataCheckCommand
         }
 
         using var data = one.Load(new BenchmarkOptions { DataDirectory = folder });
-        return new([
-            .. new[] { data.Train, data.Validation, data.Test }.Select(part =>
-                part.SharesInput ? part.Rows : one.Tasks.Select((_, task) => part.RowsOf(task)).Sum()
-            ),
-        ]);
+        return new([.. new IDataSet[] { data.Train, data.Validation, data.Test }.Select(part => part.RowsInAll)]);
     }
 
     private static string Text(long count) => count.ToString("N0", CultureInfo.InvariantCulture);

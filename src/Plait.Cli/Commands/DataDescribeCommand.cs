@@ -77,7 +77,7 @@ internal static class DataDescribeCommand
                     task.Metrics,
                 }),
             Splits = one.SplitNames,
-            one.SharesInput,
+            SharesInput = one.Streams.AreShared,
             one.IsEmbedded,
             Guide = (one as FolderBenchmark)?.Guide,
             one.Augmentation,

@@ -126,13 +126,26 @@ public sealed class BatchInput : IDisposable
 
     /// <summary>The rows of several inputs of the same parts as one, padded to the longest of them; new tensors.</summary>
     /// <param name="inputs">One or more.</param>
+    /// <exception cref="ArgumentException">They do not have the same parts in the same order, or some have lengths and others none.</exception>
     public static BatchInput Join(IReadOnlyList<BatchInput> inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
+        if (
+            inputs.FirstOrDefault(input => !input.parts.Select(Named).SequenceEqual(inputs[0].parts.Select(Named))) is
+            { } other
+        )
+        {
+            throw new ArgumentException(
+                $"Rows can be put together where they have the same parts in the same order, of which all have lengths or none has; these have {inputs[0].PartNames}, and {other.PartNames}."
+            );
+        }
+
         return new(
             [.. inputs[0].parts.Select((_, part) => InputPart.Join([.. inputs.Select(input => input.parts[part])]))],
             isKnown: true
         );
+
+        static (string Name, bool HasLengths) Named(InputPart part) => (part.Name, part.Lengths is not null);
     }
 
     /// <summary>Takes one tensor.</summary>

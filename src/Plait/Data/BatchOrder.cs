@@ -4,19 +4,17 @@ using Plait.Tasks;
 namespace Plait.Data;
 
 /// <summary>Which rows each batch of a data set holds: the order of every epoch, from a seed, and how it is cut into batches.</summary>
-/// <remarks>An epoch's order depends on the seed, the epoch and the stream alone: one stream for all tasks, or one a task.</remarks>
+/// <remarks>An epoch's order depends on the seed, the epoch and the stream alone.</remarks>
 internal sealed class BatchOrder
 {
-    private readonly TaskSet tasks;
-    private readonly bool sharesInput;
+    private readonly RowStreams streams;
     private readonly long[] rows; // a task
     private readonly int[] batches; // a task
     private readonly long? shuffleSeed;
     private readonly Func<int, long[]?>? lengthsOf; // of a task's rows, where they differ
 
     public BatchOrder(
-        TaskSet tasks,
-        bool sharesInput,
+        RowStreams streams,
         Func<int, long> rowsOf,
         int batchSize,
         long? shuffleSeed,
@@ -25,12 +23,13 @@ internal sealed class BatchOrder
     )
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(batchSize);
-        this.tasks = tasks;
-        this.sharesInput = sharesInput;
+        this.streams = streams;
         this.shuffleSeed = shuffleSeed;
         this.lengthsOf = lengthsOf;
         BatchSize = batchSize;
+        var tasks = streams.Tasks;
         rows = [.. tasks.Select((_, task) => rowsOf(task))];
+        RequireSameRows();
         batches = [.. rows.Select(count => (int)((count + (dropLast ? 0 : batchSize - 1)) / batchSize))];
         if (Array.IndexOf(batches, 0) is >= 0 and var empty)
         {
@@ -44,14 +43,8 @@ internal sealed class BatchOrder
     /// <summary>Rows of a batch that is not the last one.</summary>
     public int BatchSize { get; }
 
-    /// <summary>How many streams there are.</summary>
-    public int Streams => sharesInput ? 1 : tasks.Count;
-
     /// <summary>Batches in one pass over the rows of a task.</summary>
     public int BatchesOf(int task) => batches[task];
-
-    /// <summary>The stream of a task.</summary>
-    public int StreamOf(int task) => sharesInput ? 0 : task;
 
     /// <summary>The epoch that a place lies in; always 0 where nothing is shuffled.</summary>
     public long EpochOf(int task, long place) => shuffleSeed is null ? 0 : place / batches[task];
@@ -68,7 +61,7 @@ internal sealed class BatchOrder
         }
 
         long[] order = [.. Enumerable.Range(0, (int)rows[task]).Select(row => (long)row)];
-        var chance = Seeds.Generator(seed, epoch, StreamOf(task));
+        var chance = Seeds.Generator(seed, epoch, streams.Of(task));
         chance.Shuffle(order);
         if (lengthsOf?.Invoke(task) is { } lengths)
         {
@@ -83,22 +76,45 @@ internal sealed class BatchOrder
     public void RequirePlaces(TaskSelection chosen, ReadOnlySpan<long> places)
     {
         ArgumentNullException.ThrowIfNull(chosen);
-        if (chosen.Count == 0 || chosen.Tasks.Count != tasks.Count || places.Length != tasks.Count)
+        var count = streams.Tasks.Count;
+        if (chosen.Count == 0 || chosen.Tasks.Count != count || places.Length != count)
         {
             throw new ArgumentException(
-                $"A batch of these {tasks.Count} tasks is read for some of them, with a place for each; got {chosen.Count} of {chosen.Tasks.Count} tasks and {places.Length} places."
+                $"A batch of these {count} tasks is read for some of them, with a place for each; got {chosen.Count} of {chosen.Tasks.Count} tasks and {places.Length} places."
             );
         }
 
-        var first = places[chosen.Indices[0]];
+        var firstOf = new int?[streams.Count];
         foreach (var task in chosen.Indices)
         {
-            if (places[task] < 0 || (sharesInput && places[task] != first))
+            if (places[task] < 0)
             {
                 throw new ArgumentException(
-                    $"Task '{tasks[task].Name}' is at place {places[task]}; places start at 0"
-                        + (sharesInput ? $", and tasks that share one input share one place, here {first}." : "."),
+                    $"Task '{streams.Tasks[task].Name}' is at place {places[task]}; places start at 0.",
                     nameof(places)
+                );
+            }
+
+            var first = firstOf[streams.Of(task)] ??= task;
+            if (places[task] != places[first])
+            {
+                throw new ArgumentException(
+                    $"Task '{streams.Tasks[task].Name}' is at place {places[task]}; tasks that look at the same rows share one place, and '{streams.Tasks[first].Name}' is at {places[first]}.",
+                    nameof(places)
+                );
+            }
+        }
+    }
+
+    private void RequireSameRows()
+    {
+        for (var task = 0; task < rows.Length; task++)
+        {
+            var first = streams.FirstTasks[streams.Of(task)];
+            if (rows[task] != rows[first])
+            {
+                throw new ArgumentException(
+                    $"Tasks '{streams.Tasks[first].Name}' and '{streams.Tasks[task].Name}' look at the same rows, and have {rows[first]} and {rows[task]} of them."
                 );
             }
         }

@@ -8,17 +8,21 @@ public interface IDataSet : IDisposable
     /// <summary>The tasks whose targets the data holds.</summary>
     TaskSet Tasks { get; }
 
-    /// <summary>Whether all tasks look at the same rows.</summary>
-    bool SharesInput { get; }
+    /// <summary>Which tasks look at the same rows.</summary>
+    RowStreams Streams { get; }
 
-    /// <summary>The shape of one row of input; tasks with rows of their own have it in common.</summary>
-    IReadOnlyList<long> InputShape { get; }
+    /// <summary>What one row of input is, whichever task looks at it: what an encoder for all of them has to read.</summary>
+    /// <exception cref="NotSupportedException">Tasks with rows of their own bring rows of different kinds: ask for those of each.</exception>
+    InputSpec InputSpec { get; }
 
-    /// <summary>What one row of input is.</summary>
-    InputSpec InputSpec => InputSpec.OfShape(InputShape);
+    /// <summary>What one row is that the task at this place of the set looks at.</summary>
+    InputSpec InputSpecOf(int task);
 
     /// <summary>Rows of the task at this place of the set.</summary>
     long RowsOf(int task);
+
+    /// <summary>Rows of all streams together.</summary>
+    long RowsInAll => Streams.FirstTasks.Sum(RowsOf);
 
     /// <summary>The batches of this data, in order or shuffled anew for each epoch.</summary>
     /// <param name="batchSize">Rows a batch; the last batch of an epoch is smaller where they do not come out even.</param>

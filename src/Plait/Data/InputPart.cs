@@ -54,7 +54,7 @@ public sealed record InputPart(string Name, Tensor Values, Tensor? Lengths = nul
     internal static InputPart Join(IReadOnlyList<InputPart> parts)
     {
         var first = parts[0];
-        var longest = first.Lengths is null ? 0 : parts.Max(part => part.Values.size(1));
+        var longest = first.Lengths is null ? 0 : Math.Max(1, parts.Max(part => part.Values.size(1)));
         return new(
             first.Name,
             torch.cat([.. parts.Select(part => first.Lengths is null ? part.Values : Padded(part.Values, longest))]),

@@ -12,6 +12,21 @@ public abstract record InputSpec
     /// <summary>The sizes of a row that is one tensor of one shape; null where rows are of different lengths or have several parts.</summary>
     public virtual IReadOnlyList<long>? Shape => null;
 
+    /// <summary>How many numbers the longest row has: what its size in memory goes by.</summary>
+    public abstract long Numbers { get; }
+
+    /// <summary>The description of rows of which some are this and some are another; null where no one description fits both.</summary>
+    public virtual InputSpec? With(InputSpec other) => Equals(other) ? this : null;
+
+    /// <summary>The sizes of a row, for whoever reads rows of one shape alone.</summary>
+    /// <param name="reader">Who reads them, as the message begins, such as "Linear models".</param>
+    /// <exception cref="NotSupportedException">Rows are of different lengths or have several parts.</exception>
+    public IReadOnlyList<long> RequireShape(string reader) =>
+        Shape ?? throw new NotSupportedException($"{reader} read rows of one shape; these are {Text}.");
+
+    /// <summary>What each part is, by its name; the whole without a name where there are no parts.</summary>
+    internal virtual IEnumerable<(string Name, InputSpec Spec)> Named => [("", this)];
+
     /// <summary>What of it a constructor of an encoder may ask for, beside this description.</summary>
     internal virtual object[] Arguments =>
         Shape is { } shape ? [shape.Aggregate(1L, (product, size) => product * size), shape.ToArray(), this] : [this];
@@ -53,6 +68,24 @@ public abstract record InputSpec
         return input.Parts is [{ Name.Length: 0 } only]
             ? Of(only)
             : new PartsInput(input.Parts.ToDictionary(part => part.Name, Of));
+    }
+
+    /// <summary>The description of the rows of all tasks of some data.</summary>
+    /// <exception cref="NotSupportedException">No one description fits the rows of all tasks.</exception>
+    internal static InputSpec OfAll(IDataSet data)
+    {
+        var all = data.InputSpecOf(0);
+        foreach (var task in data.Streams.FirstTasks.Skip(1))
+        {
+            var own = data.InputSpecOf(task);
+            all =
+                all.With(own)
+                ?? throw new NotSupportedException(
+                    $"Task '{data.Tasks[0].Name}' looks at {all.Text} and task '{data.Tasks[task].Name}' at {own.Text}, which no one encoder reads: bring them to one kind, train the tasks apart, or build a network with an encoder for each."
+                );
+        }
+
+        return all;
     }
 
     /// <summary>The description of rows of one shape.</summary>

@@ -4,47 +4,40 @@ using Plait.Torch;
 
 namespace Plait.Data;
 
-/// <summary>One mini-batch: inputs and targets of some tasks. The tasks share one input, or each brings its own rows.</summary>
+/// <summary>One mini-batch: inputs and targets of some tasks. Some tasks may look at the same rows, and others at rows of their own.</summary>
 public sealed class MultiTaskBatch : IDisposable
 {
     private readonly BatchInput?[] inputs; // of a task; tasks that look at the same rows have the same instance
     private readonly TaskTarget?[] targets;
     private IReadOnlyList<InputGroup>? groups;
 
-    private MultiTaskBatch(TaskSelection tasks, BatchInput?[] inputs, TaskTarget?[] targets, bool sharesInput)
+    private MultiTaskBatch(TaskSelection tasks, BatchInput?[] inputs, TaskTarget?[] targets)
     {
         Tasks = tasks;
         this.inputs = inputs;
         this.targets = targets;
-        SharesInput = sharesInput;
     }
 
     /// <summary>The tasks whose rows are here.</summary>
     public TaskSelection Tasks { get; }
 
-    /// <summary>Whether all tasks look at the same rows.</summary>
-    public bool SharesInput { get; }
-
     /// <summary>The one tensor of rows that all tasks look at, [rows, ...].</summary>
-    /// <exception cref="InvalidOperationException">Each task has its own input: use <see cref="InputOf(int)"/>. Or there are several parts.</exception>
+    /// <exception cref="InvalidOperationException">Some tasks have rows of their own: use <see cref="InputOf(int)"/>. Or there are several parts.</exception>
     public Tensor Input =>
-        SharesInput
-            ? InputOf(Tasks.Indices[0])
+        Groups is [var (all, _)]
+            ? all.Values
             : throw new InvalidOperationException(
-                "The tasks of this batch bring their own inputs; ask for the input of a task."
+                "Tasks of this batch bring their own inputs; ask for the input of a task."
             );
 
     /// <summary>The rows that tasks look at, each once, with all tasks that do, in the order of their first tasks.</summary>
     public IReadOnlyList<InputGroup> Groups =>
-        groups ??= SharesInput
-            ? [new(BatchInputOf(Tasks.Indices[0]), Tasks)]
-            :
-            [
-                .. Tasks
-                    .Indices.ToArray()
-                    .GroupBy(BatchInputOf, ReferenceEqualityComparer.Instance)
-                    .Select(group => new InputGroup(BatchInputOf(group.First()), Tasks.Tasks.Select(group))),
-            ];
+        groups ??= [
+            .. Tasks
+                .Indices.ToArray()
+                .GroupBy(BatchInputOf, ReferenceEqualityComparer.Instance)
+                .Select(group => new InputGroup(BatchInputOf(group.First()), Tasks.And(Tasks.Tasks.Select(group)))),
+        ];
 
     /// <summary>The rows that the task at this place of the set looks at, with all their parts.</summary>
     public BatchInput BatchInputOf(int task) => inputs[task] ?? throw NotHere(task);
@@ -86,16 +79,8 @@ public sealed class MultiTaskBatch : IDisposable
     public static MultiTaskBatch Shared(TaskSelection tasks, BatchInput input, IReadOnlyList<TaskTarget> targets)
     {
         ArgumentNullException.ThrowIfNull(input);
-        RequireOnePerTask(tasks, targets.Count);
-        var batch = Empty(tasks, sharesInput: true);
-        for (var i = 0; i < tasks.Count; i++)
-        {
-            RequireRows(tasks[i], input, targets[i]);
-            batch.inputs[tasks.Indices[i]] = input;
-            batch.targets[tasks.Indices[i]] = targets[i];
-        }
-
-        return batch;
+        ArgumentNullException.ThrowIfNull(tasks);
+        return PerTask(tasks, [.. Enumerable.Repeat(input, tasks.Count)], targets);
     }
 
     /// <summary>One input for each task, with rows of its own.</summary>
@@ -128,7 +113,7 @@ public sealed class MultiTaskBatch : IDisposable
         ArgumentNullException.ThrowIfNull(targets);
         RequireOnePerTask(tasks, inputs.Count);
         RequireOnePerTask(tasks, targets.Count);
-        var batch = Empty(tasks, sharesInput: false);
+        var batch = Empty(tasks);
         for (var i = 0; i < tasks.Count; i++)
         {
             RequireRows(tasks[i], inputs[i], targets[i]);
@@ -144,13 +129,8 @@ public sealed class MultiTaskBatch : IDisposable
     /// <param name="input">[rows, ...].</param>
     public static MultiTaskBatch Unlabelled(TaskSelection tasks, BatchInput input)
     {
-        var batch = Empty(tasks, sharesInput: true);
-        foreach (var task in tasks.Indices)
-        {
-            batch.inputs[task] = input;
-        }
-
-        return batch;
+        ArgumentNullException.ThrowIfNull(tasks);
+        return Unlabelled(tasks, [.. Enumerable.Repeat(input, tasks.Count)]);
     }
 
     /// <summary>Inputs alone, one for each task, for prediction; tasks that are given the same instance are one group.</summary>
@@ -161,7 +141,7 @@ public sealed class MultiTaskBatch : IDisposable
     {
         ArgumentNullException.ThrowIfNull(inputs);
         RequireOnePerTask(tasks, inputs.Count);
-        var batch = Empty(tasks, sharesInput: false);
+        var batch = Empty(tasks);
         for (var i = 0; i < tasks.Count; i++)
         {
             batch.inputs[tasks.Indices[i]] = inputs[i];
@@ -180,7 +160,7 @@ public sealed class MultiTaskBatch : IDisposable
             return first;
         }
 
-        var joined = Empty(first.Tasks, first.SharesInput);
+        var joined = Empty(first.Tasks);
         foreach (var (_, tasks) in first.Groups)
         {
             var lead = tasks.Indices[0];
@@ -208,8 +188,7 @@ public sealed class MultiTaskBatch : IDisposable
         return new MultiTaskBatch(
             Tasks,
             Change(input => input.Narrow(0, Kept(input.Rows))),
-            [.. targets.Select(target => target?.Map(rows => rows.narrow(0, 0, Kept(rows.size(0)))))],
-            SharesInput
+            [.. targets.Select(target => target?.Map(rows => rows.narrow(0, 0, Kept(rows.size(0)))))]
         );
 
         long Kept(long rows) => Math.Min(rows, Math.Max(2, (long)Math.Ceiling(share * rows)));
@@ -225,7 +204,7 @@ public sealed class MultiTaskBatch : IDisposable
         var changed = there.Change(input => input.To(device, floats));
         return changed.Zip(there.inputs).All(pair => ReferenceEquals(pair.First, pair.Second))
             ? there
-            : new MultiTaskBatch(Tasks, changed, there.targets, SharesInput);
+            : new MultiTaskBatch(Tasks, changed, there.targets);
     }
 
     /// <summary>The same batch on another device; this one when it is there already.</summary>
@@ -241,8 +220,7 @@ public sealed class MultiTaskBatch : IDisposable
         return new MultiTaskBatch(
             Tasks,
             Change(input => input.Map(Move)),
-            [.. targets.Select(target => target?.MapAll(Move))],
-            SharesInput
+            [.. targets.Select(target => target?.MapAll(Move))]
         );
 
         Tensor Move(Tensor tensor) =>
@@ -279,10 +257,10 @@ public sealed class MultiTaskBatch : IDisposable
         }
     }
 
-    private static MultiTaskBatch Empty(TaskSelection tasks, bool sharesInput)
+    private static MultiTaskBatch Empty(TaskSelection tasks)
     {
         ArgumentNullException.ThrowIfNull(tasks);
-        return new(tasks, new BatchInput?[tasks.Tasks.Count], new TaskTarget?[tasks.Tasks.Count], sharesInput);
+        return new(tasks, new BatchInput?[tasks.Tasks.Count], new TaskTarget?[tasks.Tasks.Count]);
     }
 
     private static void RequireOnePerTask(TaskSelection tasks, int count)

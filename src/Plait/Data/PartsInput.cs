@@ -9,6 +9,23 @@ public sealed record PartsInput(IReadOnlyDictionary<string, InputSpec> Parts) : 
         $"parts ({string.Join("; ", Parts.Select(part => $"{part.Key}: {part.Value.Text}"))})";
 
     /// <inheritdoc/>
+    public override long Numbers => Parts.Values.Sum(part => part.Numbers);
+
+    internal override IEnumerable<(string Name, InputSpec Spec)> Named => Parts.Select(part => (part.Key, part.Value));
+
+    /// <inheritdoc/>
+    public override InputSpec? With(InputSpec other)
+    {
+        if (other is not PartsInput { Parts: var theirs } || !Parts.Keys.ToHashSet().SetEquals(theirs.Keys))
+        {
+            return null;
+        }
+
+        var both = Parts.ToDictionary(part => part.Key, part => part.Value.With(theirs[part.Key]));
+        return both.ContainsValue(null) ? null : new PartsInput(both!);
+    }
+
+    /// <inheritdoc/>
     public bool Equals(PartsInput? other) =>
         other is not null
         && Parts.Count == other.Parts.Count

@@ -24,10 +24,10 @@ public sealed class Prefetching : BatchSource
     }
 
     /// <inheritdoc/>
-    public override TaskSet Tasks => source.Tasks;
+    public override RowStreams Streams => source.Streams;
 
     /// <inheritdoc/>
-    public override bool SharesInput => source.SharesInput;
+    public override InputSpec? InputSpecOf(int task) => source.InputSpecOf(task);
 
     /// <inheritdoc/>
     public override long RowsOf(int task) => source.RowsOf(task);

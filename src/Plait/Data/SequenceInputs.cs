@@ -11,6 +11,15 @@ public sealed record TokenInput(long Vocabulary, long Longest) : InputSpec
     public override string Text => $"tokens of a vocabulary of {Vocabulary}, up to {Longest} a row";
 
     /// <inheritdoc/>
+    public override long Numbers => Longest;
+
+    /// <inheritdoc/>
+    public override InputSpec? With(InputSpec other) =>
+        other is TokenInput tokens
+            ? new TokenInput(Math.Max(Vocabulary, tokens.Vocabulary), Math.Max(Longest, tokens.Longest))
+            : null;
+
+    /// <inheritdoc/>
     public override string? FaultOf(BatchInput input) =>
         FaultOfOne(input)
         ?? (
@@ -44,6 +53,18 @@ public sealed record SequenceInput(long Width, long Longest) : InputSpec
     public override string Text => $"sequences of vectors of {Width} numbers, up to {Longest} a row";
 
     /// <inheritdoc/>
+    public override long Numbers => Width * Longest;
+
+    /// <inheritdoc/>
+    public override InputSpec? With(InputSpec other) =>
+        other is SequenceInput { Width: var width } sequence && width == Width
+            ? this with
+            {
+                Longest = Math.Max(Longest, sequence.Longest),
+            }
+            : null;
+
+    /// <inheritdoc/>
     public override string? FaultOf(BatchInput input) => FaultOfSteps(input, Width, Longest);
 }
 
@@ -57,6 +78,18 @@ public sealed record AudioInput(long Rate, long Channels, long Longest) : InputS
     public override string Text => $"sound of {Channels} x {Rate} samples a second, up to {Longest} a row";
 
     /// <inheritdoc/>
+    public override long Numbers => Channels * Longest;
+
+    /// <inheritdoc/>
+    public override InputSpec? With(InputSpec other) =>
+        other is AudioInput sound && (sound.Rate, sound.Channels) == (Rate, Channels)
+            ? this with
+            {
+                Longest = Math.Max(Longest, sound.Longest),
+            }
+            : null;
+
+    /// <inheritdoc/>
     public override string? FaultOf(BatchInput input) => FaultOfSteps(input, Channels, Longest);
 }
 
@@ -67,6 +100,18 @@ public sealed record SetInput(long Width, long Largest) : InputSpec
 {
     /// <inheritdoc/>
     public override string Text => $"sets of vectors of {Width} numbers, up to {Largest} a row";
+
+    /// <inheritdoc/>
+    public override long Numbers => Width * Largest;
+
+    /// <inheritdoc/>
+    public override InputSpec? With(InputSpec other) =>
+        other is SetInput { Width: var width } set && width == Width
+            ? this with
+            {
+                Largest = Math.Max(Largest, set.Largest),
+            }
+            : null;
 
     /// <inheritdoc/>
     public override string? FaultOf(BatchInput input) => FaultOfSteps(input, Width, Largest);

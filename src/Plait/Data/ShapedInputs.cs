@@ -11,6 +11,9 @@ public sealed record VectorInput(long Width) : InputSpec
     public override IReadOnlyList<long> Shape => [Width];
 
     /// <inheritdoc/>
+    public override long Numbers => Width;
+
+    /// <inheritdoc/>
     public override string? FaultOf(BatchInput input) => FaultOfShape(input, Shape);
 }
 
@@ -27,6 +30,9 @@ public sealed record ImageInput(long Channels, long Height, long Width) : InputS
     public override IReadOnlyList<long> Shape => [Channels, Height, Width];
 
     /// <inheritdoc/>
+    public override long Numbers => Channels * Height * Width;
+
+    /// <inheritdoc/>
     public override string? FaultOf(BatchInput input) => FaultOfShape(input, Shape);
 }
 
@@ -39,6 +45,9 @@ public sealed record ArrayInput(IReadOnlyList<long> Sizes) : InputSpec
 
     /// <inheritdoc/>
     public override IReadOnlyList<long> Shape => Sizes;
+
+    /// <inheritdoc/>
+    public override long Numbers => Sizes.Aggregate(1L, (product, size) => product * size);
 
     /// <inheritdoc/>
     public bool Equals(ArrayInput? other) => other is not null && Sizes.SequenceEqual(other.Sizes);

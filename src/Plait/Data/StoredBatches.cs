@@ -12,13 +12,13 @@ internal sealed class StoredBatches : BatchSource
     public StoredBatches(StoredData data, int batchSize, long? shuffleSeed, bool dropLast)
     {
         this.data = data;
-        order = new(data.Tasks, data.SharesInput, data.RowsOf, batchSize, shuffleSeed, dropLast);
-        epochs = new (long, long[]?)?[order.Streams];
+        order = new(data.Streams, data.RowsOf, batchSize, shuffleSeed, dropLast, data.LengthsOf);
+        epochs = new (long, long[]?)?[Streams.Count];
     }
 
-    public override TaskSet Tasks => data.Tasks;
+    public override RowStreams Streams => data.Streams;
 
-    public override bool SharesInput => data.SharesInput;
+    public override InputSpec? InputSpecOf(int task) => data.InputSpecOf(task);
 
     public override long RowsOf(int task) => data.RowsOf(task);
 
@@ -27,34 +27,45 @@ internal sealed class StoredBatches : BatchSource
     public override MultiTaskBatch Read(TaskSelection tasks, ReadOnlySpan<long> places)
     {
         order.RequirePlaces(tasks, places);
+        var at = places.ToArray();
         using var scope = torch.NewDisposeScope();
         lock (data.Reading)
         {
-            var inputs = new Tensor[SharesInput ? 1 : tasks.Count];
-            var targets = new TaskTarget[tasks.Count];
-            for (var i = 0; i < tasks.Count; i++)
-            {
-                var task = tasks.Indices[i];
-                var rows = RowsAt(task, places[task]);
-                if (i < inputs.Length)
-                {
-                    inputs[i] = Stack(task, rows, data.ReadInput).MoveToOuterDisposeScope();
-                }
-
-                var target = TaskTarget.FindMissing(Stack(task, rows, data.ReadTarget));
-                data.Tasks[task].Require(target);
-                targets[i] = Keep(Marked(task, target));
-            }
-
-            return SharesInput
-                ? MultiTaskBatch.Shared(tasks, inputs[0], targets)
-                : MultiTaskBatch.PerTask(tasks, inputs, targets);
+            return Gather(
+                tasks,
+                task => InputOf(task, RowsAt(task, at[task])),
+                task => TargetOf(task, RowsAt(task, at[task]))
+            );
         }
+    }
+
+    private BatchInput InputOf(int task, ReadOnlySpan<long> rows)
+    {
+        var read = new BatchInput[rows.Length];
+        for (var i = 0; i < read.Length; i++)
+        {
+            read[i] = data.ReadChecked(task, rows[i]);
+        }
+
+        return BatchInput.Join(read).Trimmed().Map(tensor => tensor.MoveToOuterDisposeScope());
+    }
+
+    private TaskTarget TargetOf(int task, ReadOnlySpan<long> rows)
+    {
+        var read = new Tensor[rows.Length];
+        for (var i = 0; i < read.Length; i++)
+        {
+            read[i] = data.ReadTarget(task, rows[i]);
+        }
+
+        var target = TaskTarget.FindMissing(torch.stack(read));
+        Tasks[task].Require(target);
+        return Marked(task, target).MapAll(tensor => tensor.MoveToOuterDisposeScope());
     }
 
     private ReadOnlySpan<long> RowsAt(int task, long place)
     {
-        var stream = order.StreamOf(task);
+        var stream = Streams.Of(task);
         var epoch = order.EpochOf(task, place);
         if (epochs[stream] is not { } cached || cached.Epoch != epoch)
         {
@@ -68,19 +79,6 @@ internal sealed class StoredBatches : BatchSource
             : Enumerable.Range(start, length).Select(row => (long)row).ToArray();
     }
 
-    private static Tensor Stack(int task, ReadOnlySpan<long> rows, Func<int, long, Tensor> read)
-    {
-        var all = new Tensor[rows.Length];
-        for (var i = 0; i < all.Length; i++)
-        {
-            all[i] = read(task, rows[i]);
-        }
-
-        return torch.stack(all);
-    }
-
     private TaskTarget Marked(int task, TaskTarget target) =>
         target.Present is null && data.AnyMissing(task) ? target.WithMarks() : target;
-
-    private static TaskTarget Keep(TaskTarget target) => target.MapAll(tensor => tensor.MoveToOuterDisposeScope());
 }

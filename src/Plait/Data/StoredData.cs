@@ -1,4 +1,5 @@
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Data;
 
@@ -7,12 +8,17 @@ namespace Plait.Data;
 /// A derived class reads one row of input, and one row of a task's targets; batches, their order and their marks of missing targets
 /// follow, and are the same as those of the same rows in a <see cref="TensorData"/>. Rows are read by one thread at a time. A task of
 /// which any target is missing has marks in every batch, since losses round differently with them and without: the first batch
-/// therefore looks through the targets for one that is.
+/// therefore looks through the targets for one that is. Shuffled rows of different lengths come in batches of like length, so that their
+/// lengths are asked for beforehand.
 /// </remarks>
-/// <param name="tasks">The tasks whose targets the data holds.</param>
-/// <param name="sharesInput">Whether all tasks look at the same rows.</param>
-public abstract class StoredData(TaskSet tasks, bool sharesInput) : IDataSet
+/// <param name="streams">The tasks whose targets the data holds, and which of them look at the same rows; none answers for each step of a row.</param>
+/// <exception cref="NotSupportedException">A task answers for each step of a row.</exception>
+public abstract class StoredData(RowStreams streams) : IDataSet
 {
+    private const long Unknown = -1;
+    private const long None = -2;
+
+    private readonly Dictionary<int, long[]> lengths = []; // a stream: of each row, where it was asked for
     private readonly Dictionary<int, Presence[]> looked = []; // a task: what is known of its rows
     private readonly Dictionary<int, bool> missing = []; // a task: whether any target is
 
@@ -33,27 +39,34 @@ public abstract class StoredData(TaskSet tasks, bool sharesInput) : IDataSet
     }
 
     /// <summary>The tasks whose targets the data holds.</summary>
-    public TaskSet Tasks { get; } = tasks ?? throw new ArgumentNullException(nameof(tasks));
+    public TaskSet Tasks => Streams.Tasks;
 
-    /// <summary>Whether all tasks look at the same rows.</summary>
-    public bool SharesInput { get; } = sharesInput;
+    /// <inheritdoc/>
+    public RowStreams Streams { get; } = Supported(streams);
+
+    /// <inheritdoc/>
+    public InputSpec InputSpec => InputSpec.OfAll(this);
 
     /// <summary>Held by whoever reads rows.</summary>
     internal virtual Lock Reading { get; } = new();
 
-    /// <summary>The shape of one row of input; tasks with rows of their own have it in common.</summary>
-    public abstract IReadOnlyList<long> InputShape { get; }
+    /// <inheritdoc/>
+    /// <remarks>Of rows of different lengths it says how long the longest may be.</remarks>
+    public abstract InputSpec InputSpecOf(int task);
 
-    /// <summary>Rows of the task at this place of the set.</summary>
+    /// <summary>Rows of the task at this place of the set; as many for all tasks that look at the same.</summary>
     public abstract long RowsOf(int task);
 
-    /// <summary>Reads one row of input, without an axis for rows.</summary>
-    /// <param name="task">The task's place in the set.</param>
+    /// <summary>Reads one row of input.</summary>
+    /// <param name="task">The task's place in the set; of tasks that look at the same rows, any.</param>
     /// <param name="row">From 0.</param>
-    /// <returns>A new tensor of <see cref="InputShape"/>.</returns>
+    /// <returns>
+    /// A new input of one row, with the axis for rows: a tensor [1, ...], or named parts. A part of which rows may be of different lengths
+    /// has its length in every row, and one that any row may lack has a mark in every row.
+    /// </returns>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="InvalidDataException">A file is not what it should be.</exception>
-    public abstract Tensor ReadInput(int task, long row);
+    public abstract BatchInput ReadInput(int task, long row);
 
     /// <summary>Reads the target of one row, without an axis for rows.</summary>
     /// <param name="task">The task's place in the set.</param>
@@ -62,6 +75,19 @@ public abstract class StoredData(TaskSet tasks, bool sharesInput) : IDataSet
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="InvalidDataException">A file is not what it should be.</exception>
     public abstract Tensor ReadTarget(int task, long row);
+
+    /// <summary>How long a row of input is, where rows are of different lengths; asked for once a row.</summary>
+    /// <remarks>Reads the row, unless a derived class knows better: the first of its parts that has lengths counts.</remarks>
+    /// <param name="task">The task's place in the set; of tasks that look at the same rows, any.</param>
+    /// <param name="row">From 0.</param>
+    /// <returns>Null where rows are of one length.</returns>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">A file is not what it should be.</exception>
+    public virtual long? LengthOf(int task, long row)
+    {
+        using var scope = torch.NewDisposeScope();
+        return ReadInput(task, row).Parts.FirstOrDefault(part => part.Lengths is not null)?.Lengths!.item<long>();
+    }
 
     /// <summary>The batches of this data, in order or shuffled anew for each epoch; each is read when it is asked for.</summary>
     /// <param name="batchSize">Rows a batch; the last batch of an epoch is smaller where they do not come out even.</param>
@@ -79,12 +105,19 @@ public abstract class StoredData(TaskSet tasks, bool sharesInput) : IDataSet
     {
         ArgumentNullException.ThrowIfNull(taskNames);
         int[] places = [.. taskNames.Select(Tasks.IndexOf).Distinct().Order()];
+        var remaining = Streams.Only(new TaskSet(places.Select(place => Tasks[place])), places);
         return new StoredSubset(
             this,
+            remaining,
             places,
-            !dropUnlabelled ? null
-                : SharesInput ? [Labelled(places)]
-                : [.. places.Select(place => Labelled(place))]
+            dropUnlabelled
+                ?
+                [
+                    .. Enumerable
+                        .Range(0, remaining.Count)
+                        .Select(stream => Labelled(remaining.TasksOf(stream).Indices, places)),
+                ]
+                : null
         );
     }
 
@@ -95,12 +128,9 @@ public abstract class StoredData(TaskSet tasks, bool sharesInput) : IDataSet
         int[] everyTask = [.. Enumerable.Range(0, Tasks.Count)];
         return new StoredSubset(
             this,
+            Streams,
             everyTask,
-            [
-                .. everyTask
-                    .Take(SharesInput ? 1 : Tasks.Count)
-                    .Select(task => Rows(task).Take((int)Math.Min(rows, int.MaxValue)).ToArray()),
-            ]
+            [.. Streams.FirstTasks.Select(task => Rows(task).Take((int)Math.Min(rows, int.MaxValue)).ToArray())]
         );
     }
 
@@ -117,17 +147,12 @@ public abstract class StoredData(TaskSet tasks, bool sharesInput) : IDataSet
     public TensorData ToMemory(long? rows = null, CancellationToken cancel = default)
     {
         using var scope = torch.NewDisposeScope();
-        var targets = Tasks.Select((_, task) => TaskTarget.FindMissing(Whole(task, rows, ReadTarget, cancel)));
-        return SharesInput
-            ? TensorData.Shared(Tasks, Whole(0, rows, ReadInput, cancel), [.. targets])
-            : TensorData.PerTask(
-                Tasks,
-                [.. Tasks.Select((_, task) => Whole(task, rows, ReadInput, cancel))],
-                [.. targets]
-            );
+        TaskTarget[] targets = [.. Tasks.Select((_, task) => TaskTarget.FindMissing(WholeTarget(task, rows, cancel)))];
+        BatchInput[] inputs = [.. Streams.FirstTasks.Select(task => WholeInput(task, rows, cancel))];
+        return TensorData.PerTask(Tasks, [.. Tasks.Select((_, task) => inputs[Streams.Of(task)])], targets);
     }
 
-    /// <summary>Bytes that all rows take in memory, the marks of missing targets left out; reads the first row of each task.</summary>
+    /// <summary>Bytes that all rows take in memory if they are as long as the first, the marks of missing targets left out; reads the first row of each task.</summary>
     public long BytesInMemory()
     {
         using var scope = torch.NewDisposeScope();
@@ -137,8 +162,12 @@ public abstract class StoredData(TaskSet tasks, bool sharesInput) : IDataSet
             if (RowsOf(task) > 0)
             {
                 bytes += RowsOf(task) * Size(ReadTarget(task, 0));
-                bytes += task == 0 || !SharesInput ? RowsOf(task) * Size(ReadInput(task, 0)) : 0;
             }
+        }
+
+        foreach (var task in Streams.FirstTasks.Where(task => RowsOf(task) > 0))
+        {
+            bytes += RowsOf(task) * ReadInput(task, 0).Tensors.Sum(Size);
         }
 
         return bytes;
@@ -182,6 +211,42 @@ public abstract class StoredData(TaskSet tasks, bool sharesInput) : IDataSet
         }
     }
 
+    /// <summary>How long each row of a task's input is; null where all are full.</summary>
+    internal long[]? LengthsOf(int task) =>
+        RowsOf(task) > 0 && KnownLengthOf(task, 0) is not null
+            ? [.. Rows(task).Select(row => KnownLengthOf(task, row) ?? 0)]
+            : null;
+
+    /// <summary>How long a row is, which is asked for the first time.</summary>
+    internal virtual long? KnownLengthOf(int task, long row)
+    {
+        lock (Reading)
+        {
+            var stream = Streams.Of(task);
+            if (!lengths.TryGetValue(stream, out var known))
+            {
+                lengths[stream] = known = new long[RowsOf(task)];
+                Array.Fill(known, Unknown);
+            }
+
+            var length = known[row] == Unknown ? known[row] = LengthOf(task, row) ?? None : known[row];
+            return length == None ? null : length;
+        }
+    }
+
+    /// <summary>Reads a row of input, and refuses one that is not what the data says.</summary>
+    /// <exception cref="InvalidDataException">It is something else.</exception>
+    internal BatchInput ReadChecked(int task, long row)
+    {
+        var input = ReadInput(task, row);
+        var fault = input.Parts.Any(part => part.Values.dim() == 0 || part.Values.size(0) != 1)
+            ? $"it is to have an axis of 1 for rows, and is [{string.Join(", ", input.Parts[0].Values.shape)}]."
+            : InputSpecOf(task).FaultOf(input);
+        return fault is null
+            ? input
+            : throw new InvalidDataException($"Row {row} of the input of task '{Tasks[task].Name}': {fault}");
+    }
+
     private Presence Look(int task, long row)
     {
         using var scope = torch.NewDisposeScope();
@@ -191,26 +256,50 @@ public abstract class StoredData(TaskSet tasks, bool sharesInput) : IDataSet
             : Presence.Some;
     }
 
+    private static RowStreams Supported(RowStreams streams)
+    {
+        ArgumentNullException.ThrowIfNull(streams);
+        return streams.Tasks.FirstOrDefault(task => task.Answer.Layout == Layout.Step) is { } steps
+            ? throw new NotSupportedException(
+                $"Task '{steps.Name}' answers for each step of a row, whose targets are read from data in memory (TensorData) and not row by row."
+            )
+            : streams;
+    }
+
     /// <summary>The rows in which one of some tasks has a target.</summary>
-    private long[] Labelled(params int[] tasks) =>
-        [.. Rows(tasks[0]).Where(row => Array.Exists(tasks, task => PresenceOf(task, row) != Presence.None))];
+    /// <param name="remaining">The tasks, by their places among those that remain.</param>
+    /// <param name="places">The places in this set of those that remain.</param>
+    private long[] Labelled(ReadOnlySpan<int> remaining, int[] places)
+    {
+        var tasks = remaining.ToArray().Select(task => places[task]).ToArray();
+        return [.. Rows(tasks[0]).Where(row => Array.Exists(tasks, task => PresenceOf(task, row) != Presence.None))];
+    }
 
     private IEnumerable<long> Rows(int task) => Enumerable.Range(0, (int)RowsOf(task)).Select(row => (long)row);
 
-    private Tensor Whole(int task, long? rows, Func<int, long, Tensor> read, CancellationToken cancel)
+    private BatchInput WholeInput(int task, long? rows, CancellationToken cancel) =>
+        new(Whole(task, rows, row => ReadChecked(task, row).Parts, cancel));
+
+    private Tensor WholeTarget(int task, long? rows, CancellationToken cancel) =>
+        Whole(task, rows, row => [new InputPart("", ReadTarget(task, row).unsqueeze(0))], cancel)[0].Values;
+
+    private InputPart[] Whole(int task, long? rows, Func<long, IReadOnlyList<InputPart>> read, CancellationToken cancel)
     {
         var count = Math.Min(rows ?? long.MaxValue, RowsOf(task));
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count, nameof(rows));
-        Tensor? whole = null;
+        GatheredPart[]? parts = null;
         for (var row = 0L; row < count; row++)
         {
             cancel.ThrowIfCancellationRequested();
-            using var one = read(task, row);
-            whole ??= torch.empty([count, .. one.shape], one.dtype);
-            using var place = whole[row];
-            place.copy_(one);
+            using var scope = torch.NewDisposeScope();
+            var one = read(row);
+            parts ??= [.. one.Select(_ => new GatheredPart(count))];
+            for (var part = 0; part < parts.Length; part++)
+            {
+                parts[part].Add(one[part]);
+            }
         }
 
-        return whole!;
+        return [.. parts!.Select(part => part.Whole())];
     }
 }

@@ -17,13 +17,13 @@ internal sealed class TensorBatches : BatchSource
     public TensorBatches(TensorData data, int batchSize, long? shuffleSeed, bool dropLast)
     {
         this.data = data;
-        order = new(data.Tasks, data.SharesInput, data.RowsOf, batchSize, shuffleSeed, dropLast, data.LengthsOf);
-        epochs = new EpochOrder?[order.Streams];
+        order = new(data.Streams, data.RowsOf, batchSize, shuffleSeed, dropLast, data.LengthsOf);
+        epochs = new EpochOrder?[Streams.Count];
     }
 
-    public override TaskSet Tasks => data.Tasks;
+    public override RowStreams Streams => data.Streams;
 
-    public override bool SharesInput => data.SharesInput;
+    public override InputSpec? InputSpecOf(int task) => data.InputSpecOf(task);
 
     public override long RowsOf(int task) => data.RowsOf(task);
 
@@ -32,27 +32,14 @@ internal sealed class TensorBatches : BatchSource
     public override MultiTaskBatch Read(TaskSelection tasks, ReadOnlySpan<long> places)
     {
         order.RequirePlaces(tasks, places);
+        var at = places.ToArray();
         lock (door)
         {
-            var targets = new TaskTarget[tasks.Count];
-            for (var i = 0; i < tasks.Count; i++)
-            {
-                var task = tasks.Indices[i];
-                targets[i] = EpochFor(task, places[task]).TargetOf(task, order.BatchOf(task, places[task]));
-            }
-
-            if (SharesInput)
-            {
-                return MultiTaskBatch.Shared(tasks, Input(tasks.Indices[0], places), targets);
-            }
-
-            var inputs = new BatchInput[tasks.Count];
-            for (var i = 0; i < tasks.Count; i++)
-            {
-                inputs[i] = Input(tasks.Indices[i], places);
-            }
-
-            return MultiTaskBatch.PerTask(tasks, inputs, targets);
+            return Gather(
+                tasks,
+                task => EpochFor(task, at[task]).InputOf(task, order.BatchOf(task, at[task])),
+                task => EpochFor(task, at[task]).TargetOf(task, order.BatchOf(task, at[task]))
+            );
         }
     }
 
@@ -71,12 +58,9 @@ internal sealed class TensorBatches : BatchSource
         base.Dispose(disposing);
     }
 
-    private BatchInput Input(int task, ReadOnlySpan<long> places) =>
-        EpochFor(task, places[task]).InputOf(task, order.BatchOf(task, places[task]));
-
     private EpochOrder EpochFor(int task, long place)
     {
-        var stream = order.StreamOf(task);
+        var stream = Streams.Of(task);
         var epoch = order.EpochOf(task, place);
         if (epochs[stream] is { } cached && cached.Epoch == epoch)
         {

@@ -14,6 +14,22 @@ public sealed partial class TensorData
         }
     }
 
+    private void RequireOnePerStream(int count)
+    {
+        if (count != Streams.Count)
+        {
+            throw new ArgumentException(
+                Streams.AreShared
+                    ? $"All tasks of this data look at the same rows, which need one list of rows; got {count}."
+                    : $"The rows of this data are {Streams.Count} streams, which need as many lists of rows; got {count}."
+            );
+        }
+    }
+
+    /// <summary>The input of a stream, as errors name it.</summary>
+    private static string NameOf(RowStreams streams, int stream) =>
+        streams.AreShared ? "the input of all tasks" : $"the input of task '{streams.TasksOf(stream)[0].Name}'";
+
     private static void RequireRows(LearningTask task, BatchInput input, TaskTarget target)
     {
         var values = input.Parts[0].Values;

@@ -3,43 +3,43 @@ using Plait.Torch;
 
 namespace Plait.Data;
 
-/// <summary>A data set in memory: one input for all tasks, or for each task rows of its own.</summary>
+/// <summary>A data set in memory: tasks look at the same rows, at rows of their own, or some at the same and others at their own.</summary>
 /// <remarks>
 /// The data keeps handles of its own on the memory of the tensors it is given, outside every dispose scope: nothing is copied,
 /// and a caller may dispose its own handles. Subsets copy rows; <see cref="Only"/> shares them.
 /// </remarks>
 public sealed partial class TensorData : IDataSet
 {
-    private readonly BatchInput[] inputs; // one for all tasks, or one a task
+    private readonly BatchInput[] inputs; // a stream
     private readonly TaskTarget[] targets;
     private readonly Lazy<int[]?>[] presentInRow;
     private readonly Lazy<double[]?>[] weightOfRow;
     private readonly Lazy<long[]?>[] lengthOfRow;
-    private InputSpec? spec;
+    private readonly Lazy<InputSpec>[] specs; // a stream
 
-    private TensorData(TaskSet tasks, bool sharesInput, IEnumerable<BatchInput> inputs, IEnumerable<TaskTarget> targets)
+    private TensorData(RowStreams streams, IEnumerable<BatchInput> inputs, IEnumerable<TaskTarget> targets)
     {
-        Tasks = tasks;
-        SharesInput = sharesInput;
+        Streams = streams;
         this.inputs = [.. inputs.Select(input => input.Map(Keep))];
         this.targets = [.. targets.Select(target => target.MapAll(Keep))];
         presentInRow = [.. this.targets.Select(target => new Lazy<int[]?>(() => CountPresent(target)))];
         lengthOfRow = [.. this.inputs.Select(input => new Lazy<long[]?>(() => Lengths(input)))];
+        specs = [.. this.inputs.Select(input => new Lazy<InputSpec>(() => InputSpec.Of(input)))];
         weightOfRow = [.. this.targets.Select(target => new Lazy<double[]?>(() => SumInRows(target.Weights)))];
     }
 
     /// <summary>The tasks whose targets the data holds.</summary>
-    public TaskSet Tasks { get; }
+    public TaskSet Tasks => Streams.Tasks;
 
-    /// <summary>Whether all tasks look at the same rows.</summary>
-    public bool SharesInput { get; }
+    /// <inheritdoc/>
+    public RowStreams Streams { get; }
 
     /// <summary>Rows that all tasks look at.</summary>
-    /// <exception cref="InvalidOperationException">Each task has rows of its own: use <see cref="RowsOf"/>.</exception>
+    /// <exception cref="InvalidOperationException">Some tasks have rows of their own: use <see cref="RowsOf"/>.</exception>
     public long Rows => Common.Rows;
 
     /// <summary>The one tensor that all tasks look at, [rows, ...]; the data's own handle.</summary>
-    /// <exception cref="InvalidOperationException">Each task has rows of its own: use <see cref="InputOf"/>. Or there are several parts.</exception>
+    /// <exception cref="InvalidOperationException">Some tasks have rows of their own: use <see cref="InputOf"/>. Or there are several parts.</exception>
     public Tensor Input => Common.Values;
 
     /// <summary>Data whose tasks all look at the same rows.</summary>
@@ -54,19 +54,7 @@ public sealed partial class TensorData : IDataSet
     {
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(input);
-        ArgumentNullException.ThrowIfNull(targets);
-        RequireOnePerTask(tasks, targets.Count, "targets");
-        using var scope = torch.NewDisposeScope();
-        var known = new TaskTarget[tasks.Count];
-        for (var task = 0; task < tasks.Count; task++)
-        {
-            known[task] = WithinRows(tasks[task], input, targets[task]);
-            tasks[task].Require(known[task]);
-        }
-
-        RequireFinite(input, "the input of all tasks");
-
-        return new(tasks, sharesInput: true, [input], known);
+        return Of(RowStreams.Shared(tasks), [input], targets);
     }
 
     /// <summary>Data whose tasks each bring rows of their own.</summary>
@@ -83,32 +71,49 @@ public sealed partial class TensorData : IDataSet
         return PerTask(tasks, [.. inputs.Select(input => new BatchInput(input))], targets);
     }
 
-    /// <inheritdoc cref="PerTask(TaskSet, IReadOnlyList{Tensor}, IReadOnlyList{TaskTarget})"/>
+    /// <summary>Data whose tasks bring rows of their own; tasks that are given the same instance look at the same rows.</summary>
+    /// <param name="tasks">The tasks.</param>
+    /// <param name="inputs">One a task.</param>
+    /// <param name="targets">One a task, [rows that the task looks at, ...].</param>
+    /// <exception cref="ArgumentException">
+    /// There is not one input and one target a task, their rows differ, an input is not finite, or a target is none that its task's
+    /// loss can learn from: looked for once, here, and not in each step.
+    /// </exception>
     public static TensorData PerTask(TaskSet tasks, IReadOnlyList<BatchInput> inputs, IReadOnlyList<TaskTarget> targets)
     {
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(inputs);
-        ArgumentNullException.ThrowIfNull(targets);
         RequireOnePerTask(tasks, inputs.Count, "inputs");
+        var streams = RowStreams.Of(tasks, inputs);
+        return Of(streams, [.. streams.FirstTasks.Select(task => inputs[task])], targets);
+    }
+
+    private static TensorData Of(RowStreams streams, BatchInput[] inputs, IReadOnlyList<TaskTarget> targets)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        var tasks = streams.Tasks;
         RequireOnePerTask(tasks, targets.Count, "targets");
         using var scope = torch.NewDisposeScope();
         var known = new TaskTarget[tasks.Count];
         for (var task = 0; task < tasks.Count; task++)
         {
-            known[task] = WithinRows(tasks[task], inputs[task], targets[task]);
+            known[task] = WithinRows(tasks[task], inputs[streams.Of(task)], targets[task]);
             tasks[task].Require(known[task]);
-            RequireFinite(inputs[task], $"the input of task '{tasks[task].Name}'");
         }
 
-        return new(tasks, sharesInput: false, inputs, known);
+        for (var stream = 0; stream < inputs.Length; stream++)
+        {
+            RequireFinite(inputs[stream], NameOf(streams, stream));
+        }
+
+        return new(streams, inputs, known);
     }
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOperationException">Rows have several parts: use <see cref="InputSpec"/>.</exception>
-    public IReadOnlyList<long> InputShape => InputOf(0).shape[1..];
+    public InputSpec InputSpec => InputSpec.OfAll(this);
 
     /// <inheritdoc/>
-    public InputSpec InputSpec => spec ??= InputSpec.Of(BatchInputOf(0));
+    public InputSpec InputSpecOf(int task) => specs[Streams.Of(task)].Value;
 
     /// <summary>Rows of the task at this place of the set.</summary>
     public long RowsOf(int task) => BatchInputOf(task).Rows;
@@ -118,7 +123,7 @@ public sealed partial class TensorData : IDataSet
     public Tensor InputOf(int task) => BatchInputOf(task).Values;
 
     /// <summary>All rows of the task at this place of the set, with all their parts; the data's own handles.</summary>
-    public BatchInput BatchInputOf(int task) => inputs[SharesInput ? 0 : task];
+    public BatchInput BatchInputOf(int task) => inputs[Streams.Of(task)];
 
     /// <summary>The targets of the task at this place of the set; the data's own handles.</summary>
     public TaskTarget TargetOf(int task) => targets[task];
@@ -132,67 +137,59 @@ public sealed partial class TensorData : IDataSet
     public BatchSource Batches(int batchSize, long? shuffleSeed = null, bool dropLast = false) =>
         new TensorBatches(this, batchSize, shuffleSeed, dropLast);
 
-    /// <summary>A copy of some rows, in the order given.</summary>
+    /// <summary>A copy of some rows that all tasks look at, in the order given.</summary>
     /// <param name="rows">Row numbers from 0; a row may be given twice.</param>
-    /// <exception cref="InvalidOperationException">Each task has rows of its own.</exception>
+    /// <exception cref="InvalidOperationException">Some tasks have rows of their own.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A row is outside the data.</exception>
     public TensorData Subset(IReadOnlyList<long> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
-        RequireInside(rows, Rows, "the data");
-        using var scope = torch.NewDisposeScope();
-        var index = torch.tensor(rows.ToArray()).to(DeviceOf(0));
-        return new(
-            Tasks,
-            sharesInput: true,
-            [Common.Select(index)],
-            Tasks.Select((_, task) => Select(task, rows, index))
-        );
+        _ = Common;
+        return Subset([rows]);
     }
 
-    /// <summary>A copy of some rows of each task, in the order given.</summary>
-    /// <param name="rowsOfTasks">For each task of the set, row numbers from 0.</param>
-    /// <exception cref="InvalidOperationException">All tasks look at the same rows.</exception>
-    /// <exception cref="ArgumentException">There is not one list a task.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">A row is outside its task's data.</exception>
-    public TensorData Subset(IReadOnlyList<IReadOnlyList<long>> rowsOfTasks)
+    /// <summary>A copy of some rows of each stream, in the order given.</summary>
+    /// <param name="rowsOfStreams">For each of the <see cref="Streams"/>, row numbers from 0; a row may be given twice.</param>
+    /// <exception cref="ArgumentException">There is not one list a stream.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A row is outside its stream.</exception>
+    public TensorData Subset(IReadOnlyList<IReadOnlyList<long>> rowsOfStreams)
     {
-        ArgumentNullException.ThrowIfNull(rowsOfTasks);
-        if (SharesInput)
-        {
-            throw new InvalidOperationException("The tasks of this data share their rows; give one list of rows.");
-        }
-
-        RequireOnePerTask(Tasks, rowsOfTasks.Count, "lists of rows");
+        ArgumentNullException.ThrowIfNull(rowsOfStreams);
+        RequireOnePerStream(rowsOfStreams.Count);
         using var scope = torch.NewDisposeScope();
-        var chosenInputs = new BatchInput[Tasks.Count];
+        var chosenInputs = new BatchInput[Streams.Count];
         var chosenTargets = new TaskTarget[Tasks.Count];
-        for (var task = 0; task < Tasks.Count; task++)
+        for (var stream = 0; stream < Streams.Count; stream++)
         {
-            var rows = rowsOfTasks[task];
-            RequireInside(rows, RowsOf(task), $"task '{Tasks[task].Name}'");
-            var index = torch.tensor(rows.ToArray()).to(DeviceOf(task));
-            chosenInputs[task] = BatchInputOf(task).Select(index);
-            chosenTargets[task] = Select(task, rows, index);
+            var rows = rowsOfStreams[stream];
+            var tasks = Streams.TasksOf(stream);
+            RequireInside(rows, inputs[stream].Rows, Streams.AreShared ? "the data" : $"task '{tasks[0].Name}'");
+            var index = torch.tensor(rows.ToArray()).to(inputs[stream].Parts[0].Values.device);
+            chosenInputs[stream] = inputs[stream].Select(index);
+            foreach (var task in tasks.Indices)
+            {
+                chosenTargets[task] = Select(task, rows, index);
+            }
         }
 
-        return new(Tasks, sharesInput: false, chosenInputs, chosenTargets);
+        return new(Streams, chosenInputs, chosenTargets);
     }
 
     /// <summary>The same data for fewer tasks, in the order of this set.</summary>
     /// <param name="taskNames">The tasks that remain.</param>
     /// <param name="dropUnlabelled">
-    /// Leaves out rows in which none of the remaining tasks has a target, as a network of those tasks alone would be trained.
+    /// Leaves out rows in which none of the remaining tasks that look at them has a target, as a network of those tasks alone would be
+    /// trained.
     /// </param>
     /// <exception cref="KeyNotFoundException">There is no task of some name.</exception>
     public TensorData Only(IEnumerable<string> taskNames, bool dropUnlabelled = false)
     {
         ArgumentNullException.ThrowIfNull(taskNames);
         int[] places = [.. taskNames.Select(Tasks.IndexOf).Distinct().Order()];
+        var streams = Streams.Only(new TaskSet(places.Select(place => Tasks[place])), places);
         var remaining = new TensorData(
-            new TaskSet(places.Select(place => Tasks[place])),
-            SharesInput,
-            SharesInput ? inputs : places.Select(place => inputs[place]),
+            streams,
+            streams.FirstTasks.Select(first => BatchInputOf(places[first])),
             places.Select(place => targets[place])
         );
         if (!dropUnlabelled)
@@ -202,22 +199,19 @@ public sealed partial class TensorData : IDataSet
 
         using (remaining)
         {
-            var everyTask = Enumerable.Range(0, places.Length).ToArray();
-            return SharesInput
-                ? remaining.Subset(remaining.Labelled(everyTask))
-                : remaining.Subset([.. everyTask.Select(task => remaining.Labelled(task))]);
+            return remaining.Subset([.. Enumerable.Range(0, streams.Count).Select(remaining.Labelled)]);
         }
     }
 
-    /// <summary>A copy of the first rows of each task.</summary>
+    /// <summary>A copy of the first rows of each stream.</summary>
     /// <param name="rows">How many, at most; above 0.</param>
     public TensorData First(long rows)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
-        return SharesInput ? Subset(Some(0)) : Subset([.. Tasks.Select((_, task) => Some(task))]);
+        return Subset([.. inputs.Select(input => Some(input.Rows))]);
 
-        IReadOnlyList<long> Some(int task) =>
-            [.. Enumerable.Range(0, (int)Math.Min(rows, RowsOf(task))).Select(row => (long)row)];
+        IReadOnlyList<long> Some(long count) =>
+            [.. Enumerable.Range(0, (int)Math.Min(rows, count)).Select(row => (long)row)];
     }
 
     IDataSet IDataSet.Only(IEnumerable<string> taskNames, bool dropUnlabelled) => Only(taskNames, dropUnlabelled);
@@ -230,8 +224,7 @@ public sealed partial class TensorData : IDataSet
         ArgumentNullException.ThrowIfNull(device);
         using var scope = torch.NewDisposeScope();
         return new(
-            Tasks,
-            SharesInput,
+            Streams,
             [.. inputs.Select(input => input.Map(tensor => Devices.Move(tensor, device)))],
             [.. targets.Select(target => target.MapAll(tensor => Devices.Move(tensor, device)))]
         );
@@ -255,21 +248,20 @@ public sealed partial class TensorData : IDataSet
     internal double[]? WeightOfRows(int task) => weightOfRow[task].Value;
 
     /// <summary>How long each row of a task's input is; null where all are full.</summary>
-    internal long[]? LengthsOf(int task) => lengthOfRow[SharesInput ? 0 : task].Value;
+    internal long[]? LengthsOf(int task) => lengthOfRow[Streams.Of(task)].Value;
 
     private BatchInput Common =>
-        SharesInput
+        Streams.AreShared
             ? inputs[0]
             : throw new InvalidOperationException(
-                "The tasks of this data bring their own rows; ask for the input or the rows of a task."
+                "Tasks of this data bring their own rows; ask for the input or the rows of a task."
             );
 
-    private Device DeviceOf(int task) => BatchInputOf(task).Parts[0].Values.device;
-
-    private long[] Labelled(params int[] tasks)
+    /// <summary>The rows of a stream in which one of its tasks has a target.</summary>
+    private long[] Labelled(int stream)
     {
-        var counts = tasks.Select(PresentInRowOf).ToArray();
-        var rows = Enumerable.Range(0, (int)RowsOf(tasks[0])).Select(row => (long)row);
+        var counts = Streams.TasksOf(stream).Indices.ToArray().Select(PresentInRowOf).ToArray();
+        var rows = Enumerable.Range(0, (int)inputs[stream].Rows).Select(row => (long)row);
         return [.. rows.Where(row => Array.Exists(counts, count => count is null || count[row] > 0))];
     }
 

@@ -41,9 +41,10 @@ public abstract class MultiTaskNetwork : Module
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(tasks);
-        var cuts = cut && HasSharedRepresentation && batch.SharesInput && torch.is_grad_enabled();
+        var groups = batch.GroupsOf(tasks);
+        var cuts = cut && HasSharedRepresentation && groups.Count == 1 && torch.is_grad_enabled();
         var outputs = new TaskOutputs(tasks) { Cuts = cuts };
-        ForwardGroups(batch.GroupsOf(tasks), outputs);
+        ForwardGroups(groups, outputs);
         return outputs;
     }
 

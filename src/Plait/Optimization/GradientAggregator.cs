@@ -46,7 +46,7 @@ public abstract class GradientAggregator : RecipePart
 
     /// <summary>Where they are taken in a network, for methods that leave the place open until they see it.</summary>
     /// <param name="network">The network of the run.</param>
-    /// <param name="sharesInput">Whether all tasks look at the same rows.</param>
+    /// <param name="sharesInput">Whether all tasks look at the same rows: the place is chosen once a run, before there is a batch.</param>
     public virtual GradientPlace PlaceIn(MultiTaskNetwork network, bool sharesInput) => Place;
 
     /// <summary>Whether the method, where it works at the shared representation, reads the gradients there and not their inner products alone.</summary>

@@ -33,17 +33,16 @@ internal static class InputCheck
 
     private static string? FaultOf(MultiTaskNetwork network, MultiTaskBatch batch)
     {
-        if (network.modules().OfType<Encoder>().FirstOrDefault() is not { } encoder)
-        {
-            return null;
-        }
-
+        var any = network.modules().OfType<Encoder>().FirstOrDefault();
         foreach (var (input, tasks) in batch.Groups)
         {
-            if (encoder.Input.FaultOf(input) is { } fault)
+            if (
+                (network.EncoderOf(tasks.Indices[0]) ?? any) is { } encoder
+                && encoder.Input.FaultOf(input) is { } fault
+            )
             {
                 return encoder.Input.Shape is { } wanted && input.Parts is [{ Lengths: null, Name.Length: 0 } given]
-                    ? $"Task '{tasks[0].Name}' brings rows of shape {TargetShapes.Text(given.Values.shape.AsSpan(1))}, and the network's encoder was built for {TargetShapes.Text([.. wanted])}; build it for the data's InputShape, or give it the rows that it was built for."
+                    ? $"Task '{tasks[0].Name}' brings rows of shape {TargetShapes.Text(given.Values.shape.AsSpan(1))}, and the network's encoder was built for {TargetShapes.Text([.. wanted])}; build it for the data's InputSpec, or give it the rows that it was built for."
                     : $"Task '{tasks[0].Name}' brings rows that {encoder.GetName()} does not read: {fault} An encoder that reads them is {ReadsAttribute.Advice(InputSpec.Of(input))}.";
             }
         }

@@ -8,7 +8,7 @@ namespace Plait.Training;
 /// <summary>Refuses, before the first step, what does not go together: recipe, network and data.</summary>
 internal static class RecipeCheck
 {
-    /// <exception cref="ArgumentException">The data's tasks are not the network's.</exception>
+    /// <exception cref="ArgumentException">The data's tasks are not the network's, or tasks bring rows of different kinds that the network does not read.</exception>
     /// <exception cref="NotSupportedException">Something else does not go together.</exception>
     public static void Require(Recipe recipe, MultiTaskNetwork network, BatchSource train, BatchSource? validation)
     {
@@ -20,7 +20,7 @@ internal static class RecipeCheck
         }
 
         var (aggregator, weighting) = (recipe.Aggregator, recipe.Weighting);
-        var place = aggregator.PlaceIn(network, train.SharesInput);
+        var place = aggregator.PlaceIn(network, train.Streams.AreShared);
         RequirePlace(place, aggregator, network, train);
         if (weighting.ObservedPlace is { } observed)
         {
@@ -35,6 +35,7 @@ internal static class RecipeCheck
         }
 
         RequireRepresentation(recipe, network, train);
+        RowKinds.Require(network, train);
     }
 
     private static void RequireStart(MultiTaskNetwork network)
@@ -61,10 +62,10 @@ internal static class RecipeCheck
             );
         }
 
-        if (place == GradientPlace.Representation && !train.SharesInput)
+        if (place == GradientPlace.Representation && !train.Streams.AreShared)
         {
             throw new NotSupportedException(
-                $"{NameOf(method)} takes gradients at the shared representation of the same rows, and here each task brings its own: {Elsewhere(method)}."
+                $"{NameOf(method)} takes gradients at the shared representation of the same rows, and here some tasks bring their own: {Elsewhere(method)}."
             );
         }
 
@@ -94,10 +95,10 @@ internal static class RecipeCheck
             return;
         }
 
-        if (!train.SharesInput)
+        if (!train.Streams.AreShared)
         {
             throw new NotSupportedException(
-                $"{NameOf(reader)} reads the shared representation of the same rows, and here each task brings its own: leave it out, or train on data whose tasks look at the same rows."
+                $"{NameOf(reader)} reads the shared representation of the same rows, and here some tasks bring their own: leave it out, or train on data whose tasks look at the same rows."
             );
         }
 

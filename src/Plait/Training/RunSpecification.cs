@@ -167,10 +167,21 @@ public sealed record RunSpecification
     /// <exception cref="FormatException">A method or an option is unknown; the message lists what there is.</exception>
     /// <exception cref="InvalidDataException">The file is damaged, or of another network.</exception>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
-    public MultiTaskNetwork LoadNetwork(TaskSet tasks, IReadOnlyList<long> inputShape, string path)
+    [OverloadResolutionPriority(1)]
+    public MultiTaskNetwork LoadNetwork(TaskSet tasks, IReadOnlyList<long> inputShape, string path) =>
+        LoadNetwork(tasks, InputSpec.OfShape(inputShape), path);
+
+    /// <summary>Builds the network with parameters from a file, on the device; torch's random numbers go on as if nothing happened.</summary>
+    /// <param name="tasks">The tasks that it was trained on.</param>
+    /// <param name="input">What one row of input is.</param>
+    /// <param name="path">What <see cref="NetworkState.Save(MultiTaskNetwork, string)"/> wrote.</param>
+    /// <exception cref="FormatException">A method or an option is unknown; the message lists what there is.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged, or of another network.</exception>
+    /// <exception cref="FileNotFoundException">It is not there.</exception>
+    public MultiTaskNetwork LoadNetwork(TaskSet tasks, InputSpec input, string path)
     {
         using var random = torch.get_rng_state();
-        var network = CreateNetwork(tasks, InputSpec.OfShape(inputShape), encoderWeights: null); // the file holds the encoder as well
+        var network = CreateNetwork(tasks, input, encoderWeights: null); // the file holds the encoder as well
         try
         {
             torch.set_rng_state(random); // the initial parameters are of no use, so drawing them leaves no trace

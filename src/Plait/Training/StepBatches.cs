@@ -80,7 +80,7 @@ internal sealed class StepBatches : IDisposable
         for (var task = 0; task < places.Length; task++)
         {
             var batches = source.BatchesOf(task);
-            var stream = source.SharesInput ? 0 : task;
+            var stream = source.Streams.Of(task);
             var others = Order(batches, context.Random(ChanceStreams.AnotherBatch + stream));
             var start = places[task] - (places[task] % batches);
             for (var i = 0; i < count; i++)
@@ -112,15 +112,12 @@ internal sealed class StepBatches : IDisposable
 
     private static void Advance(BatchSource source, TaskSelection tasks, long[] places)
     {
-        if (source.SharesInput)
+        foreach (var stream in tasks.Indices.ToArray().Select(source.Streams.Of).Distinct())
         {
-            Array.Fill(places, places[0] + 1);
-            return;
-        }
-
-        foreach (var task in tasks.Indices)
-        {
-            places[task]++;
+            foreach (var task in source.Streams.TasksOf(stream).Indices)
+            {
+                places[task]++; // all tasks of the stream, whether they are of the step or not
+            }
         }
     }
 }

@@ -61,7 +61,7 @@ public sealed class RowByRowTests : IDisposable
         Assert.IsType<BenchmarkData>(fits);
         Assert.IsType<StoredParts>(shared);
         Assert.IsType<StoredParts>(asked);
-        Assert.Equal(fits.InputShape, asked.InputShape);
+        Assert.Equal(fits.InputSpec.Shape, asked.InputSpec.Shape);
     }
 
     [Fact]

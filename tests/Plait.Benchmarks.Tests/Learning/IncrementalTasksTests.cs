@@ -31,7 +31,7 @@ public sealed class IncrementalTasksTests(SceneTrainings trainings, ITestOutputH
         using var scenes = trainings.Load(seed: 1);
         torch.manual_seed(1);
         var tasks = Of(scenes, Added);
-        using var encoder = new TinyResNet(scenes.InputShape, width: Width);
+        using var encoder = new TinyResNet(scenes.InputSpec.Shape!, width: Width);
         using var namer = new HardSharing(Of(scenes, Named), encoder);
         Train(namer, scenes);
 

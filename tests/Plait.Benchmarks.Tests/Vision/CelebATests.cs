@@ -15,7 +15,7 @@ public sealed class CelebATests
         using var data = CelebA.Load(folder.Options);
 
         Assert.Equal([3, 1, 2], new[] { data.Train.Rows, data.Validation.Rows, data.Test.Rows });
-        Assert.Equal([3L, 64, 64], data.InputShape);
+        Assert.Equal([3L, 64, 64], data.InputSpec.Shape);
         Assert.Equal(40, data.Tasks.Count);
         Assert.Equal("5-o-clock-shadow", data.Tasks[0].Name);
         Assert.Equal(40 / 255f, data.Test.Input[0, 0].mean().item<float>(), 0.02); // the fifth picture

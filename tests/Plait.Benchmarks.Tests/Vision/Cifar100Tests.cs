@@ -25,7 +25,7 @@ public sealed class Cifar100Tests
         using var data = Cifar.Load(folder.Options);
 
         Assert.Equal([900, 100, 100], Cifar.Check(folder.Path).Rows);
-        Assert.Equal([3L, 32, 32], data.InputShape);
+        Assert.Equal([3L, 32, 32], data.InputSpec.Shape);
         Assert.All(
             Enumerable.Range(0, 20),
             task => Assert.Equal([0, 1, 2, 3, 4], data.Test.TargetOf(task).Values.data<long>().ToArray())

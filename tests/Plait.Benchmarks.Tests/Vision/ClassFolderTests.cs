@@ -18,7 +18,7 @@ public sealed class ClassFolderTests
         using var data = Office.Load(folder.Options);
 
         Assert.Equal([9, 3, 6], Office.Check(folder.Path).Rows);
-        Assert.Equal([3L, Side, Side], data.InputShape);
+        Assert.Equal([3L, Side, Side], data.InputSpec.Shape);
         Assert.Equal([0, 15, 30], data.Train.TargetOf(2).Values.data<long>().ToArray());
         Assert.Equal(30 * 8 / 255f, data.Train.InputOf(1)[2, 0].mean().item<float>(), 0.02);
         Assert.Equal(["amazon", "dslr", "webcam"], Office.Tasks.Select(task => task.Name));
@@ -55,7 +55,7 @@ public sealed class ClassFolderTests
         using var data = Omniglot.Load(folder.Options);
 
         Assert.Equal([10, 10, 5], Omniglot.Check(folder.Path).Rows);
-        Assert.Equal([1L, 28, 28], data.InputShape);
+        Assert.Equal([1L, 28, 28], data.InputSpec.Shape);
         Assert.Equal([0, 0, 1, 1, 2, 2], data.Train.TargetOf(1).Values.data<long>().ToArray());
         Assert.Equal(1, data.Train.InputOf(0)[0, 0, 0, 0].item<float>());
         Assert.Equal(0, data.Train.InputOf(0)[0, 0, 27, 27].item<float>());
@@ -103,7 +103,7 @@ public sealed class ClassFolderTests
         using var data = Decathlon.Load(folder.Options);
 
         Assert.Equal([90, 10, 20], Decathlon.Check(folder.Path).Rows);
-        Assert.Equal([3L, 72, 72], data.InputShape);
+        Assert.Equal([3L, 72, 72], data.InputSpec.Shape);
         Assert.All(
             Enumerable.Range(0, 10),
             task => Assert.Equal([0, 1], data.Test.TargetOf(task).Values.data<long>().ToArray())

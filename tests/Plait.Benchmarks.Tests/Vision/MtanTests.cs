@@ -18,7 +18,7 @@ public sealed class MtanTests
         using var data = NyuV2.Load(folder.Options);
 
         Assert.Equal([9, 1, 3], new[] { data.Train.Rows, data.Validation.Rows, data.Test.Rows });
-        Assert.Equal([3L, Height, Width], data.InputShape);
+        Assert.Equal([3L, Height, Width], data.InputSpec.Shape);
         var image = data.Test.Input[1];
         Assert.Equal(0.5f + (1 / 100f), image[1, 0, 0].item<float>(), 5); // green of the second test image
         var labels = data.Test.TargetOf(0);

@@ -12,7 +12,7 @@ public sealed class MultiMnistTests
         using var pairs = new FashionPairs().Load(folder.Options);
 
         Assert.Equal([220, 20, 30], new[] { data.Train.Rows, data.Validation.Rows, data.Test.Rows });
-        Assert.Equal([1L, 28, 28], data.InputShape);
+        Assert.Equal([1L, 28, 28], data.InputSpec.Shape);
         Assert.True(data.Test.TargetOf(1).Values.eq(pairs.Test.TargetOf(1).Values).all().item<bool>());
         Assert.Equal(-0.1307 / 0.3081, data.Test.Input.min().item<float>(), 4); // black
         var canvas = pairs.Test.Input;

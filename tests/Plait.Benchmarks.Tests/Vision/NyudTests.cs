@@ -17,7 +17,7 @@ public sealed class NyudTests
         using var data = Nyud.Load(folder.Options);
 
         Assert.Equal([9, 1, 2], new[] { data.Train.Rows, data.Validation.Rows, data.Test.Rows });
-        Assert.Equal([3L, Height, Width], data.InputShape);
+        Assert.Equal([3L, Height, Width], data.InputSpec.Shape);
         Assert.Equal(200 / 255f, data.Test.Input[0, 0].mean().item<float>(), 0.01);
         var labels = data.Test.TargetOf(0);
         Assert.Equal([0, 0, 1, 39], labels.Values[0, 0].data<long>().ToArray()[..4]); // 0 missing, then 1, 2 and 40

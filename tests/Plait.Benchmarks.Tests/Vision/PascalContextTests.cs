@@ -19,7 +19,7 @@ public sealed class PascalContextTests
         using var data = Pascal.Load(folder.Options);
 
         Assert.Equal([9, 1, 2], new[] { data.Train.Rows, data.Validation.Rows, data.Test.Rows });
-        Assert.Equal([3L, Side, Side], data.InputShape);
+        Assert.Equal([3L, Side, Side], data.InputSpec.Shape);
         Assert.Equal(0, data.Test.Input[0, 0, Height, 0].item<float>());
         Assert.InRange(data.Test.Input[0, 0, Height - 1, Width - 1].item<float>(), 0.7f, 0.9f);
         var labels = data.Test.TargetOf(0);

@@ -16,7 +16,7 @@ public sealed class TaskonomyTests
         var part = data.Train;
 
         Assert.Equal(8, data.Train.Rows + data.Validation.Rows + data.Test.Rows);
-        Assert.Equal([3L, Side, Side], data.InputShape);
+        Assert.Equal([3L, Side, Side], data.InputSpec.Shape);
         Assert.Equal(16, part.TargetOf(0).Values.max().item<long>());
         Assert.Equal(part.Rows * Side * (Side - 1), part.TargetOf(0).PresentCount); // the first row is uncertain
         var depth = part.TargetOf(1);
@@ -212,7 +212,7 @@ public sealed class TaskonomyTests
                         .Select(row =>
                         {
                             using var image = part.ReadInput(0, row);
-                            return (int)MathF.Round(image[0, 0, 0].item<float>() * 255);
+                            return (int)MathF.Round(image.Values[0, 0, 0, 0].item<float>() * 255);
                         })
                         .Distinct()
                         .Order()

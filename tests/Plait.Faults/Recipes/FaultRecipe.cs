@@ -27,7 +27,7 @@ internal sealed record FaultRecipe(Ground Ground, RunSpecification Run, int Rows
 
     public TensorData ValidationData() => GroundData.Create(Ground, Rows / 2, Run.Seed + 20);
 
-    public MultiTaskNetwork CreateNetwork(TensorData data) => Run.CreateNetwork(data.Tasks, data.InputShape);
+    public MultiTaskNetwork CreateNetwork(TensorData data) => Run.CreateNetwork(data.Tasks, data.InputSpec);
 
     /// <summary>Networks that the run's distillations learn from, whose parameters only their seeds decide; null where nothing distils.</summary>
     public Teachers? CreateTeachers(TensorData data) =>
@@ -35,7 +35,7 @@ internal sealed record FaultRecipe(Ground Ground, RunSpecification Run, int Rows
             ? Teachers.Of(
                 Enumerable
                     .Range(TeacherSeed, 2)
-                    .Select(seed => (Run with { Seed = seed }).CreateNetwork(data.Tasks, data.InputShape))
+                    .Select(seed => (Run with { Seed = seed }).CreateNetwork(data.Tasks, data.InputSpec))
                     .ToArray()
             )
             : null;

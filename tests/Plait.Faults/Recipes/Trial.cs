@@ -13,7 +13,7 @@ internal static class Trial
     public static long SmallRowMemory(Ground ground, RunSpecification run)
     {
         using var data = new FaultRecipe(ground, run, Rows: 24, CheckpointMilliseconds: 0).TrainingData();
-        using var network = run.CreateNetwork(data.Tasks, data.InputShape);
+        using var network = run.CreateNetwork(data.Tasks, data.InputSpec);
         return network.parameters().Sum(parameter => parameter.numel()) * sizeof(float) / 3;
     }
 

@@ -175,9 +175,11 @@ public sealed class CarriedWeightsTests
         [
             .. batch.Tasks.Indices.ToArray().Select(task => TaskTarget.Of(batch.TargetOf(task).Values)),
         ];
-        return batch.SharesInput
-            ? MultiTaskBatch.Shared(batch.Tasks, batch.Input, targets)
-            : MultiTaskBatch.PerTask(batch.Tasks, [.. batch.Tasks.Indices.ToArray().Select(batch.InputOf)], targets);
+        return MultiTaskBatch.PerTask(
+            batch.Tasks,
+            [.. batch.Tasks.Indices.ToArray().Select(batch.BatchInputOf)],
+            targets
+        );
     }
 
     private static void Check(TaskTarget target)

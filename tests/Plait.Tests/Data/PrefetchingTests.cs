@@ -134,9 +134,7 @@ public sealed class PrefetchingTests
             }
         }
 
-        public override TaskSet Tasks => source.Tasks;
-
-        public override bool SharesInput => source.SharesInput;
+        public override RowStreams Streams => source.Streams;
 
         public override long RowsOf(int task) => source.RowsOf(task);
 

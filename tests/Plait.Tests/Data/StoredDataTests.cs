@@ -100,12 +100,12 @@ public sealed class StoredDataTests
         var last = memory.Tasks.Count - 1;
 
         Assert.Equal(memory.Tasks.Select(task => task.Name), stored.Tasks.Select(task => task.Name));
-        Assert.Equal(memory.InputShape, stored.InputShape);
+        Assert.Equal(memory.InputSpec, stored.InputSpec);
         Assert.Equal(eagerly.BatchesOf(last), lazily.BatchesOf(last));
         Assert.Equal(eagerly.RowsOf(last), lazily.RowsOf(last));
         foreach (var place in new long[] { 0, 3, 2, 1, 9, 4, 4 })
         {
-            long[] places = [.. memory.Tasks.Select((_, task) => memory.SharesInput ? place : place + task)];
+            long[] places = [.. memory.Tasks.Select((_, task) => place + memory.Streams.Of(task))];
             using var one = lazily.Read(stored.Tasks.All, places);
             using var other = eagerly.Read(memory.Tasks.All, places);
             for (var task = 0; task < places.Length; task++)
@@ -129,18 +129,24 @@ public sealed class StoredDataTests
     }
 
     /// <summary>Rows that hold their numbers; the kind is missing in every third, and one of two sizes in every fifth.</summary>
-    private sealed class NumberedRows(long[] rows) : StoredData(StoredDataTests.Tasks, sharesInput: rows[0] == rows[1])
+    private sealed class NumberedRows(long[] rows)
+        : StoredData(new(StoredDataTests.Tasks, rows[0] == rows[1] ? [0, 0] : [0, 1]))
     {
         public List<string> Log { get; } = [];
 
-        public override IReadOnlyList<long> InputShape => [2];
+        public override InputSpec InputSpecOf(int task) => new VectorInput(2);
 
         public override long RowsOf(int task) => rows[task];
 
-        public override Tensor ReadInput(int task, long row)
+        public override BatchInput ReadInput(int task, long row)
         {
             Log.Add($"input {row}");
-            return torch.tensor(new float[] { row, -row });
+            return torch.tensor(
+                new float[,]
+                {
+                    { row, -row },
+                }
+            );
         }
 
         public override Tensor ReadTarget(int task, long row)

@@ -108,7 +108,7 @@ public sealed class TensorDataTests
         using var data = SmallData.PerTask(4, 8);
         using var second = data.Only(["all"]);
 
-        Assert.False(second.SharesInput);
+        Assert.Equal(1, second.Streams.Count);
         Assert.Equal(8, second.RowsOf(0));
         Assert.Equal(5000, SmallData.Numbers(second.InputOf(0))[0]);
     }

@@ -128,7 +128,7 @@ public sealed class DataFaultTests
         using var source = wide.Batches(8);
         var before = SmallRuns.Bits(network);
 
-        Says(() => new Trainer(network, new Recipe()).Fit(source), "Task 'sum'", "[7]", "[6]", "InputShape");
+        Says(() => new Trainer(network, new Recipe()).Fit(source), "Task 'sum'", "[7]", "[6]", "InputSpec");
         Says(() => Evaluator.Evaluate(network, source), "Task 'sum'", "[7]", "[6]");
         Assert.Equal(before, SmallRuns.Bits(network));
     }
@@ -167,13 +167,13 @@ public sealed class DataFaultTests
             fragments
         );
 
-    private sealed class Stored(TaskSet tasks) : StoredData(tasks, sharesInput: true)
+    private sealed class Stored(TaskSet tasks) : StoredData(RowStreams.Shared(tasks))
     {
-        public override IReadOnlyList<long> InputShape => [1];
+        public override InputSpec InputSpecOf(int task) => new VectorInput(1);
 
         public override long RowsOf(int task) => 4;
 
-        public override Tensor ReadInput(int task, long row) => torch.ones(1);
+        public override BatchInput ReadInput(int task, long row) => torch.ones(1, 1);
 
         public override Tensor ReadTarget(int task, long row) => torch.tensor(row < 2 ? row : 2f);
     }

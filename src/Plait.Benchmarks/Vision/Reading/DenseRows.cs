@@ -24,7 +24,7 @@ internal sealed class DenseRows : StoredData
         IEnumerable<MapFile> targets,
         string model
     )
-        : base(tasks, sharesInput: true)
+        : base(RowStreams.Shared(tasks))
     {
         this.names = [.. names];
         this.image = image;
@@ -37,11 +37,15 @@ internal sealed class DenseRows : StoredData
         });
     }
 
-    public override IReadOnlyList<long> InputShape => [3, size.Value.Height, size.Value.Width];
+    public override InputSpec InputSpecOf(int task) => new ImageInput(3, size.Value.Height, size.Value.Width);
 
     public override long RowsOf(int task) => names.Length;
 
-    public override Tensor ReadInput(int task, long row) => Read(image, row);
+    public override BatchInput ReadInput(int task, long row)
+    {
+        using var read = Read(image, row);
+        return read.unsqueeze(0);
+    }
 
     public override Tensor ReadTarget(int task, long row) => Read(targets[task], row);
 

@@ -10,50 +10,47 @@ internal sealed class ImageRows : StoredData
     private readonly ImageKind kind;
     private readonly Func<int, long, Tensor> target;
 
-    /// <param name="tasks">The tasks.</param>
-    /// <param name="paths">The files: one list where the tasks share them, or one a task.</param>
+    /// <param name="streams">The tasks, and which of them look at the same files.</param>
+    /// <param name="paths">The files of each stream.</param>
     /// <param name="kind">How an image is read.</param>
     /// <param name="target">The target of a task and row.</param>
-    /// <param name="sharesInput">Whether the tasks share the files.</param>
     public ImageRows(
-        TaskSet tasks,
+        RowStreams streams,
         IEnumerable<IEnumerable<string>> paths,
         ImageKind kind,
-        Func<int, long, Tensor> target,
-        bool sharesInput
+        Func<int, long, Tensor> target
     )
-        : base(tasks, sharesInput)
+        : base(streams)
     {
         this.paths = [.. paths.Select(stream => stream.ToArray())];
         this.kind = kind;
         this.target = target;
     }
 
-    public override IReadOnlyList<long> InputShape => kind.Shape;
+    public override InputSpec InputSpecOf(int task) => kind.Shape;
 
     /// <summary>Images of which each belongs to one task and has one class.</summary>
     public static ImageRows Classes(TaskSet tasks, IReadOnlyList<(string Path, long Class)[]> rows, ImageKind kind) =>
         new(
-            tasks,
+            RowStreams.PerTask(tasks),
             rows.Select(own => own.Select(row => row.Path)),
             kind,
-            (task, row) => torch.tensor(rows[task][row].Class),
-            sharesInput: false
+            (task, row) => torch.tensor(rows[task][row].Class)
         );
 
     public override long RowsOf(int task) => Stream(task).Length;
 
-    public override Tensor ReadInput(int task, long row)
+    public override BatchInput ReadInput(int task, long row)
     {
         using var scope = torch.NewDisposeScope();
-        var pixels = torch.empty(kind.Shape, ScalarType.Byte);
+        var pixels = torch.empty([1, .. kind.Shape], ScalarType.Byte);
         pixels.bytes = kind.Cache.Get(Stream(task)[row], kind.Read);
         return pixels.to(ScalarType.Float32).div_(byte.MaxValue).MoveToOuterDisposeScope();
     }
 
     public override Tensor ReadTarget(int task, long row) => target(task, row);
 
-    private string[] Stream(int task) => paths[SharesInput ? 0 : task];
+    private string[] Stream(int task) => paths[Streams.Of(task)];
 }
 
 /// <summary>How the images of a set are read.</summary>

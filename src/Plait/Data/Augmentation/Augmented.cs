@@ -6,7 +6,8 @@ namespace Plait.Data.Augmentation;
 /// <summary>Changes the images of another source's batches at random, and their targets along with them.</summary>
 /// <remarks>
 /// What happens to a row depends on the seed, the batch's place in the stream (and so on the epoch) and the row's place in the batch
-/// alone, so a run can resume anywhere. Where the tasks share their images, all targets of a row follow the one view of its image.
+/// alone, so a run can resume anywhere. Where tasks share their images, all their targets of a row follow the one view of its image. Of
+/// rows of several parts, the one part that is an image changes, and the others stay as they are.
 /// </remarks>
 public sealed class Augmented : BatchSource
 {
@@ -16,11 +17,11 @@ public sealed class Augmented : BatchSource
     private readonly long seed;
 
     /// <summary>Decorates a source.</summary>
-    /// <param name="source">Gives the batches, on the CPU, with images [rows, channels, height, width], from 0 to 1 where colours change; disposed with this one.</param>
+    /// <param name="source">Gives the batches, on the CPU, whose rows are images [rows, channels, height, width], or have one part that is, from 0 to 1 where colours change; disposed with this one.</param>
     /// <param name="augmentation">What may happen.</param>
     /// <param name="geometry">For each task of the set, how its targets follow.</param>
     /// <param name="seed">What chance is drawn from.</param>
-    /// <exception cref="ArgumentException">There is not one geometry a task, targets cannot follow the augmentation, or a number of it means nothing.</exception>
+    /// <exception cref="ArgumentException">There is not one geometry a task, targets cannot follow the augmentation, a number of it means nothing, or the source tells that rows have no image.</exception>
     public Augmented(
         BatchSource source,
         ImageAugmentation augmentation,
@@ -49,6 +50,11 @@ public sealed class Augmented : BatchSource
                     nameof(geometry)
                 );
             }
+
+            if (source.InputSpecOf(task) is { } rows)
+            {
+                ImagePart.Require(rows, source.Tasks[task].Name);
+            }
         }
 
         this.source = source;
@@ -58,10 +64,10 @@ public sealed class Augmented : BatchSource
     }
 
     /// <inheritdoc/>
-    public override TaskSet Tasks => source.Tasks;
+    public override RowStreams Streams => source.Streams;
 
     /// <inheritdoc/>
-    public override bool SharesInput => source.SharesInput;
+    public override InputSpec? InputSpecOf(int task) => source.InputSpecOf(task);
 
     /// <inheritdoc/>
     public override long RowsOf(int task) => source.RowsOf(task);
@@ -78,23 +84,23 @@ public sealed class Augmented : BatchSource
         using var batch = source.Read(tasks, places);
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
-        var inputs = new Tensor[SharesInput ? 1 : tasks.Count];
-        var targets = new TaskTarget[tasks.Count];
-        var views = Array.Empty<ImageView>();
-        for (var i = 0; i < tasks.Count; i++)
+        var at = places.ToArray();
+        var views = new ImageView[Streams.Count][];
+        return Gather(tasks, Look, task => Follow(batch, task, views[Streams.Of(task)]));
+
+        BatchInput Look(int task)
         {
-            var task = tasks.Indices[i];
-            if (i < inputs.Length)
-            {
-                (inputs[i], views) = Look(batch.InputOf(task), places[task], SharesInput ? 0 : task);
-            }
-
-            targets[i] = Follow(batch, task, views);
+            var rows = batch.BatchInputOf(task);
+            var image = ImagePart.Of(rows);
+            (var seen, views[Streams.Of(task)]) = this.Look(image.Values, at[task], Streams.Of(task));
+            return new(
+                rows.Parts.Select(part =>
+                    part.Map(tensor =>
+                        ReferenceEquals(tensor, image.Values) ? seen : tensor.alias().MoveToOuterDisposeScope()
+                    )
+                )
+            );
         }
-
-        return SharesInput
-            ? MultiTaskBatch.Shared(tasks, inputs[0], targets)
-            : MultiTaskBatch.PerTask(tasks, inputs, targets);
     }
 
     /// <inheritdoc/>
@@ -110,13 +116,6 @@ public sealed class Augmented : BatchSource
 
     private (Tensor Input, ImageView[] Views) Look(Tensor input, long place, int stream)
     {
-        if (input.dim() != 4)
-        {
-            throw new ArgumentException(
-                $"Only images [rows, channels, height, width] can be augmented; got [{string.Join(", ", input.shape)}]."
-            );
-        }
-
         using var scope = torch.NewDisposeScope();
         RequireColours(input);
         var views = new ImageView[input.size(0)];
@@ -154,7 +153,7 @@ public sealed class Augmented : BatchSource
     private TaskTarget Follow(MultiTaskBatch batch, int task, ImageView[] views)
     {
         var target = batch.TargetOf(task);
-        var image = batch.InputOf(task).shape;
+        var image = ImagePart.Of(batch.BatchInputOf(task)).Values.shape;
         Require(task, target.Values.shape, image);
         using var scope = torch.NewDisposeScope();
         var followed = TargetViews.Follow(geometry[task], target, views, image[2], image[3]);

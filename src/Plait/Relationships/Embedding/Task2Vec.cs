@@ -106,6 +106,7 @@ public sealed class Task2Vec
     {
         using var scope = torch.NewDisposeScope();
         var task = data.Tasks[place];
+        data.InputSpecOf(place).RequireShape("The probes of Task2Vec");
         using var chosen = Choose(data, task);
         var (input, target) = (chosen.InputOf(0), chosen.TargetOf(0));
         if (probe.parameters().FirstOrDefault() is { } parameter)
@@ -172,7 +173,7 @@ public sealed class Task2Vec
         long[] evenly = [.. Enumerable.Range(0, rows).Select(row => row * count / rows)];
         using (labelled)
         {
-            return labelled.SharesInput ? labelled.Subset(evenly) : labelled.Subset([evenly]);
+            return labelled.Subset(evenly);
         }
     }
 

@@ -9,9 +9,7 @@ internal sealed class Sizes(TaskSet tasks, params int[] batches) : BatchSource
     public Sizes(params int[] batches)
         : this(StepContexts.Regressions(batches.Length), batches) { }
 
-    public override TaskSet Tasks { get; } = tasks;
-
-    public override bool SharesInput => false;
+    public override RowStreams Streams { get; } = RowStreams.PerTask(tasks);
 
     public override long RowsOf(int task) => batches[task];
 

@@ -32,10 +32,17 @@ public abstract class LinearGrouping
     public static void Require(IDataSet data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        if (data.InputShape.Count != 1)
+        if (data.InputSpec.Shape?.Count != 1)
         {
             throw new NotSupportedException(
-                $"Linear models take rows of numbers; a row here is [{string.Join(", ", data.InputShape)}]. Choose a measure of affinity, such as tag."
+                $"Linear models take rows of numbers; these are {data.InputSpec.Text}. Choose a measure of affinity, such as tag."
+            );
+        }
+
+        if (!data.Streams.AreShared)
+        {
+            throw new NotSupportedException(
+                "Linear models take tasks that look at the same rows; here some bring their own. Choose a measure of affinity, such as tag."
             );
         }
 
