@@ -1,5 +1,6 @@
 using Plait.Catalogue;
 using Plait.Data;
+using Plait.Tasks;
 
 namespace Plait.Relationships.Grouping.Linear;
 
@@ -35,7 +36,7 @@ public abstract class LinearGrouping
         if (data.InputShape.Count != 1)
         {
             throw new NotSupportedException(
-                $"Linear models take rows of numbers; a row here is [{string.Join(", ", data.InputShape)}]. Choose a measure of affinity, such as tag."
+                $"Linear models take rows of numbers; a row here is {TargetShapes.Text([.. data.InputShape])}. Choose a measure of affinity, such as tag."
             );
         }
 
