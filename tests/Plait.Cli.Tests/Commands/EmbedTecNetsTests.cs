@@ -141,11 +141,11 @@ public sealed class EmbedTecNetsTests : IDisposable
         );
         (await workplace.RunAsync(["embed", "tecnets", table, .. Actions, "-o", workplace.File("photos")])).FailsWith(
             ExitCode.Failure,
-            "photos: this folder holds something else than embeddings ('a.png')"
+            "photos: this folder holds something else than an embedding ('a.png')"
         );
         (await workplace.RunAsync(["embed", "tecnets", table, .. Actions, "-o", table])).FailsWith(
             ExitCode.Failure,
-            "goals.csv: this is a file; embeddings need a folder of their own"
+            "goals.csv: this is a file; an embedding needs a folder of its own"
         );
         (await workplace.RunAsync("embed")).FailsWith(ExitCode.Usage, "Say what tasks are embedded from");
     }
