@@ -23,7 +23,9 @@ internal static class CommandLineFault
 
         if (parsed.Errors.Count == 0)
         {
-            return parsed.CommandResult.Children.Select(Empty).FirstOrDefault(fault => fault is not null);
+            return parsed
+                .CommandResult.Children.SelectMany(result => new[] { Empty(result), Repeated(result) })
+                .FirstOrDefault(fault => fault is not null);
         }
 
         if (parsed.UnmatchedTokens is not [var unknown, ..])
@@ -98,4 +100,11 @@ internal static class CommandLineFault
         : result is ArgumentResult { Argument: var argument }
             ? $"{argument.HelpName ?? argument.Name} is needed; got an empty text."
         : null;
+
+    /// <summary>What is said once for each is not said twice of one, whatever it is: a column, a folder or a method.</summary>
+    private static string? Repeated(SymbolResult result) =>
+        result is OptionResult { Option: var option }
+        && NameList.FirstRepeated(result.Tokens.Select(token => token.Value)) is { } twice
+            ? NameList.Repeated(option.Name, twice)
+            : null;
 }

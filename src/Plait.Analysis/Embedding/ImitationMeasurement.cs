@@ -1,3 +1,4 @@
+using Plait.Numerics;
 using Plait.Relationships.Embedding;
 
 namespace Plait.Analysis.Embedding;
@@ -38,7 +39,7 @@ public sealed record ImitationMeasurement(
         ImitationOptions options
     )
     {
-        var random = new Random(options.Seed);
+        var random = Seeds.Undivided(options.Seed);
         var sums = new double[4]; // nearest, squares of the network, of the mean, of the network that is not told
         for (var draw = 0; draw < Draws; draw++)
         {

@@ -1,3 +1,4 @@
+using Plait.Numerics;
 using Plait.Relationships.Embedding;
 using Plait.Tabular;
 
@@ -56,7 +57,7 @@ public static class ImitationStudy
     {
         Require(table, options);
         var order = Enumerable.Range(0, table.Tasks.Count).ToArray();
-        new Random(options.Seed).Shuffle(order);
+        Seeds.Undivided(options.Seed).Shuffle(order);
         var held = Math.Clamp(
             (int)Math.Round(options.Test * order.Length),
             FewestOfAPart,
@@ -108,7 +109,7 @@ public static class ImitationStudy
     /// <summary>The same ones whenever they are asked for.</summary>
     private static IEnumerable<TaskDemonstrations> Episodes(DemonstrationSet set, ImitationOptions options)
     {
-        var random = new Random(options.Seed);
+        var random = Seeds.Undivided(options.Seed);
         for (var i = 0; i < options.Iterations; i++)
         {
             yield return set.Draw(random, Math.Min(options.BatchTasks, set.Tasks), options.Support, options.Queries);

@@ -104,7 +104,7 @@ internal static class CompareCommand
         "--batch-size",
         "Rows a step; the benchmark's number by default."
     );
-    private static readonly Option<TimeSpan> CheckpointEvery = CommonOptions.CheckpointEvery();
+    private static readonly Option<Duration> CheckpointEvery = CommonOptions.CheckpointEvery();
     private static readonly Option<string?> Split = new("--split")
     {
         Description = "How the rows are divided; `plait data` lists the ways.",
@@ -243,9 +243,7 @@ internal static class CompareCommand
             DataDirectory = arguments.GetValue(Data) is { } folder ? Path.GetFullPath(folder) : null,
             RowByRow = arguments.GetValue(RowByRow),
             Augmentation = arguments.GetValue(Augment),
-            Tasks = arguments
-                .GetValue(Tasks)
-                ?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            Tasks = NameList.Parse(Tasks.Name, arguments.GetValue(Tasks)),
             Seeds = [.. Enumerable.Range(0, arguments.GetValue(Seeds)).Select(seed => (long)seed)],
             KeepsNetworks = arguments.GetValue(KeepNetworks),
             Recipes = Distinct(arguments, Recipes(arguments, benchmark)),
@@ -265,7 +263,7 @@ internal static class CompareCommand
                 BatchSize = arguments.GetValue(BatchSize) ?? defaults.BatchSize,
                 Patience = defaults.Patience,
                 Selection = "metric",
-                CheckpointInterval = arguments.GetValue(CheckpointEvery),
+                CheckpointInterval = arguments.GetValue(CheckpointEvery).Time,
                 Device = arguments.GetValue(Device)!,
             },
         };

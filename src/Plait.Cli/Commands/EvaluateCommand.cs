@@ -51,11 +51,7 @@ internal static class EvaluateCommand
         command.SetAction(
             (arguments, cancel) =>
             {
-                var metrics = arguments
-                    .GetValue(Metrics)
-                    ?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                    .Select(Metric.Parse)
-                    .ToArray();
+                var metrics = NameList.Parse(Metrics.Name, arguments.GetValue(Metrics))?.Select(Metric.Parse).ToArray();
                 torch.set_num_threads(arguments.GetValue(Threads));
                 using var model = TabularModel.Load(arguments.GetValue(Model)!, arguments.GetValue(Device)!);
                 Show(arguments, model.Evaluate(arguments.GetValue(Table)!, metrics, cancel));

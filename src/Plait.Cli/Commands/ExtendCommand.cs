@@ -50,7 +50,7 @@ internal static class ExtendCommand
         "--augment",
         "What happens to the images that are learned from; as in the run by default."
     );
-    private static readonly Option<TimeSpan> CheckpointEvery = CommonOptions.CheckpointEvery();
+    private static readonly Option<Duration> CheckpointEvery = CommonOptions.CheckpointEvery();
     private static readonly Option<string> Device = CommonOptions.Device();
     private static readonly Option<int> Workers = CommonOptions.Workers();
     private static readonly Option<string> Store = CommonOptions.Store();
@@ -128,7 +128,7 @@ internal static class ExtendCommand
 
     private static ExtensionPlan Plan(ParseResult arguments, RunStore store)
     {
-        if (Names(arguments.GetValue(Tasks)) is not { Length: > 0 } tasks)
+        if (NameList.Parse(Tasks.Name, arguments.GetValue(Tasks)) is not { } tasks)
         {
             throw Wrong("Name the further tasks: --tasks LIST.");
         }
@@ -184,13 +184,10 @@ internal static class ExtendCommand
                 Optimizer = arguments.GetValue(Optimizer) ?? kept.Job.Run.Optimizer,
                 Epochs = arguments.GetValue(Epochs) ?? kept.Job.Run.Epochs,
                 BatchSize = arguments.GetValue(BatchSize) ?? kept.Job.Run.BatchSize,
-                CheckpointInterval = arguments.GetValue(CheckpointEvery),
+                CheckpointInterval = arguments.GetValue(CheckpointEvery).Time,
                 Device = arguments.GetValue(Device)!,
             },
         };
-
-    private static string[]? Names(string? list) =>
-        list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().ToArray();
 
     private static Option<string?> Method(string name, string description) =>
         new(name) { Description = description, HelpName = "SPEC" };

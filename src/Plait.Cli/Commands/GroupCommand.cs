@@ -65,12 +65,7 @@ internal static class GroupCommand
             "After how many seconds a search answers with the best it found and a bound. With --affinity 20; with --table none.",
         HelpName = "SECONDS",
     };
-    private static readonly Option<long> Seed = new("--seed")
-    {
-        Description = "Decides what methods that draw chance draw.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 0,
-    };
+    private static readonly Option<long> Seed = CommonOptions.Seed("Decides what methods that draw chance draw.");
     private static readonly Option<int> Verify = new Option<int>("--verify")
     {
         Description =

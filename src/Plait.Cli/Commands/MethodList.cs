@@ -7,7 +7,7 @@ internal static class MethodList
     public static IReadOnlyList<string> Parse(string text)
     {
         var methods = new List<string>();
-        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var part in NameList.Split(text))
         {
             var colon = part.IndexOf(':', StringComparison.Ordinal);
             var equals = part.IndexOf('=', StringComparison.Ordinal);
