@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Plait.Analysis;
+namespace Plait.Benchmarks.Jobs;
 
 /// <summary>Writes a number that is not finite as null, which every reader of JSON understands, and reads null as not a number.</summary>
 internal sealed class FiniteNumbers : JsonConverter<double>
