@@ -27,13 +27,13 @@ public sealed record ImitationMeasurement(
 
     /// <summary>Measures.</summary>
     /// <param name="network">What was trained.</param>
-    /// <param name="untold">What was trained without knowing the task.</param>
+    /// <param name="agnostic">What was trained without knowing the task.</param>
     /// <param name="tasks">Demonstrations of the tasks that were held out, as the networks read them.</param>
     /// <param name="names">The tasks' names.</param>
     /// <param name="options">How many demonstrations a task is known by, and the seed.</param>
     internal static ImitationMeasurement Of(
         TecNets network,
-        UntoldController untold,
+        TaskAgnosticController agnostic,
         DemonstrationSet tasks,
         string[] names,
         ImitationOptions options
@@ -58,7 +58,7 @@ public sealed record ImitationMeasurement(
                 Mean(closest.eq(owners)),
                 Mean(acted.sub(done.squeeze(1)).square()),
                 Mean(done.square()), // scaled actions have the mean 0
-                Mean(untold.Error(seen, done)),
+                Mean(agnostic.Error(seen, done)),
             ];
             for (var i = 0; i < sums.Length; i++)
             {

@@ -5,7 +5,7 @@ using Plait.Torch;
 namespace Plait.Tabular.Csv;
 
 /// <summary>Opens files as text: UTF-8, or UTF-16 with its mark, gzipped or not, whatever the file is called.</summary>
-internal static class TableSource
+internal static class TableFile
 {
     private const int BufferSize = 1 << 16;
 

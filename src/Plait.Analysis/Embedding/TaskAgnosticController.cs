@@ -4,12 +4,12 @@ using static TorchSharp.torch.nn;
 namespace Plait.Analysis.Embedding;
 
 /// <summary>A network that imitates all tasks alike, since it is not told which one it acts in: what a task's embedding has to beat.</summary>
-internal sealed class UntoldController : IDisposable
+internal sealed class TaskAgnosticController : IDisposable
 {
     private readonly Module<Tensor, Tensor> network;
 
     /// <param name="layout">Sizes; the hidden widths are those of the network that is told.</param>
-    public UntoldController(DemonstrationLayout layout)
+    public TaskAgnosticController(DemonstrationLayout layout)
     {
         var layers = new List<Module<Tensor, Tensor>>();
         var inputs = layout.Observations.Count;
