@@ -1,4 +1,5 @@
 using Plait.Cli.Commands;
+using Plait.Cli.Hosting;
 using Plait.Reporting;
 
 namespace Plait.Cli.Tests;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.RegularExpressions;
+using Plait.Cli.Arguments;
 using Plait.Cli.Commands;
 
 namespace Plait.Cli.Tests;
@@ -18,7 +19,11 @@ public sealed partial class OptionTests
     public void A_default_is_shown_as_it_is_written()
     {
         var shown = 0;
-        foreach (var (command, option) in All.Where(one => one.Option.HasDefaultValue && one.Option.ValueType != typeof(bool)))
+        foreach (
+            var (command, option) in All.Where(one =>
+                one.Option.HasDefaultValue && one.Option.ValueType != typeof(bool)
+            )
+        )
         {
             var text = $"{option.GetDefaultValue()}";
             var read = command.Parse([option.Name, text]).GetResult(option)!;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Plait.Cli.Aggregation;
+using Plait.Cli.Arguments;
 using Plait.Cli.Display;
 using Plait.Torch;
 
@@ -29,7 +30,9 @@ internal static class AggregateCommand
         HelpName = "FILE",
         DefaultValueFactory = _ => Standard,
     };
-    private static readonly Option<long> Seed = CommonOptions.Seed("Decides what methods that draw chance draw; the same for each case.");
+    private static readonly Option<long> Seed = CommonOptions.Seed(
+        "Decides what methods that draw chance draw; the same for each case."
+    );
     private static readonly Option<string?> Draw = new("--draw")
     {
         Description = "Draw cases of two or three tasks: the first into FILE.svg, or each into a folder.",

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Plait.Cli.Arguments;
 using Plait.Torch;
 using Plait.Training;
 
@@ -107,7 +108,7 @@ internal static class CommonOptions
         if (options.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is { } idle)
         {
             throw new CommandFailure(
-                $"{idle.Name} has no meaning with {with}; leave it out. See: {CommandLineFault.NameOf(arguments.CommandResult)} --help",
+                $"{idle.Name} has no meaning with {with}; leave it out. See: {DescribedCommand.NameOf(arguments.CommandResult)} --help",
                 ExitCode.Usage
             );
         }

@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using Plait.Benchmarks;
 using Plait.Benchmarks.Comparison;
-using Plait.Catalogue;
+using Plait.Cli.Arguments;
 using Plait.Cli.Display;
+using Plait.Cli.Runs;
 using Plait.Networks.Encoders;
 using Plait.Reporting;
 using Plait.Training;
@@ -183,7 +184,7 @@ internal static class CompareCommand
                 var plan = Plan(arguments);
                 using var store = RunStore.Open(arguments.GetValue(Store)!);
                 var json = arguments.GetValue(Json);
-                var comparisons = new Comparisons(
+                var comparisons = new ComparisonRuns(
                     store,
                     JobRuns.Of(arguments, store, arguments.GetValue(Workers), quiet: json)
                 );
@@ -221,14 +222,7 @@ internal static class CompareCommand
 
     private static ComparisonPlan Plan(ParseResult arguments)
     {
-        var benchmark =
-            arguments.GetValue(Benchmark) is { } name
-            && BenchmarkCatalog.All.FirstOrDefault(one => one.Name == name) is { } found
-                ? found
-                : throw new CommandFailure(
-                    $"There is no benchmark '{arguments.GetValue(Benchmark)}'{Nearest.Hint(arguments.GetValue(Benchmark)!, BenchmarkCatalog.All.Select(one => one.Name))}; choose from {string.Join(", ", BenchmarkCatalog.All)}.",
-                    ExitCode.Usage
-                );
+        var benchmark = NamedBenchmark.Find(arguments.GetValue(Benchmark)!, "benchmark");
         if (!benchmark.IsTrainable)
         {
             benchmark.Load();

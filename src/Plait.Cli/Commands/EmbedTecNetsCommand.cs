@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Plait.Analysis.Embedding;
+using Plait.Cli.Arguments;
 using Plait.Cli.Display;
 using Plait.Cli.Embedding;
 

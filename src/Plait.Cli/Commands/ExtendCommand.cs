@@ -3,7 +3,9 @@ using Plait.Benchmarks;
 using Plait.Benchmarks.Extension;
 using Plait.Benchmarks.Jobs;
 using Plait.Catalogue;
+using Plait.Cli.Arguments;
 using Plait.Cli.Display;
+using Plait.Cli.Runs;
 using Plait.Reporting;
 
 namespace Plait.Cli.Commands;
@@ -103,7 +105,7 @@ internal static class ExtendCommand
                 JobCheck.Require(plan.Jobs, arguments.InvocationConfiguration.Warn);
                 var json = arguments.GetValue(Json);
                 var jobs = JobRuns.Of(arguments, store, arguments.GetValue(Workers), quiet: json);
-                Show(arguments, await new Extensions(store, jobs).StartAsync(plan, cancel), json);
+                Show(arguments, await new ExtensionRuns(store, jobs).StartAsync(plan, cancel), json);
                 return ExitCode.Success;
             }
         );

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Plait.Analysis;
+using Plait.Cli.Arguments;
 using Plait.Cli.Display;
 using Plait.Cli.Relationships;
 
@@ -196,7 +197,7 @@ internal static class GroupCommand
         }
 
         var json = arguments.GetValue(Json);
-        var outcome = await AnalysisOptions.RunAsync(arguments, "group", plan, json, cancel);
+        var outcome = await AnalysisStart.RunAsync(arguments, "group", plan, json, cancel);
         AnalysisAnswer.Give(arguments, outcome, json);
     }
 

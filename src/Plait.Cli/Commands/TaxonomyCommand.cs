@@ -2,6 +2,7 @@ using System.CommandLine;
 using Plait.Analysis;
 using Plait.Analysis.Tables;
 using Plait.Catalogue;
+using Plait.Cli.Arguments;
 using Plait.Cli.Display;
 using Plait.Cli.Relationships;
 using Plait.Relationships.Transfer;
@@ -166,7 +167,7 @@ internal static class TaxonomyCommand
             TransferRows = arguments.GetValue(TransferRows),
         };
         var json = arguments.GetValue(Json);
-        var outcome = await AnalysisOptions.RunAsync(arguments, "taxonomy", plan, json, cancel);
+        var outcome = await AnalysisStart.RunAsync(arguments, "taxonomy", plan, json, cancel);
         AnalysisAnswer.Give(arguments, outcome, json);
     }
 
@@ -210,6 +211,14 @@ internal static class TaxonomyCommand
             );
         }
 
+        if (
+            taxonomy.Table.Transfers.Select(transfer => transfer.Value).Distinct().Count() == 1
+            && taxonomy.Table.Transfers.Count > 1
+        )
+        {
+            configuration.Warn("all transfers are worth the same, so that no source is better than another.");
+        }
+
         if (arguments.GetValue(Json))
         {
             output.WriteLine(TaxonomyAnswer.Json(taxonomy));
@@ -238,7 +247,9 @@ internal static class TaxonomyCommand
             var text = result.GetValueOrDefault<string>();
             if (!SolverNames.Contains(text))
             {
-                result.AddError($"{option.Name} is auto, exact or scip; got '{text}'{Nearest.Hint(text, SolverNames)}.");
+                result.AddError(
+                    $"{option.Name} is auto, exact or scip; got '{text}'{Nearest.Hint(text, SolverNames)}."
+                );
             }
         });
         return option;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Plait.Analysis;
+using Plait.Cli.Arguments;
 using Plait.Tabular;
 using Plait.Training;
 
@@ -122,7 +123,9 @@ internal static class TrainOptions
         HelpName = "N",
     };
     private static readonly Option<Duration> CheckpointEvery = CommonOptions.CheckpointEvery();
-    private static readonly Option<long> Seed = CommonOptions.Seed("Fixes everything that chance decides, the division of the rows too.");
+    private static readonly Option<long> Seed = CommonOptions.Seed(
+        "Fixes everything that chance decides, the division of the rows too."
+    );
     internal static readonly Option<string[]> Ignore = Columns("--ignore", "A column to leave out. Once for each.");
     internal static readonly Option<string[]> Categorical = Columns(
         "--categorical",

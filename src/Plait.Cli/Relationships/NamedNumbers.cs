@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plait.Cli.Arguments;
 
 namespace Plait.Cli.Relationships;
 

@@ -1,7 +1,7 @@
 using Plait.Benchmarks.Jobs;
 using Plait.Reporting;
 
-namespace Plait.Cli;
+namespace Plait.Cli.Runs;
 
 /// <summary>What is said and put away when a run ends, none of which may hide how it ended.</summary>
 internal static class RunEnds

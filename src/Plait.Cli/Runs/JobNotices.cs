@@ -1,6 +1,6 @@
 using Plait.Benchmarks.Jobs;
 
-namespace Plait.Cli;
+namespace Plait.Cli.Runs;
 
 /// <summary>Gathers what trainings that run side by side say that a person should know, and tells it when they are done: a line for each.</summary>
 internal sealed class JobNotices

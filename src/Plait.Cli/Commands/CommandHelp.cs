@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using Plait.Cli.Commands;
 
-namespace Plait.Cli;
+namespace Plait.Cli.Commands;
 
 /// <summary>The usual help of a command, and below it the command's examples.</summary>
 internal sealed class CommandHelp : SynchronousCommandLineAction

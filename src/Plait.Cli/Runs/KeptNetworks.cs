@@ -2,7 +2,7 @@ using Plait.Benchmarks.Jobs;
 using Plait.Catalogue;
 using Plait.Reporting;
 
-namespace Plait.Cli;
+namespace Plait.Cli.Runs;
 
 /// <summary>Finds the networks that a run of a comparison kept and that take further tasks.</summary>
 internal static class KeptNetworks

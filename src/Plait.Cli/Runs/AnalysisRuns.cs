@@ -2,7 +2,7 @@ using Plait.Analysis;
 using Plait.Reporting;
 using Plait.Torch;
 
-namespace Plait.Cli;
+namespace Plait.Cli.Runs;
 
 /// <summary>Runs the trainings of an analysis of tasks, keeps them in the store and what they came to.</summary>
 internal sealed class AnalysisRuns(RunStore store, JobRuns jobs)

@@ -1,4 +1,4 @@
-namespace Plait.Cli;
+namespace Plait.Cli.Arguments;
 
 /// <summary>Names as the command line has them: one, or several with commas between, each once.</summary>
 internal static class NameList

@@ -5,7 +5,7 @@ using Plait.Cli.Commands;
 using Plait.Cli.Display;
 using Plait.Torch;
 
-namespace Plait.Cli;
+namespace Plait.Cli.Hosting;
 
 /// <summary>Runs a command line: Ctrl-C stops it in order, and every failure is one line on the error stream.</summary>
 internal static class CommandHost
@@ -76,7 +76,7 @@ internal static class CommandHost
         var parsed = root.Parse(args);
         if (parsed.Action is not CommandHelp && CommandLineFault.Of(parsed, args) is { } fault)
         {
-            configuration.Warn($"{fault} See: {CommandLineFault.NameOf(parsed.CommandResult)} --help");
+            configuration.Warn($"{fault} See: {DescribedCommand.NameOf(parsed.CommandResult)} --help");
             return (ExitCode.Usage, false);
         }
 

@@ -6,7 +6,7 @@ using Plait.Tabular;
 using Plait.Tasks;
 using Plait.Training;
 
-namespace Plait.Cli;
+namespace Plait.Cli.Runs;
 
 /// <summary>Trains on tables, and keeps each training in the store as a run that can be resumed.</summary>
 /// <param name="store">Keeps the runs.</param>

@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Plait.Catalogue;
+using Plait.Cli.Arguments;
 
-namespace Plait.Cli;
+namespace Plait.Cli.Hosting;
 
 /// <summary>Says what is wrong with a command line, in one line, and what was probably meant.</summary>
 internal static class CommandLineFault
@@ -39,10 +40,6 @@ internal static class CommandLineFault
             ? $"{command.Name} does not take '{unknown}'."
             : $"{command.Name} has no command '{unknown}'{Nearest.Hint(unknown, commands)}; choose from {string.Join(", ", commands)}.";
     }
-
-    /// <summary>The names of a command and those above it, as they are written.</summary>
-    public static string NameOf(CommandResult command) =>
-        command.Parent is CommandResult above ? $"{NameOf(above)} {command.Command.Name}" : command.Command.Name;
 
     /// <summary>The first word that looks like an option and is none, whatever argument or option would take it as its value; null where there is none.</summary>
     /// <remarks>Behind -- all words are arguments; a value that begins with -- is written behind the option and =. A - alone is a file.</remarks>

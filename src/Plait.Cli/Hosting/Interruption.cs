@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
+using Plait.Cli.Runs;
 
-namespace Plait.Cli;
+namespace Plait.Cli.Hosting;
 
 /// <summary>Hears Ctrl-C and SIGTERM: the first one stops the work in order, a second one ends the process as usual.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Plait.Cli.Commands;
+namespace Plait.Cli.Arguments;
 
 /// <summary>Reads several methods from one option: "hps,mmoe:experts=4,expert-widths=32,cross-stitch" names three.</summary>
 internal static class MethodList

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Plait.Cli;
+namespace Plait.Cli.Arguments;
 
 /// <summary>Numbers as the command line has them: one, or several with commas between.</summary>
 internal static class NumberList

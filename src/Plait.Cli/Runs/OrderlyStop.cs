@@ -1,4 +1,4 @@
-namespace Plait.Cli;
+namespace Plait.Cli.Runs;
 
 /// <summary>Work that a signal stops in order: it looks at its cancellation token, and has something to put away first.</summary>
 /// <remarks>All other work, such as reading a large table, is given up where it stands when a signal comes.</remarks>

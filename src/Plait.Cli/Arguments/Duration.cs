@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Plait.Cli;
+namespace Plait.Cli.Arguments;
 
 /// <summary>A time as people write it: 30 (seconds), 30s, 5m, 1.5h, 00:00:30.</summary>
 /// <param name="Time">The time.</param>

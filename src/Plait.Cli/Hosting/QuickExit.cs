@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Plait.Cli;
+namespace Plait.Cli.Hosting;
 
 /// <summary>Ends the process under work that was given up.</summary>
 /// <remarks>

@@ -2,10 +2,10 @@ using Plait.Benchmarks.Comparison;
 using Plait.Benchmarks.Jobs;
 using Plait.Reporting;
 
-namespace Plait.Cli;
+namespace Plait.Cli.Runs;
 
 /// <summary>Runs a comparison's trainings, keeps them in the store and draws the table.</summary>
-internal sealed class Comparisons(RunStore store, JobRuns jobs)
+internal sealed class ComparisonRuns(RunStore store, JobRuns jobs)
 {
     /// <summary>Starts a comparison.</summary>
     public Task<ComparisonOutcome> StartAsync(ComparisonPlan plan, CancellationToken cancel) =>

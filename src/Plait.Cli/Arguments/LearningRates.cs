@@ -3,7 +3,7 @@ using System.Globalization;
 using Plait.Catalogue;
 using Plait.Training;
 
-namespace Plait.Cli;
+namespace Plait.Cli.Arguments;
 
 /// <summary>What <c>--learning-rate</c> says: the optimizer's rate, and those of groups of parameters.</summary>
 /// <param name="Base">The optimizer's; null where it is not said.</param>

@@ -1,3 +1,3 @@
-using Plait.Cli;
+using Plait.Cli.Hosting;
 
 return await CommandHost.RunAsync(args);

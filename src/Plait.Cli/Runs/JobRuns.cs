@@ -4,7 +4,7 @@ using Plait.Cli.Display;
 using Plait.Cli.Workers;
 using Plait.Reporting;
 
-namespace Plait.Cli;
+namespace Plait.Cli.Runs;
 
 /// <summary>Runs the trainings of a plan side by side, each a run in the store.</summary>
 /// <param name="store">Keeps the runs.</param>

@@ -1,10 +1,10 @@
 using Plait.Benchmarks.Extension;
 using Plait.Reporting;
 
-namespace Plait.Cli;
+namespace Plait.Cli.Runs;
 
 /// <summary>Runs the trainings of further tasks, keeps them in the store and what they came to.</summary>
-internal sealed class Extensions(RunStore store, JobRuns jobs)
+internal sealed class ExtensionRuns(RunStore store, JobRuns jobs)
 {
     /// <summary>Starts to train further tasks.</summary>
     /// <exception cref="CommandFailure">A training failed, or it was interrupted.</exception>

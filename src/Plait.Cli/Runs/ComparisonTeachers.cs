@@ -4,7 +4,7 @@ using Plait.Benchmarks.Comparison;
 using Plait.Benchmarks.Jobs;
 using Plait.Torch;
 
-namespace Plait.Cli;
+namespace Plait.Cli.Runs;
 
 /// <summary>Networks that comparisons kept, as the teachers of another comparison.</summary>
 internal static class ComparisonTeachers

@@ -2,7 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Plait.Tabular;
 
-namespace Plait.Cli;
+namespace Plait.Cli.Runs;
 
 /// <summary>What a training on a table came to: what <c>train --json</c> prints and the store keeps.</summary>
 internal sealed record TableOutcome

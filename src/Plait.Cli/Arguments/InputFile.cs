@@ -1,4 +1,4 @@
-namespace Plait.Cli;
+namespace Plait.Cli.Arguments;
 
 /// <summary>Files that options name, to be read.</summary>
 internal static class InputFile

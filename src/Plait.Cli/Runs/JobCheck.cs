@@ -1,6 +1,6 @@
 using Plait.Benchmarks.Jobs;
 
-namespace Plait.Cli;
+namespace Plait.Cli.Runs;
 
 /// <summary>Refuses, before the first training, what was asked for together and does not go together.</summary>
 internal static class JobCheck

@@ -1,6 +1,6 @@
 using Plait.Torch;
 
-namespace Plait.Cli;
+namespace Plait.Cli.Arguments;
 
 /// <summary>Files that options name, to be written after work that takes long.</summary>
 internal static class OutputFile
