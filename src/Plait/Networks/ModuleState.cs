@@ -1,5 +1,4 @@
 using Plait.Tasks;
-
 using static TorchSharp.torch.nn;
 
 namespace Plait.Networks;
