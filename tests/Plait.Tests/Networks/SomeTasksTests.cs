@@ -48,7 +48,7 @@ public sealed class SomeTasksTests
         using var some = new SomeTasks(whole, data.Tasks.Select(task => task.Name));
         var recipe = new Recipe { Aggregator = MethodCatalog.Create<GradientAggregator>("mgda:at=representation") };
 
-        var fault = Assert.Throws<NotSupportedException>(() => new Trainer(recipe, some).Check(train));
+        var fault = Assert.Throws<NotSupportedException>(() => new Trainer(some, recipe).Check(train));
 
         Assert.Contains("cross-stitch has no single one", fault.Message, StringComparison.Ordinal);
         Assert.Equal(whole.GetName(), some.GetName());
