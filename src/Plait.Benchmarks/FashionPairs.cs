@@ -144,14 +144,14 @@ public sealed class FashionPairs : Benchmark
             )
             {
                 throw new InvalidDataException(
-                    $"'{pixelFile}' holds {pixels.dtype} of shape [{string.Join(", ", pixels.shape)}]; expected Byte, [images, {Side}, {Side}]."
+                    $"'{pixelFile}' holds {pixels.dtype} of shape {TargetShapes.Text(pixels.shape)}; expected Byte, [images, {Side}, {Side}]."
                 );
             }
 
             if (labels.dtype != ScalarType.Byte || labels.dim() != 1 || labels.shape[0] != pixels.shape[0])
             {
                 throw new InvalidDataException(
-                    $"'{labelFile}' holds {labels.dtype} of shape [{string.Join(", ", labels.shape)}]; expected Byte, one for each of {pixels.shape[0]} images."
+                    $"'{labelFile}' holds {labels.dtype} of shape {TargetShapes.Text(labels.shape)}; expected Byte, one for each of {pixels.shape[0]} images."
                 );
             }
 

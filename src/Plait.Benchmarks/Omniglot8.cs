@@ -70,7 +70,7 @@ public sealed class Omniglot8 : Benchmark
         if (images.dim() != 3 || images.shape[0] != table.Rows)
         {
             throw new InvalidDataException(
-                $"'{ImageFile}' holds shape [{string.Join(", ", images.shape)}]; expected one image for each of the {table.Rows} rows of '{LabelFile}'."
+                $"'{ImageFile}' holds shape {TargetShapes.Text(images.shape)}; expected one image for each of the {table.Rows} rows of '{LabelFile}'."
             );
         }
 

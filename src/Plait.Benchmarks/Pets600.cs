@@ -204,7 +204,7 @@ public sealed class Pets600 : FolderBenchmark
         return values.dtype == ScalarType.Byte && values.shape.AsSpan().SequenceEqual(expected)
             ? values
             : throw new InvalidDataException(
-                $"'{file}' holds {values.dtype} of shape [{string.Join(", ", values.shape)}]; expected Byte of shape [{string.Join(", ", expected)}], as '{LabelFile}' has {rows} rows."
+                $"'{file}' holds {values.dtype} of shape {TargetShapes.Text(values.shape)}; expected Byte of shape [{string.Join(", ", expected)}], as '{LabelFile}' has {rows} rows."
             );
     }
 

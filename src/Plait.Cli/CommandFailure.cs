@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Plait.Catalogue;
 using Plait.Optimization;
 using Plait.Tabular;
 
@@ -51,13 +52,9 @@ internal sealed partial class CommandFailure(string message, int exitCode = Exit
         }
 
         // What libtorch says in one line comes first, and below it what only its authors can read.
-        var message =
-            failure is ExternalException
-                ? failure.Message.Split('\n', 2)[0].TrimEnd()
-                : failure.Message.ReplaceLineEndings(" ");
-        return failure is ArgumentException { ParamName: { } parameter }
-            ? message.Replace($" (Parameter '{parameter}')", "", StringComparison.Ordinal)
-            : message;
+        return failure is ExternalException
+            ? failure.Message.Split('\n', 2)[0].TrimEnd()
+            : ArgumentMessage.Of(failure).ReplaceLineEndings(" ");
     }
 
     /// <summary>How .NET says that the system denies a path.</summary>

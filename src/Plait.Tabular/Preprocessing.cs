@@ -161,7 +161,7 @@ public sealed class Preprocessing
     public static Preprocessing Load(string path)
     {
         StoredFile.Require(path);
-        using var reader = TableSource.Open(path);
+        using var reader = TableFile.Open(path);
         try
         {
             return PreprocessingJson.Read(reader.ReadToEnd(), path);

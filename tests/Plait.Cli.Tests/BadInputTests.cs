@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Plait.Cli.Runs;
 using Plait.Reporting;
 using Plait.Tabular;
 

@@ -1,4 +1,5 @@
 using Plait.Cli.Commands;
+using Plait.Cli.Hosting;
 using Plait.Reporting;
 
 namespace Plait.Cli.Tests;
@@ -52,6 +53,16 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--epochs", "train", "x.csv", "-t", "y", "--epochs", "1", "--epochs", "2")]
     [InlineData("--device", "train", "x.csv", "-t", "y", "--device", "cpu", "--device", "cpu")]
     [InlineData("got 'exct' (did you mean 'exact'?)", "taxonomy", "--sources", "1", "--solver", "exct")]
+    [InlineData("--target names 'y' twice; name it once", "train", "x.csv", "-t", "y", "--target", "y")]
+    [InlineData("--ignore names 'a' twice", "train", "x.csv", "-t", "y", "--ignore", "a", "--ignore", "a")]
+    [InlineData("--weight names 'w' twice", "affinity", "x.csv", "-t", "y", "--weight", "w", "--weight", "w")]
+    [InlineData("--regularizer names 'l1' twice", "extend", "last", "--regularizer", "l1", "--regularizer", "l1")]
+    [InlineData("--tasks names 'greek' twice", "compare", "-b", "omniglot8", "--tasks", "greek,latin,greek")]
+    [InlineData("--metrics names 'mae' twice", "evaluate", "model", "x.csv", "--metrics", "mae,mae")]
+    [InlineData("--actions names 'x' twice", "embed", "tecnets", "x.csv", "--actions", "x, x")]
+    [InlineData("--targets names 'a' twice", "taxonomy", "--affinities", "x.csv", "-k", "1", "--targets", "a,a")]
+    [InlineData("--method names 'sum' twice", "aggregate", "-m", "sum,mean", "-m", "sum")]
+    [InlineData("--tasks takes names with commas between; got ','", "compare", "--tasks", ",")]
     [InlineData("--output takes FILE; got an empty text", "predict", "model", "x.csv", "-o", "")]
     [InlineData("--ignore takes COLUMN; got an empty text", "train", "x.csv", "-t", "y", "--ignore", " ")]
     [InlineData("data.csv is needed; got an empty text", "train", "", "-t", "y")]
@@ -88,7 +99,7 @@ public sealed class CommandLineTests : IDisposable
 
     [Theory]
     [InlineData("asks for 'regresion' (did you mean 'regression'?)", "-t", "price:regresion")]
-    [InlineData("'price' is named 2 times", "-t", "price", "-t", "price")]
+    [InlineData("--target names 'price' twice", "-t", "price", "-t", "price")]
     [InlineData("the target is not in the file; did you mean 'price'?", "-t", "prise")]
     [InlineData("names no column", "-t", ":regression")]
     [InlineData("the column to ignore is not in the file", "-t", "price", "--ignore", "idd")]

@@ -1,5 +1,6 @@
 using Plait.Benchmarks;
 using Plait.Benchmarks.Jobs;
+using Plait.Cli.Runs;
 using Plait.Data;
 using Plait.Tasks;
 using Plait.Training;

@@ -1,6 +1,7 @@
 using Plait.Benchmarks.Comparison;
 using Plait.Benchmarks.Jobs;
 using Plait.Cli.Display;
+using Plait.Cli.Runs;
 using Spectre.Console;
 
 namespace Plait.Cli.Tests;

@@ -1,4 +1,4 @@
-using Plait.Cli.Commands;
+using Plait.Cli.Arguments;
 
 namespace Plait.Cli.Tests;
 

@@ -1,4 +1,5 @@
 using Plait.Benchmarks.Jobs;
+using Plait.Cli.Runs;
 using Plait.Reporting;
 
 namespace Plait.Cli.Tests;

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Plait.Cli.Commands;
+using Plait.Cli.Hosting;
 
 namespace Plait.Cli.Tests;
 

@@ -121,7 +121,7 @@ public sealed class TableErrorTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.WriteGzip("zeros.csv.gz", "x,y\n" + string.Concat(Enumerable.Repeat("0,0\n", 1 << 18)));
-        using var text = TableSource.Open(path, new ReadingLimits { Constant = 1 << 18, Ratio = 1 });
+        using var text = TableFile.Open(path, new ReadingLimits { Constant = 1 << 18, Ratio = 1 });
         using var rows = CsvRows.Open(text, "zeros.csv.gz", ',');
 
         var error = Tables.Fails(() =>

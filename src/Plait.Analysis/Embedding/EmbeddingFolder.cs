@@ -8,6 +8,7 @@ namespace Plait.Analysis.Embedding;
 /// <param name="path">The folder.</param>
 public sealed class EmbeddingFolder(string path)
 {
+    private const string What = "an embedding";
     private const string TableFile = "embeddings.csv";
     private const string NetworkFile = "network.safetensors";
 
@@ -21,19 +22,9 @@ public sealed class EmbeddingFolder(string path)
     /// <exception cref="IOException">It is a file, is below one, or holds something else.</exception>
     public void RequireFree()
     {
-        if (File.Exists(path))
-        {
-            throw new IOException($"{path}: this is a file; embeddings need a folder of their own.");
-        }
-
-        AtomicFile.RequireFoldersAbove(path);
+        OwnFolder.RequireFolder(path, What);
         string[] own = [TableFile, NetworkFile];
-        if (Directory.Exists(path) && Leftovers.FirstOther(path, own, own) is { } other)
-        {
-            throw new IOException(
-                $"{path}: this folder holds something else than embeddings ('{other}'); choose another folder."
-            );
-        }
+        OwnFolder.RequireNothingElse(path, What, own, own);
     }
 
     /// <summary>Writes both files, the table last.</summary>

@@ -1,3 +1,4 @@
+using Plait.Numerics;
 using Plait.Relationships.Embedding;
 
 namespace Plait.Analysis.Embedding;
@@ -26,19 +27,19 @@ public sealed record ImitationMeasurement(
 
     /// <summary>Measures.</summary>
     /// <param name="network">What was trained.</param>
-    /// <param name="untold">What was trained without knowing the task.</param>
+    /// <param name="agnostic">What was trained without knowing the task.</param>
     /// <param name="tasks">Demonstrations of the tasks that were held out, as the networks read them.</param>
     /// <param name="names">The tasks' names.</param>
     /// <param name="options">How many demonstrations a task is known by, and the seed.</param>
     internal static ImitationMeasurement Of(
         TecNets network,
-        UntoldController untold,
+        TaskAgnosticController agnostic,
         DemonstrationSet tasks,
         string[] names,
         ImitationOptions options
     )
     {
-        var random = new Random(options.Seed);
+        var random = Seeds.Undivided(options.Seed);
         var sums = new double[4]; // nearest, squares of the network, of the mean, of the network that is not told
         for (var draw = 0; draw < Draws; draw++)
         {
@@ -57,7 +58,7 @@ public sealed record ImitationMeasurement(
                 Mean(closest.eq(owners)),
                 Mean(acted.sub(done.squeeze(1)).square()),
                 Mean(done.square()), // scaled actions have the mean 0
-                Mean(untold.Error(seen, done)),
+                Mean(agnostic.Error(seen, done)),
             ];
             for (var i = 0; i < sums.Length; i++)
             {

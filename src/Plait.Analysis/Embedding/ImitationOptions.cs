@@ -40,5 +40,5 @@ public sealed record ImitationOptions
     public double LearningRate { get; init; } = 2e-3;
 
     /// <summary>Decides which tasks are held out, what is drawn, and where the networks start.</summary>
-    public int Seed { get; init; }
+    public long Seed { get; init; }
 }

@@ -1,3 +1,4 @@
+using Plait.Numerics;
 using Plait.Relationships.Embedding;
 using Plait.Tabular;
 
@@ -11,7 +12,7 @@ public static class ImitationStudy
     /// <summary>Refuses a table that cannot be learned from.</summary>
     /// <param name="table">The demonstrations.</param>
     /// <param name="options">How to learn.</param>
-    /// <exception cref="TableException">It has too few tasks, or a task too few demonstrations.</exception>
+    /// <exception cref="TableException">It has too few tasks, a task too few demonstrations, or the actions are the same in every row.</exception>
     public static void Require(DemonstrationTable table, ImitationOptions options)
     {
         ArgumentNullException.ThrowIfNull(table);
@@ -37,6 +38,27 @@ public static class ImitationStudy
                 $"task {TableException.Quote(poor.Name)} has {count} demonstration{(count == 1 ? "" : "s")}; {options.Support} to know a task by (--support) and {options.Queries} to be judged by (--queries) make {wanted}. Add some, leave the task out, or ask for fewer."
             );
         }
+
+        if (SaysTheSame(table))
+        {
+            throw TableException.At(
+                table.Name,
+                null,
+                null,
+                $"what is done ({string.Join(", ", table.Actions)}) is the same in every row, so that there is nothing to tell apart; choose other columns for --actions."
+            );
+        }
+    }
+
+    private static bool SaysTheSame(DemonstrationTable table)
+    {
+        var (seen, done) = (table.Observations.Count, table.Actions.Count);
+        var actions = table
+            .Tasks.SelectMany(task => task.Demonstrations)
+            .SelectMany(steps => steps.Chunk(seen + done))
+            .Select(step => step.AsMemory(seen));
+        var first = actions.First();
+        return actions.All(step => step.Span.SequenceEqual(first.Span));
     }
 
     /// <summary>Trains and measures.</summary>
@@ -56,7 +78,7 @@ public static class ImitationStudy
     {
         Require(table, options);
         var order = Enumerable.Range(0, table.Tasks.Count).ToArray();
-        new Random(options.Seed).Shuffle(order);
+        Seeds.Undivided(options.Seed).Shuffle(order);
         var held = Math.Clamp(
             (int)Math.Round(options.Test * order.Length),
             FewestOfAPart,
@@ -83,7 +105,7 @@ public static class ImitationStudy
         );
         try
         {
-            using var untold = new UntoldController(layout);
+            using var agnostic = new TaskAgnosticController(layout);
             model.FitScales(known.Observations, known.Actions);
             using var learned = known.Scaled(model);
             using var measured = unseen.Scaled(model);
@@ -92,10 +114,10 @@ public static class ImitationStudy
                 model.Network.Train(Episodes(learned, options), optimizer, progress, cancel);
             }
 
-            untold.Train(Episodes(learned, options), options.LearningRate, cancel);
+            agnostic.Train(Episodes(learned, options), options.LearningRate, cancel);
             model.eval();
             var names = test.Select(task => table.Tasks[task].Name).ToArray();
-            var measurement = ImitationMeasurement.Of(model.Network, untold, measured, names, options);
+            var measurement = ImitationMeasurement.Of(model.Network, agnostic, measured, names, options);
             return new ImitationOutcome(model, measurement, Embed(model, table));
         }
         catch
@@ -108,7 +130,7 @@ public static class ImitationStudy
     /// <summary>The same ones whenever they are asked for.</summary>
     private static IEnumerable<TaskDemonstrations> Episodes(DemonstrationSet set, ImitationOptions options)
     {
-        var random = new Random(options.Seed);
+        var random = Seeds.Undivided(options.Seed);
         for (var i = 0; i < options.Iterations; i++)
         {
             yield return set.Draw(random, Math.Min(options.BatchTasks, set.Tasks), options.Support, options.Queries);

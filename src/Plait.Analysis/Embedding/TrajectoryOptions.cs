@@ -28,5 +28,5 @@ public sealed record TrajectoryOptions
     public double LearningRate { get; init; } = 5e-3;
 
     /// <summary>Decides which tasks are drawn, what the agent tries, and where the networks start.</summary>
-    public int Seed { get; init; }
+    public long Seed { get; init; }
 }

@@ -1,4 +1,5 @@
 using Plait.Benchmarks.Episodes;
+using Plait.Numerics;
 using Plait.Relationships;
 using Plait.Relationships.Embedding;
 
@@ -25,7 +26,7 @@ public static class TrajectoryStudy
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Tasks, 3, nameof(options));
         torch.manual_seed(options.Seed);
-        var random = new Random(options.Seed);
+        var random = Seeds.Undivided(options.Seed);
         var model = new TrajectoryEmbedding(
             family.Observations,
             family.Actions,

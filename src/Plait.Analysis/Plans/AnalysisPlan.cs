@@ -93,32 +93,7 @@ internal static class Names
 /// <summary>How plans and answers are written.</summary>
 internal static class AnalysisJson
 {
-    public static JsonSerializerOptions Options { get; } =
-        new(JsonSerializerDefaults.Web)
-        {
-            WriteIndented = true,
-            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            Converters = { new FiniteNumbers() },
-        };
+    public static JsonSerializerOptions Options { get; } = StoredJson.Plan();
 
-    public static T Read<T>(string json, string what)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<T>(json, Options)
-                ?? throw new FormatException($"This JSON is null, not {what}.");
-        }
-        catch (JsonException failure) when (failure is { LineNumber: { } line, BytePositionInLine: { } position })
-        {
-            throw new FormatException(
-                $"This is not {what}: line {line + 1} goes wrong at byte {position + 1}",
-                failure
-            );
-        }
-        catch (Exception failure) when (failure is JsonException or NotSupportedException)
-        {
-            throw new FormatException($"This JSON is not {what}: {failure.Message}", failure);
-        }
-    }
+    public static T Read<T>(string json, string what) => StoredJson.Read<T>(json, Options, what);
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Plait.Benchmarks.Jobs;
 using Plait.Catalogue;
 using Plait.Tasks;
@@ -17,11 +16,7 @@ public sealed record ComparisonPlan : IJobPlan
     private const int FewTasks = 4;
     private const int PicturedRows = 2; // of the first seed, where there are answers to draw
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-    };
+    private static readonly JsonSerializerOptions Json = StoredJson.Plan(omitsNull: false);
 
     /// <summary>The benchmark's name.</summary>
     public required string Benchmark { get; init; }
@@ -196,18 +191,8 @@ public sealed record ComparisonPlan : IJobPlan
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="FormatException">The text is not a plan.</exception>
-    public static ComparisonPlan FromJson(string json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<ComparisonPlan>(json, Json)
-                ?? throw new FormatException("This JSON is null, not a comparison's plan.");
-        }
-        catch (JsonException failure)
-        {
-            throw new FormatException($"This JSON is not a comparison's plan: {failure.Message}", failure);
-        }
-    }
+    public static ComparisonPlan FromJson(string json) =>
+        StoredJson.Read<ComparisonPlan>(json, Json, "a comparison's plan");
 
     /// <summary>The tasks to compare on.</summary>
     /// <exception cref="FormatException">The benchmark has no task of some name.</exception>

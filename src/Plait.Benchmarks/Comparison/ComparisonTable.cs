@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Plait.Benchmarks.Jobs;
 
 namespace Plait.Benchmarks.Comparison;
 
@@ -15,8 +16,8 @@ public sealed record ComparisonTable(
     IReadOnlyList<ComparisonRow> Rows
 )
 {
-    private static readonly JsonSerializerOptions Compact = Options(indented: false);
-    private static readonly JsonSerializerOptions Indented = Options(indented: true);
+    private static readonly JsonSerializerOptions Compact = StoredJson.Table(indented: false);
+    private static readonly JsonSerializerOptions Indented = StoredJson.Table(indented: true);
 
     /// <summary>Whether one metric judges all tasks, so that its mean over tasks says something.</summary>
     [JsonIgnore]
@@ -28,29 +29,6 @@ public sealed record ComparisonTable(
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="FormatException">The text is not a comparison.</exception>
-    public static ComparisonTable FromJson(string json)
-    {
-        ArgumentNullException.ThrowIfNull(json);
-        try
-        {
-            return JsonSerializer.Deserialize<ComparisonTable>(json, Compact)
-                ?? throw new FormatException("This JSON is null, not a comparison.");
-        }
-        catch (JsonException error)
-        {
-            throw new FormatException(
-                $"This JSON is not a comparison: line {error.LineNumber + 1}, column {error.BytePositionInLine + 1}, at {error.Path}.",
-                error
-            );
-        }
-    }
-
-    private static JsonSerializerOptions Options(bool indented) =>
-        new(JsonSerializerDefaults.Web)
-        {
-            WriteIndented = indented,
-            RespectRequiredConstructorParameters = true,
-            RespectNullableAnnotations = true,
-            Converters = { new NullableNumberConverter() },
-        };
+    public static ComparisonTable FromJson(string json) =>
+        StoredJson.Read<ComparisonTable>(json, Compact, "a comparison");
 }

@@ -9,12 +9,7 @@ namespace Plait.Benchmarks.Extension;
 /// <summary>What further tasks trained networks are to learn, as data: one training for each network, which differ in their seeds alone.</summary>
 public sealed record ExtensionPlan : IJobPlan
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
+    private static readonly JsonSerializerOptions Json = StoredJson.Plan();
 
     /// <summary>The id of the run that kept the networks.</summary>
     public required string From { get; init; }
@@ -70,18 +65,8 @@ public sealed record ExtensionPlan : IJobPlan
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="FormatException">The text is not a plan.</exception>
-    public static ExtensionPlan FromJson(string json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<ExtensionPlan>(json, Json)
-                ?? throw new FormatException("This JSON is null, not a plan of further tasks.");
-        }
-        catch (JsonException failure)
-        {
-            throw new FormatException($"This JSON is not a plan of further tasks: {failure.Message}", failure);
-        }
-    }
+    public static ExtensionPlan FromJson(string json) =>
+        StoredJson.Read<ExtensionPlan>(json, Json, "a plan of further tasks");
 
     private static ExtendedTask Of(LearningTask task, bool isNew, IReadOnlyList<JobResult> results)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Plait.Benchmarks.Comparison;
+using Plait.Benchmarks.Jobs;
 
 namespace Plait.Benchmarks.Extension;
 
@@ -21,8 +22,8 @@ public sealed record ExtensionTable(
     double Seconds
 )
 {
-    private static readonly JsonSerializerOptions Compact = Options(indented: false);
-    private static readonly JsonSerializerOptions Indented = Options(indented: true);
+    private static readonly JsonSerializerOptions Compact = StoredJson.Table(indented: false);
+    private static readonly JsonSerializerOptions Indented = StoredJson.Table(indented: true);
 
     /// <summary>Steps skipped over all seeds because something was not finite.</summary>
     public int SkippedSteps { get; init; }
@@ -33,27 +34,8 @@ public sealed record ExtensionTable(
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="FormatException">The text is no such table.</exception>
-    public static ExtensionTable FromJson(string json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<ExtensionTable>(json, Compact)
-                ?? throw new FormatException("This JSON is null, not a table of further tasks.");
-        }
-        catch (JsonException failure)
-        {
-            throw new FormatException($"This JSON is not a table of further tasks: {failure.Message}", failure);
-        }
-    }
-
-    private static JsonSerializerOptions Options(bool indented) =>
-        new(JsonSerializerDefaults.Web)
-        {
-            WriteIndented = indented,
-            RespectRequiredConstructorParameters = true,
-            RespectNullableAnnotations = true,
-            Converters = { new NullableNumberConverter() },
-        };
+    public static ExtensionTable FromJson(string json) =>
+        StoredJson.Read<ExtensionTable>(json, Compact, "a table of further tasks");
 }
 
 /// <summary>A task of a network that gained tasks.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Plait.Networks.Encoders;
 using Plait.Training;
 
@@ -8,11 +7,7 @@ namespace Plait.Benchmarks.Jobs;
 /// <summary>One training, described as data, so that any process can run it.</summary>
 public sealed record TrainingJob
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
+    private static readonly JsonSerializerOptions Json = StoredJson.Plan(indented: false);
 
     /// <summary>The data.</summary>
     public required DataSource Data { get; init; }
@@ -109,18 +104,7 @@ public sealed record TrainingJob
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <exception cref="FormatException">The text is not a job.</exception>
-    public static TrainingJob FromJson(string json)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<TrainingJob>(json, Json)
-                ?? throw new FormatException("This JSON is null, not a training.");
-        }
-        catch (JsonException failure)
-        {
-            throw new FormatException($"This JSON is not a training: {failure.Message}", failure);
-        }
-    }
+    public static TrainingJob FromJson(string json) => StoredJson.Read<TrainingJob>(json, Json, "a training");
 }
 
 /// <summary>What a training came to, measured on the test part.</summary>

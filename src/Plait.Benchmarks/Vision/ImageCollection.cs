@@ -1,6 +1,7 @@
 using Plait.Benchmarks.Reading;
 using Plait.Benchmarks.Vision.Reading;
 using Plait.Data;
+using Plait.Tasks;
 
 namespace Plait.Benchmarks.Vision;
 
@@ -81,7 +82,7 @@ public sealed class ImageCollection : IDisposable
             4 when array.size(1) <= MostChannels => array,
             4 when array.size(3) <= MostChannels => array.permute(0, 3, 1, 2),
             _ => throw new InvalidDataException(
-                $"'{path}' holds an array of sizes [{string.Join(", ", array.shape)}]; expected [images, height, width], or four sizes with one to {MostChannels} channels second or last."
+                $"'{path}' holds an array of sizes {TargetShapes.Text(array.shape)}; expected [images, height, width], or four sizes with one to {MostChannels} channels second or last."
             ),
         };
         if (images.numel() == 0)
@@ -110,7 +111,7 @@ public sealed class ImageCollection : IDisposable
         return array.dim() == 1 && !array.is_floating_point()
             ? array.to(ScalarType.Int64).data<long>().ToArray()
             : throw new InvalidDataException(
-                $"'{path}' holds an array of sizes [{string.Join(", ", array.shape)}] and type {array.dtype}; expected one whole number an image."
+                $"'{path}' holds an array of sizes {TargetShapes.Text(array.shape)} and type {array.dtype}; expected one whole number an image."
             );
     }
 

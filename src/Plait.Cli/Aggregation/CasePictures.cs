@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Plait.Cli.Arguments;
 using Plait.Reporting;
 using Plait.Torch;
 

@@ -1,4 +1,5 @@
 using Plait.Benchmarks.Vision;
+using Plait.Cli.Arguments;
 
 namespace Plait.Cli.Clustering;
 

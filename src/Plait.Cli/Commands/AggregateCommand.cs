@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Plait.Cli.Aggregation;
+using Plait.Cli.Arguments;
 using Plait.Cli.Display;
 using Plait.Torch;
 
@@ -29,12 +30,9 @@ internal static class AggregateCommand
         HelpName = "FILE",
         DefaultValueFactory = _ => Standard,
     };
-    private static readonly Option<long> Seed = new("--seed")
-    {
-        Description = "Decides what methods that draw chance draw; the same for each case.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 0,
-    };
+    private static readonly Option<long> Seed = CommonOptions.Seed(
+        "Decides what methods that draw chance draw; the same for each case."
+    );
     private static readonly Option<string?> Draw = new("--draw")
     {
         Description = "Draw cases of two or three tasks: the first into FILE.svg, or each into a folder.",
@@ -78,10 +76,9 @@ internal static class AggregateCommand
     private static async Task<int> RunAsync(ParseResult arguments, CancellationToken cancel)
     {
         torch.set_num_threads(arguments.GetValue(Threads));
-        NamedAggregator[] methods =
-        [
-            .. arguments.GetValue(Methods)!.SelectMany(MethodList.Parse).Select(NamedAggregator.Parse),
-        ];
+        string[] given = [.. arguments.GetValue(Methods)!.SelectMany(MethodList.Parse)];
+        NameList.RequireOnce(Methods.Name, given);
+        NamedAggregator[] methods = [.. given.Select(NamedAggregator.Parse)];
         var (source, target) = (arguments.GetValue(Input)!, arguments.GetValue(Output)!);
         RequireTwoFiles(source, target);
         var configuration = arguments.InvocationConfiguration;

@@ -1,13 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Plait.Analysis;
-using Plait.Benchmarks;
 using Plait.Benchmarks.Jobs;
-using Plait.Catalogue;
-using Plait.Reporting;
+using Plait.Cli.Arguments;
 using Plait.Tabular;
 using Plait.Training;
-using Spectre.Console;
 
 namespace Plait.Cli.Commands;
 
@@ -36,8 +32,8 @@ internal static class AnalysisOptions
         "How many seeds to average over; each divides the rows and starts the networks anew.",
         1
     );
-    private static readonly Option<int> Workers = CommonOptions.Workers();
-    private static readonly Option<string> Store = CommonOptions.Store();
+    internal static readonly Option<int> Workers = CommonOptions.Workers();
+    internal static readonly Option<string> Store = CommonOptions.Store();
 
     /// <summary>Those that say something of trainings on data alone.</summary>
     public static IEnumerable<Option> OfData => [Targets, .. OfTrainings, Seeds, Workers, Store];
@@ -99,30 +95,6 @@ internal static class AnalysisOptions
         );
     }
 
-    /// <summary>Says what it takes, runs it, and returns what it came to.</summary>
-    public static async Task<AnalysisOutcome> RunAsync(
-        ParseResult arguments,
-        string name,
-        AnalysisPlan plan,
-        bool quiet,
-        CancellationToken cancel
-    )
-    {
-        JobCheck.AsUsage(() =>
-        {
-            plan.Check();
-            return plan;
-        });
-        if (!quiet)
-        {
-            arguments.InvocationConfiguration.Output.WriteLine($"It takes {plan.Effort}.");
-        }
-
-        using var store = RunStore.Open(arguments.GetValue(Store)!);
-        var jobs = JobRuns.Of(arguments, store, arguments.GetValue(Workers), quiet);
-        return await new AnalysisRuns(store, jobs).StartAsync(name, plan, cancel);
-    }
-
     private static (DataSource Source, RunSpecification Run) Source(ParseResult arguments)
     {
         var table = arguments.GetValue(Table);
@@ -141,12 +113,7 @@ internal static class AnalysisOptions
 
     private static (DataSource Source, RunSpecification Run) OfBenchmark(ParseResult arguments, string name)
     {
-        var benchmark =
-            BenchmarkCatalog.All.FirstOrDefault(one => one.Name == name)
-            ?? throw new CommandFailure(
-                $"There is no benchmark '{name}'{Nearest.Hint(name, BenchmarkCatalog.All.Select(one => one.Name))}; choose from {string.Join(", ", BenchmarkCatalog.All)}.",
-                ExitCode.Usage
-            );
+        var benchmark = NamedBenchmark.Find(name, "benchmark");
         var defaults = benchmark.Defaults;
         return (
             new BenchmarkSource { Benchmark = name },

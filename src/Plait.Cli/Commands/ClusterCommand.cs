@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Plait.Benchmarks.Vision;
+using Plait.Cli.Arguments;
 using Plait.Cli.Clustering;
 using Plait.Cli.Display;
 using Plait.Clustering;

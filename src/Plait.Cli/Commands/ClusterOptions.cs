@@ -49,12 +49,7 @@ internal static class ClusterOptions
     {
         Description = "Do not mirror images, for signs that mean something else then.",
     };
-    private static readonly Option<long> Seed = new("--seed")
-    {
-        Description = "Decides everything that chance does.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 0,
-    };
+    private static readonly Option<long> Seed = CommonOptions.Seed("Decides everything that chance does.");
 
     /// <summary>Adds them to the command.</summary>
     public static void AddTo(Command command)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Plait.Cli.Arguments;
 using Plait.Torch;
 using Plait.Training;
 
@@ -46,18 +47,26 @@ internal static class CommonOptions
         return option;
     }
 
+    public static Option<long> Seed(string description) =>
+        new("--seed")
+        {
+            Description = description,
+            HelpName = "N",
+            DefaultValueFactory = _ => 0,
+        };
+
     public static Option<int> Threads() => Positive("--threads", "Threads within one operation.", 1);
 
     public static Option<int> Workers() =>
         Positive("--workers", "Trainings side by side, each a process with one thread.", Environment.ProcessorCount);
 
-    public static Option<TimeSpan> CheckpointEvery() =>
+    public static Option<Duration> CheckpointEvery() =>
         new("--checkpoint-every")
         {
             Description =
                 "The time between two checkpoints, which is what a crash may cost: seconds, or a time such as 30s, 5m or 1h.",
             HelpName = "TIME",
-            DefaultValueFactory = _ => new RunSpecification().CheckpointInterval,
+            DefaultValueFactory = _ => new Duration(new RunSpecification().CheckpointInterval),
             CustomParser = result =>
             {
                 var text = result.Tokens[0].Value;
@@ -99,7 +108,7 @@ internal static class CommonOptions
         if (options.FirstOrDefault(option => arguments.GetResult(option) is { Implicit: false }) is { } idle)
         {
             throw new CommandFailure(
-                $"{idle.Name} has no meaning with {with}; leave it out. See: {CommandLineFault.NameOf(arguments.CommandResult)} --help",
+                $"{idle.Name} has no meaning with {with}; leave it out. See: {DescribedCommand.NameOf(arguments.CommandResult)} --help",
                 ExitCode.Usage
             );
         }

@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using Plait.Benchmarks;
 using Plait.Benchmarks.Comparison;
-using Plait.Catalogue;
+using Plait.Cli.Arguments;
 using Plait.Cli.Display;
+using Plait.Cli.Runs;
 using Plait.Networks.Encoders;
 using Plait.Reporting;
 using Plait.Training;
@@ -104,7 +105,7 @@ internal static class CompareCommand
         "--batch-size",
         "Rows a step; the benchmark's number by default."
     );
-    private static readonly Option<TimeSpan> CheckpointEvery = CommonOptions.CheckpointEvery();
+    private static readonly Option<Duration> CheckpointEvery = CommonOptions.CheckpointEvery();
     private static readonly Option<string?> Split = new("--split")
     {
         Description = "How the rows are divided; `plait data` lists the ways.",
@@ -183,7 +184,7 @@ internal static class CompareCommand
                 var plan = Plan(arguments);
                 using var store = RunStore.Open(arguments.GetValue(Store)!);
                 var json = arguments.GetValue(Json);
-                var comparisons = new Comparisons(
+                var comparisons = new ComparisonRuns(
                     store,
                     JobRuns.Of(arguments, store, arguments.GetValue(Workers), quiet: json)
                 );
@@ -221,14 +222,7 @@ internal static class CompareCommand
 
     private static ComparisonPlan Plan(ParseResult arguments)
     {
-        var benchmark =
-            arguments.GetValue(Benchmark) is { } name
-            && BenchmarkCatalog.All.FirstOrDefault(one => one.Name == name) is { } found
-                ? found
-                : throw new CommandFailure(
-                    $"There is no benchmark '{arguments.GetValue(Benchmark)}'{Nearest.Hint(arguments.GetValue(Benchmark)!, BenchmarkCatalog.All.Select(one => one.Name))}; choose from {string.Join(", ", BenchmarkCatalog.All)}.",
-                    ExitCode.Usage
-                );
+        var benchmark = NamedBenchmark.Find(arguments.GetValue(Benchmark)!, "benchmark");
         if (!benchmark.IsTrainable)
         {
             benchmark.Load();
@@ -243,9 +237,7 @@ internal static class CompareCommand
             DataDirectory = arguments.GetValue(Data) is { } folder ? Path.GetFullPath(folder) : null,
             RowByRow = arguments.GetValue(RowByRow),
             Augmentation = arguments.GetValue(Augment),
-            Tasks = arguments
-                .GetValue(Tasks)
-                ?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            Tasks = NameList.Parse(Tasks.Name, arguments.GetValue(Tasks)),
             Seeds = [.. Enumerable.Range(0, arguments.GetValue(Seeds)).Select(seed => (long)seed)],
             KeepsNetworks = arguments.GetValue(KeepNetworks),
             Recipes = Distinct(arguments, Recipes(arguments, benchmark)),
@@ -265,7 +257,7 @@ internal static class CompareCommand
                 BatchSize = arguments.GetValue(BatchSize) ?? defaults.BatchSize,
                 Patience = defaults.Patience,
                 Selection = "metric",
-                CheckpointInterval = arguments.GetValue(CheckpointEvery),
+                CheckpointInterval = arguments.GetValue(CheckpointEvery).Time,
                 Device = arguments.GetValue(Device)!,
             },
         };

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using Plait.Benchmarks;
 using Plait.Benchmarks.Vision;
-using Plait.Catalogue;
+using Plait.Cli.Arguments;
 using Plait.Data.Augmentation;
 
 namespace Plait.Cli.Commands;
@@ -18,12 +18,7 @@ internal static class DataDescribeCommand
 
     /// <summary>The data set of a name.</summary>
     /// <exception cref="CommandFailure">There is none.</exception>
-    public static Benchmark Find(string name) =>
-        BenchmarkCatalog.All.FirstOrDefault(one => one.Name == name)
-        ?? throw new CommandFailure(
-            $"There is no data set '{name}'{Nearest.Hint(name, BenchmarkCatalog.All.Select(one => one.Name))}; choose from {string.Join(", ", BenchmarkCatalog.All)}.",
-            ExitCode.Usage
-        );
+    public static Benchmark Find(string name) => NamedBenchmark.Find(name, "data set");
 
     public static Command Create()
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Plait.Cli.Commands;
 
@@ -7,4 +8,8 @@ internal sealed class DescribedCommand(string name, string text) : Command(name,
 {
     /// <summary>What its own help shows after the options; empty when there is nothing more.</summary>
     public string More { get; } = text.Split("\n\n", 2) is [_, var more] ? more : "";
+
+    /// <summary>The names of a command and those above it, as they are written.</summary>
+    public static string NameOf(CommandResult command) =>
+        command.Parent is CommandResult above ? $"{NameOf(above)} {command.Command.Name}" : command.Command.Name;
 }

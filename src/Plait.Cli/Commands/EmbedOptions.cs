@@ -13,14 +13,6 @@ internal static class EmbedOptions
             DefaultValueFactory = _ => "embedding",
         };
 
-    public static Option<int> Seed() =>
-        new Option<int>("--seed")
-        {
-            Description = "Decides everything that chance does.",
-            HelpName = "N",
-            DefaultValueFactory = _ => 0,
-        }.Require(n => n >= 0, "a whole number from 0");
-
     public static Option<double> Above0(string name, string description, double value) =>
         Number(name, description, value).Require(x => x > 0 && double.IsFinite(x), "a number above 0");
 

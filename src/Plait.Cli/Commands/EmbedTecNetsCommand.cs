@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using Plait.Analysis.Embedding;
+using Plait.Cli.Arguments;
 using Plait.Cli.Display;
 using Plait.Cli.Embedding;
 
@@ -93,14 +94,14 @@ internal static class EmbedTecNetsCommand
         var json = arguments.GetValue(Json);
         var options = ImitationArguments.Of(arguments);
         var columns = new DemonstrationColumns(
-            Names(arguments.GetValue(Actions))
+            NameList.Parse(Actions.Name, arguments.GetValue(Actions))
                 ?? throw new CommandFailure("Say which columns hold what is done: --actions a,b.", ExitCode.Usage)
         )
         {
             Task = arguments.GetValue(TaskColumn)!,
             Demonstration = arguments.GetValue(DemonstrationColumn)!,
             Step = arguments.GetValue(StepColumn)!,
-            Observations = Names(arguments.GetValue(Observations)),
+            Observations = NameList.Parse(Observations.Name, arguments.GetValue(Observations)),
             Steps = arguments.GetValue(Steps),
         };
         torch.set_num_threads(arguments.GetValue(Threads));
@@ -122,9 +123,6 @@ internal static class EmbedTecNetsCommand
         );
         ImitationAnswer.Of(table, outcome.Measurement, time.Elapsed, folder).Show(configuration.Output, json);
     }
-
-    private static string[]? Names(string? list) =>
-        list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static Option<string> Column(string name, string description, string value) =>
         new(name)

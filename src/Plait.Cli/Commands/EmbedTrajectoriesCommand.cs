@@ -66,7 +66,7 @@ internal static class EmbedTrajectoriesCommand
         "The learning rate of Adam.",
         Defaults.LearningRate
     );
-    private static readonly Option<int> Seed = EmbedOptions.Seed();
+    private static readonly Option<long> Seed = CommonOptions.Seed("Decides everything that chance does.");
     private static readonly Option<int> Threads = CommonOptions.Threads();
     private static readonly Option<string> Output = EmbedOptions.Output();
     private static readonly Option<bool> Json = CommonOptions.Json();

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using Plait.Cli.Arguments;
 using Plait.Cli.Display;
+using Plait.Cli.Runs;
 using Plait.Tabular;
 using Plait.Tasks.Metrics;
 
@@ -51,11 +53,7 @@ internal static class EvaluateCommand
         command.SetAction(
             (arguments, cancel) =>
             {
-                var metrics = arguments
-                    .GetValue(Metrics)
-                    ?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                    .Select(Metric.Parse)
-                    .ToArray();
+                var metrics = NameList.Parse(Metrics.Name, arguments.GetValue(Metrics))?.Select(Metric.Parse).ToArray();
                 torch.set_num_threads(arguments.GetValue(Threads));
                 using var model = TabularModel.Load(arguments.GetValue(Model)!, arguments.GetValue(Device)!);
                 Show(arguments, model.Evaluate(arguments.GetValue(Table)!, metrics, cancel));

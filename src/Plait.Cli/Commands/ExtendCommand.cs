@@ -3,7 +3,9 @@ using Plait.Benchmarks;
 using Plait.Benchmarks.Extension;
 using Plait.Benchmarks.Jobs;
 using Plait.Catalogue;
+using Plait.Cli.Arguments;
 using Plait.Cli.Display;
+using Plait.Cli.Runs;
 using Plait.Reporting;
 
 namespace Plait.Cli.Commands;
@@ -50,7 +52,7 @@ internal static class ExtendCommand
         "--augment",
         "What happens to the images that are learned from; as in the run by default."
     );
-    private static readonly Option<TimeSpan> CheckpointEvery = CommonOptions.CheckpointEvery();
+    private static readonly Option<Duration> CheckpointEvery = CommonOptions.CheckpointEvery();
     private static readonly Option<string> Device = CommonOptions.Device();
     private static readonly Option<int> Workers = CommonOptions.Workers();
     private static readonly Option<string> Store = CommonOptions.Store();
@@ -103,7 +105,7 @@ internal static class ExtendCommand
                 JobCheck.Require(plan.Jobs, arguments.InvocationConfiguration.Warn);
                 var json = arguments.GetValue(Json);
                 var jobs = JobRuns.Of(arguments, store, arguments.GetValue(Workers), quiet: json);
-                Show(arguments, await new Extensions(store, jobs).StartAsync(plan, cancel), json);
+                Show(arguments, await new ExtensionRuns(store, jobs).StartAsync(plan, cancel), json);
                 return ExitCode.Success;
             }
         );
@@ -128,7 +130,7 @@ internal static class ExtendCommand
 
     private static ExtensionPlan Plan(ParseResult arguments, RunStore store)
     {
-        if (Names(arguments.GetValue(Tasks)) is not { Length: > 0 } tasks)
+        if (NameList.Parse(Tasks.Name, arguments.GetValue(Tasks)) is not { } tasks)
         {
             throw Wrong("Name the further tasks: --tasks LIST.");
         }
@@ -184,13 +186,10 @@ internal static class ExtendCommand
                 Optimizer = arguments.GetValue(Optimizer) ?? kept.Job.Run.Optimizer,
                 Epochs = arguments.GetValue(Epochs) ?? kept.Job.Run.Epochs,
                 BatchSize = arguments.GetValue(BatchSize) ?? kept.Job.Run.BatchSize,
-                CheckpointInterval = arguments.GetValue(CheckpointEvery),
+                CheckpointInterval = arguments.GetValue(CheckpointEvery).Time,
                 Device = arguments.GetValue(Device)!,
             },
         };
-
-    private static string[]? Names(string? list) =>
-        list?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct().ToArray();
 
     private static Option<string?> Method(string name, string description) =>
         new(name) { Description = description, HelpName = "SPEC" };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Plait.Analysis;
+using Plait.Cli.Arguments;
 using Plait.Cli.Display;
 using Plait.Cli.Relationships;
 
@@ -65,12 +66,7 @@ internal static class GroupCommand
             "After how many seconds a search answers with the best it found and a bound. With --affinity 20; with --table none.",
         HelpName = "SECONDS",
     };
-    private static readonly Option<long> Seed = new("--seed")
-    {
-        Description = "Decides what methods that draw chance draw.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 0,
-    };
+    private static readonly Option<long> Seed = CommonOptions.Seed("Decides what methods that draw chance draw.");
     private static readonly Option<int> Verify = new Option<int>("--verify")
     {
         Description =
@@ -201,7 +197,7 @@ internal static class GroupCommand
         }
 
         var json = arguments.GetValue(Json);
-        var outcome = await AnalysisOptions.RunAsync(arguments, "group", plan, json, cancel);
+        var outcome = await AnalysisStart.RunAsync(arguments, "group", plan, json, cancel);
         AnalysisAnswer.Give(arguments, outcome, json);
     }
 

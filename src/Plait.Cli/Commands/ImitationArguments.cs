@@ -75,7 +75,7 @@ internal static class ImitationArguments
         "The learning rate of Adam.",
         Defaults.LearningRate
     );
-    private static readonly Option<int> Seed = EmbedOptions.Seed();
+    private static readonly Option<long> Seed = CommonOptions.Seed("Decides everything that chance does.");
 
     /// <summary>Adds them to the command.</summary>
     public static void AddTo(Command command)

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using Plait.Cli.Arguments;
 using Plait.Cli.Display;
+using Plait.Cli.Runs;
 using Plait.Reporting.Plots;
 using Plait.Tabular.Pareto;
 using Spectre.Console;

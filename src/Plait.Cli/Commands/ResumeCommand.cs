@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Plait.Cli.Display;
 using Plait.Cli.Relationships;
+using Plait.Cli.Runs;
 using Plait.Reporting;
 
 namespace Plait.Cli.Commands;
@@ -58,7 +59,7 @@ internal static class ResumeCommand
                 var jobs = JobRuns.Of(arguments, store, arguments.GetValue(Workers), json);
                 if (run.Kind == RunKind.Comparison)
                 {
-                    var comparisons = new Comparisons(store, jobs);
+                    var comparisons = new ComparisonRuns(store, jobs);
                     return CompareCommand.Show(
                         arguments,
                         isFinished ? comparisons.Finished(run) : await comparisons.ResumeAsync(run, cancel),
@@ -68,7 +69,7 @@ internal static class ResumeCommand
 
                 if (run.Kind == RunKind.Extension)
                 {
-                    var extensions = new Extensions(store, jobs);
+                    var extensions = new ExtensionRuns(store, jobs);
                     ExtendCommand.Show(
                         arguments,
                         isFinished ? extensions.Finished(run) : await extensions.ResumeAsync(run, cancel),

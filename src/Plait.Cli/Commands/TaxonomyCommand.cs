@@ -2,6 +2,7 @@ using System.CommandLine;
 using Plait.Analysis;
 using Plait.Analysis.Tables;
 using Plait.Catalogue;
+using Plait.Cli.Arguments;
 using Plait.Cli.Display;
 using Plait.Cli.Relationships;
 using Plait.Relationships.Transfer;
@@ -51,23 +52,7 @@ internal static class TaxonomyCommand
         Description = "What the supervision of a task costs, 1 by default; may be given several times.",
         HelpName = "TASK=X",
     };
-    private static readonly Option<TransferSolver> Solver = new("--solver")
-    {
-        Description = "exact (branch and bound), scip, or auto: exact up to 64 sources.",
-        HelpName = "NAME",
-        DefaultValueFactory = _ => TransferSolver.Auto,
-        CustomParser = result =>
-        {
-            var text = result.Tokens[0].Value;
-            if (SolverNames.FirstOrDefault(name => name == text) is { } known)
-            {
-                return Enum.Parse<TransferSolver>(known, ignoreCase: true);
-            }
-
-            result.AddError($"--solver is auto, exact or scip; got '{text}'{Nearest.Hint(text, SolverNames)}.");
-            return default;
-        },
-    };
+    private static readonly Option<string> Solver = SolverOption();
     private static readonly Option<string?> Gain = new("--gain")
     {
         Description = "A table of how often each transfer beats a network from scratch.",
@@ -83,12 +68,7 @@ internal static class TaxonomyCommand
         Description = "Draw the affinities of first-order transfers and the tree of tasks.",
         HelpName = "FILE.svg|FILE.html",
     };
-    private static readonly Option<long> Seed = new("--seed")
-    {
-        Description = "Decides the random policies to compare with.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 0,
-    };
+    private static readonly Option<long> Seed = CommonOptions.Seed("Decides the random policies to compare with.");
     private static readonly Option<int> TransferRows = CommonOptions.Positive(
         "--transfer-rows",
         "With data: how many rows a transfer is learned from.",
@@ -187,7 +167,7 @@ internal static class TaxonomyCommand
             TransferRows = arguments.GetValue(TransferRows),
         };
         var json = arguments.GetValue(Json);
-        var outcome = await AnalysisOptions.RunAsync(arguments, "taxonomy", plan, json, cancel);
+        var outcome = await AnalysisStart.RunAsync(arguments, "taxonomy", plan, json, cancel);
         AnalysisAnswer.Give(arguments, outcome, json);
     }
 
@@ -206,15 +186,15 @@ internal static class TaxonomyCommand
             Budget = Budget(arguments.GetValue(Sources)),
             MostSources = arguments.GetValue(Order),
             OwnSupervision = arguments.GetValue(OwnSupervision),
-            Targets = List(arguments.GetValue(Targets)),
-            Sources = List(arguments.GetValue(Candidates)),
+            Targets = NameList.Parse(Targets.Name, arguments.GetValue(Targets)),
+            Sources = NameList.Parse(Candidates.Name, arguments.GetValue(Candidates)),
             Importances = NamedNumbers.Parse("--importance", arguments.GetValue(Importance) ?? []),
             Costs = NamedNumbers.Parse("--cost", arguments.GetValue(Cost) ?? []),
         };
         var taxonomy = TableTaxonomy.Solve(
             TransferTableReader.Read(arguments.GetValue(Affinities)!),
             options,
-            arguments.GetValue(Solver),
+            Enum.Parse<TransferSolver>(arguments.GetValue(Solver)!, ignoreCase: true),
             TableTaxonomy.ReadRates(arguments.GetValue(Gain)),
             TableTaxonomy.ReadRates(arguments.GetValue(Quality)),
             arguments.GetValue(Seed),
@@ -229,6 +209,14 @@ internal static class TaxonomyCommand
                     $"the transfer {large} is worth {large.Value}; greater is taken as better, so losses must be turned round first."
                 )
             );
+        }
+
+        if (
+            taxonomy.Table.Transfers.Select(transfer => transfer.Value).Distinct().Count() == 1
+            && taxonomy.Table.Transfers.Count > 1
+        )
+        {
+            configuration.Warn("all transfers are worth the same, so that no source is better than another.");
         }
 
         if (arguments.GetValue(Json))
@@ -246,8 +234,30 @@ internal static class TaxonomyCommand
         }
     }
 
-    private static IEnumerable<string> SolverNames =>
-        Enum.GetNames<TransferSolver>().Select(name => name.ToLowerInvariant());
+    private static Option<string> SolverOption()
+    {
+        var option = new Option<string>("--solver")
+        {
+            Description = "exact (branch and bound), scip, or auto: exact up to 64 sources.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => NameOf(TransferSolver.Auto),
+        };
+        option.Validators.Add(result =>
+        {
+            var text = result.GetValueOrDefault<string>();
+            if (!SolverNames.Contains(text))
+            {
+                result.AddError(
+                    $"{option.Name} is auto, exact or scip; got '{text}'{Nearest.Hint(text, SolverNames)}."
+                );
+            }
+        });
+        return option;
+    }
+
+    private static IEnumerable<string> SolverNames => Enum.GetValues<TransferSolver>().Select(NameOf);
+
+    private static string NameOf(TransferSolver solver) => solver.ToString().ToLowerInvariant();
 
     private static double Budget(double given) =>
         double.IsFinite(given) && given > 0
@@ -256,6 +266,4 @@ internal static class TaxonomyCommand
                 FormattableString.Invariant($"--sources is a number above 0; got {given}."),
                 ExitCode.Usage
             );
-
-    private static string[]? List(string? names) => names is null ? null : [.. NamedNumbers.Names(names)];
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Plait.Cli.Display;
+using Plait.Cli.Runs;
 using Plait.Reporting;
 
 namespace Plait.Cli.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Plait.Analysis;
+using Plait.Cli.Arguments;
 using Plait.Tabular;
 using Plait.Training;
 
@@ -121,13 +122,10 @@ internal static class TrainOptions
             "Steps between two records of the targets' gradients for the report; 0 records none. Once an epoch by default.",
         HelpName = "N",
     };
-    private static readonly Option<TimeSpan> CheckpointEvery = CommonOptions.CheckpointEvery();
-    private static readonly Option<long> Seed = new("--seed")
-    {
-        Description = "Fixes everything that chance decides, the division of the rows too.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 0,
-    };
+    private static readonly Option<Duration> CheckpointEvery = CommonOptions.CheckpointEvery();
+    private static readonly Option<long> Seed = CommonOptions.Seed(
+        "Fixes everything that chance decides, the division of the rows too."
+    );
     internal static readonly Option<string[]> Ignore = Columns("--ignore", "A column to leave out. Once for each.");
     internal static readonly Option<string[]> Categorical = Columns(
         "--categorical",
@@ -257,7 +255,7 @@ internal static class TrainOptions
                 AccumulatedBatches = arguments.GetValue(Accumulate),
                 RowMemory = arguments.GetValue(RowMemory) * (1L << 20),
                 GradientRecordInterval = arguments.GetValue(GradientsEvery),
-                CheckpointInterval = arguments.GetValue(CheckpointEvery),
+                CheckpointInterval = arguments.GetValue(CheckpointEvery).Time,
                 Seed = arguments.GetValue(Seed),
                 Device = arguments.GetValue(Device)!,
             },

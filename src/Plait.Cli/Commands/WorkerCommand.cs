@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Threading.Channels;
 using Plait.Benchmarks.Jobs;
 using Plait.Cli.Display;
+using Plait.Cli.Runs;
 using Plait.Cli.Workers;
 using Plait.Tasks;
 using Plait.Training;
@@ -12,17 +13,18 @@ namespace Plait.Cli.Commands;
 /// <remarks>The end of the input stops the training at work, after a checkpoint; so does the death of the process that asked.</remarks>
 internal static class WorkerCommand
 {
-    public const string Name = "worker";
-
-    public static readonly Option<int> Processes = CommonOptions.Positive(
-        "--processes",
+    private static readonly Option<int> Processes = CommonOptions.Positive(
+        WorkerProcess.ProcessesOption,
         "How many such processes share the machine's memory.",
         1
     );
 
     public static Command Create()
     {
-        var command = new Command(Name, "Runs trainings for another process; not for people.") { Processes };
+        var command = new Command(WorkerProcess.Command, "Runs trainings for another process; not for people.")
+        {
+            Processes,
+        };
         command.Hidden = true;
         command.SetAction(
             (arguments, _) =>

@@ -1,4 +1,5 @@
 using Plait.Analysis.Embedding;
+using Plait.Cli.Arguments;
 
 namespace Plait.Cli.Embedding;
 

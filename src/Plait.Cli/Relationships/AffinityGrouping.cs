@@ -57,7 +57,19 @@ internal static class AffinityGrouping
             Agglomerative => selection.Rate(affinities, Dendrogram.Of(affinities).Cut(options.Groups)),
             _ => selection.Rate(affinities, KMeans.Cluster(Profiles(affinities), options.Groups, options.Seed)),
         };
-        return new GroupingAnswer(grouping, method, sign) { MostGroups = options.Groups };
+        return new GroupingAnswer(grouping, method, sign)
+        {
+            MostGroups = options.Groups,
+            Warnings = affinities.IsUniform
+                ?
+                [
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{options.File}: all affinities are {sign * affinities[0, 1]}, so that there is nothing to tell groups apart by."
+                    ),
+                ]
+                : [],
+        };
     }
 
     private static AffinitySelection Selection(AffinityGroupingOptions options, int sign, bool isClustering)

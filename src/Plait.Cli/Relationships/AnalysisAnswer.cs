@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Plait.Analysis;
-using Plait.Cli.Commands;
 using Plait.Cli.Display;
+using Plait.Cli.Runs;
 using Plait.Torch;
 
 namespace Plait.Cli.Relationships;
@@ -21,6 +21,13 @@ internal static class AnalysisAnswer
         }
 
         Show(arguments, outcome, json);
+        if (outcome.Plan is AffinityPlan && MeasuredAffinity.FromJson(outcome.Answer).ToMatrix().IsUniform)
+        {
+            arguments.InvocationConfiguration.Warn(
+                "all affinities are the same, so that there is nothing to tell apart."
+            );
+        }
+
         Tell(arguments, outcome.Plan.OutputFile, json);
         if (outcome.Plan is AffinityPlan { PredictorFile: { } predictor })
         {
@@ -66,7 +73,7 @@ internal static class AnalysisAnswer
                 DataGrouping.Show(arguments, outcome, json);
                 break;
             default:
-                AffinityCommand.Show(arguments, outcome, json);
+                AffinityDisplay.Show(arguments, outcome, json);
                 break;
         }
     }

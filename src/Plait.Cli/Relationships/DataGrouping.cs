@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Plait.Analysis;
-using Plait.Cli.Commands;
 using Plait.Cli.Display;
+using Plait.Cli.Runs;
 using Plait.Relationships;
 using Spectre.Console;
 
@@ -25,7 +25,7 @@ internal static class DataGrouping
         var console = Terminal.For(output);
         if (grouping.Affinity is { } affinity)
         {
-            AffinityCommand.Print(console, new AffinityMatrix(affinity.Tasks, affinity.Values));
+            AffinityDisplay.Print(console, new AffinityMatrix(affinity.Tasks, affinity.Values));
         }
 
         console.Write(Networks(grouping));

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Plait.Analysis;
 using Plait.Cli.Display;
+using Plait.Cli.Runs;
 using Spectre.Console;
 
 namespace Plait.Cli.Relationships;

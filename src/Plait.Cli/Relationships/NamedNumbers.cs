@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plait.Cli.Arguments;
 
 namespace Plait.Cli.Relationships;
 
@@ -11,7 +12,7 @@ internal static class NamedNumbers
     public static IReadOnlyDictionary<string, double> Parse(string option, IEnumerable<string> given)
     {
         var numbers = new Dictionary<string, double>(StringComparer.Ordinal);
-        foreach (var part in given.SelectMany(Names))
+        foreach (var part in given.SelectMany(NameList.Split))
         {
             var at = part.LastIndexOf('=');
             if (
@@ -30,14 +31,10 @@ internal static class NamedNumbers
             var name = part[..at].Trim();
             if (!numbers.TryAdd(name, number))
             {
-                throw new CommandFailure($"{option} names '{name}' twice; name it once.", ExitCode.Usage);
+                throw new CommandFailure(NameList.Repeated(option, name), ExitCode.Usage);
             }
         }
 
         return numbers;
     }
-
-    /// <summary>The names of a list.</summary>
-    public static IEnumerable<string> Names(string list) =>
-        list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 }

@@ -1,5 +1,6 @@
 using Plait.Analysis.Tables;
 using Plait.Catalogue;
+using Plait.Cli.Arguments;
 using Plait.Relationships.Grouping;
 
 namespace Plait.Cli.Relationships;

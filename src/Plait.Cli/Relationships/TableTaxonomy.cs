@@ -1,5 +1,6 @@
 using Plait.Analysis.Tables;
 using Plait.Analysis.Transfer;
+using Plait.Cli.Runs;
 using Plait.Relationships.Transfer;
 
 namespace Plait.Cli.Relationships;

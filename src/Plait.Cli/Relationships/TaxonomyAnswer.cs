@@ -1,5 +1,6 @@
 using System.Globalization;
 using Plait.Cli.Display;
+using Plait.Cli.Runs;
 using Spectre.Console;
 
 namespace Plait.Cli.Relationships;

@@ -1,12 +1,17 @@
 using System.Diagnostics;
 using System.Globalization;
-using Plait.Cli.Commands;
 
 namespace Plait.Cli.Workers;
 
 /// <summary>This program, started once more as a worker.</summary>
 internal sealed class WorkerProcess : IAsyncDisposable
 {
+    /// <summary>The command that makes this program a worker.</summary>
+    public const string Command = "worker";
+
+    /// <summary>The option that says how many workers share the machine's memory.</summary>
+    public const string ProcessesOption = "--processes";
+
     private const int KilledBySystem = 137; // 128 + SIGKILL
 
     private readonly Process process;
@@ -33,8 +38,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
             start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
         }
 
-        start.ArgumentList.Add(WorkerCommand.Name);
-        start.ArgumentList.Add(WorkerCommand.Processes.Name);
+        start.ArgumentList.Add(Command);
+        start.ArgumentList.Add(ProcessesOption);
         start.ArgumentList.Add(processes.ToString(CultureInfo.InvariantCulture));
         start.Environment["OMP_NUM_THREADS"] = "1";
         start.Environment["DOTNET_GCgen0size"] = "0x8000000"; // few collections: decision 0012

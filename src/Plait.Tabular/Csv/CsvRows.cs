@@ -68,7 +68,7 @@ internal sealed class CsvRows : IDisposable
     /// <summary>A field of the current row as it stands.</summary>
     public string Text(int field) => reader.GetFieldSpan(field).ToString();
 
-    public static CsvRows Open(string path, char? delimiter) => new(path, TableSource.Open(path), delimiter);
+    public static CsvRows Open(string path, char? delimiter) => new(path, TableFile.Open(path), delimiter);
 
     public static CsvRows Open(TextReader text, string name, char? delimiter)
     {

@@ -15,6 +15,7 @@ internal static class ModelFolder
 {
     private const string Format = "plait-tabular-model";
     private const int Version = 2; // 1 had no checksum of the description
+    private const string What = "a model";
     private const string Description = "model.json";
     private const string Encoding = "preprocessing.json";
     private const string Network = "network.safetensors";
@@ -26,24 +27,10 @@ internal static class ModelFolder
     /// <exception cref="IOException">It is a file, or a folder that holds something else.</exception>
     public static void RequireFree(string folder)
     {
-        ArgumentException.ThrowIfNullOrEmpty(folder);
-        if (File.Exists(folder))
+        OwnFolder.RequireFolder(folder, What);
+        if (!IsModel(Path.Combine(folder, Description)))
         {
-            throw new IOException($"{folder}: this is a file; a model needs a folder of its own.");
-        }
-
-        AtomicFile.RequireFoldersAbove(folder);
-
-        if (!Directory.Exists(folder) || IsModel(Path.Combine(folder, Description)))
-        {
-            return;
-        }
-
-        if (Leftovers.FirstOther(folder, [Network, Encoding], [Network, Encoding, Description]) is { } other)
-        {
-            throw new IOException(
-                $"{folder}: this folder holds something else than a model ('{other}'); choose another folder."
-            );
+            OwnFolder.RequireNothingElse(folder, What, [Network, Encoding], [Network, Encoding, Description]);
         }
     }
 

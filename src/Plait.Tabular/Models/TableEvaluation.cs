@@ -60,7 +60,8 @@ internal static class TableEvaluation
             reader.Weights,
             [.. reader.Warnings, .. Lacking(schema, reader), .. Unjudged(preprocessing, judged, counts)]
         );
-        return report with { Targets = [.. report.Targets.Where((_, i) => judged[i].Count > 0)] };
+        var targets = report.Targets.Where((_, i) => judged[i].Count > 0).ToArray();
+        return report with { Targets = targets, Warnings = [.. report.Warnings, .. Undefined(targets)] };
     }
 
     private static IEnumerable<string> Lacking(TableSchema schema, TableReader reader) =>
@@ -80,6 +81,14 @@ internal static class TableEvaluation
             .Select(target =>
                 $"No row counts for target '{target.Name}', which has no metrics then: it is missing, weighs 0 or is of a class that the model does not know."
             );
+
+    /// <summary>R² and AUC, among others, compare rows that differ in their target.</summary>
+    private static IEnumerable<string> Undefined(IEnumerable<TargetReport> targets) =>
+        from target in targets
+        where target.Rows > 0
+        let undefined = target.Metrics.Where(metric => metric.Value is null).Select(metric => metric.Key).ToArray()
+        where undefined.Length > 0
+        select $"Target '{target.Name}' has no {string.Join(", ", undefined)} on these rows: all of them say the same there, and there is nothing to tell apart.";
 
     private static IReadOnlyList<Metric> MetricsOf(TargetEncoding target, IReadOnlyList<Metric>? metrics) =>
         metrics is null

@@ -58,7 +58,7 @@ public sealed record TabularJob
     public static string ChecksumOf(string table)
     {
         StoredFile.Require(table);
-        using (Csv.TableSource.Open(table))
+        using (Csv.TableFile.Open(table))
         {
             // Its errors name the file and say how to put it right.
         }

@@ -68,7 +68,7 @@ public sealed class TabularModel : IDisposable
         if (input.dim() != 2 || input.size(1) != Preprocessing.InputWidth)
         {
             throw new ArgumentException(
-                $"The model takes inputs of [rows, {Preprocessing.InputWidth}]; got [{string.Join(", ", input.shape)}].",
+                $"The model takes inputs of [rows, {Preprocessing.InputWidth}]; got {TargetShapes.Text(input.shape)}.",
                 nameof(input)
             );
         }

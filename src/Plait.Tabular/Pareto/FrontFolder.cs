@@ -8,6 +8,7 @@ namespace Plait.Tabular.Pareto;
 /// <summary>The folder of a front: <c>front.json</c>, <c>front.csv</c>, and a model's folder for each point.</summary>
 internal sealed class FrontFolder(string path)
 {
+    private const string What = "a front";
     private const string Description = "front.json";
     private const string Table = "front.csv";
 
@@ -15,13 +16,7 @@ internal sealed class FrontFolder(string path)
     /// <exception cref="IOException">The folder holds something else, or another front.</exception>
     public ParetoFront Open(ParetoFront begun)
     {
-        if (File.Exists(path))
-        {
-            throw new IOException($"{path}: this is a file; a front needs a folder of its own.");
-        }
-
-        AtomicFile.RequireFoldersAbove(path);
-
+        OwnFolder.RequireFolder(path, What);
         var description = Path.Combine(path, Description);
         if (File.Exists(description))
         {
@@ -33,13 +28,7 @@ internal sealed class FrontFolder(string path)
                 );
         }
 
-        if (Directory.Exists(path) && Leftovers.FirstOther(path, [], [Description, Table]) is { } other)
-        {
-            throw new IOException(
-                $"{path}: this folder holds something else than a front ('{other}'); choose another folder."
-            );
-        }
-
+        OwnFolder.RequireNothingElse(path, What, [], [Description, Table]);
         Write(begun);
         return begun;
     }

@@ -1,3 +1,4 @@
+using Plait.Catalogue;
 using Plait.Networks.Conditional;
 using Plait.Training;
 
@@ -92,7 +93,7 @@ public static class ParetoTraining
         catch (Exception failure)
             when (failure is ArgumentException or InvalidOperationException or NotSupportedException)
         {
-            throw new FormatException(failure.Message.Split(" (Parameter '")[0], failure);
+            throw new FormatException(ArgumentMessage.Of(failure), failure);
         }
     }
 

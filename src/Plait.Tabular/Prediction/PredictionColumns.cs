@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Plait.Tasks;
 using Plait.Tasks.Answers;
 
 namespace Plait.Tabular;
@@ -22,7 +23,7 @@ internal sealed class PredictionColumns(TargetEncoding target, bool withProbabil
         return local.numel() % Width == 0
             ? MemoryMarshal.Cast<byte, float>(local.bytes).ToArray()
             : throw new ArgumentException(
-                $"Outputs of shape [{string.Join(", ", output.shape)}] are not {Width} a row, which target '{target.Name}' needs."
+                $"Outputs of shape {TargetShapes.Text(output.shape)} are not {Width} a row, which target '{target.Name}' needs."
             );
     }
 

@@ -76,7 +76,7 @@ public sealed class MethodEntry
         }
         catch (TargetInvocationException failure) when (failure.InnerException is ArgumentException inner)
         {
-            var reason = inner.Message.Split('\n')[0].Replace($" (Parameter '{inner.ParamName}')", "").TrimEnd();
+            var reason = ArgumentMessage.Of(inner).Split('\n')[0].TrimEnd();
             throw new FormatException($"'{specification.Text}': {reason}", inner);
         }
         catch (TargetInvocationException failure) when (failure.InnerException is not null)

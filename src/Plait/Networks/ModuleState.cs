@@ -1,3 +1,4 @@
+using Plait.Tasks;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Networks;
@@ -19,7 +20,7 @@ internal static class ModuleState
             if (!source.TryGetValue(name, out var value) || !value.shape.AsSpan().SequenceEqual(tensor.shape))
             {
                 throw new ArgumentException(
-                    $"What {whose} starts from has {(value is null ? "no" : $"a [{string.Join(", ", value.shape)}]")} '{name}' where [{string.Join(", ", tensor.shape)}] is needed; give one that was built alike."
+                    $"What {whose} starts from has {(value is null ? "no" : $"a {TargetShapes.Text(value.shape)}")} '{name}' where {TargetShapes.Text(tensor.shape)} is needed; give one that was built alike."
                 );
             }
         }

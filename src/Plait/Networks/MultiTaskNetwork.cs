@@ -25,6 +25,9 @@ public abstract class MultiTaskNetwork : Module
     /// <summary>The tasks, in the order of the outputs.</summary>
     public TaskSet Tasks { get; }
 
+    /// <summary>What users call the network, for errors: as the catalogue does, and a network that is seen through some of its tasks by its own name.</summary>
+    internal virtual string MethodName => MethodCatalog.NameOf(this);
+
     /// <summary>Where the parameters are.</summary>
     public Device Device => parameters().First().device;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Plait.Tasks;
 using Plait.Torch;
 using TorchSharp.Modules;
 
@@ -69,7 +70,7 @@ public static class NetworkStorage
                 .ToArray();
             return Array.Find(trainable, parameter => !seen.Add(parameter)) is { } twice
                 ? throw new ArgumentException(
-                    $"A parameter of shape [{string.Join(", ", twice.shape)}] claimed by '{owner}' has another owner already."
+                    $"A parameter of shape {TargetShapes.Text(twice.shape)} claimed by '{owner}' has another owner already."
                 )
                 : trainable;
         }

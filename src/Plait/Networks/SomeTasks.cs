@@ -17,7 +17,7 @@ internal sealed class SomeTasks : MultiTaskNetwork
     /// <param name="chosen">Names tasks of it.</param>
     /// <exception cref="ArgumentException">It has no task of some name, or none is chosen.</exception>
     public SomeTasks(MultiTaskNetwork whole, IEnumerable<string> chosen)
-        : base(Chosen(whole, chosen), nameof(SomeTasks))
+        : base(Chosen(whole, chosen), whole.GetName())
     {
         this.whole = whole;
         places = [.. Tasks.Select(whole.Tasks.IndexOf)];
@@ -26,6 +26,9 @@ internal sealed class SomeTasks : MultiTaskNetwork
 
     /// <summary>The network with all of its tasks.</summary>
     public MultiTaskNetwork Whole => whole;
+
+    /// <inheritdoc/>
+    internal override string MethodName => whole.MethodName;
 
     /// <inheritdoc/>
     public override IEnumerable<Parameter> SharedParameters => whole.SharedParameters;

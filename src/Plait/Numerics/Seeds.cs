@@ -25,6 +25,9 @@ public static class Seeds
         return new Random((int)(derived ^ (derived >> 32)) & int.MaxValue);
     }
 
+    /// <summary>A generator of the seed itself: for one in the range of <see cref="int"/> from 0 the one that <see cref="Random(int)"/> makes.</summary>
+    public static Random Undivided(long seed) => new((int)(seed ^ (seed >> 32)));
+
     private static ulong Mix(ulong z)
     {
         z += 0x9E3779B97F4A7C15;

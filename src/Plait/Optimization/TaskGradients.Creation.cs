@@ -129,7 +129,7 @@ public abstract partial class TaskGradients
         if (rows.dim() != 2 || rows.size(0) != tasks.Count)
         {
             throw new ArgumentException(
-                $"The gradients of {tasks.Count} tasks are a matrix of as many rows; got [{string.Join(", ", rows.shape)}].",
+                $"The gradients of {tasks.Count} tasks are a matrix of as many rows; got {TargetShapes.Text(rows.shape)}.",
                 nameof(rows)
             );
         }

@@ -1,3 +1,5 @@
+using Plait.Tasks;
+
 namespace Plait.Optimization;
 
 /// <summary>How far the tasks' gradients agree: the mean over parameters of |the sum of the gradients| / the sum of their sizes.</summary>
@@ -18,7 +20,7 @@ public static class UpdateCompliance
         if (gradients.dim() != 2)
         {
             throw new ArgumentException(
-                $"Gradients are a matrix, one row a task; got [{string.Join(", ", gradients.shape)}].",
+                $"Gradients are a matrix, one row a task; got {TargetShapes.Text(gradients.shape)}.",
                 nameof(gradients)
             );
         }

@@ -71,6 +71,23 @@ public sealed class AffinityMatrix
         return new AffinityMatrix(Tasks, both);
     }
 
+    /// <summary>Whether three tasks or more have one affinity in all pairs, which tells none of them apart.</summary>
+    public bool IsUniform
+    {
+        get
+        {
+            for (var i = 2; i < values.Length; i++)
+            {
+                if (i / Count != i % Count && values[i] != values[1])
+                {
+                    return false;
+                }
+            }
+
+            return Count > 2;
+        }
+    }
+
     /// <summary>How alike two matrices of the same tasks rank what affects a task: Spearman's correlation of all entries off the diagonal.</summary>
     /// <param name="other">Of the same tasks in the same order.</param>
     /// <returns>From -1 to 1; NaN when all entries of one of them are equal.</returns>

@@ -29,7 +29,7 @@ public sealed class TaskLosses
         if (Array.Find(scalars, loss => loss.numel() != 1) is { } vector)
         {
             throw new ArgumentException(
-                $"A loss is one number; got a tensor of shape [{string.Join(", ", vector.shape)}].",
+                $"A loss is one number; got a tensor of shape {TargetShapes.Text(vector.shape)}.",
                 nameof(losses)
             );
         }

@@ -137,5 +137,7 @@ internal static class RecipeCheck
             : "choose another method, such as equal";
     }
 
+    private static string NameOf(MultiTaskNetwork network) => network.MethodName;
+
     private static string NameOf(object part) => MethodCatalog.NameOf(part);
 }

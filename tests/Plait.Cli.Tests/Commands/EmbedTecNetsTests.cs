@@ -103,6 +103,19 @@ public sealed class EmbedTecNetsTests : IDisposable
     }
 
     [Fact]
+    public async Task Actions_that_never_differ_tell_nothing_apart()
+    {
+        var lines = GoalDemonstrations.Csv(4, 4, 2, 1).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] alike = [$"{lines[0]},grip,turn", .. lines[1..].Select(line => $"{line},1,0.5")];
+        var table = workplace.Write("goals.csv", string.Join('\n', alike));
+
+        (await workplace.RunAsync("embed", "tecnets", table, "--actions", "grip,turn")).FailsWith(
+            ExitCode.Failure,
+            "what is done (grip, turn) is the same in every row, so that there is nothing to tell apart"
+        );
+    }
+
+    [Fact]
     public async Task Files_and_folders_that_will_not_do_are_told_of_before_the_training()
     {
         var table = workplace.Write("goals.csv", GoalDemonstrations.Csv(4, 4, 2, 1));
@@ -115,11 +128,11 @@ public sealed class EmbedTecNetsTests : IDisposable
         );
         (await workplace.RunAsync(["embed", "tecnets", table, .. Actions, "-o", workplace.File("photos")])).FailsWith(
             ExitCode.Failure,
-            "photos: this folder holds something else than embeddings ('a.png')"
+            "photos: this folder holds something else than an embedding ('a.png')"
         );
         (await workplace.RunAsync(["embed", "tecnets", table, .. Actions, "-o", table])).FailsWith(
             ExitCode.Failure,
-            "goals.csv: this is a file; embeddings need a folder of their own"
+            "goals.csv: this is a file; an embedding needs a folder of its own"
         );
         (await workplace.RunAsync("embed")).FailsWith(ExitCode.Usage, "Say what tasks are embedded from");
     }

@@ -84,6 +84,21 @@ public sealed class EvaluateCommandTests : IDisposable
         Assert.Contains("No row counts for target 'price'", Assert.Single(answer.Errors), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_metric_that_compares_rows_says_when_there_is_nothing_to_tell_apart()
+    {
+        await TrainAsync();
+        var rows = Rows(Workplace.Houses(40, seed: 5))
+            .Select(row => $"{row["id"]},{row["area"]},{row["district"]},300,yes,{row["energy"]}");
+        var table = workplace.Write("alike.csv", $"id,area,district,price,sold,energy\n{string.Join('\n', rows)}\n");
+
+        var answer = (await workplace.RunAsync("evaluate", workplace.File("model"), table)).Succeeds();
+
+        Assert.Equal(2, answer.Errors.Length);
+        Assert.Contains("Target 'price' has no r2 on these rows", answer.Errors[0], StringComparison.Ordinal);
+        Assert.Contains("Target 'sold' has no auc on these rows", answer.Errors[1], StringComparison.Ordinal);
+    }
+
     public void Dispose() => workplace.Dispose();
 
     private async Task TrainAsync() =>

@@ -96,6 +96,14 @@ public sealed class ExtendCommandTests : IDisposable
         await Refused(ExitCode.Failure, "is gone; train it again", training, "greek");
         await Refused(ExitCode.Usage, "has no task 'greeek' (did you mean 'greek'?)", kept, "greeek", one);
         await Refused(ExitCode.Usage, "'latin' is a task that the networks", kept, "latin", one);
+        await Refused(ExitCode.Usage, "--tasks names 'greek' twice", kept, "greek,greek", one);
+        await Refused(
+            ExitCode.Usage,
+            "rcm has no single one",
+            kept,
+            "greek",
+            [.. one, "--aggregator", "mgda:at=representation"]
+        );
         await Refused(ExitCode.Usage, "no optimizer 'adan'", kept, "greek", [.. one, "--optimizer", "adan"]);
         await Refused(ExitCode.Usage, "has not kept its networks", lost, "greek");
         await Refused(ExitCode.Usage, "no network of run", shared, "greek");

@@ -144,9 +144,15 @@ public sealed class GroupCommandTests : IDisposable
     {
         var file = workplace.Write("alike.csv", "task,a,b,c,d\na,,1,1,1\nb,1,,1,1\nc,1,1,,1\nd,1,1,1,\n");
 
-        var answer = await JsonAsync("--affinity", file, "--groups", "3", "--method", method);
+        var answer = (await GroupAsync("--affinity", file, "--groups", "3", "--method", method, "--json")).Succeeds();
 
-        Assert.Equal(3, answer.GetProperty("networks").GetArrayLength());
+        using var read = JsonDocument.Parse(answer.Output);
+        Assert.Equal(3, read.RootElement.GetProperty("networks").GetArrayLength());
+        Assert.Contains(
+            "all affinities are 1, so that there is nothing to tell groups apart by",
+            answer.Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Plait.Cli.Display;
+using Plait.Cli.Runs;
 using Plait.Reporting;
 using Plait.Tabular;
 

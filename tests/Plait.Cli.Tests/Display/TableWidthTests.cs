@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Plait.Benchmarks.Comparison;
-using Plait.Cli.Commands;
 using Plait.Cli.Display;
+using Plait.Cli.Relationships;
 using Plait.Relationships;
 using Plait.Tabular;
 using Spectre.Console;
@@ -44,7 +44,7 @@ public sealed partial class TableWidthTests
         string[] tasks = ["a" + Long, "b" + Long, "c" + Long, "d" + Long];
         var values = Enumerable.Range(0, 16).Select(i => -1.2e-5 * (i + 1)).ToArray();
 
-        AffinityCommand.Print(Narrow(output), new AffinityMatrix(tasks, values));
+        AffinityDisplay.Print(Narrow(output), new AffinityMatrix(tasks, values));
 
         Assert.All(output.ToString().Split('\n'), line => Assert.True(line.TrimEnd().Length <= 80, line));
         Assert.Contains("-2.4E-05", output.ToString(), StringComparison.Ordinal);

@@ -1,7 +1,10 @@
+using Plait.Catalogue;
 using Plait.Data;
 using Plait.Networks;
+using Plait.Optimization;
 using Plait.Tasks;
 using Plait.Tests.Training;
+using Plait.Training;
 using TorchSharp.Modules;
 
 namespace Plait.Tests.Networks;
@@ -31,6 +34,24 @@ public sealed class SomeTasksTests
         }
 
         Assert.Equal(whole.parameters().Count(), some.parameters().Count());
+    }
+
+    [Fact]
+    public void Errors_name_the_network_that_is_seen_and_not_the_view()
+    {
+        using var data = SmallRuns.Data(16);
+        using var train = data.Batches(8);
+        using var whole = new RunSpecification { Network = "cross-stitch", Encoder = "mlp:widths=4" }.CreateNetwork(
+            data.Tasks,
+            data.InputShape
+        );
+        using var some = new SomeTasks(whole, data.Tasks.Select(task => task.Name));
+        var recipe = new Recipe { Aggregator = MethodCatalog.Create<GradientAggregator>("mgda:at=representation") };
+
+        var fault = Assert.Throws<NotSupportedException>(() => new Trainer(some, recipe).Check(train));
+
+        Assert.Contains("cross-stitch has no single one", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(whole.GetName(), some.GetName());
     }
 
     /// <summary>Says the same of every batch, and all that there is to say.</summary>

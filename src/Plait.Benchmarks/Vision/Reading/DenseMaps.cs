@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plait.Tasks;
 
 namespace Plait.Benchmarks.Vision.Reading;
 
@@ -168,5 +169,5 @@ internal static class DenseMaps
     }
 
     private static InvalidDataException Shape(Tensor raw, string file, string expected) =>
-        new($"'{file}' is of shape [{string.Join(", ", raw.shape)}]; expected {expected}.");
+        new($"'{file}' is of shape {TargetShapes.Text(raw.shape)}; expected {expected}.");
 }

@@ -94,7 +94,7 @@ public sealed class Rcm : TaskConditionalNetwork, ITakesFurtherTasks
         if (images.dim() != 4 || images.size(0) == 0 || !images.shape.Skip(1).SequenceEqual(trained.InputShape))
         {
             throw new ArgumentException(
-                $"The encoder reads images [rows, {string.Join(", ", trained.InputShape)}], and of those one row at least is needed; got [{string.Join(", ", images.shape)}].",
+                $"The encoder reads images [rows, {string.Join(", ", trained.InputShape)}], and of those one row at least is needed; got {TargetShapes.Text(images.shape)}.",
                 nameof(images)
             );
         }

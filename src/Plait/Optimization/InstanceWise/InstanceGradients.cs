@@ -169,7 +169,7 @@ public sealed class InstanceGradients : IDisposable
         if (losses.dim() != 1 || Array.Exists(used, pass => pass.Output.size(0) != losses.size(0)))
         {
             throw new ArgumentException(
-                $"Instance-wise losses are one for each of the {used[0].Output.size(0)} rows; got a tensor of shape [{string.Join(", ", losses.shape)}].",
+                $"Instance-wise losses are one for each of the {used[0].Output.size(0)} rows; got a tensor of shape {TargetShapes.Text(losses.shape)}.",
                 nameof(losses)
             );
         }

@@ -20,11 +20,6 @@ public readonly record struct AloneScore
     /// <exception cref="ArgumentException">It is not finite.</exception>
     public static AloneScore Of(double score) => new(Kind.Number, Finite(score));
 
-    /// <summary>What stands on the diagonal, and a number where that is not finite.</summary>
-    /// <param name="score">A finite number, in the affinities' unit.</param>
-    /// <exception cref="ArgumentException">It is not finite.</exception>
-    public static AloneScore DiagonalOr(double score) => new(Kind.Diagonal, Finite(score));
-
     /// <summary>The same for every task.</summary>
     /// <param name="score">A finite number, in the affinities' unit.</param>
     public static implicit operator AloneScore(double score) => Of(score);

@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Tasks;
 
 namespace Plait.Relationships.Transfer;
 
@@ -69,7 +70,7 @@ public abstract class NetworkSimilarity
         return probes.dim() >= 2 && probes.size(0) >= FewestProbes
             ? probes.narrow(0, 0, Math.Min(images, probes.size(0)))
             : throw new ArgumentException(
-                $"Networks are compared by {FewestProbes} probes or more, [rows, ...]; got a tensor of shape [{string.Join(", ", probes.shape)}].",
+                $"Networks are compared by {FewestProbes} probes or more, [rows, ...]; got a tensor of shape {TargetShapes.Text(probes.shape)}.",
                 nameof(probes)
             );
     }

@@ -133,6 +133,7 @@ public sealed class EncodersOfOtherInputsTests
     {
         using var scope = torch.NewDisposeScope();
         using var encoder = new PartsEncoder(("a", new Mlp(2, [])), ("b", new Mlp(1, [])));
+        Assert.Equal([0, 0, 0], encoder.parameters().Where(vector => vector.dim() == 1).SelectMany(Numbers.Read));
         using (torch.no_grad())
         {
             encoder.get_parameter("absent.1")!.fill_(9);

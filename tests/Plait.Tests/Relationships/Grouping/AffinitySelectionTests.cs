@@ -166,19 +166,6 @@ public sealed class AffinitySelectionTests
     }
 
     [Fact]
-    public void A_missing_diagonal_falls_back_on_the_score_of_a_task_alone()
-    {
-        var affinities = new AffinityMatrix(["a", "b"], [double.NaN, -1, -1, 7]);
-
-        Assert.Equal(
-            8,
-            new AffinitySelection { Alone = AloneScore.DiagonalOr(1) }
-                .Select(affinities, 2)
-                .Total
-        );
-    }
-
-    [Fact]
     public void Groups_from_elsewhere_are_scored_by_the_same_rule()
     {
         var affinities = RandomTables.Affinities(new Random(2), 5);

@@ -1,5 +1,6 @@
 using Plait.Catalogue;
 using Plait.Data;
+using Plait.Tasks;
 
 namespace Plait.Relationships.Grouping.Linear;
 

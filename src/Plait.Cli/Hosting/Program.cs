@@ -1,0 +1,3 @@
+using Plait.Cli.Hosting;
+
+return await CommandHost.RunAsync(args);

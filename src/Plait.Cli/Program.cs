@@ -1,3 +1,0 @@
-using Plait.Cli;
-
-return await CommandHost.RunAsync(args);
