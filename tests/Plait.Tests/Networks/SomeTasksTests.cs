@@ -43,7 +43,7 @@ public sealed class SomeTasksTests
         using var train = data.Batches(8);
         using var whole = new RunSpecification { Network = "cross-stitch", Encoder = "mlp:widths=4" }.CreateNetwork(
             data.Tasks,
-            data.InputShape
+            data.InputSpec
         );
         using var some = new SomeTasks(whole, data.Tasks.Select(task => task.Name));
         var recipe = new Recipe { Aggregator = MethodCatalog.Create<GradientAggregator>("mgda:at=representation") };
