@@ -23,7 +23,7 @@ public sealed record TableOptions
     public IReadOnlyList<string> Weights { get; init; } = [];
 
     /// <summary>
-    /// Whether the classes of each binary or classification target count alike in its loss: each by the inverse of its share of the
+    /// Whether the classes of each target of one class a row count alike in its loss: each by the inverse of its share of the
     /// training rows. Targets that <see cref="ClassWeights"/> names keep what is given there.
     /// </summary>
     public bool Balance { get; init; }

@@ -194,21 +194,22 @@ public sealed class TableReader : IDisposable
     private FieldReader Reader(TargetColumn target)
     {
         var field = rows.IndexOf(target.Name, "the target");
-        return target.Answers.HasClasses
-            ? new CodeFieldReader(field, target.Classes, mustBeKnown: !skipsUnknownClasses, TabularData.Missing)
-            {
-                ByNumber = target.Answers.KnowsClassesByNumber,
-            }
+        return target.Answers.HoldsSeveral ? new SeveralFieldReader(field, target, mustBeKnown: !skipsUnknownClasses)
+            : target.Answers.HasClasses
+                ? new CodeFieldReader(field, target.Classes, mustBeKnown: !skipsUnknownClasses, TabularData.Missing)
+                {
+                    ByNumber = target.Answers.KnowsClassesByNumber,
+                }
             : new NumberFieldReader(field);
     }
 
     private static string? UnknownWarning(TargetColumn target, FieldReader reader) =>
-        reader is CodeFieldReader { FirstUnseen: { } first, UnseenCount: var count }
+        reader is { FirstUnseen: { } first, UnseenCount: var count }
             ? $"Target '{target.Name}': {count} {(count == 1 ? "row has a class" : "rows have classes")} that the model does not know, the first {TableException.Quote(first.Text)} on line {first.Line}; the target's metrics leave {(count == 1 ? "it" : "them")} out, though the model cannot be right there. The classes are {string.Join(", ", target.Classes.Take(MostNamed))}{(target.Classes.Count > MostNamed ? ", …" : "")}."
             : null;
 
     private static string? UnseenWarning(string feature, FieldReader reader) =>
-        reader is CodeFieldReader { FirstUnseen: { } first, UnseenCount: var count }
+        reader is { FirstUnseen: { } first, UnseenCount: var count }
             ? $"Column '{feature}' has {count} {(count == 1 ? "text" : "texts")} unseen in training, the first {TableException.Quote(first.Text)} on line {first.Line}; they are treated alike."
             : null;
 

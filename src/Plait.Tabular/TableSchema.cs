@@ -101,6 +101,10 @@ public sealed record TargetColumn(string Name, string Kind, IReadOnlyList<string
     /// <summary>How its texts become targets.</summary>
     internal AnswerKind Answers => AnswerKinds.Of(Kind);
 
+    /// <summary>What stands between the classes that one text names; null where a text is one class.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Separator { get; init; }
+
     /// <summary>What each class counts in the target's loss, as the user gave it; null where nothing was said.</summary>
     public IReadOnlyList<double>? ClassWeights { get; init; }
 }

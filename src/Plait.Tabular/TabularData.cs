@@ -57,9 +57,23 @@ public sealed class TabularData
     /// <exception cref="InvalidOperationException">The target is not a regression, or targets were not read.</exception>
     public ReadOnlySpan<double> TargetNumbers(int target) => TargetAt(target).Numbers;
 
-    /// <summary>The class codes of a binary or classification target: places in its classes, or <see cref="Missing"/>.</summary>
-    /// <exception cref="InvalidOperationException">The target is a regression, or targets were not read.</exception>
+    /// <summary>The class codes of a target of one class a row: places in its classes, or <see cref="Missing"/>. Where a row may have several, <see cref="TargetSets"/> has them.</summary>
+    /// <exception cref="InvalidOperationException">The target is a number, or targets were not read.</exception>
     public ReadOnlySpan<int> TargetCodes(int target) => TargetAt(target).Codes;
+
+    /// <summary>The places of the classes that each row has of a target that may have several, by its place in the schema; null for a missing row.</summary>
+    /// <exception cref="InvalidOperationException">The target is a number, or targets were not read.</exception>
+    public IReadOnlyList<IReadOnlyList<int>?> TargetSets(int target)
+    {
+        var column = TargetAt(target);
+        var rows = new IReadOnlyList<int>?[Rows];
+        for (var row = 0; row < rows.Length; row++)
+        {
+            rows[row] = column.Codes[row] < 0 ? null : column.Sets[column.Codes[row]];
+        }
+
+        return rows;
+    }
 
     /// <summary>What each row counts for a target, by its place in the schema: the product of its weights; null when all count 1.</summary>
     public IReadOnlyList<double>? WeightsOf(int target)

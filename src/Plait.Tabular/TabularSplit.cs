@@ -8,7 +8,7 @@ namespace Plait.Tabular;
 /// <param name="Test">Rows to judge by, rising; may be empty.</param>
 public sealed record TabularSplit(long[] Training, long[] Validation, long[] Test)
 {
-    /// <summary>Divides a table's rows: by whole groups where it has a column to group by, else with each class of the first target that has classes in proportion, else at random.</summary>
+    /// <summary>Divides a table's rows: by whole groups where it has a column to group by, else with each class of the first target of which a row has one class in proportion, else at random.</summary>
     /// <remarks>The same table, shares and seed give the same rows. Rows without a class are divided like a class of their own.</remarks>
     /// <param name="data">All rows, with targets.</param>
     /// <param name="validation">The share of validation rows, from 0 to below 1.</param>
@@ -55,7 +55,7 @@ public sealed record TabularSplit(long[] Training, long[] Validation, long[] Tes
     {
         for (var target = 0; target < data.Schema.Targets.Count && data.HasTargets; target++)
         {
-            if (data.Schema.Targets[target].Answers.HasClasses)
+            if (data.Schema.Targets[target].Answers is { HasClasses: true, HoldsSeveral: false })
             {
                 return [.. data.TargetCodes(target).ToArray().Select(code => (long)code)];
             }

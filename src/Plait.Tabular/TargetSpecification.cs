@@ -8,7 +8,7 @@ namespace Plait.Tabular;
 /// <param name="Kind">The name of what it holds, one of <see cref="AnswerKinds"/>; null to have it inferred from the file.</param>
 public sealed record TargetSpecification(string Column, string? Kind = null)
 {
-    /// <summary>The order of the levels of a kind that has one, from the lowest: "S&lt;M&lt;L"; null where nothing was said.</summary>
+    /// <summary>What the kind is told behind an equals sign: the order of levels, from the lowest, "S&lt;M&lt;L"; what stands between labels, ","; null where nothing was said.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Order { get; init; }
 

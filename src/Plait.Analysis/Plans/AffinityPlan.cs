@@ -90,6 +90,7 @@ public sealed record AffinityPlan : AnalysisPlan
                 break;
             case AffinityKind.Embedding:
                 MethodCatalog.Create<Task2Vec>(Method);
+                Task2Vec.Require(LoadTasks());
                 break;
             default:
                 if (Method != Name)

@@ -108,7 +108,7 @@ public sealed class KeptAnswers
     private static AnswerColours ColoursOf(JsonElement kind) =>
         kind.ValueKind == JsonValueKind.Number && kind.TryGetInt32(out var place)
             ? AnswerColours.All.ElementAtOrDefault(place) ?? AnswerColours.Heat
-            : AnswerColours.All.FirstOrDefault(colours => colours.Name == kind.ToString()) ?? AnswerColours.Heat;
+            : AnswerColours.Named(kind.ToString());
 
     private sealed record Described(string Name, JsonElement Kind);
 }

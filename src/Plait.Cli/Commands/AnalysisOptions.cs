@@ -16,12 +16,7 @@ internal static class AnalysisOptions
         HelpName = "data.csv",
         Arity = ArgumentArity.ZeroOrOne,
     };
-    private static readonly Option<string[]> Targets = new("--target", "-t")
-    {
-        Description =
-            "A column to learn: NAME, or NAME:KIND where KIND is regression, binary, classification, ordinal or count. Once for each.",
-        HelpName = "NAME:KIND",
-    };
+    private static readonly TargetOption Targets = new("Once for each.");
     private static readonly Option<string?> Benchmark = new("--benchmark", "-b")
     {
         Description = "A benchmark, in place of a table; `plait data` lists them.",

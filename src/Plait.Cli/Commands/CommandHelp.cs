@@ -11,6 +11,11 @@ internal sealed class CommandHelp : SynchronousCommandLineAction
 
     public override int Invoke(ParseResult parseResult)
     {
+        foreach (var option in parseResult.CommandResult.Command.Options.OfType<TargetOption>())
+        {
+            option.Describe();
+        }
+
         usual.Invoke(parseResult);
         if (parseResult.CommandResult.Command is DescribedCommand { More.Length: > 0 } command)
         {

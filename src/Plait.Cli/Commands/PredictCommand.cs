@@ -30,7 +30,7 @@ internal static class PredictCommand
     };
     private static readonly Option<bool> NoProbabilities = new("--no-probabilities")
     {
-        Description = "Leave out the probability of each class of classification targets.",
+        Description = "Leave out the probability of each class, level or label.",
     };
     private static readonly Option<bool> SpreadsheetSafe = new("--spreadsheet-safe")
     {
@@ -62,7 +62,8 @@ internal static class PredictCommand
               tail -f rows.csv | plait predict model - --stream
 
             Columns: NAME for each target, in its own unit or as the class's name; NAME_probability beside a binary target, of
-            its second class; NAME_probability_CLASS beside a classification or an ordinal target; the mean of a count.
+            its second class; NAME_probability_CLASS for each of several classes, levels or labels; the mean of a count; of
+            several labels those that are more likely than not, or none.
             """
         )
         {

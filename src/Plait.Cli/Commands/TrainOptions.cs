@@ -16,13 +16,7 @@ internal static class TrainOptions
         Description = "A CSV file with a header, gzipped or not.",
         HelpName = "data.csv",
     };
-    private static readonly Option<string[]> Targets = new("--target", "-t")
-    {
-        Description =
-            "A column to learn: NAME, or NAME:KIND where KIND is regression, binary, classification, ordinal or count. Once for each target.",
-        HelpName = "NAME:KIND",
-        Required = true,
-    };
+    private static readonly TargetOption Targets = new("Once for each target.", required: true);
     private static readonly Option<string> Output = new("--output", "-o")
     {
         Description = "The folder for the model; a model that is there is replaced.",

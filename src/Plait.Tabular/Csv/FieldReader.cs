@@ -3,14 +3,33 @@ namespace Plait.Tabular.Csv;
 /// <summary>Turns one field of each row into a number or a code.</summary>
 internal abstract class FieldReader(int field)
 {
+    private const int MostNamed = 10;
+
     /// <summary>The field's place in the file.</summary>
     protected int Field { get; } = field;
 
     /// <summary>Whether the values are numbers.</summary>
     public abstract bool IsNumeric { get; }
 
+    /// <summary>Texts so far that are not known.</summary>
+    public long UnseenCount { get; private set; }
+
+    /// <summary>The first text that is not known, and its line.</summary>
+    public (string Text, int Line)? FirstUnseen { get; private set; }
+
     /// <summary>Reads the field of the current row.</summary>
     public abstract void Read(CsvRows rows, MissingMarkers missing, RawColumn column, int row);
+
+    /// <summary>Counts a text that is not known.</summary>
+    protected void CountUnseen(ReadOnlySpan<char> text, int line)
+    {
+        UnseenCount++;
+        FirstUnseen ??= (text.ToString(), line);
+    }
+
+    /// <summary>A few classes as messages name them, and "…" for the rest.</summary>
+    protected static string Some(IReadOnlyList<string> classes) =>
+        string.Join(", ", classes.Take(MostNamed)) + (classes.Count > MostNamed ? ", …" : "");
 }
 
 /// <summary>Reads numbers.</summary>
@@ -94,19 +113,13 @@ internal sealed class CodeFieldReader : FieldReader
         }
 
         codes = dictionary.GetAlternateLookup<ReadOnlySpan<char>>();
-        classes = mustBeKnown ? string.Join(", ", values.Take(10)) + (values.Count > 10 ? ", …" : "") : null;
+        classes = mustBeKnown ? Some(values) : null;
     }
 
     public override bool IsNumeric => false;
 
     /// <summary>Whether a text that is not known may be a known number that is written otherwise: 3.0 for 3.</summary>
     public bool ByNumber { get; init; }
-
-    /// <summary>Texts so far that are not known.</summary>
-    public long UnseenCount { get; private set; }
-
-    /// <summary>The first text that is not known, and its line.</summary>
-    public (string Text, int Line)? FirstUnseen { get; private set; }
 
     public override void Read(CsvRows rows, MissingMarkers missing, RawColumn column, int row)
     {
@@ -131,8 +144,7 @@ internal sealed class CodeFieldReader : FieldReader
         }
         else
         {
-            UnseenCount++;
-            FirstUnseen ??= (text.ToString(), rows.Line);
+            CountUnseen(text, rows.Line);
             column.Set(row, unseen);
         }
     }

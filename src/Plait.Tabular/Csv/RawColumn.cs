@@ -5,6 +5,8 @@ internal sealed class RawColumn
 {
     private double[]? numbers;
     private int[]? codes;
+    private List<int[]>? sets;
+    private Dictionary<string, int>? setCodes;
 
     public RawColumn(bool isNumeric, int capacity)
     {
@@ -17,6 +19,24 @@ internal sealed class RawColumn
 
     public ReadOnlySpan<int> Codes =>
         codes ?? throw new InvalidOperationException("The column holds numbers, not the codes of texts.");
+
+    /// <summary>What the codes stand for where a text names several classes: their places.</summary>
+    public IReadOnlyList<int[]> Sets => sets ?? [];
+
+    /// <summary>The code of a text that names several classes; null where it was not met in this column.</summary>
+    public int? CodeOf(ReadOnlySpan<char> text) =>
+        setCodes is not null && setCodes.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(text, out var code)
+            ? code
+            : null;
+
+    /// <summary>Remembers what a text names.</summary>
+    /// <returns>Its code.</returns>
+    public int Keep(string text, int[] classes)
+    {
+        (sets ??= []).Add(classes);
+        (setCodes ??= new(StringComparer.Ordinal)).Add(text, sets.Count - 1);
+        return sets.Count - 1;
+    }
 
     public void Set(int row, double number) => numbers![row] = number;
 

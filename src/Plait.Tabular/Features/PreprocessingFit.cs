@@ -60,8 +60,7 @@ internal sealed class PreprocessingFit
             return new(column.Name, column.Kind, [], mean, deviation);
         }
 
-        var seen = Seen(data.TargetCodes(index), column.Classes.Count, rows);
-        Require(column, seen.Contains(true), seen.Count(there => there) > 1);
+        var seen = column.Answers.HoldsSeveral ? SeenOfSeveral(column, index, rows) : SeenOf(column, index, rows);
         var unseen = column.Classes.Where((_, code) => !seen[code]).ToArray();
         if (unseen.Length > 0)
         {
@@ -72,11 +71,39 @@ internal sealed class PreprocessingFit
 
         return new(column.Name, column.Kind, column.Classes)
         {
+            Separator = column.Separator,
             ClassWeights =
                 column.ClassWeights is { } given ? [.. given.Select(weight => (float)weight)]
-                : data.Schema.Balance ? Balanced(data.TargetCodes(index), column.Classes.Count, rows, weights)
+                : data.Schema.Balance && column.Answers.WeighsClasses
+                    ? Balanced(data.TargetCodes(index), column.Classes.Count, rows, weights)
                 : null,
         };
+    }
+
+    private bool[] SeenOf(TargetColumn column, int index, long[] rows)
+    {
+        var seen = Seen(data.TargetCodes(index), column.Classes.Count, rows);
+        Require(column, seen.Contains(true), seen.Count(there => there) > 1);
+        return seen;
+    }
+
+    /// <summary>Of classes of which a row may have several, some are to be in some rows and not in others.</summary>
+    private bool[] SeenOfSeveral(TargetColumn column, int index, long[] rows)
+    {
+        var sets = data.TargetSets(index);
+        var counts = new long[column.Classes.Count];
+        var present = 0L;
+        foreach (var row in rows)
+        {
+            present += sets[(int)row] is null ? 0 : 1;
+            foreach (var place in (sets[(int)row] ?? []).Distinct())
+            {
+                counts[place]++;
+            }
+        }
+
+        Require(column, present > 0, counts.Any(count => count > 0 && count < present));
+        return [.. counts.Select(count => count > 0)];
     }
 
     /// <summary>The inverse of each class's share of the rows, by their weights, so that the mean over the rows is 1; 1 for a class without any.</summary>

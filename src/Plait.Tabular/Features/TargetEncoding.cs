@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Plait.Tasks.Answers;
 
 namespace Plait.Tabular;
@@ -20,7 +21,11 @@ public sealed record TargetEncoding(
     internal AnswerKind Answers => AnswerKinds.Of(Kind);
 
     /// <summary>What a prediction is put into words by.</summary>
-    internal FittedTarget Fitted => new(Name, Classes, Mean, StandardDeviation);
+    internal FittedTarget Fitted => new(Name, Classes, Mean, StandardDeviation) { Separator = Separator };
+
+    /// <summary>What stands between the classes that one text names; null where a text is one class.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Separator { get; init; }
 
     /// <summary>What each class counts in the task's loss; null when all count 1.</summary>
     public IReadOnlyList<float>? ClassWeights { get; init; }

@@ -23,8 +23,9 @@ internal static class TargetTensors
     )
     {
         var kind = encoding.Answers;
-        using var raw = kind.HasClasses
-            ? kind.Targets(Codes(data.TargetCodes(target), rows))
+        using var raw =
+            kind.HoldsSeveral ? kind.Targets(Chosen(data.TargetSets(target), rows), encoding.Classes.Count)
+            : kind.HasClasses ? kind.Targets(Codes(data.TargetCodes(target), rows))
             : torch.tensor(Numbers(encoding, data, target, rows), dtype: numbers);
         return data.WeightsOf(target) is { } weights ? Weighted(raw, weights, rows) : TaskTarget.FindMissing(raw);
     }
@@ -67,6 +68,17 @@ internal static class TargetTensors
             {
                 throw data.TooFar((int)rows[i], encoding.Name, number, encoding.Mean);
             }
+        }
+
+        return result;
+    }
+
+    private static IReadOnlyList<int>?[] Chosen(IReadOnlyList<IReadOnlyList<int>?> sets, ReadOnlySpan<long> rows)
+    {
+        var result = new IReadOnlyList<int>?[rows.Length];
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = sets[(int)rows[i]];
         }
 
         return result;

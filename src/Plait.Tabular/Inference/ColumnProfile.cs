@@ -4,7 +4,7 @@ using Plait.Tasks.Answers;
 namespace Plait.Tabular.Inference;
 
 /// <summary>What one pass over a column finds out, in memory that does not grow with the rows.</summary>
-internal sealed class ColumnProfile : ITargetTexts
+internal sealed class ColumnProfile : ITargetTexts, IColumnProfile
 {
     private readonly int limit;
     private readonly Dictionary<string, int> lines = new(StringComparer.Ordinal);
@@ -19,6 +19,12 @@ internal sealed class ColumnProfile : ITargetTexts
         this.limit = limit;
         lookup = lines.GetAlternateLookup<ReadOnlySpan<char>>();
     }
+
+    /// <inheritdoc/>
+    public ColumnProfile Texts => this;
+
+    /// <inheritdoc/>
+    public (string? Separator, ColumnProfile Classes) Classes => (null, this);
 
     public long Present { get; private set; }
 

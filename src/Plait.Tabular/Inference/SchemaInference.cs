@@ -15,15 +15,19 @@ internal static class SchemaInference
         var weights = WeightInference.Columns(rows, targets, options, warnings);
         var featureFields = FeatureFields(rows, [.. targetFields, .. weights.Select(Field)], options, warnings);
 
-        var profiles = new ColumnProfile?[rows.Header.Length];
+        TargetInference[] inferences =
+        [
+            .. targets.Select(target => new TargetInference(rows, target, options.MaxClasses)),
+        ];
+        var profiles = new IColumnProfile?[rows.Header.Length];
         foreach (var field in featureFields)
         {
             profiles[field] = new ColumnProfile(options.MaxCategories);
         }
 
-        foreach (var field in targetFields)
+        for (var i = 0; i < targetFields.Length; i++)
         {
-            profiles[field] = new ColumnProfile(options.MaxClasses);
+            profiles[targetFields[i]] = inferences[i].Profile;
         }
 
         var count = Profile(rows, profiles, options);
@@ -31,17 +35,13 @@ internal static class SchemaInference
         var schema = new TableSchema
         {
             Targets = WeightInference.WithClassWeights(
-                [
-                    .. targets.Select(
-                        (target, i) => new TargetInference(rows, target, profiles[targetFields[i]]!, warnings).Infer()
-                    ),
-                ],
+                [.. inferences.Select(inference => inference.Infer(warnings))],
                 options.ClassWeights
             ),
             Features =
             [
                 .. featureFields
-                    .Select(field => features.Infer(field, profiles[field]!, count))
+                    .Select(field => features.Infer(field, profiles[field]!.Texts, count))
                     .OfType<FeatureColumn>(),
             ],
             MissingMarkers = options.MissingMarkers,
@@ -52,10 +52,10 @@ internal static class SchemaInference
             Rows = count,
             Warnings = warnings,
         };
-        if (options.Balance && schema.Targets.All(target => !target.Answers.HasClasses))
+        if (options.Balance && schema.Targets.All(target => !target.Answers.WeighsClasses))
         {
             throw TableException.OfRequest(
-                $"Classes are to be balanced, but none of the targets ({string.Join(", ", schema.Targets.Select(target => target.Name))}) has classes; leave --balance out."
+                $"Classes are to be balanced, but none of the targets ({string.Join(", ", schema.Targets.Select(target => target.Name))}) has classes of which a row has one; leave --balance out."
             );
         }
 
@@ -71,7 +71,7 @@ internal static class SchemaInference
         int Field(WeightColumn column) => rows.IndexOf(column.Name, "the weight");
     }
 
-    private static int Profile(CsvRows rows, ColumnProfile?[] profiles, TableOptions options)
+    private static int Profile(CsvRows rows, IColumnProfile?[] profiles, TableOptions options)
     {
         var missing = new MissingMarkers(options.MissingMarkers);
         var count = 0;

@@ -4,15 +4,36 @@ using Plait.Tasks.Answers;
 namespace Plait.Tabular.Inference;
 
 /// <summary>Decides what a target holds and whether it can be learned.</summary>
-internal sealed class TargetInference(
-    CsvRows rows,
-    TargetSpecification target,
-    ColumnProfile profile,
-    List<string> warnings
-)
+internal sealed class TargetInference
 {
-    public TargetColumn Infer()
+    private readonly CsvRows rows;
+    private readonly TargetSpecification target;
+    private readonly AnswerKind? asked;
+
+    /// <summary>Starts to look at a target.</summary>
+    /// <param name="rows">The table.</param>
+    /// <param name="target">What was asked for.</param>
+    /// <param name="limit">How many different classes to remember.</param>
+    /// <exception cref="TableException">There is no such kind, or what stands behind it is none of its separators: a wrong request.</exception>
+    public TargetInference(CsvRows rows, TargetSpecification target, int limit)
     {
+        this.rows = rows;
+        this.target = target;
+        asked = target.Kind is { } name ? TargetSpecification.KindOf(name, target.ToString()) : null;
+        Profile = Fitting(() => asked?.SeparatorsOf(target.Order)) is { Count: > 0 } separators
+            ? new LabelProfile(asked!, separators, limit)
+            : new ColumnProfile(limit);
+    }
+
+    /// <summary>Takes in the column's texts.</summary>
+    public IColumnProfile Profile { get; }
+
+    /// <summary>What the target holds, after all rows.</summary>
+    /// <param name="warnings">Takes what a user should know.</param>
+    /// <exception cref="TableException">It cannot be learned.</exception>
+    public TargetColumn Infer(List<string> warnings)
+    {
+        var profile = Profile.Texts;
         if (profile.Present == 0)
         {
             throw Error(null, "the target is missing in every row; fill it in, or choose another target.");
@@ -26,10 +47,20 @@ internal sealed class TargetInference(
             );
         }
 
-        var kind = target.Kind is { } name ? TargetSpecification.KindOf(name, target.ToString()) : Guess();
+        var kind = asked ?? Guess(profile, warnings);
+        var (separator, classes) = Profile.Classes;
+        return new(target.Column, kind.Name, Fitting(() => kind.ClassesOf(target.Column, classes, target.Order)))
+        {
+            Separator = separator,
+        };
+    }
+
+    /// <summary>What a kind says of the column, its faults as those of the table.</summary>
+    private T Fitting<T>(Func<T> ask)
+    {
         try
         {
-            return new(target.Column, kind.Name, kind.ClassesOf(target.Column, profile, target.Order));
+            return ask();
         }
         catch (TargetTextException fault)
         {
@@ -38,7 +69,7 @@ internal sealed class TargetInference(
     }
 
     /// <summary>The kind of the least rank that suits the column.</summary>
-    private AnswerKind Guess()
+    private AnswerKind Guess(ColumnProfile profile, List<string> warnings)
     {
         var kind = AnswerKinds
             .All.Where(kind => kind.Rank is not null && kind.Suits(profile))

@@ -6,7 +6,8 @@ namespace Plait.Tabular.Models;
 /// <summary>Makes a task of a target, judged by metrics that suit its kind.</summary>
 internal static class TargetTasks
 {
-    public static IReadOnlyList<Metric> Metrics(TargetEncoding target) => target.Answers.Metrics;
+    public static IReadOnlyList<Metric> Metrics(TargetEncoding target) =>
+        target.Answers.Create(target.Fitted).ReportedMetrics;
 
     public static LearningTask Of(TargetEncoding target, IReadOnlyList<Metric> metrics)
     {

@@ -7,7 +7,8 @@ namespace Plait.Tabular;
 /// <summary>Writes a network's predictions as CSV, in the targets' own units and class names, one row for each row given.</summary>
 /// <remarks>
 /// Of a regression target it writes the value; of a binary one the class and, as <c>NAME_probability</c>, the probability of the
-/// positive class; of a classification target the class and, where wanted, <c>NAME_probability_CLASS</c> for each class. Numbers
+/// positive class; of a classification target the class and, where wanted, <c>NAME_probability_CLASS</c> for each class; of a
+/// multi-label target the labels and, where wanted, the same for each label. Numbers
 /// have a decimal point and the fewest digits that read back to the same number: of 64 bits for values, of 32 for probabilities.
 /// </remarks>
 public sealed class PredictionWriter : IDisposable
@@ -96,8 +97,8 @@ public sealed class PredictionWriter : IDisposable
     public void Write(TaskOutputs outputs, IReadOnlyList<string>? identifiers = null)
     {
         ArgumentNullException.ThrowIfNull(outputs);
-        float[][] values = [.. columns.Select((column, i) => column.Read(outputs[i]))];
-        var count = values[0].Length / columns[0].Width;
+        PredictedRows[] values = [.. columns.Select((column, i) => column.Read(outputs[i]))];
+        var count = values[0].Count;
         RequireSameRows(values, count, identifiers);
         try
         {
@@ -165,7 +166,7 @@ public sealed class PredictionWriter : IDisposable
         }
     }
 
-    private void WriteRow(float[][] values, int row, IReadOnlyList<string>? identifiers)
+    private void WriteRow(PredictedRows[] values, int row, IReadOnlyList<string>? identifiers)
     {
         rows++;
         if (hasIdentifier)
@@ -175,15 +176,15 @@ public sealed class PredictionWriter : IDisposable
 
         for (var i = 0; i < columns.Length; i++)
         {
-            columns[i].Write(fields, values[i].AsSpan(row * columns[i].Width, columns[i].Width), rows);
+            columns[i].Write(fields, values[i], row, rows);
         }
 
         fields.EndRow();
     }
 
-    private void RequireSameRows(float[][] values, int count, IReadOnlyList<string>? identifiers)
+    private void RequireSameRows(PredictedRows[] values, int count, IReadOnlyList<string>? identifiers)
     {
-        if (values.Where((value, i) => value.Length != count * columns[i].Width).Any())
+        if (values.Any(value => value.Count != count))
         {
             throw new ArgumentException("The outputs of the tasks have different numbers of rows.");
         }

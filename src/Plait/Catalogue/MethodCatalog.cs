@@ -2,12 +2,40 @@ using System.Reflection;
 
 namespace Plait.Catalogue;
 
-/// <summary>Every method of the library, found by its <see cref="MethodAttribute"/>, and made from text such as "mgda:at=representation".</summary>
+/// <summary>
+/// Every method of the library and of the assemblies that say they bring some (<see cref="PlaitMethodsAttribute"/>), found by its
+/// <see cref="MethodAttribute"/>, and made from text such as "mgda:at=representation".
+/// </summary>
+/// <remarks>Safe for several threads.</remarks>
 public static class MethodCatalog
 {
-    /// <summary>All methods, by kind and name.</summary>
-    public static IReadOnlyList<MethodEntry> All { get; } =
-    [.. Find().OrderBy(entry => entry.Kind).ThenBy(entry => entry.Name, StringComparer.Ordinal)];
+    private static readonly Found<MethodEntry> Found = new(Find);
+
+    /// <summary>All methods by now, by kind and name.</summary>
+    /// <exception cref="InvalidOperationException">Two methods of a kind have one name, or a method is of no kind; the message names the classes.</exception>
+    public static IReadOnlyList<MethodEntry> All => Found.All;
+
+    /// <summary>Looks for methods, kinds of targets and colours in an assembly too, whether it is marked or not.</summary>
+    /// <param name="assembly">One that is in the catalogue already stays there.</param>
+    /// <exception cref="ArgumentException">A method of it is of no kind, or has the name of another; the assembly is left out.</exception>
+    public static void Add(Assembly assembly)
+    {
+        ArgumentNullException.ThrowIfNull(assembly);
+        if (!MethodAssemblies.Add(assembly))
+        {
+            return;
+        }
+
+        try
+        {
+            _ = All;
+        }
+        catch (InvalidOperationException fault)
+        {
+            MethodAssemblies.Remove(assembly);
+            throw new ArgumentException(fault.Message, nameof(assembly), fault);
+        }
+    }
 
     /// <summary>The methods of one kind.</summary>
     public static IEnumerable<MethodEntry> Of(MethodKind kind) => All.Where(entry => entry.Kind == kind);
@@ -42,15 +70,35 @@ public static class MethodCatalog
 
     private static MethodKind? KindOf(Type type) => type.GetCustomAttribute<MethodKindAttribute>(inherit: true)?.Kind;
 
-    private static IEnumerable<MethodEntry> Find()
+    private static MethodEntry[] Find(IReadOnlyList<Assembly> assemblies)
     {
-        foreach (var type in typeof(MethodCatalog).Assembly.GetTypes())
+        MethodEntry[] entries =
+        [
+            .. assemblies
+                .SelectMany(MethodAssemblies.TypesOf)
+                .Select(type => (Type: type, Method: type.GetCustomAttribute<MethodAttribute>()))
+                .Where(found => found.Method is not null)
+                .Select(found => new MethodEntry(found.Method!, RequireKind(found.Type), found.Type))
+                .OrderBy(entry => entry.Kind)
+                .ThenBy(entry => entry.Name, StringComparer.Ordinal),
+        ];
+        for (var i = 1; i < entries.Length; i++)
         {
-            if (type.GetCustomAttribute<MethodAttribute>() is { } method)
+            var (first, second) = (entries[i - 1], entries[i]);
+            if (first.Kind == second.Kind && first.Name == second.Name)
             {
-                var kind = KindOf(type) ?? throw new InvalidOperationException($"{type.Name} is a method of no kind.");
-                yield return new MethodEntry(method, kind, type);
+                throw new InvalidOperationException(
+                    $"{first.Type.FullName} and {second.Type.FullName} are both called '{second.Name}' ({second.Kind.ToString().ToLowerInvariant()}); rename one of them."
+                );
             }
         }
+
+        return entries;
     }
+
+    private static MethodKind RequireKind(Type type) =>
+        KindOf(type)
+        ?? throw new InvalidOperationException(
+            $"{type.FullName} is marked as a method and is of no kind; derive it from the base class of one, such as GradientAggregator."
+        );
 }

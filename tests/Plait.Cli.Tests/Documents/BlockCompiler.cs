@@ -67,6 +67,25 @@ internal static class BlockCompiler
         return new CompiledBlock(compilation);
     }
 
+    /// <summary>Compiles a library, with the namespaces of Plait.</summary>
+    /// <param name="name">The assembly's.</param>
+    /// <param name="text">Its only file.</param>
+    public static MemoryStream Library(string name, string text)
+    {
+        var image = new MemoryStream();
+        var emitted = CSharpCompilation
+            .Create(
+                name,
+                [CSharpSyntaxTree.ParseText($"#pragma warning disable\n{Usings.Value}\n#nullable enable\n{text}")],
+                References,
+                new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
+            )
+            .Emit(image);
+        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics));
+        image.Position = 0;
+        return image;
+    }
+
     private static IEnumerable<Assembly> PlaitLibraries() =>
         Directory
             .EnumerateFiles(AppContext.BaseDirectory, "Plait*.dll")

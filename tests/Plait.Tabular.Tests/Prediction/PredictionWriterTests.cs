@@ -33,7 +33,7 @@ public sealed class PredictionWriterTests
         Assert.Equal(
             """
             key,price,sold,sold_probability,grade,grade_probability_fair,grade_probability_good,grade_probability_poor
-            "a,b",150,yes,0.5,fair,0.33333334,0.33333334,0.33333334
+            "a,b",150,no,0.5,fair,0.33333334,0.33333334,0.33333334
             "",190.8248290463863,no,0.26894143,good,0.09003057,0.66524094,0.24472848
 
             """,
@@ -75,7 +75,7 @@ public sealed class PredictionWriterTests
         );
 
         var price = Fitted.Targets[0].Restore(-4).ToString(CultureInfo.InvariantCulture); // a number below 0
-        Assert.Equal($"key,price,sold,sold_probability,grade\n{written},{price},yes,0.5,fair\n", text.ToString());
+        Assert.Equal($"key,price,sold,sold_probability,grade\n{written},{price},no,0.5,fair\n", text.ToString());
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class PredictionWriterTests
                         Assert.Equal(key, csv.GetString(0));
                         Assert.Equal(fitted.Targets[0].Restore(value), csv.GetDouble(1));
                         Assert.InRange(csv.GetFloat(3), 0, 1);
-                        Assert.Equal(csv.GetFloat(3) >= 0.5f ? "yes" : "no", csv.GetString(2));
+                        Assert.Equal(value > 0 ? "yes" : "no", csv.GetString(2));
                     }
 
                     Assert.False(csv.Read());

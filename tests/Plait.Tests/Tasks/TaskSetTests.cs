@@ -71,9 +71,11 @@ public sealed class TaskSetTests
     [Fact]
     public void Metrics_of_a_task_may_be_chosen()
     {
-        var task = LearningTask.Binary("churn", metrics: Metric.ForBinary);
+        Metric[] metrics = [new AreaUnderRoc(), new BalancedAccuracy()];
+
+        var task = LearningTask.Binary("churn", metrics: metrics);
 
         Assert.Equal("auc", task.PrimaryMetric.Name);
-        Assert.Equal(Metric.ForBinary, task.Metrics);
+        Assert.Equal(metrics, task.Metrics);
     }
 }

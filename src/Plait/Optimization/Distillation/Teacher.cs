@@ -45,7 +45,7 @@ public sealed class Teacher : IDisposable
     }
 
     /// <summary>Refuses a student whose task of a name is another than this teacher's.</summary>
-    /// <exception cref="ArgumentException">It has no task of the student's, or one with another output.</exception>
+    /// <exception cref="ArgumentException">It has no task of the student's, or one with another output or one that cannot be taught.</exception>
     internal void Require(TaskSet student)
     {
         var known = student.Where(task => Network.Tasks.Contains(task.Name)).ToArray();
@@ -63,6 +63,13 @@ public sealed class Teacher : IDisposable
             {
                 throw new ArgumentException(
                     $"The teacher '{Name}' answers task '{task.Name}' with {own.Answer}, but the student is to give {task.Answer}; train one of them anew."
+                );
+            }
+
+            if (!task.Answer.CanBeTaught)
+            {
+                throw new ArgumentException(
+                    $"The teacher '{Name}' knows task '{task.Name}', and no {task.Answer.Kind} can be learned from a teacher; leave the task out, or take teachers that do not know it."
                 );
             }
         }

@@ -69,7 +69,7 @@ public sealed class Task2Vec
     /// <param name="probe">A network, trained on whatever tasks or random, whose heads all read one encoder, such as hps. It stays as it is.</param>
     /// <param name="data">Inputs that the probe reads, with labels; rows without a label of a task are left out for it.</param>
     /// <returns>One a task, in the order of the data's tasks.</returns>
-    /// <exception cref="NotSupportedException">The probe's heads read several encoders, reads rows of no one shape, or a task wants one output a pixel or a step.</exception>
+    /// <exception cref="NotSupportedException">The probe's heads read several encoders, it reads rows of no one shape, or a task wants one output a pixel or a step or has no likelihood.</exception>
     /// <exception cref="ArgumentException">A task has no label at all.</exception>
     public IReadOnlyList<TaskEmbedding> Embed(MultiTaskNetwork probe, TensorData data)
     {
@@ -98,8 +98,22 @@ public sealed class Task2Vec
             );
         }
 
+        Require(data.Tasks);
         using var mode = new EvaluationMode(probe);
         return [.. data.Tasks.Select((_, task) => Embed(probe, data, task))];
+    }
+
+    /// <summary>Refuses tasks that have no embedding, before anything is trained for it.</summary>
+    /// <exception cref="NotSupportedException">A task's outputs stand for no distribution of targets.</exception>
+    public static void Require(TaskSet tasks)
+    {
+        ArgumentNullException.ThrowIfNull(tasks);
+        if (tasks.FirstOrDefault(task => !task.Answer.HasLikelihood) is { } mute)
+        {
+            throw new NotSupportedException(
+                $"Task2Vec reads the likelihood of labels, and the outputs of task '{mute.Name}', a {mute.Answer.Kind}, stand for none; leave the task out, or compare networks by another measure, such as rsa."
+            );
+        }
     }
 
     private TaskEmbedding Embed(Encoder probe, TensorData data, int place)

@@ -35,8 +35,11 @@ public abstract class Answer
     /// <summary>The shape of one row's output.</summary>
     public OutputShape Output => new(Channels, Layout);
 
-    /// <summary>What the kind is judged by, the primary metric first.</summary>
+    /// <summary>What a task is judged by unless something else is named, the primary metric first; all of them enter <see cref="DeltaM"/>.</summary>
     public abstract IReadOnlyList<Metric> DefaultMetrics { get; }
+
+    /// <summary>What a report on a target of a table shows, the primary metric first: <see cref="DefaultMetrics"/>, and what tells more.</summary>
+    public virtual IReadOnlyList<Metric> ReportedMetrics => DefaultMetrics;
 
     /// <summary>How many classes a target is one of; two for a yes or no, 0 where targets are no classes.</summary>
     public virtual int Classes => 0;
@@ -46,6 +49,12 @@ public abstract class Answer
 
     /// <summary>Whether decisions and targets are numbers whose difference is an error.</summary>
     public virtual bool IsNumeric => false;
+
+    /// <summary>Whether outputs stand for a distribution of targets, which <see cref="LikelihoodOf"/> gives.</summary>
+    public virtual bool HasLikelihood => false;
+
+    /// <summary>Whether a student can learn from what another network says; else distillation refuses the task.</summary>
+    public virtual bool CanBeTaught => true;
 
     /// <summary>What the report draws a map of answers with.</summary>
     public virtual AnswerColours Colours => AnswerColours.Heat;
@@ -95,7 +104,9 @@ public abstract class Answer
     /// <summary>The distribution of targets that outputs stand for.</summary>
     /// <param name="output">[rows, channels], of the rows of the target.</param>
     /// <param name="target">Targets; where outputs do not say the spread around them, these do.</param>
-    public abstract OutputLikelihood LikelihoodOf(Tensor output, TaskTarget target);
+    /// <exception cref="NotSupportedException">They stand for none: <see cref="HasLikelihood"/> is false.</exception>
+    public virtual OutputLikelihood LikelihoodOf(Tensor output, TaskTarget target) =>
+        throw new NotSupportedException($"The outputs of a {Kind} stand for no distribution of targets.");
 
     /// <summary>What a student learns from a teacher's output; the mean of several teachers' is what they say together.</summary>
     /// <param name="output">The teacher's.</param>

@@ -1,8 +1,17 @@
+using System.Reflection;
+using Plait.Catalogue;
+
 namespace Plait.Tasks.Answers;
 
 /// <summary>How maps of answers are drawn: a colour for the numbers of one pixel.</summary>
+/// <remarks>
+/// A kind of answer may bring colours of its own: a subclass with a constructor without parameters, which files find again by its
+/// <see cref="Name"/> where the assembly is loaded that brings it (<see cref="PlaitMethodsAttribute"/>).
+/// </remarks>
 public abstract class AnswerColours
 {
+    private static readonly Found<AnswerColours> Found = new(Find);
+
     /// <summary>A hue for each class; class 0, which is often the background, is black.</summary>
     public static AnswerColours Classes { get; } = new ClassHues();
 
@@ -15,8 +24,8 @@ public abstract class AnswerColours
     /// <summary>Black over violet and orange to white, over the range of what is true.</summary>
     public static AnswerColours Heat { get; } = new HeatScale();
 
-    /// <summary>All there are, in the order by which earlier versions numbered them.</summary>
-    public static IReadOnlyList<AnswerColours> All { get; } = [Classes, Probability, Directions, Heat];
+    /// <summary>All there are by now: those of the library, in the order by which earlier versions numbered them, then others by name.</summary>
+    public static IReadOnlyList<AnswerColours> All => Found.All;
 
     /// <summary>The name that files keep.</summary>
     public abstract string Name { get; }
@@ -28,8 +37,25 @@ public abstract class AnswerColours
     /// <returns>Shares from 0 to 1; what is outside is drawn as the nearer end.</returns>
     public abstract (double Red, double Green, double Blue) Of(ReadOnlySpan<float> numbers, float low, float high);
 
+    /// <summary>The colours of a name; <see cref="Heat"/> where what brings them is not loaded.</summary>
+    public static AnswerColours Named(string name) => All.FirstOrDefault(colours => colours.Name == name) ?? Heat;
+
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    private static AnswerColours[] Find(IReadOnlyList<Assembly> assemblies) =>
+        [
+            Classes,
+            Probability,
+            Directions,
+            Heat,
+            .. assemblies
+                .Skip(1)
+                .SelectMany(MethodAssemblies.TypesOf)
+                .Where(type => type.IsSubclassOf(typeof(AnswerColours)) && !type.IsAbstract)
+                .Select(type => (AnswerColours)Activator.CreateInstance(type, nonPublic: true)!)
+                .OrderBy(colours => colours.Name, StringComparer.Ordinal),
+        ];
 
     private sealed class ClassHues : AnswerColours
     {

@@ -29,8 +29,14 @@ public abstract class AnswerKind
     /// <summary>Among the kinds that suit a column for which none is named, that of the least rank is taken; null for one that must be named.</summary>
     public virtual int? Rank => null;
 
-    /// <summary>What judges a target in a table, the primary metric first.</summary>
-    public abstract IReadOnlyList<Metric> Metrics { get; }
+    /// <summary>Metrics that the kind brings along, so that users can name them; what judges it is <see cref="Answer.ReportedMetrics"/>.</summary>
+    public virtual IReadOnlyList<Metric> OwnMetrics => [];
+
+    /// <summary>Whether each class may be given a weight in the loss, and classes be balanced.</summary>
+    public virtual bool WeighsClasses => HasClasses;
+
+    /// <summary>Whether a text names any number of the classes, and not one of them.</summary>
+    public bool HoldsSeveral => SeparatorsOf(null).Count > 0;
 
     /// <summary>Whether a column for which no kind is named may be of this one.</summary>
     public virtual bool Suits(ITargetTexts texts) => false;
@@ -46,6 +52,17 @@ public abstract class AnswerKind
     /// <param name="order">What the user wrote behind the kind: "S&lt;M&lt;L"; null for nothing.</param>
     /// <exception cref="TargetTextException">The column is not of this kind.</exception>
     public abstract IReadOnlyList<string> ClassesOf(string column, ITargetTexts texts, string? order);
+
+    /// <summary>What may stand between the classes that one text names, the preferred one first; none where a text is one class.</summary>
+    /// <param name="order">What the user wrote behind the kind; null for nothing.</param>
+    /// <returns>A column is read by the first of them that occurs in it.</returns>
+    /// <exception cref="TargetTextException">That is no separator.</exception>
+    public virtual IReadOnlyList<string> SeparatorsOf(string? order) => [];
+
+    /// <summary>The classes that a text names.</summary>
+    /// <param name="text">The text of a cell that is not missing.</param>
+    /// <param name="separator">What stands between them; one of <see cref="SeparatorsOf"/>.</param>
+    public virtual IReadOnlyList<string> PartsOf(string text, string separator) => [text];
 
     /// <summary>What is wrong with a number that cannot be a target: one clause without the remedy; null when nothing is.</summary>
     public virtual string? FaultOf(double number) => null;
@@ -73,6 +90,13 @@ public abstract class AnswerKind
         return torch.tensor(numbers);
     }
 
+    /// <summary>The places among the classes of what texts name, where a text names several, as a task's targets; the caller's to dispose.</summary>
+    /// <param name="rows">One a row; null where it is missing.</param>
+    /// <param name="classes">How many classes there are.</param>
+    /// <exception cref="NotSupportedException">A text of this kind names one class.</exception>
+    public virtual Tensor Targets(IReadOnlyList<IReadOnlyList<int>?> rows, int classes) =>
+        throw new NotSupportedException($"A text of a {Name} target names one class.");
+
     /// <summary>The columns of predictions.</summary>
     /// <param name="target">Whose.</param>
     /// <param name="withProbabilities">Whether the probability of each class is wanted.</param>
@@ -85,14 +109,38 @@ public abstract class AnswerKind
     /// <summary>Writes a prediction, a cell for each of <see cref="Columns"/>.</summary>
     /// <param name="cells">Where to.</param>
     /// <param name="target">Whose.</param>
-    /// <param name="output">What a network says for one row: finite numbers, one a channel of the answer.</param>
+    /// <param name="prediction">What the answer of <see cref="Create"/> reads in the output for one row.</param>
     /// <param name="withProbabilities">Whether the probability of each class is wanted.</param>
     public abstract void Write(
         IPredictionCells cells,
         FittedTarget target,
-        ReadOnlySpan<float> output,
+        Prediction prediction,
         bool withProbabilities
     );
+
+    /// <summary>A column of decisions and, where wanted, one of the probability of each class.</summary>
+    protected static IEnumerable<string> ClassColumns(FittedTarget target, bool withProbabilities)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return withProbabilities
+            ? [target.Name, .. target.Classes.Select(name => $"{target.Name}_probability_{name}")]
+            : [target.Name];
+    }
+
+    /// <summary>Writes the probabilities that <see cref="ClassColumns"/> has columns for.</summary>
+    protected static void WriteProbabilities(IPredictionCells cells, Prediction prediction, bool withProbabilities)
+    {
+        ArgumentNullException.ThrowIfNull(cells);
+        if (!withProbabilities)
+        {
+            return;
+        }
+
+        foreach (var probability in prediction.Probabilities)
+        {
+            cells.Add(probability);
+        }
+    }
 
     /// <summary>The classes of a column as its texts put themselves in order.</summary>
     /// <exception cref="TargetTextException">There are too many, or an order was given.</exception>

@@ -11,13 +11,15 @@ public sealed class Binary(Layout layout = Layout.Row) : YesOrNo(1, layout)
 
     /// <inheritdoc/>
     public override IReadOnlyList<Metric> DefaultMetrics => [new AreaUnderRoc()];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Metric> ReportedMetrics =>
+        [.. DefaultMetrics, new Accuracy(), new F1(F1Average.Positive), new LogLoss()];
 }
 
 /// <summary>Two texts of a column, of which the second is the positive one.</summary>
 internal sealed class BinaryKind : AnswerKind
 {
-    private const float Even = 0.5f;
-
     private static readonly string[] PositiveNames = ["true", "yes", "1", "positive", "t", "y"];
 
     /// <inheritdoc/>
@@ -28,10 +30,6 @@ internal sealed class BinaryKind : AnswerKind
 
     /// <inheritdoc/>
     public override int? Rank => 1;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Metric> Metrics { get; } =
-    [new AreaUnderRoc(), new Accuracy(), new F1(F1Average.Positive), new LogLoss()];
 
     /// <inheritdoc/>
     public override bool Suits(ITargetTexts texts) => !texts.Overflows && texts.Values.Count == 2;
@@ -85,13 +83,12 @@ internal sealed class BinaryKind : AnswerKind
     public override void Write(
         IPredictionCells cells,
         FittedTarget target,
-        ReadOnlySpan<float> output,
+        Prediction prediction,
         bool withProbabilities
     )
     {
-        var positive = (float)(1 / (1 + Math.Exp(-(double)output[0])));
-        cells.Add(target.Classes[positive >= Even ? 1 : 0]);
-        cells.Add(positive);
+        cells.Add(target.Classes[(int)prediction.Decision[0]]);
+        WriteProbabilities(cells, prediction, withProbabilities: true);
     }
 
     private static bool IsPositive(string name) => PositiveNames.Contains(name, StringComparer.OrdinalIgnoreCase);

@@ -31,6 +31,10 @@ public sealed class Categorical : Answer
         Layout == Layout.Pixel ? Metric.ForSegmentation : [new Accuracy()];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<Metric> ReportedMetrics =>
+        [.. DefaultMetrics, new BalancedAccuracy(), new F1(F1Average.Macro), new LogLoss()];
+
+    /// <inheritdoc/>
     public override AnswerColours Colours => AnswerColours.Classes;
 
     /// <inheritdoc/>
@@ -95,6 +99,9 @@ public sealed class Categorical : Answer
         ClassTotals(training, classWeights).log().unsqueeze(0);
 
     /// <inheritdoc/>
+    public override bool HasLikelihood => true;
+
+    /// <inheritdoc/>
     public override OutputLikelihood LikelihoodOf(Tensor output, TaskTarget target) => new Softmax();
 
     /// <inheritdoc/>
@@ -149,7 +156,7 @@ public sealed class Categorical : Answer
 }
 
 /// <summary>Texts of a column, each different one a class.</summary>
-internal sealed class CategoricalKind : AnswerKind
+internal sealed class CategoricalKind : ClassKind
 {
     private const int MostWholeNumberClasses = 20;
     private const int LeastRowsPerClass = 2;
@@ -158,13 +165,7 @@ internal sealed class CategoricalKind : AnswerKind
     public override string Name => "classification";
 
     /// <inheritdoc/>
-    public override bool HasClasses => true;
-
-    /// <inheritdoc/>
     public override int? Rank => 2;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Metric> Metrics => Metric.ForClassification;
 
     /// <inheritdoc/>
     /// <remarks>Texts, and up to 20 whole numbers that repeat.</remarks>
@@ -187,43 +188,4 @@ internal sealed class CategoricalKind : AnswerKind
 
     /// <inheritdoc/>
     public override Answer Create(FittedTarget target) => new Categorical(target.Classes.Count);
-
-    /// <inheritdoc/>
-    public override IEnumerable<string> Columns(FittedTarget target, bool withProbabilities) =>
-        withProbabilities
-            ? [target.Name, .. target.Classes.Select(name => $"{target.Name}_probability_{name}")]
-            : [target.Name];
-
-    /// <inheritdoc/>
-    public override void Write(
-        IPredictionCells cells,
-        FittedTarget target,
-        ReadOnlySpan<float> output,
-        bool withProbabilities
-    )
-    {
-        var best = 0;
-        for (var i = 1; i < output.Length; i++)
-        {
-            best = output[i] > output[best] ? i : best;
-        }
-
-        cells.Add(target.Classes[best]);
-        if (!withProbabilities)
-        {
-            return;
-        }
-
-        // The largest is taken off so that none overflows.
-        var sum = 0.0;
-        foreach (var logit in output)
-        {
-            sum += Math.Exp((double)logit - output[best]);
-        }
-
-        foreach (var logit in output)
-        {
-            cells.Add((float)(Math.Exp((double)logit - output[best]) / sum));
-        }
-    }
 }

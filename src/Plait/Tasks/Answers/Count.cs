@@ -68,10 +68,6 @@ public sealed class Count : Answer
         return mean.mul(logarithm.sub(LargestLogarithm).clamp_min(0).add(1));
     }
 
-    /// <summary>What <see cref="Decide"/> makes of one logarithm.</summary>
-    internal static double MeanOf(double logarithm) =>
-        Math.Exp(Math.Min(logarithm, LargestLogarithm)) * (1 + Math.Max(0, logarithm - LargestLogarithm));
-
     /// <inheritdoc/>
     public override Tensor Guess(TaskTarget training, IReadOnlyList<float>? classWeights = null)
     {
@@ -79,6 +75,9 @@ public sealed class Count : Answer
         var least = 0.5 / Math.Max(1, training.PresentCount); // half a count
         return Numeric.MeanOf(training, Channels).clamp_min(least).log().sub(offset);
     }
+
+    /// <inheritdoc/>
+    public override bool HasLikelihood => true;
 
     /// <inheritdoc/>
     public override OutputLikelihood LikelihoodOf(Tensor output, TaskTarget target) => new PoissonLikelihood(this);
@@ -181,8 +180,7 @@ internal sealed class CountKind : AnswerKind
     public override string Name => "count";
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Metric> Metrics { get; } =
-    [new PoissonDeviance(), new MeanAbsoluteError(), new RootMeanSquaredError()];
+    public override IReadOnlyList<Metric> OwnMetrics => [new PoissonDeviance()];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> ClassesOf(string column, ITargetTexts texts, string? order)
@@ -217,9 +215,9 @@ internal sealed class CountKind : AnswerKind
     public override void Write(
         IPredictionCells cells,
         FittedTarget target,
-        ReadOnlySpan<float> output,
+        Prediction prediction,
         bool withProbabilities
-    ) => cells.Add((float)Count.MeanOf(output[0] + target.Mean));
+    ) => cells.Add((float)prediction.Decision[0]);
 }
 
 /// <summary>Makes tasks of counts.</summary>

@@ -49,6 +49,9 @@ public sealed class Direction(int dimensions = 3, Layout layout = Layout.Row) : 
         Numeric.MeanOf(training, Channels);
 
     /// <inheritdoc/>
+    public override bool HasLikelihood => true;
+
+    /// <inheritdoc/>
     public override OutputLikelihood LikelihoodOf(Tensor output, TaskTarget target) =>
         NormalLikelihood.Around(output, target);
 }

@@ -25,6 +25,9 @@ public sealed record FittedTarget(
     double StandardDeviation = 1
 )
 {
+    /// <summary>What stands between the classes that one text names; null where a text is one class.</summary>
+    public string? Separator { get; init; }
+
     /// <summary>What a network says of a number that is learned in standard deviations from the mean, in the column's unit.</summary>
-    public double Restore(float output) => (output * StandardDeviation) + Mean;
+    public double Restore(double output) => (output * StandardDeviation) + Mean;
 }

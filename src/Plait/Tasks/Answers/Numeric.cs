@@ -21,6 +21,11 @@ public sealed class Numeric(int width = 1, Layout layout = Layout.Row) : Answer(
     public override IReadOnlyList<Metric> DefaultMetrics => [new MeanSquaredError(), new MeanAbsoluteError()];
 
     /// <inheritdoc/>
+    /// <remarks>The primary one has no unit.</remarks>
+    public override IReadOnlyList<Metric> ReportedMetrics =>
+        [new RSquared(), new MeanAbsoluteError(), new RootMeanSquaredError()];
+
+    /// <inheritdoc/>
     public override TaskLoss DefaultLoss(IReadOnlyList<float>? classWeights = null)
     {
         RequireOnePerClass(classWeights);
@@ -34,6 +39,9 @@ public sealed class Numeric(int width = 1, Layout layout = Layout.Row) : Answer(
     /// <remarks>The mean, by the targets' weights.</remarks>
     public override Tensor Guess(TaskTarget training, IReadOnlyList<float>? classWeights = null) =>
         MeanOf(training, Channels);
+
+    /// <inheritdoc/>
+    public override bool HasLikelihood => true;
 
     /// <inheritdoc/>
     public override OutputLikelihood LikelihoodOf(Tensor output, TaskTarget target) =>
@@ -73,10 +81,6 @@ internal sealed class NumericKind : AnswerKind
     public override int? Rank => 3;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Metric> Metrics { get; } =
-    [new RSquared(), new MeanAbsoluteError(), new RootMeanSquaredError()];
-
-    /// <inheritdoc/>
     public override bool Suits(ITargetTexts texts) => true;
 
     /// <inheritdoc/>
@@ -90,7 +94,7 @@ internal sealed class NumericKind : AnswerKind
     public override void Write(
         IPredictionCells cells,
         FittedTarget target,
-        ReadOnlySpan<float> output,
+        Prediction prediction,
         bool withProbabilities
-    ) => cells.Add(target.Restore(output[0]));
+    ) => cells.Add(target.Restore(prediction.Decision[0]));
 }

@@ -43,6 +43,9 @@ public sealed class Ordinal : Answer
     public override IReadOnlyList<Metric> DefaultMetrics =>
         [new MeanAbsoluteError(), new Accuracy(), new QuadraticKappa()];
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<Metric> ReportedMetrics => [.. DefaultMetrics, new LogLoss()];
+
     /// <summary>log P(y = k) for each level.</summary>
     /// <param name="output">[rows, levels - 1, ...].</param>
     /// <returns>[rows, levels, ...].</returns>
@@ -63,8 +66,13 @@ public sealed class Ordinal : Answer
     }
 
     /// <inheritdoc/>
-    public override Tensor Decide(Tensor output) =>
-        functional.logsigmoid(output).cumsum(1).gt(-Math.Log(2)).sum(1L, type: ScalarType.Int64);
+    /// <remarks>In double precision, so that a row near the median is of one level whatever the precision of its output.</remarks>
+    public override Tensor Decide(Tensor output)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        var beyond = functional.logsigmoid(output.to(ScalarType.Float64)).cumsum(1); // log P(y > k)
+        return beyond.gt(-Math.Log(2)).sum(1L, type: ScalarType.Int64);
+    }
 
     /// <inheritdoc/>
     public override Tensor Maps(Tensor output) => Decide(output).unsqueeze(1);
@@ -102,6 +110,9 @@ public sealed class Ordinal : Answer
         var beyond = totals.flip(0).cumsum(0).flip(0); // of level k and above
         return beyond.narrow(0, 1, Channels).log().sub(totals.narrow(0, 0, Channels).log()).unsqueeze(0);
     }
+
+    /// <inheritdoc/>
+    public override bool HasLikelihood => true;
 
     /// <inheritdoc/>
     public override OutputLikelihood LikelihoodOf(Tensor output, TaskTarget target) => new ReachedSteps();
@@ -241,20 +252,16 @@ public sealed class Ordinal : Answer
 }
 
 /// <summary>Texts of a column that are levels: numbers in the order of their values, or texts in the order that the user gives.</summary>
-internal sealed class OrdinalKind : AnswerKind
+internal sealed class OrdinalKind : ClassKind
 {
     /// <inheritdoc/>
     public override string Name => "ordinal";
 
     /// <inheritdoc/>
-    public override bool HasClasses => true;
-
-    /// <inheritdoc/>
     public override bool KnowsClassesByNumber => true;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Metric> Metrics { get; } =
-    [new MeanAbsoluteError(), new Accuracy(), new QuadraticKappa(), new LogLoss()];
+    public override IReadOnlyList<Metric> OwnMetrics => [new QuadraticKappa()];
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> ClassesOf(string column, ITargetTexts texts, string? order)
@@ -274,39 +281,6 @@ internal sealed class OrdinalKind : AnswerKind
 
     /// <inheritdoc/>
     public override Answer Create(FittedTarget target) => new Ordinal(target.Classes.Count);
-
-    /// <inheritdoc/>
-    public override IEnumerable<string> Columns(FittedTarget target, bool withProbabilities) =>
-        withProbabilities
-            ? [target.Name, .. target.Classes.Select(name => $"{target.Name}_probability_{name}")]
-            : [target.Name];
-
-    /// <inheritdoc/>
-    public override void Write(
-        IPredictionCells cells,
-        FittedTarget target,
-        ReadOnlySpan<float> output,
-        bool withProbabilities
-    )
-    {
-        var (level, beyond) = (0, 1.0); // beyond: P(y > k)
-        foreach (var logit in output)
-        {
-            beyond *= Sigmoid(logit);
-            level += beyond > 0.5 ? 1 : 0;
-        }
-
-        cells.Add(target.Classes[level]);
-        beyond = 1.0;
-        for (var i = 0; withProbabilities && i <= output.Length; i++)
-        {
-            var stays = i < output.Length ? Sigmoid(-output[i]) : 1;
-            cells.Add((float)(beyond * stays));
-            beyond *= i < output.Length ? Sigmoid(output[i]) : 1;
-        }
-
-        static double Sigmoid(double logit) => 1 / (1 + Math.Exp(-logit));
-    }
 
     private static string[] Given(string column, ITargetTexts texts, string order)
     {

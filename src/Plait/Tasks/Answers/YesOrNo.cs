@@ -71,6 +71,9 @@ public abstract class YesOrNo : Answer
     }
 
     /// <inheritdoc/>
+    public sealed override bool HasLikelihood => true;
+
+    /// <inheritdoc/>
     public sealed override OutputLikelihood LikelihoodOf(Tensor output, TaskTarget target) => new Sigmoid();
 
     /// <inheritdoc/>

@@ -25,36 +25,10 @@ public sealed class AreaUnderRoc : Metric
     /// <inheritdoc/>
     public override MetricAccumulator Start(Answer answer) => new Accumulator(answer);
 
-    private sealed class Accumulator(Answer answer) : MetricAccumulator
+    private sealed class Accumulator(Answer answer) : ByTargetAccumulator(answer)
     {
         private readonly List<double> scores = [];
         private readonly List<float> weights = []; // below 0 for a negative row
-
-        public override void Add(Tensor output, TaskTarget target)
-        {
-            ArgumentNullException.ThrowIfNull(output);
-            ArgumentNullException.ThrowIfNull(target);
-            using var scope = torch.NewDisposeScope();
-            using var noGrad = torch.no_grad();
-            answer.RequireShapes(output, target.Values);
-            var score =
-                answer.Score(output)
-                ?? throw new ArgumentException(
-                    $"'auc' needs yes-or-no targets: one logit or two class logits; got outputs of {answer}."
-                );
-            var values = HostMemory.Doubles(TargetShapes.Align(score, target.Values));
-            var labels = HostMemory.Classes(answer, target);
-            var given = HostMemory.Weights(target);
-            for (var i = 0; i < labels.Length; i++)
-            {
-                if (labels[i] >= 0)
-                {
-                    scores.Add(values[i]);
-                    var weight = given.IsEmpty ? 1 : (float)given[i];
-                    weights.Add(labels[i] == 1 ? weight : -weight);
-                }
-            }
-        }
 
         public override double Compute()
         {
@@ -85,6 +59,22 @@ public sealed class AreaUnderRoc : Metric
             }
 
             return doubledWins / (2 * below * above);
+        }
+
+        protected override ReadOnlySpan<double> Read(Tensor output, TaskTarget target)
+        {
+            var score =
+                Answer.Score(output)
+                ?? throw new ArgumentException(
+                    $"'auc' needs yes-or-no targets: one logit or two class logits; got outputs of {Answer}."
+                );
+            return HostMemory.Doubles(TargetShapes.Align(score, target.Values));
+        }
+
+        protected override void Gather(double number, long label, double weight)
+        {
+            scores.Add(number);
+            weights.Add(label == 1 ? (float)weight : -(float)weight);
         }
     }
 }

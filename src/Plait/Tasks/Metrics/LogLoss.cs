@@ -22,32 +22,20 @@ public sealed class LogLoss : Metric
     /// <inheritdoc/>
     public override MetricAccumulator Start(Answer answer) => new Accumulator(answer);
 
-    private sealed class Accumulator(Answer answer) : MetricAccumulator
+    private sealed class Accumulator(Answer answer) : ByTargetAccumulator(answer)
     {
         private double sum;
         private double total;
 
-        public override void Add(Tensor output, TaskTarget target)
-        {
-            ArgumentNullException.ThrowIfNull(output);
-            ArgumentNullException.ThrowIfNull(target);
-            using var scope = torch.NewDisposeScope();
-            using var noGrad = torch.no_grad();
-            answer.RequireShapes(output, target.Values);
-            var losses = answer.Surprisals(output, target);
-            var labels = HostMemory.Classes(answer, target);
-            var weights = HostMemory.Weights(target);
-            for (var i = 0; i < losses.Length; i++)
-            {
-                if (labels[i] >= 0)
-                {
-                    var weight = weights.IsEmpty ? 1 : weights[i];
-                    sum += weight * losses[i];
-                    total += weight;
-                }
-            }
-        }
-
         public override double Compute() => sum / total;
+
+        protected override ReadOnlySpan<double> Read(Tensor output, TaskTarget target) =>
+            Answer.Surprisals(output, target);
+
+        protected override void Gather(double number, long label, double weight)
+        {
+            sum += weight * number;
+            total += weight;
+        }
     }
 }

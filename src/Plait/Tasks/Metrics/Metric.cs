@@ -5,28 +5,21 @@ namespace Plait.Tasks.Metrics;
 /// <summary>How well a task is done: one number over a whole data set, gathered batch by batch.</summary>
 public abstract class Metric
 {
-    /// <summary>Those of several kinds of answers first, then what single kinds bring along. Lazy, since kinds name sets of metrics below.</summary>
-    private static readonly Lazy<IReadOnlyList<Metric>> AllThereAre = new(() =>
-        [
-            .. new Metric[]
-            {
-                new Accuracy(),
-                new BalancedAccuracy(),
-                new F1(F1Average.Macro),
-                new F1(F1Average.Micro),
-                new F1(F1Average.Positive),
-                new MeanIntersectionOverUnion(),
-                new AreaUnderRoc(),
-                new LogLoss(),
-                new MeanSquaredError(),
-                new RootMeanSquaredError(),
-                new MeanAbsoluteError(),
-                new RSquared(),
-            }
-                .Concat(AnswerKinds.All.SelectMany(kind => kind.Metrics))
-                .DistinctBy(metric => metric.Name),
-        ]
-    );
+    private static readonly Metric[] OfSeveralKinds =
+    [
+        new Accuracy(),
+        new BalancedAccuracy(),
+        new F1(F1Average.Macro),
+        new F1(F1Average.Micro),
+        new F1(F1Average.Positive),
+        new MeanIntersectionOverUnion(),
+        new AreaUnderRoc(),
+        new LogLoss(),
+        new MeanSquaredError(),
+        new RootMeanSquaredError(),
+        new MeanAbsoluteError(),
+        new RSquared(),
+    ];
 
     /// <summary>The metric's name, lower case, as reports print it.</summary>
     public abstract string Name { get; }
@@ -44,8 +37,13 @@ public abstract class Metric
     /// <param name="answer">What the outputs and targets to come mean.</param>
     public abstract MetricAccumulator Start(Answer answer);
 
-    /// <summary>One of each metric that a name stands for and that judges rows as well as pixels.</summary>
-    public static IReadOnlyList<Metric> All => AllThereAre.Value;
+    /// <summary>One of each metric that a name stands for and that judges rows as well as pixels: those of several kinds of answers first, then what single kinds bring along.</summary>
+    public static IReadOnlyList<Metric> All =>
+        [
+            .. OfSeveralKinds
+                .Concat(AnswerKinds.All.SelectMany(kind => kind.OwnMetrics))
+                .DistinctBy(metric => metric.Name),
+        ];
 
     /// <summary>One of each metric that a name stands for and that judges maps only: depth, normals, edges, saliency.</summary>
     /// <remarks>The root mean squared error of depth is missing: its name means the one of any numbers.</remarks>
@@ -60,18 +58,6 @@ public abstract class Metric
         new SaliencyF(SaliencyMeasure.F),
         new SaliencyF(SaliencyMeasure.Jaccard),
     ];
-
-    /// <summary>What tells most about a task of several classes, the primary metric first.</summary>
-    public static IReadOnlyList<Metric> ForClassification { get; } =
-    [new Accuracy(), new BalancedAccuracy(), new F1(F1Average.Macro), new LogLoss()];
-
-    /// <summary>What tells most about a yes-or-no task, the primary metric first.</summary>
-    public static IReadOnlyList<Metric> ForBinary { get; } =
-    [new AreaUnderRoc(), new BalancedAccuracy(), new F1(F1Average.Positive), new LogLoss()];
-
-    /// <summary>What tells most about a task of numbers, the primary metric first.</summary>
-    public static IReadOnlyList<Metric> ForRegression { get; } =
-    [new MeanSquaredError(), new MeanAbsoluteError(), new RSquared()];
 
     /// <summary>How segmentation is judged, the primary metric first.</summary>
     public static IReadOnlyList<Metric> ForSegmentation { get; } = [new MeanIntersectionOverUnion(), new Accuracy()];

@@ -25,7 +25,7 @@ public sealed class QuadraticKappa : Metric
     /// <inheritdoc/>
     public override MetricAccumulator Start(Answer answer) => new Accumulator(answer);
 
-    private sealed class Accumulator(Answer answer) : MetricAccumulator
+    private sealed class Accumulator(Answer answer) : ByTargetAccumulator(answer)
     {
         private double total;
         private double decided;
@@ -34,36 +34,20 @@ public sealed class QuadraticKappa : Metric
         private double targetSquares;
         private double errors;
 
-        public override void Add(Tensor output, TaskTarget target)
-        {
-            ArgumentNullException.ThrowIfNull(output);
-            ArgumentNullException.ThrowIfNull(target);
-            using var scope = torch.NewDisposeScope();
-            using var noGrad = torch.no_grad();
-            answer.RequireShapes(output, target.Values);
-            var levels = HostMemory.Integers(TargetShapes.Align(answer.Decide(output), target.Values));
-            var labels = HostMemory.Classes(answer, target);
-            var weights = HostMemory.Weights(target);
-            for (var i = 0; i < labels.Length; i++)
-            {
-                if (labels[i] < 0)
-                {
-                    continue;
-                }
-
-                var weight = weights.IsEmpty ? 1 : weights[i];
-                double level = levels[i];
-                double label = labels[i];
-                total += weight;
-                decided += weight * level;
-                decidedSquares += weight * level * level;
-                targets += weight * label;
-                targetSquares += weight * label * label;
-                errors += weight * (level - label) * (level - label);
-            }
-        }
-
         public override double Compute() =>
             1 - (errors / (decidedSquares + targetSquares - (2 * decided * targets / total)));
+
+        protected override ReadOnlySpan<double> Read(Tensor output, TaskTarget target) =>
+            HostMemory.Doubles(TargetShapes.Align(Answer.Decide(output), target.Values));
+
+        protected override void Gather(double number, long label, double weight)
+        {
+            total += weight;
+            decided += weight * number;
+            decidedSquares += weight * number * number;
+            targets += weight * label;
+            targetSquares += weight * label * label;
+            errors += weight * (number - label) * (number - label);
+        }
     }
 }

@@ -94,6 +94,52 @@ public sealed class GuessTests
     }
 
     [Fact]
+    public void The_least_spread_follows_the_weights_of_the_labels()
+    {
+        using var scope = torch.NewDisposeScope();
+        var labels = torch.tensor(new[] { 0.0, 1, 5, 5 }).view(4, 1);
+        var weighted = TaskTarget.Of(labels).Weighted(torch.tensor(new[] { 3f, 1, 0, 0 }));
+        var repeated = labels.index_select(0, torch.tensor(new long[] { 0, 0, 0, 1 }));
+
+        var found = new Numeric().LikelihoodOf(labels, weighted).Cost(labels + 0.5, labels);
+
+        Assert.All(Numbers.Read(found), cost => Assert.Equal(0.5 * 0.5 / (2e-6 * 3 / 16), cost, 1e-3)); // a variance of 1/4 · 3/4
+        AssertEqual(
+            new Numeric().LikelihoodOf(repeated, TaskTarget.Of(repeated)).Cost(labels + 0.5, labels),
+            found,
+            1e-3
+        );
+    }
+
+    [Fact]
+    public void The_cost_of_one_label_a_row_is_one_a_row()
+    {
+        using var scope = torch.NewDisposeScope();
+        var labels = torch.tensor(new[] { 1.0, 2, 4 });
+        var likelihood = new Numeric().LikelihoodOf(torch.zeros(3, 1, ScalarType.Float64), TaskTarget.Of(labels));
+
+        var cost = likelihood.Cost(torch.zeros(3, 1, ScalarType.Float64), labels);
+
+        AssertEqual(torch.tensor(new[] { 1.0, 4, 16 }).div(2 * 7).view(3, 1), cost, 1e-9); // a variance around 0 of 7
+    }
+
+    [Fact]
+    public void The_mean_of_a_channel_is_over_all_its_places()
+    {
+        using var scope = torch.NewDisposeScope();
+        var places = torch.arange(2 * 3 * 5, ScalarType.Float64).view(2, 3, 5);
+
+        AssertEqual(places.mean([0L, 2]).unsqueeze(0), new Numeric(3).Guess(TaskTarget.Of(places)), 1e-6);
+    }
+
+    [Fact]
+    public void Numbers_have_no_loss_of_chance()
+    {
+        Assert.True(double.IsNaN(new Numeric().ChanceLoss));
+        Assert.True(double.IsNaN(new Count().ChanceLoss));
+    }
+
+    [Fact]
     public void A_channel_without_labels_has_a_spread_too()
     {
         using var scope = torch.NewDisposeScope();

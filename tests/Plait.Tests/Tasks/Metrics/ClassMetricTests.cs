@@ -155,6 +155,8 @@ public sealed class ClassMetricTests
     [InlineData("rmse", false)]
     [InlineData("mae", false)]
     [InlineData("quadratic-kappa", true)]
+    [InlineData("f1-by-label", true)]
+    [InlineData("auc-by-label", true)]
     [InlineData("poisson-deviance", false)]
     public void Every_metric_knows_which_way_is_better(string name, bool higher) =>
         Assert.Equal(higher, Metric.Parse(name).HigherIsBetter);

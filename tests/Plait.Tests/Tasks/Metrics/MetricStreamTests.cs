@@ -32,6 +32,7 @@ public sealed class MetricStreamTests
         EdgeMaps,
         Levels,
         Counts,
+        Labels,
     }
 
     [Theory]
@@ -129,7 +130,8 @@ public sealed class MetricStreamTests
             "mean angle" or "median angle" or "angle rmse" => [Layout.Normals],
             "within 11.25" or "within 22.5" or "within 30" => [Layout.Normals],
             "ods f" or "ois f" or "max f" or "max iou" => [Layout.EdgeMaps],
-            "auc" or "f1" => [Layout.OneLogit, Layout.TwoClasses],
+            "auc" or "f1" => [Layout.OneLogit, Layout.TwoClasses, Layout.Labels],
+            "auc by label" or "f1 by label" => [Layout.OneLogit, Layout.Labels],
             _ => [Layout.OneLogit, Layout.TwoClasses, Layout.FourClasses, Layout.DenseClasses, Layout.Levels],
         };
 
@@ -145,6 +147,7 @@ public sealed class MetricStreamTests
             Layout.EdgeMaps => new Binary(Plait.Tasks.Answers.Layout.Pixel),
             Layout.Levels => new Ordinal(4),
             Layout.Counts => new Count(),
+            Layout.Labels => new MultiLabel(3),
             Layout.Numbers => new Numeric(),
             _ => new Numeric(3),
         };
@@ -206,6 +209,10 @@ public sealed class MetricStreamTests
                 Layout.Counts => (
                     Numbers([Rows, 1], () => (3 * random.NextDouble()) - 1),
                     Numbers([Rows], () => random.Next(5))
+                ),
+                Layout.Labels => (
+                    Numbers([Rows, 3], () => random.Next(-3, 4)),
+                    Numbers([Rows, 3], () => random.Next(2))
                 ),
                 Layout.Numbers => (
                     Numbers([Rows, 1], () => random.NextDouble()),

@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+
+namespace Plait.Catalogue;
+
+/// <summary>The assemblies that are looked through for methods: the library, those that say so of themselves, and those that were added.</summary>
+/// <remarks>Safe for several threads. An assembly that is loaded later is there from the next look on.</remarks>
+internal static class MethodAssemblies
+{
+    private static readonly Assembly Library = typeof(MethodAssemblies).Assembly;
+    private static readonly Lock Gate = new();
+    private static readonly ConcurrentQueue<Assembly> Loaded = new(); // not asked yet: a load is no time to look at attributes
+    private static Assembly[] found = [Library];
+
+    static MethodAssemblies()
+    {
+        AppDomain.CurrentDomain.AssemblyLoad += (_, loaded) => Loaded.Enqueue(loaded.LoadedAssembly);
+        foreach (var assembly in AppDomain.CurrentDomain.GetAssemblies())
+        {
+            Loaded.Enqueue(assembly);
+        }
+    }
+
+    /// <summary>The library first, then the others as they were found; the same list until there is one more.</summary>
+    public static IReadOnlyList<Assembly> All
+    {
+        get
+        {
+            lock (Gate)
+            {
+                while (Loaded.TryDequeue(out var assembly))
+                {
+                    if (IsMarked(assembly))
+                    {
+                        Append(assembly);
+                    }
+                }
+
+                return found;
+            }
+        }
+    }
+
+    /// <summary>Looks through an assembly from now on.</summary>
+    /// <returns>Whether it was not among them.</returns>
+    public static bool Add(Assembly assembly)
+    {
+        lock (Gate)
+        {
+            return !All.Contains(assembly) && Append(assembly);
+        }
+    }
+
+    /// <summary>Looks through an assembly no more.</summary>
+    public static void Remove(Assembly assembly)
+    {
+        lock (Gate)
+        {
+            found = [.. found.Where(one => one != assembly)];
+        }
+    }
+
+    /// <summary>The types of an assembly that is looked through.</summary>
+    /// <exception cref="InvalidOperationException">What it refers to is not there.</exception>
+    public static Type[] TypesOf(Assembly assembly)
+    {
+        try
+        {
+            return assembly.GetTypes();
+        }
+        catch (ReflectionTypeLoadException fault)
+        {
+            throw new InvalidOperationException(
+                $"{assembly.GetName().Name} brings methods and cannot be read ({fault.LoaderExceptions.FirstOrDefault()?.Message.Split('\n')[0]}); put beside it what it was built with.",
+                fault
+            );
+        }
+    }
+
+    /// <summary>Asks for the mark; the many assemblies of the runtime are told by their names, which is quicker.</summary>
+    private static bool IsMarked(Assembly assembly)
+    {
+        try
+        {
+            return !IsOfTheRuntime(assembly) && assembly.IsDefined(typeof(PlaitMethodsAttribute), inherit: false);
+        }
+        catch (Exception fault) when (fault is IOException or TypeLoadException or BadImageFormatException)
+        {
+            return false; // another mark of it is not there
+        }
+    }
+
+    private static bool IsOfTheRuntime(Assembly assembly) =>
+        assembly.FullName is not { } name
+        || name.StartsWith("System.", StringComparison.Ordinal)
+        || name.StartsWith("Microsoft.", StringComparison.Ordinal);
+
+    private static bool Append(Assembly assembly)
+    {
+        if (found.Contains(assembly))
+        {
+            return false;
+        }
+
+        found = [.. found, assembly];
+        return true;
+    }
+}
+
+/// <summary>What is found in the assemblies that bring methods: looked for at the first use, and again when there is one more of them.</summary>
+/// <param name="find">Finds all in given assemblies, of which the first is the library.</param>
+internal sealed class Found<T>(Func<IReadOnlyList<Assembly>, IReadOnlyList<T>> find)
+{
+    private volatile Look? last;
+
+    /// <summary>All there are by now; the same list until there is one more assembly.</summary>
+    public IReadOnlyList<T> All
+    {
+        get
+        {
+            var assemblies = MethodAssemblies.All;
+            var look = last;
+            if (look is null || !ReferenceEquals(look.Assemblies, assemblies))
+            {
+                last = look = new(assemblies, find(assemblies));
+            }
+
+            return look.Items;
+        }
+    }
+
+    private sealed record Look(IReadOnlyList<Assembly> Assemblies, IReadOnlyList<T> Items);
+}
