@@ -49,6 +49,10 @@ internal sealed record LearningRates(double? Base, IReadOnlyList<string> Groups)
         return new LearningRates(own.Length == 0 ? null : Number(own[0]), groups);
     }
 
+    /// <summary>The first setting that means one group of several alike, such as heads.churn=2x; null for none.</summary>
+    public string? OfSingle =>
+        Groups.FirstOrDefault(text => GroupSetting.Parse(text).Name.Contains('.', StringComparison.Ordinal));
+
     /// <summary>An optimizer with the rate, where one is said.</summary>
     /// <param name="optimizer">As it is written.</param>
     /// <param name="isDefault">Whether it was not said, so that a rate of its own is to give way.</param>

@@ -58,7 +58,7 @@ internal static class AffinityCommand
             Predictor,
             Json,
         };
-        AnalysisOptions.AddTo(command);
+        AnalysisOptions.AddTo(command, withRates: true);
         command.SetAction(
             async (arguments, cancel) =>
             {

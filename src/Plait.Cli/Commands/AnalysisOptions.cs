@@ -29,15 +29,17 @@ internal static class AnalysisOptions
     );
     internal static readonly Option<int> Workers = CommonOptions.Workers();
     internal static readonly Option<string> Store = CommonOptions.Store();
+    internal static readonly Option<string[]> Rates = LearningRates.Given();
 
     /// <summary>Those that say something of trainings on data alone.</summary>
-    public static IEnumerable<Option> OfData => [Targets, .. OfTrainings, Seeds, Workers, Store];
+    public static IEnumerable<Option> OfData => [Targets, .. OfTrainings, Rates, Seeds, Workers, Store];
 
     /// <summary>Those that say something of networks alone.</summary>
     public static IReadOnlyList<Option> OfNetworks =>
         [
             TrainOptions.Encoder,
             TrainOptions.Optimizer,
+            Rates,
             TrainOptions.LearningRate,
             TrainOptions.Epochs,
             TrainOptions.BatchSize,
@@ -49,11 +51,18 @@ internal static class AnalysisOptions
         ];
 
     /// <summary>Adds the options to a command.</summary>
-    public static void AddTo(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="withRates">Whether the encoders of all its trainings learn, so that groups of parameters may have rates of their own.</param>
+    public static void AddTo(Command command, bool withRates)
     {
         command.Add(Table);
         command.Add(Targets);
         command.Add(Benchmark);
+        if (withRates)
+        {
+            command.Add(Rates);
+        }
+
         foreach (var option in OfTrainings)
         {
             command.Add(option);
@@ -155,10 +164,15 @@ internal static class AnalysisOptions
     private static RunSpecification Run(ParseResult arguments, RunSpecification? defaults = null)
     {
         var run = defaults ?? TrainOptions.Defaults;
+        var rates = RatesOf(arguments);
         return run with
         {
             Encoder = Given(TrainOptions.Encoder) ?? run.Encoder,
-            Optimizer = Given(TrainOptions.Optimizer) ?? run.Optimizer,
+            Optimizer = rates.Of(
+                Given(TrainOptions.Optimizer) ?? run.Optimizer,
+                isDefault: !IsGiven(TrainOptions.Optimizer)
+            ),
+            Groups = rates.Groups,
             LearningRate = Given(TrainOptions.LearningRate) ?? run.LearningRate,
             Epochs = IsGiven(TrainOptions.Epochs) ? arguments.GetValue(TrainOptions.Epochs) : run.Epochs,
             BatchSize = IsGiven(TrainOptions.BatchSize) ? arguments.GetValue(TrainOptions.BatchSize) : run.BatchSize,
@@ -173,6 +187,18 @@ internal static class AnalysisOptions
         bool IsGiven(Option option) => arguments.GetResult(option) is { Implicit: false };
 
         string? Given(Option<string> option) => IsGiven(option) ? arguments.GetValue(option) : null;
+    }
+
+    /// <summary>Rates that hold in the networks of whichever tasks.</summary>
+    private static LearningRates RatesOf(ParseResult arguments)
+    {
+        var rates = LearningRates.Parse(arguments.GetResult(Rates) is null ? [] : arguments.GetValue(Rates) ?? []);
+        return rates.OfSingle is { } single
+            ? throw new CommandFailure(
+                $"--learning-rate {single}: an analysis trains networks of other tasks too, which have no such group; name all of a kind, such as encoder or heads.",
+                ExitCode.Usage
+            )
+            : rates;
     }
 
     /// <summary>The table of an analysis.</summary>

@@ -40,6 +40,7 @@ internal static class ExtendCommand
         HelpName = "SPEC",
     };
     private static readonly Option<string?> Optimizer = Method("--optimizer", "The optimizer; the run's by default.");
+    private static readonly Option<string[]> Rates = LearningRates.Given();
     private static readonly Option<int?> Epochs = CommonOptions.PositiveOrNone(
         "--epochs",
         "Epochs at most; the run's number by default."
@@ -88,6 +89,7 @@ internal static class ExtendCommand
             Schedule,
             Regularizers,
             Optimizer,
+            Rates,
             Epochs,
             BatchSize,
             Augment,
@@ -166,8 +168,11 @@ internal static class ExtendCommand
         };
     }
 
-    private static TrainingJob Training(ParseResult arguments, KeptJob kept, string[] tasks) =>
-        kept.Job with
+    private static TrainingJob Training(ParseResult arguments, KeptJob kept, string[] tasks)
+    {
+        var rates = LearningRates.Parse(arguments.GetValue(Rates) ?? []);
+        var optimizer = arguments.GetValue(Optimizer);
+        return kept.Job with
         {
             Tasks = tasks,
             GoesOnFrom = kept.Folder,
@@ -183,13 +188,15 @@ internal static class ExtendCommand
                 Regularizers = arguments.GetValue(Regularizers) ?? [],
                 Auxiliaries = [],
                 Teachers = [],
-                Optimizer = arguments.GetValue(Optimizer) ?? kept.Job.Run.Optimizer,
+                Optimizer = rates.Of(optimizer ?? kept.Job.Run.Optimizer, isDefault: optimizer is null),
+                Groups = rates.Groups.Count > 0 ? rates.Groups : kept.Job.Run.Groups,
                 Epochs = arguments.GetValue(Epochs) ?? kept.Job.Run.Epochs,
                 BatchSize = arguments.GetValue(BatchSize) ?? kept.Job.Run.BatchSize,
                 CheckpointInterval = arguments.GetValue(CheckpointEvery).Time,
                 Device = arguments.GetValue(Device)!,
             },
         };
+    }
 
     private static Option<string?> Method(string name, string description) =>
         new(name) { Description = description, HelpName = "SPEC" };

@@ -136,7 +136,7 @@ internal static class GroupCommand
             Output,
             Json,
         };
-        AnalysisOptions.AddTo(command);
+        AnalysisOptions.AddTo(command, withRates: true);
         command.SetAction(
             async (arguments, cancel) =>
             {

@@ -117,7 +117,7 @@ internal static class TaxonomyCommand
             TransferRows,
             Json,
         };
-        AnalysisOptions.AddTo(command);
+        AnalysisOptions.AddTo(command, withRates: false);
         command.SetAction(
             async (arguments, cancel) =>
             {

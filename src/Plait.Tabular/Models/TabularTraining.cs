@@ -77,6 +77,7 @@ public sealed class TabularTraining : IDisposable
             ModelFolder.RequireFree(folder);
         }
 
+        GroupRehearsal.Require(job.Run, [.. job.Targets.Select(target => target.Column)]);
         if (job.TableChecksum is { } expected && TabularJob.ChecksumOf(job.Table) != expected)
         {
             throw new InvalidDataException(
@@ -97,6 +98,21 @@ public sealed class TabularTraining : IDisposable
         using var train = training.Batches(job.Run.BatchSize, job.Run.Seed);
         using var another = job.Run.CreateNetwork(Tasks, [Preprocessing.InputWidth]); // the check leaves traces in what it is given
         new Trainer(another, job.Run.CreateRecipe(teachers)).Check(train);
+    }
+
+    /// <summary>Whether a parameter learns that several targets share: where none does, nothing that weighs them against each other changes a model.</summary>
+    internal bool LearnsShared
+    {
+        get
+        {
+            using var another = job.Run.CreateNetwork(Tasks, [Preprocessing.InputWidth]);
+            var recipe = job.Run.CreateRecipe(teachers);
+            var frozen = another.ParameterGroups.Where(recipe.Freezes).SelectMany(group => group.Parameters);
+            return another
+                .SharedParameters.Where(parameter => parameter.requires_grad)
+                .Except(frozen, ReferenceEqualityComparer.Instance)
+                .Any();
+        }
     }
 
     /// <summary>Trains, tests, and saves the model where the job names a folder. Once only.</summary>

@@ -89,6 +89,12 @@ public static class ParetoTraining
         try
         {
             first.Check();
+            if (!first.LearnsShared)
+            {
+                throw new NotSupportedException(
+                    "No parameter that learns is shared by targets, so a trade-off between them changes nothing and all points would be one: let the encoder learn, or train a network that shares something."
+                );
+            }
         }
         catch (Exception failure)
             when (failure is ArgumentException or InvalidOperationException or NotSupportedException)

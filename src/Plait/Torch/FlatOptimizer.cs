@@ -11,7 +11,7 @@ namespace Plait.Torch;
 /// A step may be told which parameters learn. The others stand still, as a parameter without a gradient does in PyTorch: no momentum,
 /// no weight decay, no count of a step. Neighbours that learn alike are one run of numbers, and where all do, that is each segment whole.
 /// </remarks>
-internal abstract class FlatOptimizer : Optimizer, IStateful
+internal abstract class FlatOptimizer : Optimizer, IGroupOptimizer
 {
     private readonly ParamGroup group;
     private readonly FlatParameters storage;
@@ -59,8 +59,23 @@ internal abstract class FlatOptimizer : Optimizer, IStateful
         return loss!;
     }
 
-    /// <summary>Moves the parameters that learn in this step, and nothing of the others.</summary>
-    /// <param name="learns">One flag a parameter, in the order of the storage.</param>
+    /// <inheritdoc/>
+    public Optimizer Scheduled => this;
+
+    /// <inheritdoc/>
+    public bool LooksAgain => false;
+
+    /// <inheritdoc/>
+    public virtual Tensor? Velocity => null;
+
+    /// <inheritdoc/>
+    public virtual double WeightDecay => 0;
+
+    /// <inheritdoc/>
+    public void StepByLooks(Func<Tensor> look) =>
+        throw new NotSupportedException($"{GetType().Name} looks at the gradients once a step.");
+
+    /// <inheritdoc/>
     public void Step(ReadOnlySpan<bool> learns)
     {
         using var noGrad = torch.no_grad();
@@ -73,12 +88,6 @@ internal abstract class FlatOptimizer : Optimizer, IStateful
             }
         }
     }
-
-    /// <summary>What the next step adds to the gradient for its momentum, [parameters], a new tensor; null where that is not how it works.</summary>
-    public virtual Tensor? Velocity => null;
-
-    /// <summary>What the next step adds to the gradient, times the parameters.</summary>
-    public virtual double WeightDecay => 0;
 
     public abstract void Save(Torch.StateDictionary state);
 

@@ -191,6 +191,29 @@ public sealed class FlatParameters : IDisposable
         }
     }
 
+    /// <summary>The Euclidean norm of all gradients together.</summary>
+    internal double GradientNorm => NormOf(Gradients);
+
+    /// <summary>The Euclidean norm of the gradients of some parameters together.</summary>
+    /// <param name="chosen">One flag a parameter.</param>
+    internal double GradientNormOf(ReadOnlySpan<bool> chosen)
+    {
+        var (squares, start) = (0.0, 0L);
+        for (var i = 0; i < chosen.Length; i++)
+        {
+            var length = parameters[i].numel();
+            if (chosen[i])
+            {
+                using var run = Gradients.narrow(0, start, length);
+                squares += Math.Pow(NormOf(run), 2);
+            }
+
+            start += length;
+        }
+
+        return Math.Sqrt(squares);
+    }
+
     /// <summary>Sets every gradient to zero.</summary>
     public void ZeroGradients() => Gradients.zero_().Dispose(); // unlike other in-place calls it returns a new object
 
@@ -235,6 +258,12 @@ public sealed class FlatParameters : IDisposable
         SharedGradients.Dispose();
         Gradients.Dispose();
         Values.Dispose();
+    }
+
+    private static double NormOf(Tensor gradients)
+    {
+        using var norm = torch.linalg.vector_norm(gradients);
+        return norm.item<float>();
     }
 
     private static void RequireSameKind(Parameter first, Parameter other)

@@ -1,5 +1,3 @@
-using static TorchSharp.torch.optim;
-
 namespace Plait.Torch;
 
 /// <summary>Makes an optimizer for some parameters of a flat storage, a new one for every run.</summary>
@@ -17,5 +15,5 @@ public abstract class OptimizerFactory
     /// The places in the storage of those that it is for. An optimizer over flat storage is told in each step which ones to move.
     /// </param>
     /// <param name="decays">False for parameters that no weight decay may touch.</param>
-    internal abstract Optimizer Create(FlatParameters storage, IReadOnlyList<int> places, bool decays);
+    internal abstract IGroupOptimizer Create(FlatParameters storage, IReadOnlyList<int> places, bool decays);
 }

@@ -1,6 +1,5 @@
 using Plait.Catalogue;
 using Plait.Torch;
-using static TorchSharp.torch.optim;
 
 namespace Plait.Training;
 
@@ -42,6 +41,6 @@ public sealed class AdamW : OptimizerChoice
 
     internal override double LearningRate => learningRate;
 
-    internal override Optimizer Create(FlatParameters storage, IReadOnlyList<int> places, bool decays) =>
+    internal override IGroupOptimizer Create(FlatParameters storage, IReadOnlyList<int> places, bool decays) =>
         new FlatAdam(storage, learningRate, decays ? options : options with { WeightDecay = 0 }, decoupled: true);
 }

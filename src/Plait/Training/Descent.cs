@@ -27,7 +27,7 @@ internal sealed class Descent(MultiTaskNetwork network, Recipe recipe, RunOptimi
     public TaskGradients Descend(IObjective objective, StepContext context)
     {
         var gradients = TakeGradients(objective, context);
-        optimizer.Step(context.Step, () => Sum(TakeGradients(objective, context).Losses));
+        optimizer.Step(context, () => Sum(TakeGradients(objective, context).Losses));
         recipe.Weighting.AfterStep(gradients.Losses, objective.Measure, context);
         return gradients;
     }
@@ -54,7 +54,7 @@ internal sealed class Descent(MultiTaskNetwork network, Recipe recipe, RunOptimi
         }
 
         optimizer.TakeInPenalties();
-        RequireFinite(optimizer.ClipGradients(recipe.ClipNorm), gradients.Tasks);
+        RequireFinite(optimizer.ClipGradients(recipe.ClipNorm, context), gradients.Tasks);
         return gradients;
     }
 

@@ -1,6 +1,7 @@
+using Plait.Networks;
+using Plait.Tasks;
 using Plait.Torch;
 using TorchSharp.Modules;
-using static TorchSharp.torch.optim;
 
 namespace Plait.Training;
 
@@ -29,7 +30,7 @@ internal sealed class GroupOptimizers : IDisposable
         }
 
         storage.Rescale(parameter => groupOf[parameter].Scale);
-        var first = new Setting(main, decays, Every: 1);
+        var first = new Setting(main, decays, ParameterGroup.EveryNth(1));
         entries =
         [
             .. groups
@@ -45,7 +46,7 @@ internal sealed class GroupOptimizers : IDisposable
                     )
                 ),
         ];
-        if (entries.Length > 1 && Array.Exists(entries, entry => entry.Optimizer is LBFGS))
+        if (entries.Length > 1 && Array.Exists(entries, entry => entry.Optimizer.LooksAgain))
         {
             throw new NotSupportedException(
                 "LBFGS looks at the losses several times a step, so it moves all parameters or none: give no group an optimizer or an interval of its own, or train with Adam, AdamW or Sgd."
@@ -54,7 +55,7 @@ internal sealed class GroupOptimizers : IDisposable
     }
 
     /// <summary>The recipe's optimizer.</summary>
-    public Optimizer Main => entries[0].Optimizer;
+    public IGroupOptimizer Main => entries[0].Optimizer;
 
     /// <summary>Whether the main optimizer moves all that learns, in every step.</summary>
     public bool AreOne => entries.Length == 1;
@@ -64,10 +65,7 @@ internal sealed class GroupOptimizers : IDisposable
     {
         get
         {
-            var velocities = entries
-                .Select(entry => (entry.Optimizer as FlatOptimizer)?.Velocity)
-                .OfType<Tensor>()
-                .ToArray();
+            var velocities = entries.Select(entry => entry.Optimizer.Velocity).OfType<Tensor>().ToArray();
             return velocities.Length == 0 ? null : velocities.Aggregate((sum, velocity) => sum.add(velocity));
         }
     }
@@ -80,7 +78,7 @@ internal sealed class GroupOptimizers : IDisposable
     {
         foreach (var entry in entries.Skip(ofMain ? 0 : 1))
         {
-            foreach (var group in entry.Optimizer.ParamGroups)
+            foreach (var group in entry.Optimizer.Scheduled.ParamGroups)
             {
                 group.LearningRate =
                     entry.Setting.Factory == entries[0].Setting.Factory
@@ -90,25 +88,36 @@ internal sealed class GroupOptimizers : IDisposable
         }
     }
 
+    /// <summary>Which parameters move in a step, one flag a parameter; null where all that learn do.</summary>
+    public bool[]? MovingIn(StepContext step)
+    {
+        if (Array.TrueForAll(entries, entry => entry.IsMoving(step) || !entry.MovesAny))
+        {
+            return null;
+        }
+
+        var moving = new bool[moves.Length];
+        foreach (var entry in entries.Where(entry => entry.IsMoving(step)))
+        {
+            for (var i = 0; i < moving.Length; i++)
+            {
+                moving[i] |= entry.Members[i];
+            }
+        }
+
+        return moving;
+    }
+
     /// <summary>Moves what learns in a step.</summary>
     /// <param name="learns">One flag a parameter.</param>
-    /// <param name="step">The number of the step, from 0.</param>
-    public void Step(bool[] learns, long step)
+    /// <param name="step">Where the run stands.</param>
+    public void Step(bool[] learns, StepContext step)
     {
         foreach (var entry in entries)
         {
-            if (!entry.MovesAny || step % entry.Setting.Every != 0)
+            if (entry.IsMoving(step))
             {
-                continue;
-            }
-
-            if (entry.Optimizer is FlatOptimizer flat)
-            {
-                flat.Step(entry.MovesAll ? learns : Both(entry.Members, learns));
-            }
-            else
-            {
-                entry.Optimizer.step()?.Dispose(); // TorchSharp's own pass over parameters without a gradient
+                entry.Optimizer.Step(entry.MovesAll ? learns : Both(entry.Members, learns));
             }
         }
     }
@@ -117,7 +126,7 @@ internal sealed class GroupOptimizers : IDisposable
     {
         for (var i = 0; i < entries.Length; i++)
         {
-            OptimizerState.Save(entries[i].Optimizer, state.Part(NameOf(name, i)));
+            entries[i].Optimizer.Save(state.Part(NameOf(name, i)));
         }
     }
 
@@ -125,7 +134,7 @@ internal sealed class GroupOptimizers : IDisposable
     {
         for (var i = 0; i < entries.Length; i++)
         {
-            OptimizerState.Load(entries[i].Optimizer, state.Part(NameOf(name, i)));
+            entries[i].Optimizer.Load(state.Part(NameOf(name, i)));
         }
     }
 
@@ -150,16 +159,24 @@ internal sealed class GroupOptimizers : IDisposable
     }
 
     /// <summary>What groups have in common that one optimizer moves; the multiples of the learning rate are in the storage.</summary>
-    private sealed record Setting(OptimizerFactory Factory, bool Decays, int Every)
+    private sealed record Setting(OptimizerFactory Factory, bool Decays, Func<StepContext, bool> Moves)
     {
-        public static Setting Of(RunGroup group) => new(group.Optimizer, group.Group.Decays, group.Every);
+        public static Setting Of(RunGroup group) => new(group.Optimizer, group.Group.Decays, group.Moves);
 
         public bool IsOf(RunGroup group) => !group.Frozen && Of(group) == this;
     }
 
     /// <summary>An optimizer, with one flag a parameter for those that it moves.</summary>
-    private sealed record Entry(Setting Setting, Optimizer Optimizer, bool[] Members, bool MovesAny, bool MovesAll)
+    private sealed record Entry(
+        Setting Setting,
+        IGroupOptimizer Optimizer,
+        bool[] Members,
+        bool MovesAny,
+        bool MovesAll
+    )
     {
+        public bool IsMoving(StepContext step) => MovesAny && Setting.Moves(step);
+
         public static Entry Of(FlatParameters storage, Setting setting, bool[] members)
         {
             var movesAny = members.Contains(true);

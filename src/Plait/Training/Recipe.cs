@@ -72,6 +72,14 @@ public sealed record Recipe
     /// </summary>
     public long? RowMemory { get; init; }
 
+    /// <summary>Whether a group of parameters does not learn at all, as <see cref="Groups"/> say.</summary>
+    /// <param name="group">A group of a network, or of a part of the recipe.</param>
+    public bool Freezes(ParameterGroup group)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        return RunGroups.SettingOf(this, group) is { Frozen: true };
+    }
+
     /// <summary>The parts that hold a run's state, with the names that checkpoints know them by.</summary>
     internal IEnumerable<(string Name, RecipePart Part)> Parts =>
         new (string, RecipePart)[] { ("weighting", Weighting), ("aggregator", Aggregator), ("schedule", Schedule) }

@@ -2,6 +2,7 @@ using Plait.Catalogue;
 using Plait.Data;
 using Plait.Networks;
 using Plait.Optimization;
+using Plait.Tasks;
 
 namespace Plait.Training;
 
@@ -10,14 +11,17 @@ internal static class RecipeCheck
 {
     /// <exception cref="ArgumentException">The data's tasks are not the network's, or tasks bring rows of different kinds that the network does not read.</exception>
     /// <exception cref="NotSupportedException">Something else does not go together.</exception>
-    public static void Require(Recipe recipe, MultiTaskNetwork network, BatchSource train, BatchSource? validation)
+    public static void Require(Recipe recipe, MultiTaskNetwork network, RunSources sources, BatchSource? validation)
     {
+        var train = sources.Training;
         RequireStart(network);
-        RequireTasks(network, train);
+        RequireTasks(network, train.Sizes.Tasks);
         if (validation is not null)
         {
-            RequireTasks(network, validation);
+            RequireTasks(network, validation.Tasks);
         }
+
+        RequireSearch(network, sources);
 
         var (aggregator, weighting) = (recipe.Aggregator, recipe.Weighting);
         var place = aggregator.PlaceIn(network, train.Streams.AreShared);
@@ -52,7 +56,7 @@ internal static class RecipeCheck
         GradientPlace place,
         RecipePart method,
         MultiTaskNetwork network,
-        BatchSource train
+        IObjectiveSource train
     )
     {
         if (place == GradientPlace.Representation && !network.HasSharedRepresentation)
@@ -85,7 +89,7 @@ internal static class RecipeCheck
     }
 
     /// <summary>Terms that read the representation want one of all tasks, in the step's own pass.</summary>
-    private static void RequireRepresentation(Recipe recipe, MultiTaskNetwork network, BatchSource train)
+    private static void RequireRepresentation(Recipe recipe, MultiTaskNetwork network, IObjectiveSource train)
     {
         if (
             recipe.Auxiliaries.FirstOrDefault(auxiliary => auxiliary.NeedsRepresentation) is not { } reader
@@ -117,12 +121,36 @@ internal static class RecipeCheck
         }
     }
 
-    private static void RequireTasks(MultiTaskNetwork network, BatchSource source)
+    /// <summary>What learns from search data wants some, and they want what learns from them.</summary>
+    private static void RequireSearch(MultiTaskNetwork network, RunSources sources)
     {
-        if (!source.Tasks.Select(task => task.Name).SequenceEqual(network.Tasks.Select(task => task.Name)))
+        if (sources.Search is not { } search)
+        {
+            if (sources.Searched.Count > 0)
+            {
+                throw new NotSupportedException(
+                    $"'{sources.Searched[0].Name}' of {NameOf(network)} learns from search data, apart from the training data, and there are none: give the trainer some (Search), such as half of the training rows."
+                );
+            }
+
+            return;
+        }
+
+        RequireTasks(network, search.Sizes.Tasks);
+        if (sources.Searched.Count == 0)
+        {
+            throw new NotSupportedException(
+                $"There are search data, and nothing of {NameOf(network)} learns from them: leave them out (Search), or train a network that has groups for them."
+            );
+        }
+    }
+
+    private static void RequireTasks(MultiTaskNetwork network, TaskSet tasks)
+    {
+        if (!tasks.Select(task => task.Name).SequenceEqual(network.Tasks.Select(task => task.Name)))
         {
             throw new ArgumentException(
-                $"The data's tasks ({string.Join(", ", source.Tasks)}) are not the network's ({string.Join(", ", network.Tasks)})."
+                $"The data's tasks ({string.Join(", ", tasks)}) are not the network's ({string.Join(", ", network.Tasks)})."
             );
         }
     }

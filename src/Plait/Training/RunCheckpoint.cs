@@ -1,4 +1,5 @@
 using Plait.Networks;
+using Plait.Optimization;
 using Plait.Torch;
 
 namespace Plait.Training;
@@ -8,19 +9,21 @@ internal sealed record RunParts(
     MultiTaskNetwork Network,
     Recipe Recipe,
     RunOptimizer Optimizer,
+    IObjectiveSource Source,
+    SearchDescent? Search,
     RunState State,
     StateDictionary? Best
 )
 {
     /// <summary>Everything that has a state beside <see cref="State"/>, in order.</summary>
     public IReadOnlyList<(string Name, IStateful Component)> Components { get; } =
-        RunComponents.Of(Network, Recipe, Optimizer);
+        RunComponents.Of(Network, Recipe, Optimizer, Source, Search);
 }
 
 /// <summary>Writes a run to a checkpoint and takes it back, every bit of it.</summary>
 internal static class RunCheckpoint
 {
-    private const string Format = "plait-checkpoint-3";
+    private const string Format = "plait-checkpoint-4";
 
     public static void Write(CheckpointFolder folder, RunParts run)
     {
@@ -40,7 +43,7 @@ internal static class RunCheckpoint
             new Dictionary<string, string>
             {
                 ["format"] = Format,
-                ["recipe"] = Describe(run.Recipe),
+                ["recipe"] = Describe(run),
                 ["run"] = run.State.Write(run.Network.Tasks),
             }
         );
@@ -63,10 +66,10 @@ internal static class RunCheckpoint
                 );
             }
 
-            if (metadata["recipe"] != Describe(run.Recipe))
+            if (metadata["recipe"] != Describe(run))
             {
                 throw new InvalidDataException(
-                    $"It was made by another recipe ({metadata["recipe"]}) than this one ({Describe(run.Recipe)})."
+                    $"It was made by another recipe ({metadata["recipe"]}) than this one ({Describe(run)})."
                 );
             }
 
@@ -95,14 +98,14 @@ internal static class RunCheckpoint
         return best.Names.Any() ? best : null;
     }
 
-    private static string Describe(Recipe recipe) =>
+    private static string Describe(RunParts run) =>
         string.Join(
             " + ",
-            recipe
-                .Parts.Select(part => (object)part.Part)
-                .Prepend(recipe.Optimizer)
+            run.Recipe.Parts.Select(part => (object)part.Part)
+                .Prepend(run.Recipe.Optimizer)
                 .Select(part => part.GetType().Name)
-                .Append($"seed {recipe.Seed}")
-                .Concat(recipe.Groups.Select(setting => setting.ToString()))
+                .Append($"seed {run.Recipe.Seed}")
+                .Concat(run.Recipe.Groups.Select(setting => setting.ToString()))
+                .Concat(run.Search is null ? [] : ["search data"])
         );
 }

@@ -1,4 +1,5 @@
 using Plait.Networks;
+using Plait.Optimization;
 using Plait.Torch;
 
 namespace Plait.Training;
@@ -11,11 +12,15 @@ internal static class RunComponents
     public static IReadOnlyList<(string Name, IStateful Component)> Of(
         MultiTaskNetwork network,
         Recipe recipe,
-        RunOptimizer optimizer
+        RunOptimizer optimizer,
+        IObjectiveSource source,
+        SearchDescent? search
     ) =>
         [
             ("network", new NetworkComponent(network)),
             ("optimizer", optimizer),
+            ("data", source),
+            .. search is null ? [] : new (string, IStateful)[] { ("search", search) },
             .. recipe.Parts.Select(part => (part.Name, (IStateful)part.Part)),
             ("random", new RandomComponent()),
         ];

@@ -1,5 +1,6 @@
 using Plait.Catalogue;
 using Plait.Networks;
+using Plait.Tasks;
 using Plait.Torch;
 
 namespace Plait.Training;
@@ -8,9 +9,15 @@ namespace Plait.Training;
 /// <param name="Group">The group.</param>
 /// <param name="Optimizer">What moves it.</param>
 /// <param name="Scale">How many times the learning rate of <paramref name="Optimizer"/> it takes.</param>
-/// <param name="Every">It moves in every so many steps.</param>
+/// <param name="Moves">Whether it moves in a step.</param>
 /// <param name="Frozen">Whether it does not move at all.</param>
-internal sealed record RunGroup(ParameterGroup Group, OptimizerFactory Optimizer, double Scale, int Every, bool Frozen);
+internal sealed record RunGroup(
+    ParameterGroup Group,
+    OptimizerFactory Optimizer,
+    double Scale,
+    Func<StepContext, bool> Moves,
+    bool Frozen
+);
 
 /// <summary>The groups of parameters of a run, with what its recipe says of them.</summary>
 internal static class RunGroups
@@ -20,8 +27,20 @@ internal static class RunGroups
         Settle(recipe, network.ParameterGroups);
 
     /// <summary>The groups of what the parts of the recipe learn, from their <c>Begin</c> on.</summary>
-    public static IReadOnlyList<RunGroup> OfParts(Recipe recipe) =>
-        Settle(recipe, recipe.Parts.SelectMany(part => part.Part.ParameterGroups));
+    /// <exception cref="NotSupportedException">One wants to learn from search data, where no part has a say.</exception>
+    public static IReadOnlyList<RunGroup> OfParts(Recipe recipe)
+    {
+        ParameterGroup[] groups = [.. recipe.Parts.SelectMany(part => part.Part.ParameterGroups)];
+        return Array.Find(groups, group => group.Learns == LearningSplit.Search) is { } searched
+            ? throw new NotSupportedException(
+                $"'{searched.Name}' is learned by a part of the recipe and not by the network, so it has no gradient on search data: let it learn from the training data."
+            )
+            : Settle(recipe, groups);
+    }
+
+    /// <summary>Groups of a network that learn from search data.</summary>
+    public static IReadOnlyList<RunGroup> OfSearch(Recipe recipe, IReadOnlyList<ParameterGroup> groups) =>
+        Settle(recipe, groups);
 
     /// <summary>What a recipe says of a group; null for nothing.</summary>
     public static GroupSetting? SettingOf(Recipe recipe, ParameterGroup group) =>
@@ -33,15 +52,29 @@ internal static class RunGroups
     /// <exception cref="NotSupportedException">There is no such group.</exception>
     public static void RequireKnown(Recipe recipe, IReadOnlyList<ParameterGroup> ofNetwork)
     {
-        ParameterGroup[] all = [.. ofNetwork, .. recipe.Parts.SelectMany(part => part.Part.ParameterGroups)];
-        if (recipe.Groups.FirstOrDefault(setting => !all.Any(group => group.IsMeantBy(setting.Name))) is { } stranger)
+        if (FaultOf(recipe, ofNetwork) is { } fault)
         {
-            string[] names = [.. all.Select(group => group.Name).Distinct()];
-            string[] stems = [.. names.Select(name => name.Split(ParameterGroup.Separator)[0]).Distinct()];
-            throw new NotSupportedException(
-                $"No group of parameters is called '{stranger.Name}'{Nearest.Hint(stranger.Name, stems)}; here are {string.Join(", ", names)}{(names.Length > stems.Length ? $" ({string.Join(", ", stems)} for all of a kind)" : "")}."
-            );
+            throw new NotSupportedException(fault);
         }
+    }
+
+    /// <summary>What is wrong with the names of a recipe's settings; null for nothing.</summary>
+    /// <param name="recipe">The recipe, whose parts have begun.</param>
+    /// <param name="ofNetwork">The names of the network's groups, frozen or not.</param>
+    public static string? FaultOf(Recipe recipe, IReadOnlyList<ParameterGroup> ofNetwork)
+    {
+        ParameterGroup[] all = [.. ofNetwork, .. recipe.Parts.SelectMany(part => part.Part.ParameterGroups)];
+        if (
+            recipe.Groups.FirstOrDefault(setting => !all.Any(group => group.IsMeantBy(setting.Name)))
+            is not { } stranger
+        )
+        {
+            return null;
+        }
+
+        string[] names = [.. all.Select(group => group.Name).Distinct()];
+        string[] stems = [.. names.Select(name => name.Split(ParameterGroup.Separator)[0]).Distinct()];
+        return $"No group of parameters is called '{stranger.Name}'{Nearest.Hint(stranger.Name, stems)}; here are {string.Join(", ", names)}{(names.Length > stems.Length ? $" ({string.Join(", ", stems)} for all of a kind)" : "")}.";
     }
 
     private static RunGroup[] Settle(Recipe recipe, IEnumerable<ParameterGroup> groups) =>
@@ -49,13 +82,6 @@ internal static class RunGroups
 
     private static RunGroup Settle(Recipe recipe, ParameterGroup group)
     {
-        if (group.Learns != LearningSplit.Training)
-        {
-            throw new NotSupportedException(
-                $"The parameters of '{group.Name}' learn from data apart from the training data, and a training has no such source yet: let them learn from the training data."
-            );
-        }
-
         var setting = SettingOf(recipe, group) ?? new GroupSetting(group.Name);
         var optimizer = setting.Optimizer ?? group.Optimizer ?? recipe.Optimizer;
         var own = optimizer.IsAdaptive ? group.AdaptiveLearningRateScale : group.LearningRateScale;
@@ -63,7 +89,7 @@ internal static class RunGroups
             group,
             optimizer,
             setting.LearningRate is { } rate ? rate / RateOf(optimizer, group) : own * setting.LearningRateScale,
-            setting.Every ?? group.Every,
+            setting.Every is { } every ? ParameterGroup.EveryNth(every) : group.Moves,
             setting.Frozen
         );
     }

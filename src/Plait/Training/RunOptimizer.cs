@@ -4,7 +4,6 @@ using Plait.Optimization;
 using Plait.Tasks;
 using Plait.Torch;
 using TorchSharp.Modules;
-using static TorchSharp.torch.optim;
 using static TorchSharp.torch.optim.lr_scheduler;
 
 namespace Plait.Training;
@@ -14,7 +13,7 @@ internal sealed class RunOptimizer : IStateful, IDisposable
 {
     private readonly FlatParameters storage;
     private readonly GroupOptimizers groups;
-    private readonly Optimizer main; // of these groups
+    private readonly IGroupOptimizer main; // of these groups
     private readonly double initialRate;
     private readonly LearnedParts? parts; // null where they learn nothing
     private readonly LRScheduler? scheduler;
@@ -36,7 +35,7 @@ internal sealed class RunOptimizer : IStateful, IDisposable
         parts = ofParts.Count == 0 ? null : new LearnedParts(recipe, ofParts);
         learns = new bool[storage.Parameters.Count];
         Array.Fill(learns, true);
-        scheduler = recipe.LearningRateSchedule?.Create(main);
+        scheduler = recipe.LearningRateSchedule?.Create(main.Scheduled);
         everyStep = recipe.LearningRateSchedule?.EveryStep ?? false;
     }
 
@@ -50,9 +49,12 @@ internal sealed class RunOptimizer : IStateful, IDisposable
     public bool IsOne => groups.AreOne;
 
     /// <summary>What the next step adds to the gradient, times the parameters.</summary>
-    public double WeightDecay => (main as FlatOptimizer)?.WeightDecay ?? 0;
+    public double WeightDecay => main.WeightDecay;
 
-    public double LearningRate => main.ParamGroups.First().LearningRate;
+    public double LearningRate => main.Scheduled.ParamGroups.First().LearningRate;
+
+    /// <summary>How many times the learning rate at the start that is.</summary>
+    public double Pace => LearningRate / initialRate;
 
     /// <summary>Takes the gradients of what the parts learn away: what is given none in the step stands still.</summary>
     public void DetachLearned() => parts?.DetachGradients();
@@ -92,12 +94,11 @@ internal sealed class RunOptimizer : IStateful, IDisposable
         }
     }
 
-    /// <summary>Shortens the network's gradient to a norm.</summary>
+    /// <summary>Shortens to a norm the gradient of what moves of the network in a step; what rests in it has no part in the norm.</summary>
     /// <returns>Its norm before.</returns>
-    public double ClipGradients(double? limit)
+    public double ClipGradients(double? limit, StepContext step)
     {
-        using var measured = torch.linalg.vector_norm(storage.Gradients);
-        var norm = (double)measured.item<float>();
+        var norm = groups.MovingIn(step) is { } moving ? storage.GradientNormOf(moving) : storage.GradientNorm;
         if (norm > limit && double.IsFinite(norm))
         {
             storage.Gradients.mul_(limit.Value / norm);
@@ -107,25 +108,24 @@ internal sealed class RunOptimizer : IStateful, IDisposable
     }
 
     /// <summary>Moves the parameters.</summary>
-    /// <param name="step">The number of the step, from 0.</param>
+    /// <param name="step">Where the run stands.</param>
     /// <param name="recompute">Takes the gradients again and returns the objective, for optimizers that look more than once a step.</param>
     /// <exception cref="NonFiniteException">The parameters are not finite any more.</exception>
-    public void Step(long step, Func<Tensor> recompute)
+    public void Step(StepContext step, Func<Tensor> recompute)
     {
-        var pace = LearningRate / initialRate;
-        if (main is LBFGS)
+        if (main.LooksAgain)
         {
             StepByLooks(recompute);
         }
         else
         {
-            groups.Follow(LearningRate, pace, ofMain: false);
+            groups.Follow(LearningRate, Pace, ofMain: false);
             groups.Step(learns, step);
         }
 
         AttachAll();
         RequireFinite();
-        parts?.Step(step, LearningRate, pace);
+        parts?.Step(step, LearningRate, Pace);
     }
 
     /// <summary>Steps an optimizer that looks several times; a look that fails leaves the parameters as they were.</summary>
@@ -134,19 +134,18 @@ internal sealed class RunOptimizer : IStateful, IDisposable
     {
         using var before = storage.Values.clone();
         Exception? failure = null;
-        main.step(() =>
+        main.StepByLooks(() =>
+        {
+            try
             {
-                try
-                {
-                    return failure is null ? recompute() : torch.tensor(float.NaN);
-                }
-                catch (Exception met)
-                {
-                    failure = met;
-                    return torch.tensor(float.NaN);
-                }
-            })
-            ?.Dispose();
+                return failure is null ? recompute() : torch.tensor(float.NaN);
+            }
+            catch (Exception met)
+            {
+                failure = met;
+                return torch.tensor(float.NaN);
+            }
+        });
         if (failure is not null)
         {
             using var noGrad = torch.no_grad();

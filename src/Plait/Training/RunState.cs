@@ -11,7 +11,6 @@ internal sealed class RunState
     public long Step { get; set; }
     public int Epoch { get; set; }
     public int StepInEpoch { get; set; }
-    public required long[] Places { get; init; }
     public required double[] LossSums { get; init; }
     public required double[] WeightSums { get; init; }
     public required long[] LossCounts { get; init; }
@@ -30,7 +29,6 @@ internal sealed class RunState
     public static RunState Start(int tasks) =>
         new()
         {
-            Places = new long[tasks],
             LossSums = new double[tasks],
             WeightSums = new double[tasks],
             LossCounts = new long[tasks],

@@ -1,39 +1,33 @@
-using Plait.Data;
 using Plait.Networks;
 using Plait.Optimization;
 using Plait.Tasks;
 
 namespace Plait.Training;
 
-/// <summary>Takes the steps of a run: which tasks, which batches, what looks at them before, the descent, and what is skipped.</summary>
+/// <summary>Takes the steps of a run: which tasks, which losses, what looks at them before, the descents, and what is skipped.</summary>
 internal sealed class RunSteps : IDisposable
 {
     private readonly Recipe recipe;
     private readonly MultiTaskNetwork network;
-    private readonly BatchSource train;
+    private readonly IObjectiveSource source;
     private readonly GradientLooks gradientLooks;
     private readonly LooksBeforeSteps looks;
     private readonly Descent descent;
     private readonly BufferGuard buffers;
-    private readonly Device device;
-    private readonly ScalarType floats;
-    private readonly int batchesPerEpoch;
 
     /// <param name="recipe">The recipe, whose parts have begun.</param>
     /// <param name="network">The network.</param>
-    /// <param name="train">The training data.</param>
+    /// <param name="sources">Where the losses come from.</param>
     /// <param name="optimizer">What moves the parameters.</param>
     /// <exception cref="NotSupportedException">A part of the recipe looks at steps that it cannot look at.</exception>
-    public RunSteps(Recipe recipe, MultiTaskNetwork network, BatchSource train, RunOptimizer optimizer)
+    public RunSteps(Recipe recipe, MultiTaskNetwork network, RunSources sources, RunOptimizer optimizer)
     {
         this.recipe = recipe;
         this.network = network;
-        this.train = train;
+        source = sources.Training;
         var storage = NetworkStorage.Of(network);
-        device = storage.Values.device;
-        floats = storage.Values.dtype;
-        batchesPerEpoch = recipe.Schedule.StepsPerEpoch(train.Sizes);
-        PerEpoch = (batchesPerEpoch + recipe.AccumulatedBatches - 1) / recipe.AccumulatedBatches;
+        var draws = recipe.Schedule.StepsPerEpoch(source.Sizes);
+        PerEpoch = source.Begin(new ObjectiveRequest(network, draws, recipe.AccumulatedBatches, recipe.Auxiliaries));
         gradientLooks = new GradientLooks(
             network,
             recipe.GradientRecordInterval ?? PerEpoch,
@@ -42,10 +36,16 @@ internal sealed class RunSteps : IDisposable
         looks = new LooksBeforeSteps(network, recipe, optimizer);
         descent = new Descent(network, recipe, optimizer, storage);
         buffers = new BufferGuard(network);
+        Search = sources.Search is { } search
+            ? new SearchDescent(recipe, network, sources.Searched, search, optimizer, buffers)
+            : null;
     }
 
     /// <summary>The steps of an epoch.</summary>
     public int PerEpoch { get; }
+
+    /// <summary>The descent on search data; null without any.</summary>
+    public SearchDescent? Search { get; }
 
     /// <summary>Takes a step, or skips it, and counts it in the state.</summary>
     /// <param name="state">Where the run stands.</param>
@@ -56,31 +56,30 @@ internal sealed class RunSteps : IDisposable
         using var scope = torch.NewDisposeScope();
         var context = At(state);
         var chosen = recipe.Schedule.Next(context);
-        var left = batchesPerEpoch - (state.StepInEpoch * recipe.AccumulatedBatches);
-        var count = Math.Min(recipe.AccumulatedBatches, left);
-        using var batches = StepBatches.Read(train, chosen, state.Places, count, device, floats);
+        var objective = source.Next(chosen, context);
         try
         {
-            return (batches.Labelled.Count == 0 ? null : Take(state, batches, context), null);
+            return (objective is null ? null : Take(state, objective, context), null);
         }
         catch (NonFiniteException failure) when (failure.What != NonFiniteException.Parameters)
         {
             return (null, Skip(state, failure));
         }
+        finally
+        {
+            source.EndStep();
+        }
     }
 
-    public void Dispose() => buffers.Dispose();
+    public void Dispose()
+    {
+        buffers.Dispose();
+        Search?.Dispose();
+    }
 
-    private GradientRecord? Take(RunState state, StepBatches batches, StepContext context)
+    private GradientRecord? Take(RunState state, IObjective objective, StepContext context)
     {
         buffers.Keep();
-        var objective = new DataObjective(
-            network,
-            recipe.Auxiliaries,
-            batches.Labelled,
-            number => batches.Others(number, context),
-            context
-        );
         var record = gradientLooks.Look(objective, context);
         network.BeginStep(context);
         looks.Improve(objective, context);
@@ -93,6 +92,7 @@ internal sealed class RunSteps : IDisposable
             state.Gradients.Add(record);
         }
 
+        Search?.Descend(gradients, context);
         state.SkippedInARow = 0;
         return record;
     }

@@ -6,7 +6,7 @@ namespace Plait.Training;
 
 /// <summary>Any optimizer of TorchSharp.</summary>
 /// <remarks>LBFGS looks at the loss several times a step, and TorchSharp cannot save its state: train with it without checkpoints.
-/// Where parameters ask for a multiple of the learning rate (<see cref="ParameterGroup.LearningRateScale"/>), a training refuses to start.</remarks>
+/// Where parameters ask for a multiple of the learning rate (<see cref="Networks.ParameterGroup.LearningRateScale"/>), a training refuses to start.</remarks>
 public sealed class TorchOptimizer : OptimizerChoice
 {
     private readonly Func<IEnumerable<Parameter>, Optimizer> create;
@@ -20,9 +20,9 @@ public sealed class TorchOptimizer : OptimizerChoice
         this.create = create;
     }
 
-    internal override Optimizer Create(FlatParameters storage, IReadOnlyList<int> places, bool decays) =>
+    internal override IGroupOptimizer Create(FlatParameters storage, IReadOnlyList<int> places, bool decays) =>
         places.All(place => storage.ScaleAt(storage.RunOf(place, 1).Start) == 1)
-            ? create([.. places.Select(place => storage.Parameters[place])])
+            ? new TorchSharpOptimizer(create([.. places.Select(place => storage.Parameters[place])]))
             : throw new NotSupportedException(
                 "Some of what is learned here takes a multiple of the learning rate, such as the mixtures of cross-stitch networks, and TorchSharp's optimizers do not know of it: use Adam, AdamW or Sgd, or set that rate to 1."
             );

@@ -1,5 +1,6 @@
 using Plait.Data;
 using Plait.Networks;
+using Plait.Optimization;
 
 namespace Plait.Training;
 
@@ -40,6 +41,12 @@ public sealed class Trainer
     /// <summary>The time between two reports of progress within an epoch.</summary>
     public TimeSpan ProgressInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// The losses that the network's groups of <see cref="LearningSplit.Search"/> learn from, for instance a
+    /// <see cref="DataObjectiveSource"/> of half of the training rows; null where there are no such groups.
+    /// </summary>
+    public IObjectiveSource? Search { get; init; }
+
     /// <summary>The clock.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -50,7 +57,7 @@ public sealed class Trainer
     /// <param name="cancel">Stops between steps, after a checkpoint.</param>
     /// <returns>The history; the network holds the best epoch's parameters and is in eval mode.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled; the checkpoint, if any, resumes it.</exception>
-    /// <exception cref="Optimization.NonFiniteException">
+    /// <exception cref="NonFiniteException">
     /// Too many steps in a row, or all of an epoch, met a loss or gradient that is not finite; or a step has left parameters that are not,
     /// which no checkpoint holds.
     /// </exception>
@@ -64,12 +71,30 @@ public sealed class Trainer
     )
     {
         ArgumentNullException.ThrowIfNull(train);
+        return Fit(new DataObjectiveSource(train), validation, progress, cancel);
+    }
+
+    /// <summary>Trains on losses that come from elsewhere than a data set, such as an environment. Otherwise as the other.</summary>
+    /// <param name="source">The losses of each step, of the network's tasks.</param>
+    /// <param name="validation">Data that chooses the epoch to keep and the moment to stop; null keeps the last epoch.</param>
+    /// <param name="progress">Told of epochs, and of steps now and then; of those that a checkpoint remembers, again.</param>
+    /// <param name="cancel">Stops between steps, after a checkpoint.</param>
+    /// <returns>The history; the network holds the best epoch's parameters and is in eval mode.</returns>
+    /// <exception cref="NotSupportedException">The source cannot do what the recipe asks for.</exception>
+    public TrainingResult Fit(
+        IObjectiveSource source,
+        BatchSource? validation = null,
+        IProgress<TrainingProgress>? progress = null,
+        CancellationToken cancel = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(source);
         using var frozen = new FrozenGroups(Recipe, Network);
-        using var run = new TrainingRun(this, frozen, train, validation, progress);
+        using var run = new TrainingRun(this, frozen, source, validation, progress);
         return run.Run(cancel);
     }
 
-    /// <summary>Makes what <see cref="Fit"/> makes before its first step, so that what does not go together is known before anything is trained.</summary>
+    /// <summary>Makes what <see cref="Fit(BatchSource, BatchSource?, IProgress{TrainingProgress}?, CancellationToken)"/> makes before its first step, so that what does not go together is known before anything is trained.</summary>
     /// <param name="train">Training data, for the network's tasks; not read.</param>
     /// <exception cref="ArgumentException">The data's tasks are not the network's, or a part of the recipe does not fit them.</exception>
     /// <exception cref="InvalidOperationException">A part of the recipe needs a place that the network does not have.</exception>
@@ -78,10 +103,10 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(train);
         using var frozen = new FrozenGroups(Recipe, Network);
-        using var run = new TrainingRun(this, frozen, train, validation: null, progress: null);
+        using var run = new TrainingRun(this, frozen, new DataObjectiveSource(train), validation: null, progress: null);
     }
 
-    /// <summary>Trains on a thread of its own. See <see cref="Fit"/>.</summary>
+    /// <summary>Trains on a thread of its own. See <see cref="Fit(BatchSource, BatchSource?, IProgress{TrainingProgress}?, CancellationToken)"/>.</summary>
     public Task<TrainingResult> FitAsync(
         BatchSource train,
         BatchSource? validation = null,

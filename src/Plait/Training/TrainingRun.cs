@@ -14,6 +14,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly MultiTaskNetwork network;
     private readonly BatchSource? validation;
     private readonly IProgress<TrainingProgress>? progress;
+    private readonly RunSources sources;
     private readonly RunOptimizer optimizer;
     private readonly RunSteps steps;
     private RunState state;
@@ -25,7 +26,7 @@ internal sealed class TrainingRun : IDisposable
     public TrainingRun(
         Trainer trainer,
         FrozenGroups frozen,
-        BatchSource train,
+        IObjectiveSource train,
         BatchSource? validation,
         IProgress<TrainingProgress>? progress
     )
@@ -35,7 +36,8 @@ internal sealed class TrainingRun : IDisposable
         this.progress = progress;
         recipe = trainer.Recipe;
         network = trainer.Network;
-        RecipeCheck.Require(recipe, network, train, validation);
+        sources = new RunSources(train, trainer.Search, frozen.Searched);
+        RecipeCheck.Require(recipe, network, sources, validation);
         torch.manual_seed(recipe.Seed);
         foreach (var (_, part) in recipe.Parts)
         {
@@ -44,7 +46,7 @@ internal sealed class TrainingRun : IDisposable
 
         RunGroups.RequireKnown(recipe, frozen.All);
         optimizer = new RunOptimizer(recipe, network);
-        steps = new RunSteps(recipe, network, train, optimizer);
+        steps = new RunSteps(recipe, network, sources, optimizer);
         state = RunState.Start(network.Tasks.Count);
     }
 
@@ -215,7 +217,7 @@ internal sealed class TrainingRun : IDisposable
         {
             state.Seconds = Elapsed();
             sitting = trainer.Time.GetTimestamp();
-            RunCheckpoint.Write(folder, new RunParts(network, recipe, optimizer, state, best));
+            RunCheckpoint.Write(folder, Parts);
         }
     }
 
@@ -223,11 +225,7 @@ internal sealed class TrainingRun : IDisposable
     {
         if (trainer.Checkpoints is { HasCheckpoint: true } folder)
         {
-            (state, best) = RunCheckpoint.Read(
-                folder,
-                new RunParts(network, recipe, optimizer, state, best),
-                line => Report(notice: line)
-            );
+            (state, best) = RunCheckpoint.Read(folder, Parts, line => Report(notice: line));
             ReportAgain();
         }
     }
@@ -245,6 +243,8 @@ internal sealed class TrainingRun : IDisposable
             Report(finished: epoch);
         }
     }
+
+    private RunParts Parts => new(network, recipe, optimizer, sources.Training, steps.Search, state, best);
 
     private double Elapsed() => state.Seconds + trainer.Time.GetElapsedTime(sitting).TotalSeconds;
 

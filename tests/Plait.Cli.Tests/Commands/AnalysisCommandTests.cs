@@ -64,7 +64,12 @@ public sealed class AnalysisCommandTests : IDisposable
         var table = workplace.Write("data.csv", Table(300));
         var matrix = workplace.File("affinity.csv");
 
-        var answer = Run("affinity", table, "--method", "rsa", "-o", matrix, "--json").Succeeds();
+        var answer = Run(
+                "affinity",
+                table,
+                [.. new[] { "--method", "rsa", "-o", matrix, "--json", "--learning-rate", "encoder=0.5x" }]
+            )
+            .Succeeds();
         var grouped = (
             await workplace.RunAsync(
                 "group",
@@ -277,6 +282,13 @@ public sealed class AnalysisCommandTests : IDisposable
     [InlineData("taxonomy data.csv -t a -t b --sources 1 --draw x.svg", "--draw has no meaning with data")]
     [InlineData("taxonomy data.csv -t a -t b --sources 1 --solver scip", "--solver has no meaning with data")]
     [InlineData("taxonomy --affinities t.csv --sources 1 --epochs 3", "--epochs has no meaning with --affinities")]
+    [InlineData(
+        "affinity data.csv -t a -t b --learning-rate heads.a=2x",
+        "name all of a kind, such as encoder or heads"
+    )]
+    [InlineData("affinity data.csv -t a -t b --learning-rate encodr=2x", "did you mean 'encoder'?")]
+    [InlineData("group data.csv -t a -t b --budget 2 --learning-rate 1 --learning-rate 2", "the optimizer's rate once")]
+    [InlineData("taxonomy data.csv -t a -t b --sources 1 --learning-rate encoder=2x", "--learning-rate")]
     [InlineData("affinity", "--target")]
     [InlineData("affinity data.csv -t a -t b --method predicted", "needs --predictor FILE.json")]
     [InlineData("affinity data.csv -t a -t b --predictor data.csv", "goes with --method pairwise or predicted")]

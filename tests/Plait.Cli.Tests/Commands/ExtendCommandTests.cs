@@ -37,13 +37,16 @@ public sealed class ExtendCommandTests : IDisposable
         );
         Assert.Equal((from, "rcm"), ((string)table["from"]!, (string)table["recipe"]!));
         Assert.Equal(["greek", "latin"], Names(table, isNew: true).Concat(Names(table, isNew: false)));
-        var second = Extend(id, "korean", "--optimizer", "sgd:learning-rate=0.01").Succeeds();
+        string[] rates = ["--optimizer", "sgd", "--learning-rate", "0.01", "--learning-rate", "heads=2x"];
+        var second = Extend(id, "korean", rates).Succeeds();
         Assert.Contains("korean", second.Output, StringComparison.Ordinal);
         using var store = RunStore.OpenToRead(workplace.Store);
         var run = store.Find(RunStore.Last);
         Assert.Equal((RunKind.Extension, RunStatus.Finished, "extend"), (run.Kind, run.Status, run.Name));
         var child = Assert.Single(store.Children(run.Id));
         Assert.True(KeptNetwork.IsIn(store.PathOf(child.Id)));
+        var trained = TrainingJob.FromJson(child.Specification).Run;
+        Assert.Equal(("sgd:learning-rate=0.01", "heads=2x"), (trained.Optimizer, Assert.Single(trained.Groups)));
         Assert.Equal(Latin(store, from), Latin(store, id));
         Assert.Equal(Latin(store, from), Latin(store, run.Id));
         var report = File.ReadAllText(Path.Combine(store.PathOf(run.Id), "report.html"));
@@ -105,6 +108,7 @@ public sealed class ExtendCommandTests : IDisposable
             [.. one, "--aggregator", "mgda:at=representation"]
         );
         await Refused(ExitCode.Usage, "no optimizer 'adan'", kept, "greek", [.. one, "--optimizer", "adan"]);
+        await Refused(ExitCode.Usage, "called 'trunk'", kept, "greek", [.. one, "--learning-rate", "trunk=2x"]);
         await Refused(ExitCode.Usage, "has not kept its networks", lost, "greek");
         await Refused(ExitCode.Usage, "no network of run", shared, "greek");
         await Refused(ExitCode.Failure, "There is no run 'nowhere'", "nowhere", "greek");

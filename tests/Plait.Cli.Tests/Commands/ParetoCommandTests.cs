@@ -144,6 +144,8 @@ public sealed class ParetoCommandTests : IDisposable
             ("epo", ["--aggregator", "mgda"], "chooses the aggregator itself"),
             ("phn", ["--network", "mmoe"], "chooses the network itself"),
             ("epo", ["--points", "0"], "--points is a whole number from 1"),
+            ("ls", ["--learning-rate", "encoder=0"], "all points would be one"),
+            ("ls", ["--network", "single-task"], "all points would be one"),
             ("epo", ["--reference", "1"], "one loss for each of 2 targets"),
             ("epo", ["--reference", "a,b"], "--reference is one number a target"),
         ];

@@ -100,6 +100,19 @@ public sealed class TrainOptionsTests : IDisposable
             );
         }
 
+        var damaged = workplace.Write("damaged.csv", "price,sold\n1,yes\n2\n"); // told by the name first, without reading it
+        (
+            await workplace.RunAsync(
+                "train",
+                damaged,
+                "-t",
+                "price",
+                "--learning-rate",
+                "encodr=0.1x",
+                "-o",
+                workplace.File("model")
+            )
+        ).FailsWith(ExitCode.Usage, "(did you mean 'encoder'?); here are encoder, heads.price");
         (await workplace.RunAsync("train", table)).FailsWith(ExitCode.Usage, "'--target' is required");
         Assert.False(Directory.Exists(workplace.File("model")));
     }

@@ -1,3 +1,4 @@
+using Plait.Cli.Runs;
 using Plait.Cli.Display;
 using Plait.Reporting;
 using Plait.Tabular;

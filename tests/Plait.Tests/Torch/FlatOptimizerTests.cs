@@ -28,7 +28,7 @@ public sealed class FlatOptimizerTests
         var flat = Network();
         var plain = Network();
         var storage = NetworkStorage.Of(flat);
-        using var mine = choice.Create(storage, All(storage), decays: true);
+        using var mine = (FlatOptimizer)choice.Create(storage, All(storage), decays: true);
         using var theirs = create(plain.parameters());
         for (var step = 0; step < Steps; step++)
         {
@@ -136,16 +136,16 @@ public sealed class FlatOptimizerTests
         var state = StateOf(optimizer);
         state.Set("steps", [1L, 2L]);
 
-        var failure = Assert.Throws<InvalidDataException>(() => ((IStateful)optimizer).Load(state));
+        var failure = Assert.Throws<InvalidDataException>(() => optimizer.Load(state));
 
         Assert.Contains("2 parameters", failure.Message, StringComparison.Ordinal);
         GC.KeepAlive(network);
     }
 
-    private static StateDictionary StateOf(Optimizer optimizer)
+    private static StateDictionary StateOf(FlatOptimizer optimizer)
     {
         var state = new StateDictionary();
-        ((IStateful)optimizer).Save(state);
+        optimizer.Save(state);
         return state;
     }
 
@@ -161,11 +161,11 @@ public sealed class FlatOptimizerTests
 
     private static int[] All(FlatParameters storage) => [.. Enumerable.Range(0, storage.Parameters.Count)];
 
-    private static (HardSharing, FlatParameters, Optimizer) Started()
+    private static (HardSharing, FlatParameters, FlatOptimizer) Started()
     {
         var network = Network();
         var storage = NetworkStorage.Of(network);
-        return (network, storage, new Adam().Create(storage, All(storage), decays: true));
+        return (network, storage, (FlatOptimizer)new Adam().Create(storage, All(storage), decays: true));
     }
 
     private static void Random(FlatParameters storage, Optimizer optimizer, int steps, long seed)

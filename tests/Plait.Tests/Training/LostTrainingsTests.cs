@@ -2,6 +2,7 @@ using Plait.Data;
 using Plait.Networks;
 using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
+using Plait.Tests.Optimization;
 using Plait.Torch;
 using Plait.Training;
 
@@ -73,7 +74,7 @@ public sealed class LostTrainingsTests : IDisposable
         var start = task is null ? 0 : storage.RangeOf(task.Value).Start;
         storage.Gradients.narrow(0, start, 1).fill_(1e30f);
 
-        var failure = Assert.Throws<NonFiniteException>(() => optimizer.Step(0, () => torch.zeros(1)));
+        var failure = Assert.Throws<NonFiniteException>(() => optimizer.Step(StepContexts.At(), () => torch.zeros(1)));
 
         Assert.Equal(task is null ? null : "sign", failure.Task);
         Assert.Contains(expected, failure.Message, StringComparison.Ordinal);
@@ -101,7 +102,7 @@ public sealed class LostTrainingsTests : IDisposable
         storage.ZeroGradients();
         weighting.Parameters[1].grad = torch.tensor(1e30f);
 
-        var failure = Assert.Throws<NonFiniteException>(() => optimizer.Step(0, () => torch.zeros(1)));
+        var failure = Assert.Throws<NonFiniteException>(() => optimizer.Step(StepContexts.At(), () => torch.zeros(1)));
 
         Assert.Contains("what Uncertainty learns", failure.Message, StringComparison.Ordinal);
     }

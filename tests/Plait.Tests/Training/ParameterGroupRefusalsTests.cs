@@ -44,14 +44,6 @@ public sealed class ParameterGroupRefusalsTests
         );
 
     [Fact]
-    public void Data_apart_from_the_training_data_are_refused_until_there_are_some() =>
-        Assert.Contains(
-            "'elsewhere' learn from data apart",
-            Refused(new Recipe { Regularizers = [new Elsewhere()] }),
-            StringComparison.Ordinal
-        );
-
-    [Fact]
     public void Looking_through_a_step_of_several_optimizers_is_refused() =>
         Assert.Contains(
             "auto-lambda looks through the step of one optimizer",
@@ -114,18 +106,5 @@ public sealed class ParameterGroupRefusalsTests
         Assert.Equal(before, SmallRuns.Bits(network));
         Assert.All(network.parameters(), parameter => Assert.True(parameter.requires_grad));
         return fault.Message;
-    }
-
-    /// <summary>Learns from data of its own.</summary>
-    private sealed class Elsewhere : Regularizer
-    {
-        private readonly Parameter own = new(torch.zeros(1));
-
-        public override IReadOnlyList<Parameter> Parameters => [own];
-
-        public override IReadOnlyList<ParameterGroup> ParameterGroups =>
-            [new ParameterGroup("elsewhere", Parameters) { Learns = LearningSplit.Search }];
-
-        public override Tensor Penalty(MultiTaskNetwork network, StepContext step) => torch.zeros(1).sum();
     }
 }

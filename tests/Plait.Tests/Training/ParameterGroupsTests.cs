@@ -1,5 +1,8 @@
 using Plait.Networks;
 using Plait.Optimization.LossWeighting;
+using Plait.Optimization.Regularization;
+using Plait.Tasks;
+using Plait.Tests.Optimization;
 using Plait.Tests.Optimization.LossWeighting;
 using Plait.Torch;
 using Plait.Training;
@@ -97,6 +100,65 @@ public sealed class ParameterGroupsTests
             AssertMoved(moved, "encoder", expected[step]);
             AssertMoved(moved, "heads", Rate);
         }
+    }
+
+    [Fact]
+    public void A_group_moves_when_its_function_of_the_step_says_so()
+    {
+        using var data = SmallRuns.Data(32);
+        using var network = SmallRuns.Network();
+        var part = new InTurn();
+        var ends = new List<double>();
+        var listener = new SmallRuns.Listener(now =>
+        {
+            if (now.Finished is not null)
+            {
+                ends.Add(part.Value);
+            }
+        });
+
+        new Trainer(network, Plain() with { Epochs = 3, Regularizers = [part] }).Fit(
+            data.Batches(16),
+            progress: listener
+        );
+
+        Assert.Equal([0, -2 * Rate, -2 * Rate], ends);
+    }
+
+    [Fact]
+    public void An_interval_is_one_function_and_below_one_it_is_none()
+    {
+        Assert.Same(ParameterGroup.EveryNth(3), ParameterGroup.EveryNth(3));
+        Assert.Equal(
+            [true, false, false, true],
+            Enumerable.Range(0, 4).Select(step => ParameterGroup.EveryNth(3)(StepContexts.At(step)))
+        );
+        Assert.Throws<ArgumentException>(() => ParameterGroup.EveryNth(0));
+    }
+
+    [Fact]
+    public void A_group_that_rests_has_no_part_in_the_norm_that_is_clipped()
+    {
+        using var scope = torch.NewDisposeScope();
+        using var network = SmallRuns.Network();
+        using var optimizer = new RunOptimizer(Plain(new GroupSetting("encoder") { Every = 2 }), network);
+        var storage = NetworkStorage.Of(network);
+        storage.Gradients.fill_(1);
+
+        Assert.Equal(Math.Sqrt(storage.Values.numel()), optimizer.ClipGradients(null, StepContexts.At(0)), 1e-4);
+        Assert.Equal(
+            Math.Sqrt(storage.Values.numel() - storage.SharedLength),
+            optimizer.ClipGradients(1, StepContexts.At(1)),
+            1e-4
+        );
+        Assert.Equal(
+            1,
+            storage
+                .Gradients.narrow(0, storage.SharedLength, storage.Values.numel() - storage.SharedLength)
+                .norm()
+                .item<float>(),
+            1e-4
+        );
     }
 
     [Fact]
@@ -243,7 +305,10 @@ public sealed class ParameterGroupsTests
             learned.grad = torch.full_like(learned, gradient).detach();
         }
 
-        optimizer.Step(step, () => throw new InvalidOperationException("No step here asks for a loss."));
+        optimizer.Step(
+            StepContexts.At(step),
+            () => throw new InvalidOperationException("No step here asks for a loss.")
+        );
         return network.ParameterGroups.ToDictionary(
             group => group.Name,
             group => before[group.Name].Zip(Values(group), (from, to) => from - to).ToArray()
@@ -257,5 +322,20 @@ public sealed class ParameterGroupsTests
         var meant = moved.Where(pair => new ParameterGroup(pair.Key, []).IsMeantBy(name)).ToArray();
         Assert.NotEmpty(meant);
         Assert.All(meant.SelectMany(pair => pair.Value), number => Assert.Equal(expected, number, 1e-6));
+    }
+
+    /// <summary>Learns a number of its own in every second epoch.</summary>
+    private sealed class InTurn : Regularizer
+    {
+        private readonly Parameter own = new(torch.zeros(1));
+
+        public double Value => own.item<float>();
+
+        public override IReadOnlyList<Parameter> Parameters => [own];
+
+        public override IReadOnlyList<ParameterGroup> ParameterGroups =>
+            [new ParameterGroup("in-turn", Parameters) { Moves = step => step.Epoch % 2 == 1 }];
+
+        public override Tensor Penalty(MultiTaskNetwork network, StepContext step) => own.sum();
     }
 }

@@ -1,5 +1,6 @@
 using Plait.Data;
 using Plait.Networks;
+using Plait.Optimization;
 using Plait.Training;
 
 namespace Plait.Tests.Training;
@@ -17,6 +18,20 @@ internal static class Resumption
         Func<MultiTaskNetwork> network,
         BatchSource train,
         BatchSource? validation
+    ) => AssertSameBits(recipe, network, _ => new DataObjectiveSource(train), validation);
+
+    /// <summary>The parameters end in the same bits, and the epochs have the same losses.</summary>
+    /// <param name="recipe">Makes the recipe with fresh state.</param>
+    /// <param name="network">Makes the network, the same one each time.</param>
+    /// <param name="source">Makes the source of losses for a network, fresh each time.</param>
+    /// <param name="validation">The validation data.</param>
+    /// <param name="search">Makes that of search losses; none when null.</param>
+    public static void AssertSameBits(
+        Func<Recipe> recipe,
+        Func<MultiTaskNetwork> network,
+        Func<MultiTaskNetwork, IObjectiveSource> source,
+        BatchSource? validation,
+        Func<IObjectiveSource>? search = null
     )
     {
         var folder = Directory.CreateTempSubdirectory("plait-resumption");
@@ -24,7 +39,10 @@ internal static class Resumption
         {
             using var unbroken = network();
             using var broken = network();
-            var expected = new Trainer(unbroken, recipe()).Fit(train, validation);
+            var expected = new Trainer(unbroken, recipe()) { Search = search?.Invoke() }.Fit(
+                source(unbroken),
+                validation
+            );
             TrainingResult? resumed = null;
             foreach (var stopAt in new[] { 8, 17, int.MaxValue })
             {
@@ -34,6 +52,7 @@ internal static class Resumption
                 {
                     Checkpoints = new CheckpointFolder(folder.FullName),
                     ProgressInterval = TimeSpan.Zero,
+                    Search = search?.Invoke(),
                 };
                 var listener = new SmallRuns.Listener(_ =>
                 {
@@ -45,7 +64,7 @@ internal static class Resumption
                 torch.manual_seed(99); // a fresh process would not have this one's random state either
                 try
                 {
-                    resumed = trainer.Fit(train, validation, listener, stop.Token);
+                    resumed = trainer.Fit(source(broken), validation, listener, stop.Token);
                 }
                 catch (OperationCanceledException) when (stopAt < int.MaxValue) { }
             }

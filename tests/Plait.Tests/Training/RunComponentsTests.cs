@@ -69,6 +69,7 @@ public sealed class RunComponentsTests
             [
                 "network",
                 "optimizer",
+                "data",
                 "weighting",
                 "aggregator",
                 "schedule",
@@ -89,16 +90,18 @@ public sealed class RunComponentsTests
         using var network = SmallRuns.Network();
         var trainer = new Trainer(network, Rich());
         using var frozen = new FrozenGroups(trainer.Recipe, network);
-        using var run = new TrainingRun(trainer, frozen, batches, null, null);
+        using var run = new TrainingRun(trainer, frozen, new DataObjectiveSource(batches), null, null);
         var optimizer = Reached(run).OfType<RunOptimizer>().Single();
+        var source = Reached(run).OfType<DataObjectiveSource>().Single();
 
         var held = Reached(run).Where(HasState).ToArray();
         var listed = RunComponents
-            .Of(network, trainer.Recipe, optimizer)
+            .Of(network, trainer.Recipe, optimizer, source, null)
             .SelectMany(component => Reached(component.Component))
             .ToHashSet(ReferenceEqualityComparer.Instance);
 
         Assert.Contains(network, held);
+        Assert.Contains(source, held);
         Assert.Contains(held, one => one is FlatSgd);
         Assert.Contains(held, one => one is FlatAdam);
         Assert.True(held.Length >= 10, $"{held.Length} things with a state were found.");
@@ -254,9 +257,10 @@ public sealed class RunComponentsTests
             }
 
             optimizer = new RunOptimizer(recipe, network);
-            steps = new RunSteps(recipe, network, batches, optimizer);
+            var source = new DataObjectiveSource(batches);
+            steps = new RunSteps(recipe, network, RunSources.Of(source), optimizer);
             state = RunState.Start(network.Tasks.Count);
-            Components = RunComponents.Of(network, recipe, optimizer);
+            Components = RunComponents.Of(network, recipe, optimizer, source, steps.Search);
         }
 
         public IReadOnlyList<(string Name, IStateful Component)> Components { get; }

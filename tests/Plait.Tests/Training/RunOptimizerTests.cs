@@ -5,6 +5,7 @@ using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
 using Plait.Optimization.Regularization;
 using Plait.Tasks;
+using Plait.Tests.Optimization;
 using Plait.Tests.Optimization.LossWeighting;
 using Plait.Torch;
 using Plait.Training;
@@ -70,7 +71,7 @@ public sealed class RunOptimizerTests
 
         Assert.Throws<NonFiniteException>(() =>
             optimizer.Step(
-                0,
+                StepContexts.At(),
                 () =>
                 {
                     storage.Gradients.fill_(1);
@@ -131,7 +132,7 @@ public sealed class RunOptimizerTests
 
         optimizer.DetachLearned();
         optimizer.Learned[1].grad = torch.ones_like(optimizer.Learned[1]);
-        optimizer.Step(0, NoLoss);
+        optimizer.Step(StepContexts.At(), NoLoss);
 
         var after = recipe.Weighting.Learned();
         Assert.Equal(before[0], after[0]);
@@ -150,7 +151,7 @@ public sealed class RunOptimizerTests
         using var optimizer = new RunOptimizer(new Recipe(), network);
         storage.Gradients.fill_(10 / Math.Sqrt(storage.Gradients.numel()));
 
-        Assert.Equal(10, optimizer.ClipGradients(limit), 1e-4);
+        Assert.Equal(10, optimizer.ClipGradients(limit, StepContexts.At()), 1e-4);
 
         Assert.Equal(expected, storage.Gradients.norm().item<float>(), 1e-4);
     }
@@ -165,7 +166,7 @@ public sealed class RunOptimizerTests
         storage.ZeroGradients();
         storage.Gradients.narrow(0, 0, 1).fill_(float.PositiveInfinity);
 
-        Assert.False(double.IsFinite(optimizer.ClipGradients(1)));
+        Assert.False(double.IsFinite(optimizer.ClipGradients(1, StepContexts.At())));
 
         Assert.Equal(1, storage.Gradients.isinf().sum().item<long>());
         Assert.Equal(0, storage.Gradients.isnan().sum().item<long>());
@@ -179,7 +180,7 @@ public sealed class RunOptimizerTests
         var recipe = new Recipe
         {
             Optimizer = new Sgd(Rate),
-            LearningRateSchedule = new(optimizer => torch.optim.lr_scheduler.StepLR(optimizer, 3, 0.5), everyStep),
+            LearningRateSchedule = new(optimizer => torch.optim.lr_scheduler.StepLR(optimizer, 1, 0.5), everyStep),
         };
         using var lived = new RunOptimizer(recipe, network);
         var state = RunState.Start(2);
@@ -257,7 +258,7 @@ public sealed class RunOptimizerTests
                 Take(optimizer, storage);
                 optimizer.DetachAbsent(network.Tasks.Select(1));
                 optimizer.TakeInPenalties();
-                optimizer.Step(0, NoLoss);
+                optimizer.Step(StepContexts.At(), NoLoss);
             }
 
             counts.Add(Tensor.TotalCount);
@@ -276,7 +277,7 @@ public sealed class RunOptimizerTests
             learned.grad = torch.ones_like(learned).detach();
         }
 
-        optimizer.Step(0, NoLoss);
+        optimizer.Step(StepContexts.At(), NoLoss);
     }
 
     private static Tensor NoLoss() => throw new InvalidOperationException("No step here asks for a loss.");

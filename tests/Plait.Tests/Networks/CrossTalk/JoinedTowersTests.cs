@@ -3,6 +3,7 @@ using Plait.Networks;
 using Plait.Networks.CrossTalk;
 using Plait.Networks.Encoders;
 using Plait.Tasks;
+using Plait.Tests.Optimization;
 using Plait.Training;
 using static Plait.Tests.Networks.ArchitectureCases;
 
@@ -129,7 +130,7 @@ public sealed class JoinedTowersTests
         var (before, filters) = (stitch.clone(), encoder.clone());
 
         storage.Gradients.fill_(1);
-        run.Step(0, () => torch.zeros(1));
+        run.Step(StepContexts.At(), () => torch.zeros(1));
 
         Assert.Equal(0.001 * times, before.sub(stitch).mean().item<float>(), 1e-5);
         Assert.Equal(0.001, filters.sub(encoder).mean().item<float>(), 1e-5);

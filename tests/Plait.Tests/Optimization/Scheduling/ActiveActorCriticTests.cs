@@ -48,6 +48,20 @@ public sealed class ActiveActorCriticTests
         Assert.Equal([0.5, 0.5], schedule.Rewards());
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_task_of_one_row_is_drawn_and_one_without_rows_is_not(int empty)
+    {
+        using var source = new Sizes(Three, empty == 0 ? 0 : 1, empty == 1 ? 0 : 1, 5);
+        var schedule = new ActiveActorCritic([0.8, 2, 0.8]);
+        schedule.Begin(source.Sizes);
+
+        var shares = schedule.Shares(At(0));
+
+        Assert.Equal([0.5, 0.5, 0], [shares[1 - empty], shares[2], shares[empty]]);
+    }
+
     [Fact]
     public void Chances_are_even_at_first_and_stay_for_an_epoch()
     {

@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
+using Plait.Tasks;
+using Plait.Torch;
 using TorchSharp.Modules;
 
-namespace Plait.Torch;
+namespace Plait.Networks;
 
-/// <summary>Parameters that move alike: how fast, by which optimizer, on which data and how often.</summary>
+/// <summary>Parameters that move alike: how fast, by which optimizer, on which data and when.</summary>
 /// <remarks>
 /// A network lists the groups that it consists of, and each part of a recipe those that it learns. A parameter is in one group, or in
 /// none where it is frozen.
@@ -11,6 +14,8 @@ namespace Plait.Torch;
 /// <param name="Parameters">Those that learn.</param>
 public sealed record ParameterGroup(string Name, IReadOnlyList<Parameter> Parameters)
 {
+    private static readonly ConcurrentDictionary<int, Func<StepContext, bool>> Intervals = [];
+
     private readonly double? adaptiveScale;
 
     /// <summary>How many times the learning rate they take with stochastic gradient descent; above 0, and 1 unless the method's paper says otherwise.</summary>
@@ -35,8 +40,21 @@ public sealed record ParameterGroup(string Name, IReadOnlyList<Parameter> Parame
     /// <summary>The data that they learn from.</summary>
     public LearningSplit Learns { get; init; } = LearningSplit.Training;
 
-    /// <summary>They move in every so many steps, from the first; 1 or more. The gradients of the steps between are not kept.</summary>
-    public int Every { get; init; } = 1;
+    /// <summary>Whether they move in a step; in each unless set. The gradients of the steps between are not kept.</summary>
+    /// <remarks>
+    /// A function of where the run stands and of nothing else, so that a resumed run goes on as the unbroken one: a warm-up, epochs in
+    /// turn, <see cref="EveryNth"/> step. One optimizer moves the groups that have the same function, so alike groups share one object.
+    /// </remarks>
+    public Func<StepContext, bool> Moves { get; init; } = EveryNth(1);
+
+    /// <summary>For <see cref="Moves"/>: in every so many steps, from the first.</summary>
+    /// <param name="steps">1 or more.</param>
+    /// <returns>The same object for the same number.</returns>
+    /// <exception cref="ArgumentException">The number is below 1.</exception>
+    public static Func<StepContext, bool> EveryNth(int steps) =>
+        steps >= 1
+            ? Intervals.GetOrAdd(steps, every => step => step.Step % every == 0)
+            : throw new ArgumentException($"A group moves in every so many steps, 1 or more; got {steps}.");
 
     /// <summary>Whether a name that a user gives means this group: its own, or that of all alike, as "heads" means "heads.churn".</summary>
     public bool IsMeantBy(string name) =>
@@ -52,6 +70,9 @@ public enum LearningSplit
     /// <summary>The training data.</summary>
     Training,
 
-    /// <summary>Data of their own, apart from the network's, as the architecture's parameters of a search do.</summary>
+    /// <summary>
+    /// Data of their own, apart from the training data, as the architecture's parameters of a search do: they stand still while the others
+    /// move, and the others while they move. For groups of a network.
+    /// </summary>
     Search,
 }
