@@ -2,7 +2,6 @@ using Plait.Catalogue;
 using Plait.Data;
 using Plait.Networks.Encoders;
 using Plait.Tasks;
-using Plait.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 

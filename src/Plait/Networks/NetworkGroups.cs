@@ -1,5 +1,4 @@
 using Plait.Networks.Encoders;
-using Plait.Torch;
 using TorchSharp.Modules;
 
 namespace Plait.Networks;

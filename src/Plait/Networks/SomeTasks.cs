@@ -1,7 +1,6 @@
 using Plait.Data;
 using Plait.Networks.Encoders;
 using Plait.Tasks;
-using Plait.Torch;
 using TorchSharp.Modules;
 
 namespace Plait.Networks;

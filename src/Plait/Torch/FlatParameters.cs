@@ -62,7 +62,8 @@ public sealed class FlatParameters : IDisposable
         gradientViews = new Tensor[parameters.Length];
         for (var i = 0; i < parameters.Length; i++)
         {
-            using var view = Values.narrow(0, offsets[i], parameters[i].numel()).view(parameters[i].shape);
+            using var numbers = Values.narrow(0, offsets[i], parameters[i].numel());
+            using var view = numbers.view(parameters[i].shape);
             view.copy_(parameters[i]);
             ParameterData.Move(parameters[i], view);
             using var run = Gradients.narrow(0, offsets[i], parameters[i].numel());

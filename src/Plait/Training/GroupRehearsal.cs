@@ -1,5 +1,4 @@
 using Plait.Data;
-using Plait.Networks;
 using Plait.Optimization;
 using Plait.Tasks;
 

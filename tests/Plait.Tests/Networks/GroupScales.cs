@@ -1,5 +1,4 @@
 using Plait.Networks;
-using Plait.Torch;
 using TorchSharp.Modules;
 
 namespace Plait.Tests.Networks;

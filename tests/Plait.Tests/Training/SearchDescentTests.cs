@@ -1,6 +1,5 @@
 using Plait.Data;
 using Plait.Networks;
-using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
 using Plait.Optimization.Regularization;
 using Plait.Tasks;

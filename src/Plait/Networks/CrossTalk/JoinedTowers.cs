@@ -2,7 +2,6 @@ using Plait.Data;
 using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
 using Plait.Tasks;
-using Plait.Torch;
 using TorchSharp.Modules;
 
 namespace Plait.Networks.CrossTalk;

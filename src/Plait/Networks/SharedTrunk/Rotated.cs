@@ -3,7 +3,6 @@ using Plait.Data;
 using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
 using Plait.Tasks;
-using Plait.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 

@@ -2,7 +2,6 @@ using Plait.Catalogue;
 using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
 using Plait.Tasks;
-using Plait.Torch;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Networks.SingleTasking;
