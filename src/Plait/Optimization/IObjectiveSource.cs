@@ -19,6 +19,11 @@ public interface IObjectiveSource : IStateful
     /// <summary>Whether the losses of all tasks come from the same rows.</summary>
     bool SharesInput { get; }
 
+    /// <summary>Refuses, before anything is trained, a network that does not read what the losses are made of; any will do unless the source says otherwise.</summary>
+    /// <param name="network">The network.</param>
+    /// <exception cref="ArgumentException">The network does not read the rows of some task.</exception>
+    void Require(MultiTaskNetwork network) { }
+
     /// <summary>Starts a run: forgets the one before.</summary>
     /// <param name="request">What the run asks of the losses.</param>
     /// <returns>The steps of an epoch: fewer than draws where one step takes several. 1 or more.</returns>

@@ -29,7 +29,10 @@ public sealed class DataObjectiveSource : IObjectiveSource
     public DataSizes Sizes => data.Sizes;
 
     /// <inheritdoc/>
-    public bool SharesInput => data.SharesInput;
+    public bool SharesInput => data.Streams.AreShared;
+
+    /// <inheritdoc/>
+    public void Require(MultiTaskNetwork network) => RowKinds.Require(network, data);
 
     /// <inheritdoc/>
     public int Begin(ObjectiveRequest request)

@@ -24,7 +24,7 @@ internal static class RecipeCheck
         RequireSearch(network, sources);
 
         var (aggregator, weighting) = (recipe.Aggregator, recipe.Weighting);
-        var place = aggregator.PlaceIn(network, train.Streams.AreShared);
+        var place = aggregator.PlaceIn(network, train.SharesInput);
         RequirePlace(place, aggregator, network, train);
         if (weighting.ObservedPlace is { } observed)
         {
@@ -39,7 +39,8 @@ internal static class RecipeCheck
         }
 
         RequireRepresentation(recipe, network, train);
-        RowKinds.Require(network, train);
+        train.Require(network);
+        sources.Search?.Require(network);
     }
 
     private static void RequireStart(MultiTaskNetwork network)
@@ -66,7 +67,7 @@ internal static class RecipeCheck
             );
         }
 
-        if (place == GradientPlace.Representation && !train.Streams.AreShared)
+        if (place == GradientPlace.Representation && !train.SharesInput)
         {
             throw new NotSupportedException(
                 $"{NameOf(method)} takes gradients at the shared representation of the same rows, and here some tasks bring their own: {Elsewhere(method)}."
@@ -99,7 +100,7 @@ internal static class RecipeCheck
             return;
         }
 
-        if (!train.Streams.AreShared)
+        if (!train.SharesInput)
         {
             throw new NotSupportedException(
                 $"{NameOf(reader)} reads the shared representation of the same rows, and here some tasks bring their own: leave it out, or train on data whose tasks look at the same rows."
