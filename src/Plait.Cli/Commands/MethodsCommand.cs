@@ -17,6 +17,10 @@ internal static class MethodsCommand
         HelpName = "KIND",
     };
     private static readonly Option<bool> Json = CommonOptions.Json();
+    private static readonly Option<bool> Markdown = new("--markdown")
+    {
+        Description = "Print a page of Markdown, such as docs/methods.md.",
+    };
 
     private static IEnumerable<string> KindNames => Enum.GetNames<MethodKind>().Select(name => name.ToLowerInvariant());
 
@@ -31,14 +35,21 @@ internal static class MethodsCommand
               plait methods
               plait methods --kind aggregator
               plait methods --json
+              plait methods --markdown > methods.md
             """
         )
         {
             Kind,
             Json,
+            Markdown,
         };
         command.SetAction(arguments =>
         {
+            if (arguments.GetValue(Json) && arguments.GetValue(Markdown))
+            {
+                throw new CommandFailure("--json and --markdown are two forms; choose one of them.", ExitCode.Usage);
+            }
+
             var entries = Chosen(arguments.GetValue(Kind));
             if (arguments.GetValue(Json))
             {
@@ -57,6 +68,12 @@ internal static class MethodsCommand
                         Layout
                     )
                 );
+                return ExitCode.Success;
+            }
+
+            if (arguments.GetValue(Markdown))
+            {
+                arguments.InvocationConfiguration.Output.Write(MethodsPage.Write(entries));
                 return ExitCode.Success;
             }
 
@@ -106,7 +123,8 @@ internal static class MethodsCommand
         yield return entry.Summary;
         if (entry.Options.Any())
         {
-            yield return $"Options: {string.Join(", ", entry.Options)}";
+            var example = entry.Example == entry.Name ? "" : $" (for three tasks {entry.Example})";
+            yield return $"Options: {string.Join(", ", entry.Options)}{example}";
         }
 
         var source = new[]

@@ -19,4 +19,7 @@ public sealed class MethodAttribute(string name) : Attribute
 
     /// <summary>What it does, in one sentence.</summary>
     public string Summary { get; init; } = "";
+
+    /// <summary>Options that it cannot do without, as they are written for three tasks: "weights=1/2/3"; empty for a method that its name alone makes.</summary>
+    public string Example { get; init; } = "";
 }

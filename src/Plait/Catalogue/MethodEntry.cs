@@ -41,6 +41,9 @@ public sealed class MethodEntry
     /// <summary>What it does, in one sentence.</summary>
     public string Summary => method.Summary;
 
+    /// <summary>How it is written for three tasks: its name, and options where it cannot do without.</summary>
+    public string Example => method.Example.Length == 0 ? Name : $"{Name}:{method.Example}";
+
     /// <summary>
     /// The options that a specification may set, with their defaults, as they are written: "at=parameters"; "widths=..." where
     /// the method itself chooses, "weights=(needed)" where nothing can be chosen for it.

@@ -9,8 +9,10 @@ namespace Plait.Optimization;
     "constant",
     Survey = "3.4",
     Paper = "Caruana 1997, Multitask Learning",
-    Summary = "Adds the task gradients with fixed weights, which the tasks' own parameters do not feel."
+    Summary = "Adds the task gradients with fixed weights, which the tasks' own parameters do not feel.",
+    Example = "weights=0.3/0.7/1.2"
 )]
+[Updates(UpdateProperties.Homogeneous)]
 public sealed class Constant : GradientAggregator
 {
     private readonly double[] weights;

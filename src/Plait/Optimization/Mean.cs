@@ -5,6 +5,7 @@ namespace Plait.Optimization;
 
 /// <summary>Averages the task gradients, at the cost of one backward pass.</summary>
 [Method("mean", Survey = "3.4", Paper = "Caruana 1997, Multitask Learning", Summary = "Averages the task gradients.")]
+[Updates(UpdateProperties.Symmetric | UpdateProperties.Homogeneous | UpdateProperties.IdentityForOne)]
 public sealed class Mean : GradientAggregator
 {
     /// <inheritdoc/>

@@ -17,6 +17,7 @@ namespace Plait.Optimization;
     Arxiv = "2111.10603",
     Summary = "Adds the task gradients with weights drawn anew in each step."
 )]
+[Updates(UpdateProperties.Homogeneous | UpdateProperties.IdentityForOne)]
 public sealed class RandomWeights(WeightDistribution distribution = WeightDistribution.Normal) : GradientAggregator
 {
     /// <inheritdoc/>

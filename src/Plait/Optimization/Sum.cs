@@ -10,6 +10,7 @@ namespace Plait.Optimization;
     Paper = "Caruana 1997, Multitask Learning",
     Summary = "Adds the task gradients: joint training as usual."
 )]
+[Updates(UpdateProperties.Symmetric | UpdateProperties.Homogeneous | UpdateProperties.IdentityForOne)]
 public sealed class Sum : GradientAggregator
 {
     /// <inheritdoc/>

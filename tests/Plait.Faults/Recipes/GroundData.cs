@@ -9,9 +9,6 @@ namespace Plait.Faults.Recipes;
 /// <summary>Three tasks of three kinds, whose names are the same on each ground; some targets are missing.</summary>
 internal static class GroundData
 {
-    /// <summary>The tasks' names, as the options of methods write a list.</summary>
-    public const string TaskNames = "price/kind/sold";
-
     private const int Inputs = 6;
     private const int Side = 16;
     private const int Classes = 3;

@@ -3,40 +3,17 @@ using Plait.Training;
 
 namespace Plait.Faults.Recipes;
 
-/// <summary>A method of the catalogue, written so that all its options have values.</summary>
+/// <summary>A method of the catalogue, written so that it can be made for the three tasks of a ground.</summary>
 /// <param name="Kind">What part of a run it is.</param>
 /// <param name="Name">Its name.</param>
-/// <param name="Text">Its name, and the options that have no default.</param>
+/// <param name="Text">Its name, and the options that it cannot do without.</param>
 internal sealed record Part(MethodKind Kind, string Name, string Text)
 {
-    private const string Needed = "=(needed)";
-
-    /// <summary>What is tried for an option that has no default: numbers, one a task; the tasks' names; one number.</summary>
-    private static readonly string[] Values = ["0.5/0.3/0.2", GroundData.TaskNames, "2"];
-
     /// <summary>How the kind and the name are written in lists.</summary>
     public string Label => $"{Kind.ToString().ToLowerInvariant()} {Name}";
 
-    /// <summary>The ways to write a method, of which one may be right.</summary>
-    public static IReadOnlyList<Part> Of(MethodEntry entry)
-    {
-        string[] needed =
-        [
-            .. entry
-                .Options.Where(option => option.EndsWith(Needed, StringComparison.Ordinal))
-                .Select(option => option[..^Needed.Length]),
-        ];
-        return needed.Length == 0
-            ? [new(entry.Kind, entry.Name, entry.Name)]
-            :
-            [
-                .. Values.Select(value => new Part(
-                    entry.Kind,
-                    entry.Name,
-                    $"{entry.Name}:{string.Join(',', needed.Select(option => $"{option}={value}"))}"
-                )),
-            ];
-    }
+    /// <summary>A method as its example writes it.</summary>
+    public static Part Of(MethodEntry entry) => new(entry.Kind, entry.Name, entry.Example);
 
     /// <summary>Whether methods of a kind have a place in a training at all.</summary>
     public static bool HasPlace(MethodKind kind) => kind != MethodKind.Relationship;

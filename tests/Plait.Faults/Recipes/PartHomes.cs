@@ -1,4 +1,7 @@
+using System.Reflection;
 using Plait.Catalogue;
+using Plait.Data;
+using Plait.Networks.Encoders;
 using Plait.Training;
 
 namespace Plait.Faults.Recipes;
@@ -43,31 +46,30 @@ internal sealed class PartHomes
 
     private void Settle(MethodEntry entry)
     {
-        if (!Part.HasPlace(entry.Kind))
+        if (!Part.HasPlace(entry.Kind) || !ReadsImages(entry))
         {
-            refusals.Add(Part.Of(entry)[0].Label, "It is measured on trained networks and has no place in a training.");
-            return;
+            return; // no training has it, or no data here
         }
 
+        var part = Part.Of(entry);
         string? last = null;
         foreach (var (ground, network) in Places(entry.Kind))
         {
-            foreach (var part in Part.Of(entry))
+            var run = part.Into(Plain(ground) with { Network = network });
+            last = Trial.Refusal(ground, run);
+            if (last is null)
             {
-                var run = part.Into(Plain(ground) with { Network = network });
-                var refusal = Trial.Refusal(ground, run);
-                if (refusal is null)
-                {
-                    homes.Add(part, (ground, run));
-                    return;
-                }
-
-                last = refusal;
+                homes.Add(part, (ground, run));
+                return;
             }
         }
 
-        refusals.Add(Part.Of(entry)[0].Label, last!);
+        refusals.Add(part.Label, last!);
     }
+
+    /// <summary>Whether it reads the images that some grounds have: of all that is not an encoder too.</summary>
+    private static bool ReadsImages(MethodEntry entry) =>
+        entry.Type.GetCustomAttribute<ReadsAttribute>()?.Inputs.Contains(typeof(ImageInput)) != false;
 
     private static IEnumerable<(Ground Ground, string Network)> Places(MethodKind kind) =>
         kind switch

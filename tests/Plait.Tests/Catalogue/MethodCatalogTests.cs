@@ -1,5 +1,4 @@
 using Plait.Catalogue;
-using Plait.Data;
 using Plait.Networks;
 using Plait.Networks.CrossTalk;
 using Plait.Networks.Encoders;
@@ -67,12 +66,7 @@ public sealed class MethodCatalogTests
 
         foreach (var entry in MethodCatalog.Of(MethodKind.Encoder))
         {
-            using var encoder = MethodCatalog.Create<Encoder>(
-                entry.Name,
-                1024L,
-                new long[] { 1, 32, 32 },
-                new TokenInput(9, 4)
-            );
+            using var encoder = MethodCatalog.Create<Encoder>(entry.Example, Surroundings.InputOf(entry).Arguments);
             Assert.IsType(entry.Type, encoder);
         }
     }
@@ -100,10 +94,6 @@ public sealed class MethodCatalogTests
     }
 
     [Theory]
-    [InlineData(
-        "vgg",
-        "There is no encoder 'vgg'; choose from bag-of-embeddings, hrnet-w18-small, lenet, mlp, resnet101, resnet18, resnet26, resnet34, resnet50, segnet, tiny-resnet, token-convolutions"
-    )]
     [InlineData("mlp:depth=3", "'mlp' has no option 'depth'; its options are widths, dropout.")]
     [InlineData("mlp:inputs=3", "'mlp' has no option 'inputs'; its options are widths, dropout.")]
     [InlineData("mlp:widths=a-b", "'mlp:widths' takes whole numbers such as 256-64; got 'a-b'.")]
@@ -126,6 +116,32 @@ public sealed class MethodCatalogTests
         );
         Assert.StartsWith(message, refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refused.Message);
+    }
+
+    [Fact]
+    public void A_name_that_nothing_has_is_refused_with_all_names_of_the_kind()
+    {
+        var refused = Assert.Throws<FormatException>(() => MethodCatalog.Create<Encoder>("vgg", 1024L));
+        var names = MethodCatalog.Of(MethodKind.Encoder).Select(entry => entry.Name);
+        Assert.Equal($"There is no encoder 'vgg'; choose from {string.Join(", ", names)}.", refused.Message);
+    }
+
+    [Fact]
+    public void A_method_that_needs_an_option_shows_it_in_its_example()
+    {
+        Assert.Equal("fixed:weights=0.3/0.7/1.2", Entry(MethodKind.Weighting, "fixed").Example);
+        Assert.Equal("mlp", Entry(MethodKind.Encoder, "mlp").Example);
+        Assert.All(
+            MethodCatalog.All,
+            entry =>
+            {
+                var shown = MethodSpecification.Parse(entry.Example).Options.Keys;
+                var needed = entry
+                    .Options.Where(option => option.EndsWith("=(needed)", StringComparison.Ordinal))
+                    .Select(option => option.Split('=')[0]);
+                Assert.Empty(needed.Except(shown).Select(option => $"{entry.Name} needs {option}"));
+            }
+        );
     }
 
     [Fact]

@@ -43,7 +43,7 @@ public sealed class OptionSizeTests
             kind == nameof(MethodKind.Architecture)
                 ? MethodCatalog.Create<MultiTaskNetwork>(specification, Tasks, encoder)
             : kind == nameof(MethodKind.Encoder)
-                ? MethodCatalog.Create<Encoder>(specification, 3072L, new long[] { 3, 32, 32 }, new TokenInput(9, 4))
+                ? MethodCatalog.Create<Encoder>(specification, InputOf(specification).Arguments)
             : (object)MethodCatalog.Create<DenseHead>(specification)
         );
 
@@ -75,6 +75,9 @@ public sealed class OptionSizeTests
     [InlineData(double.PositiveInfinity, 0, long.MaxValue, false)]
     public void Numbers_of_four_bytes_fit_beside_what_is_used(double numbers, long used, long total, bool fits) =>
         Assert.Equal(fits, MemoryRoom.Fits(numbers, used, total));
+
+    private static InputSpec InputOf(string encoder) =>
+        Surroundings.InputOf(MethodCatalog.Of(MethodKind.Encoder).Single(entry => entry.Name == encoder.Split(':')[0]));
 
     private static IEnumerable<string> Sizes(MethodEntry entry) =>
         entry

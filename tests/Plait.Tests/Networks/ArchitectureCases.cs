@@ -17,30 +17,22 @@ internal static class ArchitectureCases
     private const string Maps = " on maps";
     private const long Side = 16;
 
-    /// <summary>Those that have nothing to say where the encoder ends in a vector.</summary>
-    private static readonly string[] OfMapsAlone =
-    [
-        "astmt",
-        "dense-mtl",
-        "jtrl",
-        "mnc",
-        "mti-net",
-        "pad-net",
-        "pap-net",
-        "psd",
-        "rcm",
-        "residual-adapters",
-    ];
+    private static readonly string[] Taken;
+    private static readonly string[] NotTaken;
 
-    /// <summary>Those whose heads, or what stands before them, read vectors alone.</summary>
-    private static readonly string[] OfVectorsAlone = ["cosmos", "mnc", "pamal", "phn", "rotated"];
+    static ArchitectureCases()
+    {
+        string[] names = [.. MethodCatalog.Of(MethodKind.Architecture).Select(entry => entry.Name)];
+        var cases = names.Concat(names.Select(name => name + Maps)).ToLookup(IsTaken);
+        (Taken, NotTaken) = ([.. cases[true]], [.. cases[false]]);
+    }
 
-    public static TheoryData<string> Names => [.. OnVectors, .. OnMaps];
+    public static TheoryData<string> Names => [.. Taken];
 
-    public static TheoryData<string> VectorNames => [.. OnVectors];
+    public static TheoryData<string> VectorNames => [.. Taken.Where(name => !IsOnMaps(name))];
 
     /// <summary>Every case that an architecture refuses.</summary>
-    public static TheoryData<string> Refused => [.. OfMapsAlone, .. OfVectorsAlone.Select(name => name + Maps)];
+    public static TheoryData<string> Refused => [.. NotTaken];
 
     public static TaskSet Three { get; } =
         new(LearningTask.Regression("price", 2), LearningTask.Classification("kind", 3), LearningTask.Binary("sold"));
@@ -51,12 +43,6 @@ internal static class ArchitectureCases
             LearningTask.Classification("kind", 3),
             new LearningTask("depth", new Numeric(layout: Layout.Pixel), new AbsoluteError(), [new MeanAbsoluteError()])
         );
-
-    private static IEnumerable<string> All => MethodCatalog.Of(MethodKind.Architecture).Select(entry => entry.Name);
-
-    private static IEnumerable<string> OnVectors => All.Except(OfMapsAlone);
-
-    private static IEnumerable<string> OnMaps => All.Except(OfVectorsAlone).Select(name => name + Maps);
 
     public static TaskSet TasksOf(string name) => IsOnMaps(name) ? ThreeOnMaps : Three;
 
@@ -97,6 +83,19 @@ internal static class ArchitectureCases
     /// <summary>The scalar of everything that learns from a task's targets.</summary>
     public static Tensor Scalar(TaskOutputs outputs, int task) =>
         outputs.FurtherOf(task).Select(Scalar).Aggregate(Scalar(outputs[task]), (sum, further) => sum + further);
+
+    private static bool IsTaken(string name)
+    {
+        try
+        {
+            using var network = Create(name);
+            return true;
+        }
+        catch (NotSupportedException)
+        {
+            return false;
+        }
+    }
 
     private static bool IsOnMaps(string name) => name.EndsWith(Maps, StringComparison.Ordinal);
 

@@ -5,9 +5,12 @@ using Plait.Data;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Optimization;
+using Plait.Optimization.Distillation;
 using Plait.Optimization.LossWeighting;
+using Plait.Optimization.Regularization;
 using Plait.Optimization.Scheduling;
 using Plait.Relationships.Grouping;
+using Plait.Tests.Catalogue;
 using Plait.Tests.Training.Matrix;
 using Plait.Torch;
 using Plait.Training;
@@ -22,17 +25,6 @@ public sealed class RunComponentsTests
 {
     private const int Steps = 3;
 
-    private static readonly Dictionary<string, string> Options = new()
-    {
-        ["constant"] = "constant:weights=0.3/0.7/1.2",
-        ["fixed"] = "fixed:weights=0.3/0.7/1.2",
-        ["preference"] = "preference:preference=1/2/3",
-        ["adaptive"] = "adaptive:baselines=0.5/0.4/0.3",
-        ["active-bandit"] = "active-bandit:targets=0.5/0.4/0.3",
-        ["active-actor-critic"] = "active-actor-critic:targets=0.5/0.4/0.3",
-        ["active-sampling"] = "active-sampling:targets=0.5/0.4/0.3",
-    };
-
     public static TheoryData<MethodKind, string> Methods
     {
         get
@@ -42,6 +34,7 @@ public sealed class RunComponentsTests
                 var kind in new[]
                 {
                     MethodKind.Weighting,
+                    MethodKind.Regularizer,
                     MethodKind.Aggregator,
                     MethodKind.Schedule,
                     MethodKind.Optimizer,
@@ -51,12 +44,18 @@ public sealed class RunComponentsTests
             {
                 foreach (var entry in MethodCatalog.Of(kind))
                 {
-                    data.Add(kind, Options.GetValueOrDefault(entry.Name, entry.Name));
+                    data.Add(kind, entry.Example);
                 }
             }
 
-            data.Add(MethodKind.Auxiliary, "amtfl");
-            data.Add(MethodKind.Auxiliary, "adversarial-gradients");
+            var withoutTeachers = MethodCatalog
+                .Of(MethodKind.Auxiliary)
+                .Where(entry => !entry.Type.IsAssignableTo(typeof(Distillation)));
+            foreach (var entry in withoutTeachers)
+            {
+                data.Add(MethodKind.Auxiliary, entry.Example);
+            }
+
             return data;
         }
     }
@@ -110,13 +109,13 @@ public sealed class RunComponentsTests
     [MemberData(nameof(Methods))]
     public void A_run_that_is_put_back_goes_on_to_the_bit(MethodKind kind, string method)
     {
-        using var first = new Run(With(kind, method), method);
+        using var first = new Run(With(kind, method));
         first.Take(Steps);
         var state = first.State;
         var saved = first.Save();
         first.Take(Steps);
 
-        using var second = new Run(With(kind, method), method) { State = state };
+        using var second = new Run(With(kind, method)) { State = state };
         second.Load(saved);
         var again = second.Save();
         second.Take(Steps);
@@ -163,6 +162,7 @@ public sealed class RunComponentsTests
         return kind switch
         {
             MethodKind.Weighting => recipe with { Weighting = MethodCatalog.Create<LossWeighting>(method) },
+            MethodKind.Regularizer => recipe with { Regularizers = [MethodCatalog.Create<Regularizer>(method)] },
             MethodKind.Aggregator => recipe with { Aggregator = MethodCatalog.Create<GradientAggregator>(method) },
             MethodKind.Schedule => recipe with { Schedule = MethodCatalog.Create<TaskSchedule>(method) },
             MethodKind.Optimizer => recipe with { Optimizer = MethodCatalog.Create<OptimizerChoice>(method) },
@@ -242,11 +242,11 @@ public sealed class RunComponentsTests
         private readonly RunSteps steps;
         private RunState state;
 
-        public Run(Recipe recipe, string method = "")
+        public Run(Recipe recipe)
         {
             this.recipe = recipe;
             batches = data.Batches(16, shuffleSeed: 1);
-            network = method == "rotograd" ? Rotated() : SmallRuns.Network();
+            network = Network(Surroundings.NetworkFor(recipe, Network));
             torch.manual_seed(recipe.Seed);
             foreach (var (_, part) in recipe.Parts)
             {
@@ -318,13 +318,13 @@ public sealed class RunComponentsTests
             data.Dispose();
         }
 
-        private static MultiTaskNetwork Rotated()
+        private static MultiTaskNetwork Network(string name)
         {
             torch.manual_seed(3);
             return MethodCatalog.Create<MultiTaskNetwork>(
-                "rotated",
+                name,
                 SmallRuns.Tasks,
-                new Mlp(SmallRuns.Inputs, [16, 8])
+                new Mlp(SmallRuns.Inputs, [16, 8], dropout: 0.2)
             );
         }
     }

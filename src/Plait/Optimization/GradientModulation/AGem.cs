@@ -15,6 +15,7 @@ namespace Plait.Optimization.GradientModulation;
     Arxiv = "1812.00420",
     Summary = "Takes the main task's gradient, projected off the others' mean gradient where the two conflict."
 )]
+[Updates(UpdateProperties.Homogeneous | UpdateProperties.IdentityForOne)]
 public sealed class AGem : GramianAggregator
 {
     private const double Rounding = 2.220446049250313e-16; // the distance of 1 to the next double

@@ -21,6 +21,7 @@ namespace Plait.Optimization.GradientModulation;
     Arxiv = "2305.19000",
     Summary = "Aligns the principal components of the task gradients, so that none dominates and none conflicts."
 )]
+[Updates(UpdateProperties.Symmetric | UpdateProperties.Homogeneous | UpdateProperties.IdentityForOne)]
 public sealed class AlignedMtl : GramianAggregator
 {
     private readonly AlignedScale scale;

@@ -17,6 +17,7 @@ namespace Plait.Optimization.GradientModulation;
     Arxiv = "1812.02224",
     Summary = "Adds an auxiliary task's gradient only where it does not point against the main task's."
 )]
+[Updates(UpdateProperties.Homogeneous)]
 public sealed class CosineGating : GramianAggregator
 {
     private readonly MainTask main;

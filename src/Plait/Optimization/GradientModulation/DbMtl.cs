@@ -19,6 +19,7 @@ namespace Plait.Optimization.GradientModulation;
     Arxiv = "2308.12029",
     Summary = "Brings averaged task gradients to the length of the longest and adds them up; meant for logarithms of losses."
 )]
+[Updates(UpdateProperties.Symmetric | UpdateProperties.Homogeneous | UpdateProperties.ScaleInvariant)]
 public sealed class DbMtl : GradientAggregator
 {
     private readonly double beta;

@@ -16,6 +16,12 @@ namespace Plait.Optimization.GradientModulation;
     Arxiv = "1706.08840",
     Summary = "Projects the mean task gradient onto the updates that no task gets worse by."
 )]
+[Updates(
+    UpdateProperties.NonConflicting
+        | UpdateProperties.Symmetric
+        | UpdateProperties.Homogeneous
+        | UpdateProperties.IdentityForOne
+)]
 public sealed class DualProj : GramianAggregator
 {
     private readonly Preference preference;

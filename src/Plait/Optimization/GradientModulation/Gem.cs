@@ -17,6 +17,12 @@ namespace Plait.Optimization.GradientModulation;
     Arxiv = "1706.08840",
     Summary = "Takes the main task's gradient, changed as little as is needed for no other task to get worse."
 )]
+[Updates(
+    UpdateProperties.NonConflicting
+        | UpdateProperties.Homogeneous
+        | UpdateProperties.ScaleInvariant
+        | UpdateProperties.IdentityForOne
+)]
 public sealed class Gem : GramianAggregator
 {
     private readonly MainTask main;

@@ -20,6 +20,7 @@ namespace Plait.Optimization.GradientModulation;
     Arxiv = "2010.06808",
     Summary = "Draws a sign for each number of the gradient, and drops the tasks whose gradient has the other one."
 )]
+[Updates(UpdateProperties.Symmetric | UpdateProperties.Homogeneous | UpdateProperties.IdentityForOne)]
 public sealed class GradDrop : GradientAggregator
 {
     private const long Piece = 1 << 13; // as many numbers of each row as stay in the processor's cache

@@ -21,6 +21,7 @@ namespace Plait.Optimization.GradientModulation;
     Arxiv = "2010.05874",
     Summary = "Turns task gradients towards one another up to the similarity that each pair usually has, then adds them up."
 )]
+[Updates(UpdateProperties.Homogeneous | UpdateProperties.IdentityForOne)]
 public sealed class GradVac : GramianAggregator
 {
     private readonly double beta;

@@ -17,6 +17,7 @@ namespace Plait.Optimization.GradientModulation;
     Arxiv = "1703.02757",
     Summary = "Averages the task gradients closest to their neighbours: robust against a few that are far off."
 )]
+[Updates(UpdateProperties.Homogeneous | UpdateProperties.IdentityForOne)]
 public sealed class Krum : GramianAggregator
 {
     private readonly int byzantine;

@@ -18,6 +18,7 @@ namespace Plait.Optimization.GradientModulation;
     Arxiv = "2001.06782",
     Summary = "Projects each task gradient off those that it conflicts with, then adds them up."
 )]
+[Updates(UpdateProperties.Homogeneous | UpdateProperties.IdentityForOne)]
 public sealed class PCGrad(GradientPlace at = GradientPlace.Parameters) : GramianAggregator(at)
 {
     /// <inheritdoc/>

@@ -13,6 +13,7 @@ namespace Plait.Optimization.GradientModulation;
     Arxiv = "1803.01498",
     Summary = "Averages each number of the task gradients without its extremes: robust against a few that are far off."
 )]
+[Updates(UpdateProperties.Symmetric | UpdateProperties.Homogeneous | UpdateProperties.IdentityForOne)]
 public sealed class TrimmedMean : GradientAggregator
 {
     private const long Piece = 1 << 13; // as many numbers of each row as stay in the processor's cache

@@ -17,6 +17,12 @@ namespace Plait.Optimization.GradientModulation;
     Arxiv = "2406.16232",
     Summary = "Projects each task gradient onto the updates that no task gets worse by, then averages the projections."
 )]
+[Updates(
+    UpdateProperties.NonConflicting
+        | UpdateProperties.Symmetric
+        | UpdateProperties.Homogeneous
+        | UpdateProperties.IdentityForOne
+)]
 public sealed class UPGrad : GramianAggregator
 {
     private readonly Preference preference;

@@ -15,7 +15,8 @@ namespace Plait.Optimization.LossWeighting;
     Survey = "3.3",
     Paper = "Jean, Firat and Johnson 2019, Adaptive Scheduling for Multi-Task Learning",
     Arxiv = "1909.06434",
-    Summary = "Weighs each loss the more the further the task's score is below a baseline."
+    Summary = "Weighs each loss the more the further the task's score is below a baseline.",
+    Example = "baselines=0.5/0.4/0.3"
 )]
 public sealed class AdaptiveScaling : LossWeighting
 {

@@ -12,7 +12,8 @@ namespace Plait.Optimization.LossWeighting;
     "fixed",
     Survey = "3.1",
     Paper = "Caruana 1997, Multitask Learning",
-    Summary = "Weighs each loss by a number that is given."
+    Summary = "Weighs each loss by a number that is given.",
+    Example = "weights=0.3/0.7/1.2"
 )]
 public sealed class Fixed : LossWeighting
 {

@@ -15,7 +15,8 @@ namespace Plait.Optimization.LossWeighting;
     Survey = "3.6",
     Paper = "Navon, Shamsian, Chechik and Fetaya 2021, Learning the Pareto Front with Hypernetworks",
     Arxiv = "2010.04104",
-    Summary = "Weighs each loss by the preference over the tasks, the network's own where it has one."
+    Summary = "Weighs each loss by the preference over the tasks, the network's own where it has one.",
+    Example = "preference=1/2/3"
 )]
 public sealed class PreferenceWeights : LossWeighting
 {

@@ -18,6 +18,7 @@ namespace Plait.Optimization.MultiObjective;
     Arxiv = "2110.14048",
     Summary = "Takes, in a ball around the mean gradient, the update by which the worst-off task gains most."
 )]
+[Updates(UpdateProperties.Symmetric | UpdateProperties.Homogeneous)]
 public sealed class CAGrad : GramianAggregator
 {
     private readonly double c;

@@ -22,6 +22,7 @@ namespace Plait.Optimization.MultiObjective;
     Arxiv = "2108.00597",
     Summary = "Exact Pareto optimal search: equal preference times loss for every task, on the Pareto front."
 )]
+[Updates(UpdateProperties.Symmetric | UpdateProperties.Homogeneous | UpdateProperties.IdentityForOne)]
 public sealed class Epo : GramianAggregator
 {
     private const int OnStack = 16;

@@ -20,6 +20,7 @@ namespace Plait.Optimization.MultiObjective;
     Arxiv = "2402.15638",
     Summary = "Takes the update whose gains are shared fairly among the tasks, as fairly as alpha says."
 )]
+[Updates(UpdateProperties.NonConflicting | UpdateProperties.Symmetric | UpdateProperties.ScaleInvariant)]
 public sealed class FairGrad : GramianAggregator
 {
     private readonly double alpha;

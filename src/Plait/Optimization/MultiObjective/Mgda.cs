@@ -19,6 +19,12 @@ namespace Plait.Optimization.MultiObjective;
     Arxiv = "1810.04650",
     Summary = "Takes the shortest convex combination of the task gradients, along which no task gets worse."
 )]
+[Updates(
+    UpdateProperties.NonConflicting
+        | UpdateProperties.Symmetric
+        | UpdateProperties.Homogeneous
+        | UpdateProperties.IdentityForOne
+)]
 public sealed class Mgda : GramianAggregator
 {
     private readonly MinNormSolver solver;

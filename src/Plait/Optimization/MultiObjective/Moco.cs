@@ -21,6 +21,7 @@ namespace Plait.Optimization.MultiObjective;
     Arxiv = "2210.12624",
     Summary = "Tracks task gradients by running means and moves the weights towards their shortest combination."
 )]
+[Updates(UpdateProperties.Symmetric)]
 public sealed class Moco : GradientAggregator
 {
     private readonly double beta;

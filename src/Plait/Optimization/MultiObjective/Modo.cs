@@ -18,6 +18,7 @@ namespace Plait.Optimization.MultiObjective;
     Arxiv = "2305.20057",
     Summary = "Moves the weights towards the shortest combination, judged on two further batches a step."
 )]
+[Updates(UpdateProperties.Symmetric | UpdateProperties.IdentityForOne)]
 public sealed class Modo : GradientAggregator
 {
     private readonly double gamma;

@@ -24,6 +24,7 @@ namespace Plait.Optimization.MultiObjective;
     Arxiv = "2202.01017",
     Summary = "Takes the Nash bargaining solution: the update with the largest product of the tasks' gains."
 )]
+[Updates(UpdateProperties.NonConflicting | UpdateProperties.Symmetric | UpdateProperties.ScaleInvariant)]
 public sealed class NashMtl : GramianAggregator
 {
     private readonly double? maxNorm;

@@ -26,6 +26,7 @@ namespace Plait.Optimization.MultiObjective;
     Arxiv = "1912.12854",
     Summary = "Finds a Pareto-optimal point in one of several sectors of the space of losses."
 )]
+[Updates(UpdateProperties.Homogeneous)]
 public sealed class ParetoMtl : GramianAggregator
 {
     private const int OnStack = 256;

@@ -22,6 +22,7 @@ namespace Plait.Optimization.MultiObjective;
     Arxiv = "2305.18409",
     Summary = "Shortest combination of the task gradients near their mean, judged on two further batches a step."
 )]
+[Updates(UpdateProperties.Symmetric | UpdateProperties.Homogeneous | UpdateProperties.IdentityForOne)]
 public sealed class Sdmgrad : GradientAggregator
 {
     private readonly double lambda;

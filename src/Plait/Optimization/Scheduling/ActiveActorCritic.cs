@@ -27,7 +27,8 @@ namespace Plait.Optimization.Scheduling;
     Survey = "3.3",
     Paper = "Sharma et al. 2018, Learning to Multi-Task by Active Sampling",
     Arxiv = "1702.06053",
-    Summary = "One task a step, drawn by an actor-critic that learns which tasks bring scores to their targets."
+    Summary = "One task a step, drawn by an actor-critic that learns which tasks bring scores to their targets.",
+    Example = "targets=0.5/0.4/0.3"
 )]
 public sealed class ActiveActorCritic : SampledSchedule
 {

@@ -16,7 +16,8 @@ namespace Plait.Optimization.Scheduling;
     Survey = "3.3",
     Paper = "Sharma et al. 2018, Learning to Multi-Task by Active Sampling",
     Arxiv = "1702.06053",
-    Summary = "One task a step, the more often the further its score is from a target."
+    Summary = "One task a step, the more often the further its score is from a target.",
+    Example = "targets=0.5/0.4/0.3"
 )]
 public sealed class ActiveSampling : SampledSchedule
 {

@@ -17,7 +17,8 @@ namespace Plait.Optimization.Scheduling;
     Survey = "3.3",
     Paper = "Jean, Firat and Johnson 2019, Adaptive Scheduling for Multi-Task Learning",
     Arxiv = "1909.06434",
-    Summary = "One task a step, the more often the further its score is below a baseline."
+    Summary = "One task a step, the more often the further its score is below a baseline.",
+    Example = "baselines=0.5/0.4/0.3"
 )]
 public sealed class Adaptive : SampledSchedule
 {

@@ -1,7 +1,7 @@
-using System.Reflection;
 using Plait.Catalogue;
 using Plait.Data;
 using Plait.Networks.Encoders;
+using Plait.Tests.Catalogue;
 
 namespace Plait.Tests.Networks.Encoders;
 
@@ -13,7 +13,11 @@ public sealed class EncoderTests
         get
         {
             var cases = new TheoryData<string, long, long, long>();
-            foreach (var entry in MethodCatalog.Of(MethodKind.Encoder).Where(ReadsImages))
+            foreach (
+                var entry in MethodCatalog
+                    .Of(MethodKind.Encoder)
+                    .Where(entry => Surroundings.InputOf(entry) is ImageInput)
+            )
             {
                 cases.Add(entry.Name, 1, 36, 36);
                 cases.Add(entry.Name, 3, 33, 18);
@@ -22,9 +26,6 @@ public sealed class EncoderTests
             return cases;
         }
     }
-
-    private static bool ReadsImages(MethodEntry entry) =>
-        entry.Type.GetCustomAttribute<ReadsAttribute>()!.Inputs.Contains(typeof(ImageInput));
 
     [Theory]
     [MemberData(nameof(Cases))]

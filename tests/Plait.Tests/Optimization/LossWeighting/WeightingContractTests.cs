@@ -25,7 +25,8 @@ public sealed class WeightingContractTests
         "excess-mtl:at=last-shared-layer,learning-rate=1",
     ];
 
-    public static TheoryData<string> All => [.. Names().Concat(Others)];
+    public static TheoryData<string> All =>
+        [.. MethodCatalog.Of(MethodKind.Weighting).Select(entry => entry.Example), .. Others];
 
     [Theory]
     [MemberData(nameof(All))]
@@ -169,18 +170,6 @@ public sealed class WeightingContractTests
             );
         }
     }
-
-    private static IEnumerable<string> Names() =>
-        MethodCatalog
-            .Of(MethodKind.Weighting)
-            .Select(entry =>
-                entry.Name switch
-                {
-                    "fixed" => "fixed:weights=1/2/3",
-                    "adaptive" => "adaptive:baselines=0.5/0.5/0.5",
-                    var name => name,
-                }
-            );
 
     private static StepContext Context() => new() { Tasks = SmallNetworks.Tasks };
 }

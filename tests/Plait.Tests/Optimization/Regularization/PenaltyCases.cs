@@ -11,6 +11,29 @@ namespace Plait.Tests.Optimization.Regularization;
 /// <summary>Small networks in double precision whose parameters correspond, or do not.</summary>
 internal static class PenaltyCases
 {
+    /// <summary>The names of all of them.</summary>
+    public static IReadOnlyList<string> All { get; } = ["towers", "trunk", "shared and private", "unequal heads"];
+
+    public static MultiTaskNetwork Make(string make)
+    {
+        switch (make)
+        {
+            case "towers":
+                return Towers(3);
+            case "trunk":
+                return Trunk();
+            case "unequal heads":
+                return UnequalHeads();
+            case "shared and private":
+                torch.manual_seed(5);
+                var network = new SharedAndPrivate();
+                network.to(ScalarType.Float64);
+                return network;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(make));
+        }
+    }
+
     /// <summary>One network of two layers for each task: weights [4, 5] and [1, 4], with biases.</summary>
     public static MultiTaskNetwork Towers(int tasks)
     {
@@ -30,11 +53,16 @@ internal static class PenaltyCases
     }
 
     /// <summary>A trunk with heads of one and of three outputs.</summary>
-    public static MultiTaskNetwork UnequalHeads() =>
-        new HardSharing(
+    public static MultiTaskNetwork UnequalHeads()
+    {
+        torch.manual_seed(5);
+        var network = new HardSharing(
             new TaskSet(LearningTask.Regression("price"), LearningTask.Classification("kind", 3)),
             new Mlp(5, [4])
         );
+        network.to(ScalarType.Float64);
+        return network;
+    }
 
     /// <summary>A shared encoder and one of each task's own, side by side, and heads on both.</summary>
     public sealed class SharedAndPrivate : MultiTaskNetwork, IParallelLayers

@@ -1,7 +1,5 @@
 using Plait.Catalogue;
-using Plait.Networks;
 using Plait.Optimization.Regularization;
-using Plait.Tests.Networks;
 using Plait.Torch;
 
 namespace Plait.Tests.Optimization.Regularization;
@@ -9,36 +7,6 @@ namespace Plait.Tests.Optimization.Regularization;
 [Collection("torch")]
 public sealed class PenaltyTests
 {
-    [Theory]
-    [InlineData("soft-sharing:strength=0.5", "towers")]
-    [InlineData("trace-norm:strength=0.5", "towers")]
-    [InlineData("trace-norm:strength=0.5,unfolding=tucker", "towers")]
-    [InlineData("trace-norm:strength=0.5,unfolding=tensor-train", "towers")]
-    [InlineData("group-sparsity:strength=0.5", "towers")]
-    [InlineData("group-sparsity:strength=0.5", "trunk")]
-    [InlineData("group-sparsity:strength=0.5,of=first-shared", "trunk")]
-    [InlineData("orthogonality:strength=0.5,between=tasks", "towers")]
-    [InlineData("orthogonality:strength=0.5", "shared and private")]
-    [InlineData("mrn:strength=0.5", "towers")]
-    [InlineData("mrn:strength=0.5,interval=1", "towers")]
-    public void Gradient_predicts_how_the_penalty_changes(string text, string make)
-    {
-        using var network = Make(make);
-        var regularizer = MethodCatalog.Create<Regularizer>(text);
-        regularizer.Begin(network);
-        var step = StepContexts.At(5); // mrn takes its covariances at the first look, and keeps them in this step
-        using var scope = torch.NewDisposeScope();
-        regularizer.Penalty(network, step).Dispose();
-        var touched = network.parameters().Where(parameter => Touches(regularizer, network, parameter)).ToArray();
-        Assert.NotEmpty(touched);
-        foreach (var parameter in network.parameters())
-        {
-            parameter.grad = null;
-        }
-
-        FiniteDifference.AssertGradients(touched, () => regularizer.Penalty(network, step));
-    }
-
     [Fact]
     public void Soft_sharing_times_the_number_of_tasks_is_the_distance_of_all_pairs()
     {
@@ -123,7 +91,7 @@ public sealed class PenaltyTests
         string says
     )
     {
-        using var network = Make(make);
+        using var network = PenaltyCases.Make(make);
 
         var refused = Assert.Throws<NotSupportedException>(() =>
             MethodCatalog.Create<Regularizer>(text).Begin(network)
@@ -143,34 +111,4 @@ public sealed class PenaltyTests
             Assert.Throws<FormatException>(() => MethodCatalog.Create<Regularizer>(text)).Message,
             StringComparison.Ordinal
         );
-
-    private static MultiTaskNetwork Make(string make)
-    {
-        switch (make)
-        {
-            case "towers":
-                return PenaltyCases.Towers(3);
-            case "trunk":
-                return PenaltyCases.Trunk();
-            case "unequal heads":
-                return PenaltyCases.UnequalHeads();
-            default:
-                torch.manual_seed(5);
-                var network = new PenaltyCases.SharedAndPrivate();
-                network.to(ScalarType.Float64);
-                return network;
-        }
-    }
-
-    private static bool Touches(
-        Regularizer regularizer,
-        MultiTaskNetwork network,
-        TorchSharp.Modules.Parameter parameter
-    )
-    {
-        parameter.grad = null;
-        using var scope = torch.NewDisposeScope();
-        regularizer.Penalty(network, StepContexts.At(5)).backward();
-        return parameter.grad is not null;
-    }
 }

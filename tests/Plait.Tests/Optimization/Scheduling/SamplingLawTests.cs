@@ -9,6 +9,15 @@ public sealed class SamplingLawTests
 {
     private const double ChiSquare = 21.1; // of three degrees of freedom, exceeded once in ten thousand
 
+    public static TheoryData<string> OfOneTaskAStep =>
+        [
+            .. MethodCatalog
+                .Of(MethodKind.Schedule)
+                .Where(entry => entry.Type.IsAssignableTo(typeof(OneTaskSchedule)))
+                .Select(entry => entry.Example),
+            "curriculum",
+        ];
+
     [Theory]
     [InlineData("uniform", 0, "1/1/1/1")]
     [InlineData("proportional", 0, "1/4/16/100")]
@@ -49,18 +58,7 @@ public sealed class SamplingLawTests
     }
 
     [Theory]
-    [InlineData("uniform")]
-    [InlineData("proportional")]
-    [InlineData("square-root")]
-    [InlineData("temperature")]
-    [InlineData("annealed")]
-    [InlineData("scheduled")]
-    [InlineData("round-robin")]
-    [InlineData("curriculum")]
-    [InlineData("active-sampling:targets=1/1/1")]
-    [InlineData("active-bandit:targets=1/1/1")]
-    [InlineData("active-actor-critic:targets=1/1/1")]
-    [InlineData("adaptive:baselines=1/1/1")]
+    [MemberData(nameof(OfOneTaskAStep))]
     public void A_task_without_a_batch_is_never_taken(string law)
     {
         using var source = new Sizes(3, 0, 5);

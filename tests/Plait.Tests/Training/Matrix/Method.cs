@@ -1,10 +1,13 @@
+using System.Collections.Concurrent;
 using Plait.Catalogue;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
 using Plait.Tasks;
+using Plait.Tests.Catalogue;
 using Plait.Tests.Optimization;
+using Plait.Training;
 
 namespace Plait.Tests.Training.Matrix;
 
@@ -18,6 +21,8 @@ internal sealed record Method(string AggregatorText, string WeightingText, bool 
     public const double Rate = 0.05;
     public const long Seed = 4;
     public const int Features = 5;
+
+    private static readonly ConcurrentDictionary<string, string> Networks = new();
 
     public GradientAggregator Aggregator() => MethodCatalog.Create<GradientAggregator>(AggregatorText);
 
@@ -33,8 +38,13 @@ internal sealed record Method(string AggregatorText, string WeightingText, bool 
 
     public MultiTaskNetwork Network()
     {
+        var recipe = new Recipe { Aggregator = Aggregator() };
+        return Network(Networks.GetOrAdd(AggregatorText, _ => Surroundings.NetworkFor(recipe, Network)));
+    }
+
+    private static MultiTaskNetwork Network(string name)
+    {
         torch.manual_seed(3);
-        var name = AggregatorText == "rotograd" ? "rotated" : "hps";
         return MethodCatalog.Create<MultiTaskNetwork>(name, SmallNetworks.Tasks, new Mlp(Features, [4]));
     }
 
