@@ -6,6 +6,7 @@ using Plait.Tests.Optimization;
 using Plait.Tests.Optimization.LossWeighting;
 using Plait.Torch;
 using Plait.Training;
+using TorchSharp.Modules;
 using Adam = Plait.Training.Adam;
 
 namespace Plait.Tests.Training;
