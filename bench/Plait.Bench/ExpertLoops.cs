@@ -3,6 +3,7 @@ using Plait.Data;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.Experts;
+using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Tasks;
 using Plait.Torch;

@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using Plait.Data;
 using Plait.Networks.Encoders;
 using Plait.Networks.Experts;
+using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Tasks;
 using Plait.Torch;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Plait.Catalogue;
+using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Tasks;
 

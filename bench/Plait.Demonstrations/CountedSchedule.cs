@@ -1,4 +1,5 @@
 using Plait.Data;
+using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Optimization.Scheduling;
 using Plait.Tasks;

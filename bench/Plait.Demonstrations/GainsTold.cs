@@ -1,4 +1,4 @@
-using Plait.Analysis;
+using Plait.Analysis.Plans;
 using Plait.Benchmarks;
 using Plait.Benchmarks.Jobs;
 using Plait.Relationships.Grouping.Prediction;

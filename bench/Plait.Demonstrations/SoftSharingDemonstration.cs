@@ -1,3 +1,4 @@
+using Plait.Networks.SingleTasking;
 using Plait.Networks;
 using Plait.Networks.SharedTrunk;
 using Plait.Optimization.Regularization;

@@ -1,3 +1,4 @@
+using Plait.Benchmarks.Tables;
 using Plait.Benchmarks;
 using Plait.Data;
 using Plait.Networks.Encoders;

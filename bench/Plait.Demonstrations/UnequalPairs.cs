@@ -1,5 +1,6 @@
 using Plait.Benchmarks;
 using Plait.Data;
+using Plait.Networks.SingleTasking;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;

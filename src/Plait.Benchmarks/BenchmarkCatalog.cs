@@ -1,41 +1,28 @@
-using Plait.Benchmarks.Vision;
+using System.Reflection;
 using Plait.Catalogue;
 
 namespace Plait.Benchmarks;
 
 /// <summary>Every benchmark that the library can read: those whose data it carries, then those that are read from a folder.</summary>
+/// <remarks>
+/// A subclass of <see cref="Benchmark"/> is found by itself: by the constructor without arguments, or, where there are several of one make,
+/// by its public static properties, such as <c>Office.Home</c>.
+/// </remarks>
 public static class BenchmarkCatalog
 {
-    /// <summary>All of them; the default of comparisons first.</summary>
+    /// <summary>All of them.</summary>
     public static IReadOnlyList<Benchmark> All { get; } =
     [
-        new Tox21(),
-        new FashionPairs(),
-        new Omniglot8(),
-        new Parkinsons(),
-        new Adult(),
-        new AdultWork(),
-        new Snips(),
-        new RenderedScenes(),
-        new Pets600(),
-        new NyuV2(),
-        new Cityscapes(),
-        new Cityscapes(classes: 19),
-        new Cityscapes(classes: 2),
-        new Nyud(),
-        new PascalContext(),
-        new Taskonomy(),
-        new Taskonomy(TaskonomyProtocol.Standley1),
-        new Taskonomy(TaskonomyProtocol.Standley2),
-        new CelebA(),
-        Office.Of31,
-        Office.Home,
-        new VisualDecathlon(),
-        new Omniglot(),
-        new Cifar100(),
-        MultiMnist.Digits,
-        MultiMnist.Fashion,
+        .. typeof(BenchmarkCatalog)
+            .Assembly.GetTypes()
+            .Where(type => type.IsSubclassOf(typeof(Benchmark)) && !type.IsAbstract)
+            .SelectMany(Of)
+            .OrderByDescending(benchmark => benchmark.IsEmbedded)
+            .ThenBy(benchmark => benchmark.Name, StringComparer.Ordinal),
     ];
+
+    /// <summary>The one that comparisons take where none is named.</summary>
+    public static Benchmark Default { get; } = Get("tox21");
 
     /// <summary>The benchmark of this name.</summary>
     /// <exception cref="ArgumentException">There is none.</exception>
@@ -47,5 +34,16 @@ public static class BenchmarkCatalog
                 $"There is no benchmark '{name}'{Nearest.Hint(name, All.Select(benchmark => benchmark.Name))}; choose from {string.Join(", ", All)}.",
                 nameof(name)
             );
+    }
+
+    private static IEnumerable<Benchmark> Of(Type type)
+    {
+        Benchmark[] several =
+        [
+            .. type.GetProperties(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
+                .Where(property => property.PropertyType == type)
+                .Select(property => (Benchmark)property.GetValue(null)!),
+        ];
+        return several.Length > 0 ? several : [(Benchmark)Activator.CreateInstance(type)!];
     }
 }

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Plait.Tabular.Inference;
+using Plait.Tabular.Features;
 using Plait.Tasks.Answers;
 
 namespace Plait.Tabular;
@@ -55,7 +55,7 @@ public sealed record TableSchema
     )
     {
         options ??= new TableOptions();
-        using var rows = Csv.CsvRows.Open(path, options.Delimiter);
+        using var rows = CsvRows.Open(path, options.Delimiter);
         return SchemaInference.Run(rows, targets, options);
     }
 
@@ -73,7 +73,7 @@ public sealed record TableSchema
     )
     {
         options ??= new TableOptions();
-        using var rows = Csv.CsvRows.Open(reader, name, options.Delimiter);
+        using var rows = CsvRows.Open(reader, name, options.Delimiter);
         return SchemaInference.Run(rows, targets, options);
     }
 }

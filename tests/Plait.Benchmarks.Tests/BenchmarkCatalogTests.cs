@@ -1,3 +1,6 @@
+using Plait.Benchmarks.Scenes;
+using Plait.Benchmarks.Tables;
+
 namespace Plait.Benchmarks.Tests;
 
 [Collection("torch")]
@@ -42,7 +45,8 @@ public sealed class BenchmarkCatalogTests
     }
 
     [Fact]
-    public void The_default_of_comparisons_stands_first() => Assert.Equal("tox21", BenchmarkCatalog.All[0].Name);
+    public void The_catalogue_finds_every_make_once() =>
+        Assert.Equal(26, BenchmarkCatalog.All.Select(benchmark => benchmark.Name).Distinct().Count());
 
     [Fact]
     public void An_unknown_name_is_answered_with_the_known_ones()
@@ -59,13 +63,13 @@ public sealed class BenchmarkCatalogTests
     [Fact]
     public void The_default_loads_in_less_than_half_a_second_of_work()
     {
-        BenchmarkCatalog.All[0].Load().Dispose();
+        BenchmarkCatalog.Default.Load().Dispose();
         var quickest = Enumerable
             .Range(0, 5)
             .Min(_ =>
             {
                 var before = Environment.CpuUsage.TotalTime;
-                BenchmarkCatalog.All[0].Load().Dispose();
+                BenchmarkCatalog.Default.Load().Dispose();
                 return Environment.CpuUsage.TotalTime - before;
             });
 

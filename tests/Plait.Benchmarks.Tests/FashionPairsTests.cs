@@ -1,3 +1,5 @@
+using Plait.Benchmarks.Vision;
+
 namespace Plait.Benchmarks.Tests;
 
 public sealed class FashionPairsTests

@@ -1,3 +1,5 @@
+using Plait.Benchmarks.Tables;
+
 namespace Plait.Benchmarks.Tests;
 
 public sealed class ParkinsonsTests

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plait.Benchmarks.Vision;
 
 namespace Plait.Benchmarks.Tests;
 

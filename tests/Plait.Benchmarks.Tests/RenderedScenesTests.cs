@@ -1,3 +1,4 @@
+using Plait.Benchmarks.Scenes;
 using Plait.Tasks;
 
 namespace Plait.Benchmarks.Tests;

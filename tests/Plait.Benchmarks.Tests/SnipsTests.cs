@@ -1,3 +1,5 @@
+using Plait.Benchmarks.Text;
+
 namespace Plait.Benchmarks.Tests;
 
 public sealed class SnipsTests

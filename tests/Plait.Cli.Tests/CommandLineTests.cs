@@ -1,6 +1,6 @@
 using Plait.Cli.Commands;
 using Plait.Cli.Hosting;
-using Plait.Reporting;
+using Plait.Reporting.Runs;
 
 namespace Plait.Cli.Tests;
 

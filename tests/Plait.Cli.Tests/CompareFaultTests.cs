@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Plait.Reporting;
+using Plait.Reporting.Runs;
 
 namespace Plait.Cli.Tests;
 

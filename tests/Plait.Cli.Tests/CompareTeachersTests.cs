@@ -1,4 +1,4 @@
-using Plait.Reporting;
+using Plait.Reporting.Runs;
 
 namespace Plait.Cli.Tests;
 

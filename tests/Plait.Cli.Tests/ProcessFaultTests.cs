@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Plait.Reporting;
+using Plait.Reporting.Runs;
 using Plait.Testing;
 
 namespace Plait.Cli.Tests;

@@ -1,6 +1,6 @@
 using Plait.Benchmarks.Jobs;
 using Plait.Cli.Runs;
-using Plait.Reporting;
+using Plait.Reporting.Runs;
 
 namespace Plait.Cli.Tests;
 

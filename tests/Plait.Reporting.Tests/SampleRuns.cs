@@ -1,5 +1,6 @@
 using Plait.Benchmarks.Comparison;
 using Plait.Numerics;
+using Plait.Reporting.Runs;
 using Plait.Tasks;
 
 namespace Plait.Reporting.Tests;

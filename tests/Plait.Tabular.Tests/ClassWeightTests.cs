@@ -1,3 +1,5 @@
+using Plait.Tabular.Features;
+using Plait.Tabular.Models;
 using Plait.Tabular.Tests.Models;
 using Plait.Tasks;
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using Plait.Tabular.Features;
 using Plait.Tasks.Losses;
 
 namespace Plait.Tabular.Tests;

@@ -1,3 +1,6 @@
+using Plait.Tabular.Features;
+using Plait.Tabular.Models;
+using Plait.Tabular.Predictions;
 using Plait.Tabular.Tests.Models;
 
 namespace Plait.Tabular.Tests;

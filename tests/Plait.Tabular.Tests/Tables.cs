@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Plait.Tabular.Features;
 
 namespace Plait.Tabular.Tests;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plait.Tabular.Features;
 
 namespace Plait.Tabular.Tests;
 

@@ -1,3 +1,5 @@
+using Plait.Analysis.Plans;
+
 namespace Plait.Analysis.Embedding;
 
 /// <summary>Which columns of a table of demonstrations hold what.</summary>

@@ -1,3 +1,5 @@
+using Plait.Analysis.Plans;
+
 namespace Plait.Analysis.Embedding;
 
 /// <summary>Demonstrations of several tasks.</summary>

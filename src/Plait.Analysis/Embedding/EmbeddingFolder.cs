@@ -1,4 +1,7 @@
 using System.Globalization;
+using Plait.Analysis.Plans;
+using Plait.Tabular.Models;
+using Plait.Tabular.Predictions;
 using Plait.Tabular;
 using Plait.Torch;
 

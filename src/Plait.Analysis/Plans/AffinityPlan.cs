@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Plait.Benchmarks;
 using Plait.Benchmarks.Jobs;
 using Plait.Catalogue;
+using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Relationships;
 using Plait.Relationships.Embedding;
@@ -9,7 +10,7 @@ using Plait.Relationships.Grouping;
 using Plait.Relationships.Grouping.Prediction;
 using Plait.Relationships.Transfer;
 
-namespace Plait.Analysis;
+namespace Plait.Analysis.Plans;
 
 /// <summary>Measures how much the tasks of a data set have to do with one another.</summary>
 public sealed record AffinityPlan : AnalysisPlan

@@ -1,10 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Plait.Analysis.Plans;
 using Plait.Benchmarks.Jobs;
 using Plait.Tasks;
 using Plait.Training;
 
-namespace Plait.Analysis;
+namespace Plait.Analysis.Plans;
 
 /// <summary>What is to be found out about the tasks of a data set, as data, and the trainings that it takes.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]

@@ -1,9 +1,10 @@
+using Plait.Analysis.Plans;
 using Plait.Benchmarks;
 using Plait.Benchmarks.Jobs;
 using Plait.Data;
 using Plait.Relationships.Grouping.Prediction;
 
-namespace Plait.Analysis;
+namespace Plait.Analysis.Plans;
 
 /// <summary>What single trainings tell of tasks, and what predictors of gains learn from it.</summary>
 internal static class GainLearning

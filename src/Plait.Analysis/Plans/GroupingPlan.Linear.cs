@@ -2,7 +2,7 @@ using Plait.Benchmarks;
 using Plait.Catalogue;
 using Plait.Relationships.Grouping.Linear;
 
-namespace Plait.Analysis;
+namespace Plait.Analysis.Plans;
 
 /// <content>Groups that linear models show, without a training of networks.</content>
 public sealed partial record GroupingPlan

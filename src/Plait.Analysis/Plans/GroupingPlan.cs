@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Plait.Analysis.Plans;
 using Plait.Benchmarks.Jobs;
 using Plait.Catalogue;
 using Plait.Relationships;
 using Plait.Relationships.Grouping;
 
-namespace Plait.Analysis;
+namespace Plait.Analysis.Plans;
 
 /// <summary>Finds out which tasks of a data set to train together.</summary>
 public sealed partial record GroupingPlan : AnalysisPlan

@@ -1,9 +1,10 @@
+using Plait.Analysis.Plans;
 using Plait.Benchmarks.Comparison;
 using Plait.Benchmarks.Jobs;
 using Plait.Relationships.Grouping;
 using Plait.Tasks;
 
-namespace Plait.Analysis;
+namespace Plait.Analysis.Plans;
 
 /// <summary>How a grouping did on the test rows against networks of one task each, and one network of all tasks.</summary>
 /// <param name="Seeds">The seeds.</param>

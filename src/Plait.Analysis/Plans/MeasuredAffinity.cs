@@ -1,7 +1,8 @@
 using System.Text.Json;
+using Plait.Analysis.Plans;
 using Plait.Relationships;
 
-namespace Plait.Analysis;
+namespace Plait.Analysis.Plans;
 
 /// <summary>How much the tasks of a data set have to do with one another.</summary>
 public sealed record MeasuredAffinity

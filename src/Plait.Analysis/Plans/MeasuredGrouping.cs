@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Plait.Analysis.Plans;
 
-namespace Plait.Analysis;
+namespace Plait.Analysis.Plans;
 
 /// <summary>Which tasks to train together, what that was found by, and what it is worth; the content of a grouping.json.</summary>
 public sealed record MeasuredGrouping

@@ -1,6 +1,6 @@
 using Plait.Relationships.Grouping.Linear;
 
-namespace Plait.Analysis;
+namespace Plait.Analysis.Plans;
 
 /// <summary>Linear models that showed groups of tasks, as they are written.</summary>
 /// <remarks>Losses are squared errors on the validation rows in units of the spread of the training targets: about 1 for a model that says nothing.</remarks>

@@ -1,6 +1,7 @@
+using Plait.Analysis.Plans;
 using Plait.Relationships.Grouping.Prediction;
 
-namespace Plait.Analysis;
+namespace Plait.Analysis.Plans;
 
 /// <summary>A predictor of gains that learned from pairs of targets that were trained together, and how well it tells those of targets it has not seen.</summary>
 /// <param name="Predictor">What it learned.</param>

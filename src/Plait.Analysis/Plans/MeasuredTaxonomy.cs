@@ -1,8 +1,9 @@
 using System.Text.Json;
+using Plait.Analysis.Plans;
 using Plait.Benchmarks.Jobs;
 using Plait.Relationships.Transfer;
 
-namespace Plait.Analysis;
+namespace Plait.Analysis.Plans;
 
 /// <summary>Which tasks to supervise well, and from which of them each other one is best transferred.</summary>
 public sealed record MeasuredTaxonomy

@@ -1,9 +1,10 @@
 using System.Text.Json.Serialization;
+using Plait.Analysis.Plans;
 using Plait.Analysis.Transfer;
 using Plait.Benchmarks.Jobs;
 using Plait.Relationships.Transfer;
 
-namespace Plait.Analysis;
+namespace Plait.Analysis.Plans;
 
 /// <summary>Finds out which tasks of a data set to supervise well, and from which of them to transfer to the others with little data.</summary>
 /// <remarks>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plait.Analysis.Plans;
 using Plait.Catalogue;
 using Plait.Relationships.Grouping;
 using Plait.Tabular;

@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using Plait.Data.Augmentation;
+using Plait.Tabular.Features;
+using Plait.Tabular.Models;
 using Plait.Tabular;
 
 namespace Plait.Benchmarks.Jobs;

@@ -1,5 +1,6 @@
 using Plait.Catalogue;
 using Plait.Data;
+using Plait.Networks.SingleTasking;
 using Plait.Networks;
 
 namespace Plait.Benchmarks.Jobs;

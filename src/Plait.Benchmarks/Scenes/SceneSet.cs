@@ -1,3 +1,4 @@
+using Plait.Benchmarks.Scenes.Rendering;
 using Plait.Numerics;
 
 namespace Plait.Benchmarks.Scenes;
@@ -92,7 +93,7 @@ internal sealed class SceneSet
             scene =>
             {
                 var chance = Seeds.Generator(seed, Version, scene);
-                Rendering.SceneRenderer.Render(set, scene, WorldOf(scene), DomainOf(scene), chance);
+                SceneRenderer.Render(set, scene, WorldOf(scene), DomainOf(scene), chance);
             }
         );
         return set;

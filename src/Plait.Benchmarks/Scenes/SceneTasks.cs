@@ -1,3 +1,4 @@
+using Plait.Benchmarks.Scenes.Rendering;
 using Plait.Tasks;
 
 namespace Plait.Benchmarks.Scenes;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Plait.Benchmarks.Reading;
+using Plait.Benchmarks.Scenes.Rendering;
 using Plait.Data;
 using Plait.Tasks;
 

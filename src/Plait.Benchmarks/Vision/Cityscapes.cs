@@ -51,6 +51,15 @@ public sealed class Cityscapes : StoredBenchmark
         };
     }
 
+    /// <summary>The seven groups of classes.</summary>
+    public static Cityscapes Of7 { get; } = new(UsualClasses);
+
+    /// <summary>The nineteen classes of the data set itself.</summary>
+    public static Cityscapes Of19 { get; } = new(classes: 19);
+
+    /// <summary>Background and foreground.</summary>
+    public static Cityscapes Of2 { get; } = new(classes: 2);
+
     /// <inheritdoc/>
     public override string Name =>
         classes == UsualClasses ? "cityscapes" : string.Create(CultureInfo.InvariantCulture, $"cityscapes-{classes}");

@@ -53,6 +53,15 @@ public sealed class Taskonomy : StoredBenchmark
 
     private bool IsStandardised => protocol != TaskonomyProtocol.Units;
 
+    /// <summary>Targets in their own units.</summary>
+    public static Taskonomy InUnits { get; } = new();
+
+    /// <summary>Task set 1 of Standley et al. 2020.</summary>
+    public static Taskonomy Standley1 { get; } = new(TaskonomyProtocol.Standley1);
+
+    /// <summary>Task set 2 of Standley et al. 2020.</summary>
+    public static Taskonomy Standley2 { get; } = new(TaskonomyProtocol.Standley2);
+
     /// <inheritdoc/>
     public override string Name =>
         protocol switch

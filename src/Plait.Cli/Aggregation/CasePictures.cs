@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Plait.Cli.Arguments;
-using Plait.Reporting;
+using Plait.Reporting.Gradients;
 using Plait.Torch;
 
 namespace Plait.Cli.Aggregation;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Plait.Catalogue;
+using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Tasks;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Plait.Analysis;
+using Plait.Analysis.Plans;
 using Plait.Cli.Arguments;
 using Plait.Cli.Relationships;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Plait.Benchmarks.Jobs;
 using Plait.Cli.Arguments;
+using Plait.Tabular.Models;
 using Plait.Tabular;
 using Plait.Training;
 

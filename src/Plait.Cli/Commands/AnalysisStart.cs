@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Plait.Analysis;
+using Plait.Analysis.Plans;
 using Plait.Cli.Runs;
-using Plait.Reporting;
+using Plait.Reporting.Runs;
 
 namespace Plait.Cli.Commands;
 

@@ -6,7 +6,7 @@ using Plait.Cli.Arguments;
 using Plait.Cli.Display;
 using Plait.Cli.Runs;
 using Plait.Networks.Encoders;
-using Plait.Reporting;
+using Plait.Reporting.Runs;
 using Plait.Training;
 using Spectre.Console;
 
@@ -21,7 +21,7 @@ internal static class CompareCommand
     {
         Description = "The data and its tasks; `plait data` lists them.",
         HelpName = "NAME",
-        DefaultValueFactory = _ => BenchmarkCatalog.All[0].Name,
+        DefaultValueFactory = _ => BenchmarkCatalog.Default.Name,
     };
 
     private static readonly Option<string?> Networks = Methods(

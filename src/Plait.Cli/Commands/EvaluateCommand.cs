@@ -2,6 +2,7 @@ using System.CommandLine;
 using Plait.Cli.Arguments;
 using Plait.Cli.Display;
 using Plait.Cli.Runs;
+using Plait.Tabular.Models;
 using Plait.Tabular;
 using Plait.Tasks.Metrics;
 

@@ -6,7 +6,7 @@ using Plait.Catalogue;
 using Plait.Cli.Arguments;
 using Plait.Cli.Display;
 using Plait.Cli.Runs;
-using Plait.Reporting;
+using Plait.Reporting.Runs;
 
 namespace Plait.Cli.Commands;
 

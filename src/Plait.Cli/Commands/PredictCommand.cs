@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Plait.Cli.Display;
 using Plait.Cli.Runs;
+using Plait.Tabular.Features;
+using Plait.Tabular.Models;
+using Plait.Tabular.Predictions;
 using Plait.Tabular;
 using Plait.Torch;
 

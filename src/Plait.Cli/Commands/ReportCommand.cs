@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Plait.Reporting;
+using Plait.Reporting.Html;
+using Plait.Reporting.Runs;
 using Plait.Torch;
 
 namespace Plait.Cli.Commands;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Plait.Cli.Display;
 using Plait.Cli.Relationships;
 using Plait.Cli.Runs;
-using Plait.Reporting;
+using Plait.Reporting.Runs;
 
 namespace Plait.Cli.Commands;
 

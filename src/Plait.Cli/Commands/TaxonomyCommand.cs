@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Plait.Analysis;
+using Plait.Analysis.Plans;
 using Plait.Analysis.Tables;
 using Plait.Catalogue;
 using Plait.Cli.Arguments;

@@ -1,6 +1,7 @@
 using System.CommandLine;
-using Plait.Analysis;
+using Plait.Analysis.Plans;
 using Plait.Cli.Arguments;
+using Plait.Tabular.Models;
 using Plait.Tabular;
 using Plait.Training;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Plait.Analysis;
+using Plait.Analysis.Plans;
 using Plait.Cli.Display;
 using Plait.Cli.Runs;
 using Plait.Relationships;

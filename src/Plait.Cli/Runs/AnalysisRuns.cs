@@ -1,5 +1,6 @@
-using Plait.Analysis;
-using Plait.Reporting;
+using Plait.Analysis.Plans;
+using Plait.Reporting.Html;
+using Plait.Reporting.Runs;
 using Plait.Torch;
 
 namespace Plait.Cli.Runs;

@@ -1,6 +1,7 @@
 using Plait.Benchmarks.Comparison;
 using Plait.Benchmarks.Jobs;
-using Plait.Reporting;
+using Plait.Reporting.Html;
+using Plait.Reporting.Runs;
 
 namespace Plait.Cli.Runs;
 

@@ -1,5 +1,6 @@
 using Plait.Benchmarks.Extension;
-using Plait.Reporting;
+using Plait.Reporting.Html;
+using Plait.Reporting.Runs;
 
 namespace Plait.Cli.Runs;
 

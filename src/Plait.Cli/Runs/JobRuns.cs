@@ -2,7 +2,7 @@ using System.CommandLine;
 using Plait.Benchmarks.Jobs;
 using Plait.Cli.Display;
 using Plait.Cli.Workers;
-using Plait.Reporting;
+using Plait.Reporting.Runs;
 
 namespace Plait.Cli.Runs;
 

@@ -1,6 +1,6 @@
 using Plait.Benchmarks.Jobs;
 using Plait.Catalogue;
-using Plait.Reporting;
+using Plait.Reporting.Runs;
 
 namespace Plait.Cli.Runs;
 

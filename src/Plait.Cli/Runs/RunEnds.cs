@@ -1,5 +1,5 @@
 using Plait.Benchmarks.Jobs;
-using Plait.Reporting;
+using Plait.Reporting.Runs;
 
 namespace Plait.Cli.Runs;
 

@@ -1,7 +1,8 @@
 using Plait.Benchmarks.Jobs;
 using Plait.Cli.Display;
 using Plait.Cli.Workers;
-using Plait.Reporting;
+using Plait.Reporting.Runs;
+using Plait.Tabular.Models;
 using Plait.Tabular;
 using Plait.Tasks;
 using Plait.Training;

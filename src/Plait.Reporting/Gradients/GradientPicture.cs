@@ -2,7 +2,7 @@ using System.Xml.Linq;
 using Plait.Reporting.Gradients;
 using Plait.Reporting.Plots;
 
-namespace Plait.Reporting;
+namespace Plait.Reporting.Gradients;
 
 /// <summary>
 /// A picture of two or three task gradients, the cone of common descent, the convex hull of the gradients and the updates that

@@ -1,4 +1,4 @@
-namespace Plait.Reporting;
+namespace Plait.Reporting.Gradients;
 
 /// <summary>A gradient, or an update made of gradients, for a picture.</summary>
 /// <param name="Label">Its name.</param>

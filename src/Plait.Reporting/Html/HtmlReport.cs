@@ -2,10 +2,12 @@ using System.Reflection;
 using Plait.Benchmarks.Comparison;
 using Plait.Benchmarks.Extension;
 using Plait.Reporting.Html;
+using Plait.Reporting.Plots;
 using Plait.Reporting.Relationships;
+using Plait.Reporting.Runs;
 using Plait.Torch;
 
-namespace Plait.Reporting;
+namespace Plait.Reporting.Html;
 
 /// <summary>Tells what a run was and what came out of it, in one HTML file that needs nothing beside it.</summary>
 /// <remarks>

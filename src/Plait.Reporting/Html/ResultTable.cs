@@ -1,6 +1,7 @@
 using System.Xml.Linq;
 using Plait.Benchmarks.Comparison;
-using static Plait.Reporting.Html.Markup;
+using Plait.Reporting.Plots;
+using static Plait.Reporting.Plots.Markup;
 
 namespace Plait.Reporting.Html;
 

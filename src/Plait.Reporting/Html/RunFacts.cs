@@ -2,7 +2,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using System.Xml.Linq;
-using static Plait.Reporting.Html.Markup;
+using Plait.Reporting.Plots;
+using Plait.Reporting.Runs;
+using static Plait.Reporting.Plots.Markup;
 
 namespace Plait.Reporting.Html;
 

@@ -1,4 +1,5 @@
 using Plait.Reporting.Plots;
+using Plait.Reporting.Runs;
 
 namespace Plait.Reporting.Html;
 

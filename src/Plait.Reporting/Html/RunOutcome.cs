@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Xml.Linq;
-using static Plait.Reporting.Html.Markup;
+using Plait.Reporting.Plots;
+using static Plait.Reporting.Plots.Markup;
 
 namespace Plait.Reporting.Html;
 

@@ -1,5 +1,7 @@
 using System.Xml.Linq;
-using static Plait.Reporting.Html.Markup;
+using Plait.Reporting.Plots;
+using Plait.Reporting.Runs;
+using static Plait.Reporting.Plots.Markup;
 
 namespace Plait.Reporting.Html;
 

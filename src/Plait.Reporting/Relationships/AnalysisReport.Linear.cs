@@ -1,7 +1,8 @@
 using System.Xml.Linq;
-using Plait.Analysis;
+using Plait.Analysis.Plans;
 using Plait.Reporting.Html;
-using static Plait.Reporting.Html.Markup;
+using Plait.Reporting.Plots;
+using static Plait.Reporting.Plots.Markup;
 
 namespace Plait.Reporting.Relationships;
 

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Xml.Linq;
-using Plait.Analysis;
+using Plait.Analysis.Plans;
 using Plait.Relationships;
 using Plait.Relationships.Transfer;
 using Plait.Reporting.Html;
-using static Plait.Reporting.Html.Markup;
+using Plait.Reporting.Plots;
+using static Plait.Reporting.Plots.Markup;
 
 namespace Plait.Reporting.Relationships;
 

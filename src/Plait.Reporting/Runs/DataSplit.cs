@@ -1,4 +1,4 @@
-namespace Plait.Reporting;
+namespace Plait.Reporting.Runs;
 
 /// <summary>The rows that a measurement was made on.</summary>
 public enum DataSplit

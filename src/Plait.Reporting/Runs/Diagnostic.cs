@@ -1,4 +1,4 @@
-namespace Plait.Reporting;
+namespace Plait.Reporting.Runs;
 
 /// <summary>One number about the inside of an optimization step. A second one for the same place replaces the first.</summary>
 /// <param name="Step">The step, from 0.</param>

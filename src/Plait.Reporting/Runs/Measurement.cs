@@ -1,4 +1,6 @@
-namespace Plait.Reporting;
+using Plait.Reporting.Runs;
+
+namespace Plait.Reporting.Runs;
 
 /// <summary>One number that judges one task after one epoch. A second one for the same place replaces the first.</summary>
 /// <param name="Epoch">From 0, which is before training.</param>

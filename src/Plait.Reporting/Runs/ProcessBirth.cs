@@ -1,4 +1,4 @@
-namespace Plait.Reporting;
+namespace Plait.Reporting.Runs;
 
 /// <summary>What Linux says of the moment a process was born, whatever the clock showed then and shows now.</summary>
 /// <remarks>proc(5): the third field of /proc/PID/stat is the state, the 22nd the start in clock ticks since the system's boot.</remarks>

@@ -1,7 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Plait.Reporting.Runs;
 
-namespace Plait.Reporting;
+namespace Plait.Reporting.Runs;
 
 /// <summary>Names a process so that a later one can tell whether it still lives.</summary>
 /// <remarks>

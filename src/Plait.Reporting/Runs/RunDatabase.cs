@@ -1,6 +1,6 @@
 using Microsoft.Data.Sqlite;
 
-namespace Plait.Reporting;
+namespace Plait.Reporting.Runs;
 
 /// <summary>The SQLite file of a run store: short transactions, and errors that people can act on.</summary>
 internal sealed class RunDatabase : IDisposable

@@ -1,4 +1,4 @@
-namespace Plait.Reporting;
+namespace Plait.Reporting.Runs;
 
 /// <summary>Which runs to list; what is null does not narrow the list.</summary>
 public sealed record RunFilter

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Plait.Reporting;
+namespace Plait.Reporting.Runs;
 
 /// <summary>The folders of a store's runs: the one place where an id becomes a path.</summary>
 /// <param name="store">The store's folder.</param>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 
-namespace Plait.Reporting;
+namespace Plait.Reporting.Runs;
 
 /// <summary>Makes ids of runs, and finds the run that a person means by part of one.</summary>
 internal static class RunIds

@@ -1,4 +1,4 @@
-namespace Plait.Reporting;
+namespace Plait.Reporting.Runs;
 
 /// <summary>What a run is.</summary>
 public enum RunKind

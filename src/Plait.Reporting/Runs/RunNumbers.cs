@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
+using Plait.Reporting.Runs;
 
-namespace Plait.Reporting;
+namespace Plait.Reporting.Runs;
 
 /// <summary>Turns measurements and diagnostics into rows of the database and back.</summary>
 internal static class RunNumbers

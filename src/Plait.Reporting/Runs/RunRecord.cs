@@ -1,4 +1,6 @@
-namespace Plait.Reporting;
+using Plait.Reporting.Runs;
+
+namespace Plait.Reporting.Runs;
 
 /// <summary>What the store knows of a run, apart from its numbers.</summary>
 /// <param name="Id">Unique, and sorted by time of creation to the second: yyMMdd-HHmmss-xxxx in UTC.</param>

@@ -1,7 +1,8 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
+using Plait.Reporting.Runs;
 
-namespace Plait.Reporting;
+namespace Plait.Reporting.Runs;
 
 /// <summary>Turns runs into rows of the database and back.</summary>
 internal static class RunRows

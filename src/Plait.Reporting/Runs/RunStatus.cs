@@ -1,4 +1,4 @@
-namespace Plait.Reporting;
+namespace Plait.Reporting.Runs;
 
 /// <summary>How far a run has come.</summary>
 public enum RunStatus

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
+using Plait.Reporting.Runs;
 
-namespace Plait.Reporting;
+namespace Plait.Reporting.Runs;
 
 /// <summary>Keeps runs, their numbers and their results in one folder: <c>plait.db</c>, and <c>runs/ID/</c> for checkpoints.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Plait.Reporting;
+namespace Plait.Reporting.Runs;
 
 /// <summary>A run store that cannot be used, or a run that is not in it; the message is one line that says how to put it right.</summary>
 public sealed class RunStoreException : IOException

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
+using Plait.Reporting.Runs;
 
-namespace Plait.Reporting;
+namespace Plait.Reporting.Runs;
 
 /// <summary>Creates the tables of a run store, and brings those of an older one up to date.</summary>
 internal static class RunStoreSchema

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace Plait.Tabular;
+namespace Plait.Tabular.Features;
 
 /// <summary>How one column of the table becomes inputs of a network.</summary>
 /// <param name="Name">The column's name.</param>

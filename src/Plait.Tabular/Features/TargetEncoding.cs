@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Plait.Tasks.Answers;
 
-namespace Plait.Tabular;
+namespace Plait.Tabular.Features;
 
 /// <summary>How a target column becomes the targets of a task, and a network's output a value of the column again.</summary>
 /// <param name="Name">The column's and the task's name.</param>

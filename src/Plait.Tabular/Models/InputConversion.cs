@@ -1,3 +1,5 @@
+using Plait.Tabular.Features;
+
 namespace Plait.Tabular.Models;
 
 /// <summary>Turns inputs that one preprocessing made of some rows into those that another would have made of them.</summary>

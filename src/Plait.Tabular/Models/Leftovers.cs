@@ -1,4 +1,4 @@
-namespace Plait.Tabular;
+namespace Plait.Tabular.Models;
 
 /// <summary>Tells a folder of ours, in which a killed process may have left something, from somebody else's.</summary>
 internal static class Leftovers

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Plait.Tabular.Features;
 using Plait.Torch;
 using Plait.Training;
 
-namespace Plait.Tabular;
+namespace Plait.Tabular.Models;
 
 /// <summary>Writes and reads a model's three files, which belong together or are refused.</summary>
 /// <remarks>

@@ -1,6 +1,7 @@
+using Plait.Tabular.Models;
 using Plait.Torch;
 
-namespace Plait.Tabular;
+namespace Plait.Tabular.Models;
 
 /// <summary>A folder that something of ours has for itself: a model, a front or embeddings.</summary>
 internal static class OwnFolder

@@ -1,8 +1,9 @@
 using Plait.Tabular.Features;
+using Plait.Tabular.Predictions;
 using Plait.Tasks;
 using Plait.Tasks.Metrics;
 
-namespace Plait.Tabular;
+namespace Plait.Tabular.Models;
 
 /// <summary>Judges a model on a labelled table, piece by piece, in memory that does not grow with the file (AUC keeps its scores).</summary>
 internal static class TableEvaluation
@@ -18,7 +19,7 @@ internal static class TableEvaluation
         RequireSuited(preprocessing, metrics);
         var judged = preprocessing.Targets.Select(target => MetricsOf(target, metrics)).ToArray();
         var tasks = preprocessing.CreateTasks(target =>
-            MetricsOf(target, metrics) is { Count: > 0 } chosen ? chosen : Models.TargetTasks.Metrics(target)
+            MetricsOf(target, metrics) is { Count: > 0 } chosen ? chosen : TargetTasks.Metrics(target)
         );
         var schema = preprocessing.TrainedSchema with { GroupBy = null };
         var encoder = new RowEncoder(schema, preprocessing.Features);
@@ -92,14 +93,14 @@ internal static class TableEvaluation
 
     private static IReadOnlyList<Metric> MetricsOf(TargetEncoding target, IReadOnlyList<Metric>? metrics) =>
         metrics is null
-            ? Models.TargetTasks.Metrics(target)
-            : [.. metrics.Distinct().Where(metric => Models.TargetTasks.Fits(metric, target))];
+            ? TargetTasks.Metrics(target)
+            : [.. metrics.Distinct().Where(metric => TargetTasks.Fits(metric, target))];
 
     private static void RequireSuited(Preprocessing preprocessing, IReadOnlyList<Metric>? metrics)
     {
         if (
             metrics?.FirstOrDefault(metric =>
-                !preprocessing.Targets.Any(target => Models.TargetTasks.Fits(metric, target))
+                !preprocessing.Targets.Any(target => TargetTasks.Fits(metric, target))
             ) is
             { } idle
         )

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Plait.Tabular.Models;
 using Plait.Torch;
 using Plait.Training;
 
-namespace Plait.Tabular;
+namespace Plait.Tabular.Models;
 
 /// <summary>A training on a table, described as data, so that it can be kept in a file, repeated and resumed.</summary>
 public sealed record TabularJob
@@ -58,7 +59,7 @@ public sealed record TabularJob
     public static string ChecksumOf(string table)
     {
         StoredFile.Require(table);
-        using (Csv.TableFile.Open(table))
+        using (TableFile.Open(table))
         {
             // Its errors name the file and say how to put it right.
         }

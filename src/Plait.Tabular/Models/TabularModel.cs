@@ -1,9 +1,11 @@
 using Plait.Data;
 using Plait.Networks;
+using Plait.Tabular.Features;
+using Plait.Tabular.Models;
 using Plait.Tasks;
 using Plait.Training;
 
-namespace Plait.Tabular;
+namespace Plait.Tabular.Models;
 
 /// <summary>A network trained on a table, with all that turns rows into its inputs and its outputs into values of the targets.</summary>
 /// <remarks>It is kept in a folder of three files: <c>network.safetensors</c>, <c>preprocessing.json</c> and <c>model.json</c>.</remarks>

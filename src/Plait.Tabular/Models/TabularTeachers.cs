@@ -1,4 +1,5 @@
 using Plait.Optimization.Distillation;
+using Plait.Tabular.Features;
 
 namespace Plait.Tabular.Models;
 

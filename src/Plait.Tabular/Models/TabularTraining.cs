@@ -1,11 +1,12 @@
 using Plait.Data;
 using Plait.Networks;
 using Plait.Optimization.Distillation;
+using Plait.Tabular.Features;
 using Plait.Tabular.Models;
 using Plait.Tasks;
 using Plait.Training;
 
-namespace Plait.Tabular;
+namespace Plait.Tabular.Models;
 
 /// <summary>Trains a network on a table: reads it, divides its rows, fits the preprocessing, trains, tests and saves.</summary>
 /// <remarks>The same job gives the same model to the bit on the same machine, in one piece or resumed from a checkpoint.</remarks>

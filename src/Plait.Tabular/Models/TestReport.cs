@@ -1,6 +1,7 @@
+using Plait.Tabular.Features;
 using Plait.Tasks;
 
-namespace Plait.Tabular;
+namespace Plait.Tabular.Models;
 
 /// <summary>How well a model did on rows of a table.</summary>
 /// <param name="Rows">How many rows there were.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Plait.Tabular.Models;
 using Plait.Torch;
 using Plait.Training;
 

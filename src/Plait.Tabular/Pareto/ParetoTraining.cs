@@ -1,5 +1,7 @@
 using Plait.Catalogue;
 using Plait.Networks.Conditional;
+using Plait.Tabular.Features;
+using Plait.Tabular.Models;
 using Plait.Training;
 
 namespace Plait.Tabular.Pareto;

@@ -1,4 +1,5 @@
 using Plait.Networks;
+using Plait.Optimization.GradientModulation;
 using Plait.Tasks;
 using Plait.Torch;
 

@@ -1,3 +1,4 @@
+using Plait.Optimization.GradientModulation;
 using TorchSharp.Modules;
 
 namespace Plait.Optimization;

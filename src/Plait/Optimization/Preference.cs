@@ -1,5 +1,6 @@
 using Plait.Networks;
 using Plait.Networks.Conditional;
+using Plait.Optimization.GradientModulation;
 
 namespace Plait.Optimization;
 

@@ -1,5 +1,6 @@
 using Plait.Data;
 using Plait.Networks;
+using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Tasks;
 

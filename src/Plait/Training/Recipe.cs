@@ -1,4 +1,5 @@
 using Plait.Networks;
+using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Optimization.Bilevel;
 using Plait.Optimization.LossWeighting;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plait.Analysis.Plans;
 using Plait.Benchmarks.Jobs;
 using Plait.Tabular;
 using Plait.Training;

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Plait.Analysis.Plans;
 using Plait.Benchmarks.Jobs;
 using Plait.Training;
 

@@ -1,3 +1,4 @@
+using Plait.Analysis.Plans;
 using Plait.Benchmarks.Jobs;
 using Plait.Relationships;
 using Plait.Training;

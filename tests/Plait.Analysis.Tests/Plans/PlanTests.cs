@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Plait.Analysis.Plans;
 using Plait.Benchmarks.Jobs;
 using Plait.Relationships;
 

@@ -1,3 +1,4 @@
+using Plait.Analysis.Plans;
 using Plait.Relationships.Grouping.Prediction;
 using Plait.Training;
 

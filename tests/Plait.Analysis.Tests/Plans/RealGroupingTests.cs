@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.IO.Compression;
+using Plait.Analysis.Plans;
 using Plait.Benchmarks.Jobs;
+using Plait.Tabular.Models;
 using Plait.Tabular;
 
 namespace Plait.Analysis.Tests.Plans;

@@ -1,3 +1,4 @@
+using Plait.Analysis.Plans;
 using Plait.Analysis.Tests.Tables;
 using Plait.Analysis.Transfer;
 using Plait.Relationships;

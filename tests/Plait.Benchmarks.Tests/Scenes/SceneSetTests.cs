@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Plait.Benchmarks.Scenes.Rendering;
 using Plait.Benchmarks.Scenes;
 
 namespace Plait.Benchmarks.Tests.Scenes;

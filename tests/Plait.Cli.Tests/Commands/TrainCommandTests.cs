@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Plait.Cli.Display;
 using Plait.Cli.Runs;
-using Plait.Reporting;
+using Plait.Reporting.Runs;
+using Plait.Tabular.Models;
 using Plait.Tabular;
 
 namespace Plait.Cli.Tests.Commands;

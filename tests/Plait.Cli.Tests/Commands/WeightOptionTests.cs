@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Plait.Tabular.Features;
+using Plait.Tabular.Models;
 using Plait.Tabular;
 
 namespace Plait.Cli.Tests.Commands;

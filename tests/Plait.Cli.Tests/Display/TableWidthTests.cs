@@ -3,6 +3,7 @@ using Plait.Benchmarks.Comparison;
 using Plait.Cli.Display;
 using Plait.Cli.Relationships;
 using Plait.Relationships;
+using Plait.Tabular.Models;
 using Plait.Tabular;
 using Spectre.Console;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Plait.Faults.Processes;
-using Plait.Reporting;
+using Plait.Reporting.Runs;
 
 namespace Plait.Faults.Commands;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Plait.Faults.Processes;
-using Plait.Reporting;
+using Plait.Reporting.Runs;
 
 namespace Plait.Faults.Commands;
 

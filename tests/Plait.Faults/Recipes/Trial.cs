@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Training;
 

@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Plait.Benchmarks.Comparison;
+using Plait.Reporting.Html;
 using Plait.Reporting.Plots;
+using Plait.Reporting.Runs;
 
 namespace Plait.Reporting.Tests.Html;
 

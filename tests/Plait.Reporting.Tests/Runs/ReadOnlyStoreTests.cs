@@ -1,4 +1,6 @@
 using Microsoft.Data.Sqlite;
+using Plait.Reporting.Html;
+using Plait.Reporting.Runs;
 
 namespace Plait.Reporting.Tests.Runs;
 

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Plait.Reporting.Runs;
 
 namespace Plait.Reporting.Tests.Runs;
 

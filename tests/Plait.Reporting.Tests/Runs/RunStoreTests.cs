@@ -1,4 +1,5 @@
 using CsCheck;
+using Plait.Reporting.Runs;
 
 namespace Plait.Reporting.Tests.Runs;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Plait.Reporting.Runs;
 
 namespace Plait.Reporting.Tests.Runs;
 

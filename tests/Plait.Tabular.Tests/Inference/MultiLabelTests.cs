@@ -1,4 +1,7 @@
 using Plait.Networks;
+using Plait.Tabular.Features;
+using Plait.Tabular.Models;
+using Plait.Tabular.Predictions;
 
 namespace Plait.Tabular.Tests.Inference;
 

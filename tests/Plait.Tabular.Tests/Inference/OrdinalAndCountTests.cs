@@ -1,4 +1,7 @@
 using Plait.Networks;
+using Plait.Tabular.Features;
+using Plait.Tabular.Models;
+using Plait.Tabular.Predictions;
 using Plait.Tabular.Tests.Models;
 using Plait.Tasks.Answers;
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using Plait.Tabular.Models;
 using Plait.Testing;
 
 namespace Plait.Tabular.Tests.Models;

@@ -1,3 +1,5 @@
+using Plait.Tabular.Features;
+using Plait.Tabular.Models;
 using Plait.Tasks.Metrics;
 
 namespace Plait.Tabular.Tests.Models;

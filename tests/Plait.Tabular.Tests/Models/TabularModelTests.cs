@@ -1,3 +1,5 @@
+using Plait.Tabular.Models;
+
 namespace Plait.Tabular.Tests.Models;
 
 [Collection("torch")]

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Plait.Data;
+using Plait.Tabular.Features;
 using Plait.Tabular.Models;
+using Plait.Tabular.Predictions;
 
 namespace Plait.Tabular.Tests.Models;
 

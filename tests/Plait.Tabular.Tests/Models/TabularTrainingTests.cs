@@ -1,3 +1,4 @@
+using Plait.Tabular.Models;
 using Plait.Training;
 
 namespace Plait.Tabular.Tests.Models;

@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text;
+using Plait.Tabular.Features;
+using Plait.Tabular.Models;
+using Plait.Tabular.Predictions;
 using Plait.Tasks.Metrics;
 using Plait.Training;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plait.Tabular.Models;
 using Plait.Tabular.Pareto;
 using Plait.Training;
 

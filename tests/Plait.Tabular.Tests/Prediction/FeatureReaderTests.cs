@@ -1,3 +1,6 @@
+using Plait.Tabular.Features;
+using Plait.Tabular.Predictions;
+
 namespace Plait.Tabular.Tests.Prediction;
 
 [Collection("torch")] // whose tests run alone: one of these measures the memory of the process

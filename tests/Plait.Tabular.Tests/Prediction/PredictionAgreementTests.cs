@@ -1,3 +1,5 @@
+using Plait.Tabular.Features;
+using Plait.Tabular.Predictions;
 using Plait.Tasks.Answers;
 
 namespace Plait.Tabular.Tests.Prediction;

@@ -1,4 +1,6 @@
 using Plait.Networks;
+using Plait.Tabular.Features;
+using Plait.Tabular.Predictions;
 
 namespace Plait.Tabular.Tests.Prediction;
 

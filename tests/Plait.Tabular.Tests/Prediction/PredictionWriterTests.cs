@@ -1,6 +1,8 @@
 using System.Globalization;
 using CsCheck;
 using Plait.Networks;
+using Plait.Tabular.Features;
+using Plait.Tabular.Predictions;
 using Sylvan.Data.Csv;
 
 namespace Plait.Tabular.Tests.Prediction;

@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Tasks;
 using Plait.Tests.Numerics;

@@ -2,6 +2,7 @@ using Plait.Data;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
+using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Optimization.Bilevel;
 using Plait.Relationships.Grouping;

@@ -1,4 +1,5 @@
 using Plait.Data;
+using Plait.Networks.SingleTasking;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Optimization.LossWeighting;

@@ -1,5 +1,6 @@
 using Plait.Data;
 using Plait.Networks;
+using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
 using Plait.Tasks;
@@ -17,7 +18,7 @@ public sealed class RepeatedPassesTests
     public void Dropout_masks_batch_statistics_and_the_generator_are_those_of_one_round()
     {
         using var scope = torch.NewDisposeScope();
-        var once = Train(new Equal(), new Plait.Optimization.Sum(), rowMemory: null);
+        var once = Train(new Equal(), new Sum(), rowMemory: null);
         var often = Train(new EqualButAsking(), new SumAfterLooks(), rowMemory: 1);
 
         foreach (var (name, numbers) in once)

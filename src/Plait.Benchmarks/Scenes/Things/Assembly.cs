@@ -3,9 +3,6 @@ using Plait.Benchmarks.Scenes.Rendering;
 
 namespace Plait.Benchmarks.Scenes.Things;
 
-/// <summary>One body of a scene with what it looks like and what it is.</summary>
-internal sealed record Piece(Solid Solid, Texture Texture, SemanticClass Class, Part Part);
-
 /// <summary>Where something stands: its own axes are x to its right, y up and z towards its front.</summary>
 /// <param name="Position">The middle of what it stands on.</param>
 /// <param name="Yaw">Its turn about the vertical, radians.</param>

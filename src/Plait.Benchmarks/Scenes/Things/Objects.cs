@@ -1,4 +1,5 @@
 using Plait.Benchmarks.Scenes.Geometry;
+using Plait.Benchmarks.Scenes.Rendering;
 
 namespace Plait.Benchmarks.Scenes.Things;
 

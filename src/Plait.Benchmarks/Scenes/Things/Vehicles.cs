@@ -1,3 +1,5 @@
+using Plait.Benchmarks.Scenes.Rendering;
+
 namespace Plait.Benchmarks.Scenes.Things;
 
 /// <summary>Makes cars of a body with windows and four wheels; their own z axis is their length.</summary>

@@ -1,7 +1,9 @@
 using Plait.Data;
 using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
+using Plait.Networks.SingleTasking;
 using Plait.Tasks;
+using Plait.Torch;
 using TorchSharp.Modules;
 
 namespace Plait.Networks.CrossTalk;

@@ -1,6 +1,7 @@
 using Plait.Catalogue;
 using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
+using Plait.Networks.SingleTasking;
 using Plait.Tasks;
 using TorchSharp.Modules;
 

@@ -1,3 +1,5 @@
+using Plait.Networks.SingleTasking;
+
 namespace Plait.Networks.CrossTalk;
 
 /// <summary>What the networks of single tasks start from before they are joined.</summary>

@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Networks.Encoders;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Networks.Heads;

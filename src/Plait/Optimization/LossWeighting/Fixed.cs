@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Optimization.GradientModulation;
 using Plait.Tasks;
 
 namespace Plait.Optimization.LossWeighting;

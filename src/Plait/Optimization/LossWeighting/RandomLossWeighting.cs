@@ -1,5 +1,6 @@
 using Plait.Catalogue;
 using Plait.Numerics;
+using Plait.Optimization.GradientModulation;
 using Plait.Tasks;
 
 namespace Plait.Optimization.LossWeighting;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Plait.Catalogue;
 using Plait.Numerics;
+using Plait.Optimization.GradientModulation;
 using Plait.Tasks;
 using Plait.Torch;
 

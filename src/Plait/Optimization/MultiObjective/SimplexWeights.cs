@@ -1,3 +1,4 @@
+using Plait.Optimization.GradientModulation;
 using Plait.Tasks;
 using Plait.Torch;
 

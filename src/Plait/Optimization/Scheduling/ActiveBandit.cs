@@ -1,5 +1,6 @@
 using Plait.Catalogue;
 using Plait.Data;
+using Plait.Optimization.GradientModulation;
 using Plait.Tasks;
 using Plait.Torch;
 

@@ -1,4 +1,5 @@
 using Plait.Data;
+using Plait.Optimization.GradientModulation;
 using Plait.Tasks;
 
 namespace Plait.Optimization.Scheduling;

@@ -1,5 +1,6 @@
 using CsCheck;
 using Plait.Data;
+using Plait.Networks.SingleTasking;
 using Plait.Networks;
 using Plait.Networks.CrossTalk;
 using Plait.Networks.Encoders;

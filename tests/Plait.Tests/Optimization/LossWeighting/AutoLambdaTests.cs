@@ -4,6 +4,7 @@ using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Optimization.Bilevel;
 using Plait.Optimization.LossWeighting;
+using Plait.Optimization;
 using Plait.Tasks;
 using Plait.Training;
 

@@ -1,6 +1,7 @@
 using Plait.Data;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
+using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
 using Plait.Tasks;

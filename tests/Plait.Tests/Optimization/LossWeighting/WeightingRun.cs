@@ -1,6 +1,7 @@
 using Plait.Catalogue;
 using Plait.Data;
 using Plait.Networks;
+using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Optimization.Bilevel;
 using Plait.Tasks;

@@ -1,5 +1,6 @@
 using CsCheck;
 using Plait.Catalogue;
+using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Optimization.MultiObjective;
 using Plait.Optimization.MultiObjective.ParetoFront;

@@ -1,4 +1,5 @@
 using CsCheck;
+using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Optimization.MultiObjective;
 using Plait.Tests.Numerics;

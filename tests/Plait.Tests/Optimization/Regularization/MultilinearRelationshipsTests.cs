@@ -1,3 +1,4 @@
+using Plait.Networks.SingleTasking;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Optimization.Regularization;

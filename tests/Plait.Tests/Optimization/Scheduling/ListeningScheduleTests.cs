@@ -1,3 +1,4 @@
+using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
 using Plait.Optimization.Scheduling;

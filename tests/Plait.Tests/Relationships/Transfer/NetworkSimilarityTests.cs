@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Networks.SingleTasking;
 using Plait.Networks;
 using Plait.Networks.CrossTalk;
 using Plait.Networks.Encoders;

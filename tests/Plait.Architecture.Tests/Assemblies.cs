@@ -1,0 +1,27 @@
+using Mono.Cecil;
+
+namespace Plait.Architecture.Tests;
+
+/// <summary>The assemblies of the product, as they were compiled.</summary>
+internal static class Assemblies
+{
+    /// <summary>What an assembly may use of the others.</summary>
+    public static IReadOnlyDictionary<string, string[]> Below { get; } =
+        new Dictionary<string, string[]>
+        {
+            ["Plait"] = [],
+            ["Plait.Vision.ResNet18"] = ["Plait"],
+            ["Plait.Tabular"] = ["Plait"],
+            ["Plait.Benchmarks"] = ["Plait", "Plait.Tabular"],
+            ["Plait.Analysis"] = ["Plait", "Plait.Tabular", "Plait.Benchmarks"],
+            ["Plait.Reporting"] = ["Plait", "Plait.Tabular", "Plait.Benchmarks", "Plait.Analysis"],
+            ["Plait.Cli"] = ["Plait", "Plait.Tabular", "Plait.Benchmarks", "Plait.Analysis", "Plait.Reporting"],
+        };
+
+    /// <summary>Their names.</summary>
+    public static TheoryData<string> Names => [.. Below.Keys];
+
+    /// <summary>Reads one of them.</summary>
+    public static AssemblyDefinition Read(string name) =>
+        AssemblyDefinition.ReadAssembly(Path.Combine(AppContext.BaseDirectory, $"{name}.dll"));
+}
