@@ -1,4 +1,5 @@
 using Plait.Data;
+using Plait.Networks.Encoders;
 using Plait.Networks;
 using Plait.Tasks;
 using Plait.Torch;

@@ -1,4 +1,5 @@
 using System.Text;
+using Plait.Networks.Encoders;
 using Plait.Networks;
 using Plait.Tabular.Features;
 using Plait.Tabular.Predictions;

@@ -1,3 +1,4 @@
+using Plait.Networks.Encoders;
 using Plait.Tasks;
 
 namespace Plait.Networks;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsCheck;
+using Plait.Networks.Encoders;
 using Plait.Networks;
 using Plait.Tabular.Features;
 using Plait.Tabular.Predictions;

@@ -177,7 +177,7 @@ public abstract class Encoder : Module<Tensor, Tensor>
     /// <summary>All stages, from rows of any kind that it reads; as <see cref="FlatFeatures(Tensor)"/>.</summary>
     public Tensor FlatFeatures(BatchInput input) => FlatFeatures(Enter(input));
 
-    /// <summary>All stages, from rows of any kind that it reads, drawn together by <see cref="Networks.Features.Pooled"/>: [rows, channels].</summary>
+    /// <summary>All stages, from rows of any kind that it reads, drawn together by <see cref="Networks.Encoders.Features.Pooled"/>: [rows, channels].</summary>
     public Tensor PooledFeatures(BatchInput input) => Features(input).Pooled();
 
     /// <summary>Which steps of the features count, where they are a sequence: unless overridden those of the input.</summary>

@@ -44,7 +44,11 @@ public static class Head
         ArgumentNullException.ThrowIfNull(input);
         return (task.Answer.Layout, features.Layout) switch
         {
-            (Layout.Row, _) => features.Pool(Linears(task, features.Channels, widths)),
+            (Layout.Row, Layout.Row) => new LayerHead(Linears(task, features.Channels, widths)),
+            (Layout.Row, Layout.Pixel) => new LayerHead(
+                Sequential(AdaptiveAvgPool2d(1), Flatten(), Linears(task, features.Channels, widths))
+            ),
+            (Layout.Row, Layout.Step) => new PooledHead(Linears(task, features.Channels, widths)),
             (Layout.Step, Layout.Step) => new StepHead(Linears(task, features.Channels, widths)),
             (Layout.Pixel, Layout.Pixel) when input.Count == 3 => new LayerHead(
                 (dense ?? new ConvolutionHead()).Build(task.Output.Channels, features.Shape!, input[1], input[2])

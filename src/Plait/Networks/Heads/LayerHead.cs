@@ -1,3 +1,4 @@
+using Plait.Networks.Encoders;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 

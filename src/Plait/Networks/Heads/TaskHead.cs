@@ -1,3 +1,5 @@
+using Plait.Networks.Encoders;
+
 using static TorchSharp.torch.nn;
 
 namespace Plait.Networks.Heads;

@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Networks.Encoders;
 using Plait.Networks;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;

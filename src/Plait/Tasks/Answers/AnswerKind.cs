@@ -48,7 +48,7 @@ public abstract class AnswerKind
 
     /// <summary>The classes of a column, in the order in which targets number them; none for numbers.</summary>
     /// <param name="column">The column's name.</param>
-    /// <param name="texts">What stands in it.</param>
+    /// <param name="texts">What stands in it; where a text names several classes, what it names.</param>
     /// <param name="order">What the user wrote behind the kind: "S&lt;M&lt;L"; null for nothing.</param>
     /// <exception cref="TargetTextException">The column is not of this kind.</exception>
     public abstract IReadOnlyList<string> ClassesOf(string column, ITargetTexts texts, string? order);

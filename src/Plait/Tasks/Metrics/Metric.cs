@@ -1,3 +1,4 @@
+using Plait.Catalogue;
 using Plait.Tasks.Answers;
 
 namespace Plait.Tasks.Metrics;
@@ -21,6 +22,14 @@ public abstract class Metric
         new RSquared(),
     ];
 
+    private static readonly Found<Metric> AllThereAre = new(_ =>
+        [
+            .. OfSeveralKinds
+                .Concat(AnswerKinds.All.SelectMany(kind => kind.OwnMetrics))
+                .DistinctBy(metric => metric.Name),
+        ]
+    );
+
     /// <summary>The metric's name, lower case, as reports print it.</summary>
     public abstract string Name { get; }
 
@@ -38,12 +47,7 @@ public abstract class Metric
     public abstract MetricAccumulator Start(Answer answer);
 
     /// <summary>One of each metric that a name stands for and that judges rows as well as pixels: those of several kinds of answers first, then what single kinds bring along.</summary>
-    public static IReadOnlyList<Metric> All =>
-        [
-            .. OfSeveralKinds
-                .Concat(AnswerKinds.All.SelectMany(kind => kind.OwnMetrics))
-                .DistinctBy(metric => metric.Name),
-        ];
+    public static IReadOnlyList<Metric> All => AllThereAre.All;
 
     /// <summary>One of each metric that a name stands for and that judges maps only: depth, normals, edges, saliency.</summary>
     /// <remarks>The root mean squared error of depth is missing: its name means the one of any numbers.</remarks>
@@ -96,7 +100,7 @@ public abstract class Metric
         var wanted = Written(name.Trim().ToLowerInvariant());
         string[] names = [.. All.Concat(Dense).Select(metric => Written(metric.Name))];
         return All.Concat(Dense).FirstOrDefault(metric => Written(metric.Name) == wanted)
-            ?? throw new FormatException($"There is no metric '{name}'{Catalogue.Nearest.Choice(wanted, names)}");
+            ?? throw new FormatException($"There is no metric '{name}'{Nearest.Choice(wanted, names)}");
     }
 
     /// <inheritdoc/>

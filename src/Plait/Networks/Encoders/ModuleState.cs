@@ -1,8 +1,9 @@
 using Plait.Networks;
 using Plait.Tasks;
+using Plait.Torch;
 using static TorchSharp.torch.nn;
 
-namespace Plait.Torch;
+namespace Plait.Networks.Encoders;
 
 /// <summary>Parameters and buffers of a module, as another module of the same make takes them over.</summary>
 internal static class ModuleState

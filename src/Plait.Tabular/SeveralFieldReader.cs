@@ -1,6 +1,7 @@
+using Plait.Tabular.Csv;
 using Plait.Tasks.Answers;
 
-namespace Plait.Tabular.Csv;
+namespace Plait.Tabular;
 
 /// <summary>Reads texts that each name any number of classes, as codes of what they name.</summary>
 internal sealed class SeveralFieldReader : FieldReader

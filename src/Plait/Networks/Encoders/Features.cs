@@ -1,4 +1,4 @@
-namespace Plait.Networks;
+namespace Plait.Networks.Encoders;
 
 /// <summary>What passes from an encoder to the heads: numbers, and which of their places count.</summary>
 /// <remarks>

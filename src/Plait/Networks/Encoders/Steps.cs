@@ -1,4 +1,4 @@
-namespace Plait.Networks;
+namespace Plait.Networks.Encoders;
 
 /// <summary>Draws together what stands at the steps of sequences.</summary>
 internal static class Steps

@@ -1,9 +1,8 @@
-using Plait.Networks.Heads;
+using Plait.Networks.Encoders;
 using Plait.Tasks;
 using Plait.Tasks.Answers;
-using static TorchSharp.torch.nn;
 
-namespace Plait.Networks;
+namespace Plait.Networks.Encoders;
 
 /// <summary>What the features of one row are, as encoders say it and heads ask for it.</summary>
 /// <remarks>A list of sizes converts to one by itself: one size is a vector, three are a map.</remarks>
@@ -20,10 +19,6 @@ public abstract record FeatureSpec
 
     /// <summary>The sizes of a row; null where rows are of different lengths.</summary>
     public virtual IReadOnlyList<long>? Shape => null;
-
-    /// <summary>Layers on one vector a row as a head of these features: on the mean of the places where there are several.</summary>
-    /// <param name="layers">[rows, <see cref="Channels"/>] to [rows, outputs].</param>
-    internal abstract TaskHead Pool(Module<Tensor, Tensor> layers);
 
     /// <summary>The description of features of one shape.</summary>
     /// <param name="shape">[width], or [channels, height, width].</param>
@@ -64,9 +59,6 @@ public sealed record VectorFeatures(long Width) : FeatureSpec
 
     /// <inheritdoc/>
     public override IReadOnlyList<long> Shape => [Width];
-
-    /// <inheritdoc/>
-    internal override TaskHead Pool(Module<Tensor, Tensor> layers) => new LayerHead(layers);
 }
 
 /// <summary>One vector a pixel of a map: [rows, channels, height, width].</summary>
@@ -86,10 +78,6 @@ public sealed record MapFeatures(long Channels, long Height, long Width) : Featu
 
     /// <inheritdoc/>
     public override IReadOnlyList<long> Shape => [Channels, Height, Width];
-
-    /// <inheritdoc/>
-    internal override TaskHead Pool(Module<Tensor, Tensor> layers) =>
-        new LayerHead(Sequential(AdaptiveAvgPool2d(1), Flatten(), layers));
 }
 
 /// <summary>One vector a step: [rows, channels, steps], with a mask where rows are of different lengths.</summary>
@@ -104,7 +92,4 @@ public sealed record SequenceFeatures(long Channels) : FeatureSpec
 
     /// <inheritdoc/>
     public override Layout Layout => Layout.Step;
-
-    /// <inheritdoc/>
-    internal override TaskHead Pool(Module<Tensor, Tensor> layers) => new PooledHead(layers);
 }
