@@ -1,8 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Plait.Data;
-using Plait.Networks.SingleTasking;
-using Plait.Networks;
 using Plait.Networks.Encoders;
+using Plait.Networks.SingleTasking;
 using Plait.Tasks;
 using Plait.Training;
 using TorchSharp.Modules;

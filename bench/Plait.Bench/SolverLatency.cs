@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Plait.Catalogue;
-using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Tasks;
 

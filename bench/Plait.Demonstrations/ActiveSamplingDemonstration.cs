@@ -1,8 +1,8 @@
 using Plait.Benchmarks;
-using Plait.Networks.SingleTasking;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
+using Plait.Networks.SingleTasking;
 using Plait.Optimization.Scheduling;
 using Plait.Tasks;
 using Plait.Training;

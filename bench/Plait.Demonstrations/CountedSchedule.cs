@@ -1,5 +1,4 @@
 using Plait.Data;
-using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Optimization.Scheduling;
 using Plait.Tasks;

@@ -2,8 +2,8 @@ using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Networks.TaskRouting;
-using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
+using Plait.Optimization.GradientModulation;
 using Plait.Tasks;
 using Plait.Training;
 

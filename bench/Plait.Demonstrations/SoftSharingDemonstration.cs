@@ -1,6 +1,6 @@
-using Plait.Networks.SingleTasking;
 using Plait.Networks;
 using Plait.Networks.SharedTrunk;
+using Plait.Networks.SingleTasking;
 using Plait.Optimization.Regularization;
 using Plait.Optimization.Scheduling;
 

@@ -1,4 +1,3 @@
-using Plait.Benchmarks.Tables;
 using Plait.Benchmarks;
 using Plait.Data;
 using Plait.Networks.Encoders;

@@ -1,9 +1,9 @@
 using Plait.Benchmarks;
 using Plait.Data;
-using Plait.Networks.SingleTasking;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
+using Plait.Networks.SingleTasking;
 using Plait.Optimization.Scheduling;
 using Plait.Tasks;
 using Plait.Training;

@@ -1,9 +1,7 @@
 // One network learns two columns of a table: what a house costs, and how it rates in energy. The houses are made up; some
 // prices and some ratings are missing, and such a row still teaches the other target.
-using Plait.Tabular.Features;
 using Plait.Tabular.Models;
 using Plait.Tabular.Predictions;
-using Plait.Tabular;
 
 torch.set_num_threads(1);
 var table = Path.Combine(AppContext.BaseDirectory, "houses.csv");

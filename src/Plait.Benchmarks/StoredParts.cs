@@ -1,4 +1,3 @@
-using Plait.Benchmarks.Vision;
 using Plait.Data;
 
 namespace Plait.Benchmarks;

@@ -1,4 +1,3 @@
-
 namespace Plait.Tabular;
 
 /// <summary>What one pass over a column finds out, row by row.</summary>

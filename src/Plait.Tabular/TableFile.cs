@@ -1,6 +1,5 @@
 using System.Text;
 using ICSharpCode.SharpZipLib.GZip;
-using Plait.Tabular.Csv;
 using Plait.Torch;
 
 namespace Plait.Tabular;

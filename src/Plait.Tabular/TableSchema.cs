@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Plait.Tabular.Features;
 using Plait.Tasks.Answers;
 
 namespace Plait.Tabular;

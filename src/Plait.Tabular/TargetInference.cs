@@ -1,4 +1,3 @@
-using Plait.Tabular.Csv;
 using Plait.Tasks.Answers;
 
 namespace Plait.Tabular;

@@ -12,7 +12,12 @@ internal static class Circles
         [
             .. arrows
                 .Keys.Where(node => reached[node].Contains(node))
-                .GroupBy(node => string.Join(' ', reached[node].Where(other => reached.GetValueOrDefault(other, []).Contains(node)).Order()))
+                .GroupBy(node =>
+                    string.Join(
+                        ' ',
+                        reached[node].Where(other => reached.GetValueOrDefault(other, []).Contains(node)).Order()
+                    )
+                )
                 .Select(group => group.Order(StringComparer.Ordinal).ToArray())
                 .OrderBy(group => group[0], StringComparer.Ordinal),
         ];

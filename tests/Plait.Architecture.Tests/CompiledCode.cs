@@ -37,7 +37,8 @@ internal static class CompiledCode
         Bodies(type).SelectMany(body => body.Instructions).Select(code => code.Operand).OfType<MethodReference>();
 
     private static IEnumerable<MethodBody> Bodies(TypeDefinition type) =>
-        type.Methods.Where(method => method.HasBody)
+        type
+            .Methods.Where(method => method.HasBody)
             .Select(method => method.Body)
             .Concat(type.NestedTypes.SelectMany(Bodies));
 

@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using Plait.Cli.Runs;
 using Plait.Reporting.Runs;
-using Plait.Tabular.Models;
 using Plait.Tabular;
+using Plait.Tabular.Models;
 
 namespace Plait.Cli.Tests;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using Plait.Tabular.Csv;
 using Plait.Torch;
 
 namespace Plait.Tabular.Tests;

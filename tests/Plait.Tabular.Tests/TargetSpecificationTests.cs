@@ -15,8 +15,8 @@ public sealed class TargetSpecificationTests
     [Theory]
     [InlineData("", "names no column")]
     [InlineData(":binary", "names no column")]
-    [InlineData("price:number", "binary, classification, count, ordinal or regression")]
-    [InlineData("price:", "binary, classification, count, ordinal or regression")]
+    [InlineData("price:number", "binary, classification, count, multi-label, ordinal or regression")]
+    [InlineData("price:", "binary, classification, count, multi-label, ordinal or regression")]
     public void What_cannot_be_read_says_what_is_expected(string text, string expected)
     {
         Tables.Says(Tables.Fails(() => TargetSpecification.Parse(text)), null, null, $"'{text}'", expected);

@@ -1,5 +1,3 @@
-using Plait.Analysis.Plans;
-
 namespace Plait.Analysis.Embedding;
 
 /// <summary>Which columns of a table of demonstrations hold what.</summary>

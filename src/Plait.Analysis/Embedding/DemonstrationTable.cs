@@ -1,5 +1,3 @@
-using Plait.Analysis.Plans;
-
 namespace Plait.Analysis.Embedding;
 
 /// <summary>Demonstrations of several tasks.</summary>

@@ -1,8 +1,6 @@
 using System.Globalization;
-using Plait.Analysis.Plans;
 using Plait.Tabular.Models;
 using Plait.Tabular.Predictions;
-using Plait.Tabular;
 using Plait.Torch;
 
 namespace Plait.Analysis.Embedding;

@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using Plait.Benchmarks;
 using Plait.Benchmarks.Jobs;
 using Plait.Catalogue;
-using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Relationships;
 using Plait.Relationships.Embedding;

@@ -1,4 +1,3 @@
-using Plait.Analysis.Plans;
 using Plait.Benchmarks;
 using Plait.Benchmarks.Jobs;
 using Plait.Data;

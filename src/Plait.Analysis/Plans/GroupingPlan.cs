@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using Plait.Analysis.Plans;
 using Plait.Benchmarks.Jobs;
 using Plait.Catalogue;
 using Plait.Relationships;

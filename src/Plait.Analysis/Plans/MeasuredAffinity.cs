@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Plait.Analysis.Plans;
 using Plait.Relationships;
 
 namespace Plait.Analysis.Plans;

@@ -1,4 +1,3 @@
-using Plait.Analysis.Plans;
 using Plait.Relationships.Grouping.Prediction;
 
 namespace Plait.Analysis.Plans;

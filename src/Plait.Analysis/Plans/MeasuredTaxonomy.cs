@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Plait.Analysis.Plans;
 using Plait.Benchmarks.Jobs;
 using Plait.Relationships.Transfer;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Plait.Analysis.Plans;
 using Plait.Analysis.Transfer;
 using Plait.Benchmarks.Jobs;
 using Plait.Relationships.Transfer;

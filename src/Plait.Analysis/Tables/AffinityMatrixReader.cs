@@ -1,7 +1,6 @@
 using System.Globalization;
 using Plait.Relationships;
 using Plait.Tabular;
-using Plait.Tabular.Csv;
 
 namespace Plait.Analysis.Tables;
 

@@ -1,6 +1,4 @@
-using Plait.Analysis.Plans;
 using Plait.Tabular;
-using Plait.Tabular.Csv;
 
 namespace Plait.Analysis.Tables;
 

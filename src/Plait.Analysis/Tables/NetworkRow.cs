@@ -1,7 +1,5 @@
 using System.Globalization;
-using Plait.Analysis.Plans;
 using Plait.Tabular;
-using Plait.Tabular.Csv;
 
 namespace Plait.Analysis.Tables;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Plait.Analysis.Plans;
 using Plait.Catalogue;
 using Plait.Relationships.Grouping;
 using Plait.Tabular;

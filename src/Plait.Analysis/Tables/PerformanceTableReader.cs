@@ -1,5 +1,4 @@
 using Plait.Tabular;
-using Plait.Tabular.Csv;
 
 namespace Plait.Analysis.Tables;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Plait.Relationships.Transfer;
 using Plait.Tabular;
-using Plait.Tabular.Csv;
 
 namespace Plait.Analysis.Tables;
 

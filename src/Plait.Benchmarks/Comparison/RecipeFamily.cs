@@ -1,8 +1,7 @@
 using Plait.Catalogue;
-using Plait.Networks.SingleTasking;
-using Plait.Networks;
 using Plait.Networks.PredictionDistillation;
 using Plait.Networks.SharedTrunk;
+using Plait.Networks.SingleTasking;
 
 namespace Plait.Benchmarks.Comparison;
 

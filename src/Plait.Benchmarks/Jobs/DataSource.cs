@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
 using Plait.Data.Augmentation;
+using Plait.Tabular;
 using Plait.Tabular.Features;
 using Plait.Tabular.Models;
-using Plait.Tabular;
 
 namespace Plait.Benchmarks.Jobs;
 

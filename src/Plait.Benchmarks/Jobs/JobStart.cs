@@ -1,7 +1,7 @@
 using Plait.Catalogue;
 using Plait.Data;
-using Plait.Networks.SingleTasking;
 using Plait.Networks;
+using Plait.Networks.SingleTasking;
 
 namespace Plait.Benchmarks.Jobs;
 

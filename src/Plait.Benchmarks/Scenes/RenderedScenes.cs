@@ -1,6 +1,5 @@
 using Plait.Benchmarks.Reading;
 using Plait.Benchmarks.Scenes.Rendering;
-using Plait.Benchmarks.Scenes;
 using Plait.Data;
 using Plait.Data.Augmentation;
 using Plait.Tasks;

@@ -1,5 +1,4 @@
 using Plait.Benchmarks.Reading;
-using Plait.Benchmarks.Tables;
 using Plait.Data;
 
 namespace Plait.Benchmarks.Tables;

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Plait.Benchmarks.Reading;
-using Plait.Benchmarks.Tables;
 using Plait.Data;
 using Plait.Tasks;
 using Plait.Tasks.Answers;

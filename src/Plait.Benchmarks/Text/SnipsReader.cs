@@ -1,5 +1,4 @@
 using Plait.Benchmarks.Reading;
-using Plait.Benchmarks.Text;
 
 namespace Plait.Benchmarks.Text;
 

@@ -1,5 +1,4 @@
 using Plait.Benchmarks.Reading;
-using Plait.Benchmarks.Vision;
 using Plait.Data;
 using Plait.Data.Augmentation;
 using Plait.Tasks;

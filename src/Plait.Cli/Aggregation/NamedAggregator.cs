@@ -1,6 +1,5 @@
 using System.Globalization;
 using Plait.Catalogue;
-using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Tasks;
 

@@ -2,8 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Plait.Benchmarks.Jobs;
 using Plait.Cli.Arguments;
-using Plait.Tabular.Models;
 using Plait.Tabular;
+using Plait.Tabular.Models;
 using Plait.Training;
 
 namespace Plait.Cli.Commands;

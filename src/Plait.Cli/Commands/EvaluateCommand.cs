@@ -3,7 +3,6 @@ using Plait.Cli.Arguments;
 using Plait.Cli.Display;
 using Plait.Cli.Runs;
 using Plait.Tabular.Models;
-using Plait.Tabular;
 using Plait.Tasks.Metrics;
 
 namespace Plait.Cli.Commands;

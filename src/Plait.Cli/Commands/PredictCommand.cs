@@ -4,7 +4,6 @@ using Plait.Cli.Runs;
 using Plait.Tabular.Features;
 using Plait.Tabular.Models;
 using Plait.Tabular.Predictions;
-using Plait.Tabular;
 using Plait.Torch;
 
 namespace Plait.Cli.Commands;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Plait.Analysis.Plans;
 using Plait.Cli.Arguments;
-using Plait.Tabular.Models;
 using Plait.Tabular;
+using Plait.Tabular.Models;
 using Plait.Training;
 
 namespace Plait.Cli.Commands;

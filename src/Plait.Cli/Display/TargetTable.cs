@@ -1,6 +1,5 @@
 using System.Globalization;
 using Plait.Tabular.Models;
-using Plait.Tabular;
 using Plait.Torch;
 using Spectre.Console;
 

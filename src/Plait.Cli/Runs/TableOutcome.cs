@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Plait.Tabular.Models;
-using Plait.Tabular;
 
 namespace Plait.Cli.Runs;
 

@@ -3,7 +3,6 @@ using Plait.Cli.Display;
 using Plait.Cli.Workers;
 using Plait.Reporting.Runs;
 using Plait.Tabular.Models;
-using Plait.Tabular;
 using Plait.Tasks;
 using Plait.Training;
 

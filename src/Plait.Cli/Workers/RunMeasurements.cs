@@ -1,7 +1,6 @@
 using Plait.Benchmarks.Jobs;
 using Plait.Reporting.Runs;
 using Plait.Tabular.Models;
-using Plait.Tabular;
 using Plait.Tasks;
 using Plait.Training;
 

@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using Plait.Reporting.Gradients;
 using Plait.Reporting.Plots;
 
 namespace Plait.Reporting.Gradients;

@@ -1,7 +1,6 @@
 using System.Reflection;
 using Plait.Benchmarks.Comparison;
 using Plait.Benchmarks.Extension;
-using Plait.Reporting.Html;
 using Plait.Reporting.Plots;
 using Plait.Reporting.Relationships;
 using Plait.Reporting.Runs;

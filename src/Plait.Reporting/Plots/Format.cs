@@ -1,6 +1,5 @@
 using System.Globalization;
 using Plait.Benchmarks.Comparison;
-using Plait.Reporting.Html;
 
 namespace Plait.Reporting.Plots;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Xml;
 using System.Xml.Linq;
-using Plait.Reporting.Html;
 using Plait.Torch;
 
 namespace Plait.Reporting.Plots;

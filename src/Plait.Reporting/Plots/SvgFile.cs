@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Xml.Linq;
-using Plait.Reporting.Html;
 
 namespace Plait.Reporting.Plots;
 

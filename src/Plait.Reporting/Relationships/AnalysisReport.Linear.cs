@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using Plait.Analysis.Plans;
-using Plait.Reporting.Html;
 using Plait.Reporting.Plots;
 using static Plait.Reporting.Plots.Markup;
 

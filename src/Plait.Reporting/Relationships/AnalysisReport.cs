@@ -3,7 +3,6 @@ using System.Xml.Linq;
 using Plait.Analysis.Plans;
 using Plait.Relationships;
 using Plait.Relationships.Transfer;
-using Plait.Reporting.Html;
 using Plait.Reporting.Plots;
 using static Plait.Reporting.Plots.Markup;
 

@@ -1,6 +1,5 @@
 using System.Xml.Linq;
 using Plait.Relationships;
-using Plait.Reporting.Html;
 using Plait.Reporting.Plots;
 
 namespace Plait.Reporting.Relationships;

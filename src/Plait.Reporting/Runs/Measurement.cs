@@ -1,5 +1,3 @@
-using Plait.Reporting.Runs;
-
 namespace Plait.Reporting.Runs;
 
 /// <summary>One number that judges one task after one epoch. A second one for the same place replaces the first.</summary>

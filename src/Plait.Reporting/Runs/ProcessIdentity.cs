@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Plait.Reporting.Runs;
 
 namespace Plait.Reporting.Runs;
 

@@ -1,5 +1,3 @@
-using Plait.Reporting.Runs;
-
 namespace Plait.Reporting.Runs;
 
 /// <summary>What the store knows of a run, apart from its numbers.</summary>

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Data.Sqlite;
-using Plait.Reporting.Runs;
 
 namespace Plait.Reporting.Runs;
 

@@ -1,5 +1,4 @@
 using Microsoft.Data.Sqlite;
-using Plait.Reporting.Runs;
 
 namespace Plait.Reporting.Runs;
 

@@ -1,8 +1,5 @@
 using System.Text;
 using Plait.Data;
-using Plait.Tabular.Csv;
-using Plait.Tabular.Features;
-using Plait.Tabular.Models;
 using Plait.Tasks;
 using Plait.Tasks.Metrics;
 using Plait.Torch;

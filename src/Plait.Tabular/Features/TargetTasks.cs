@@ -1,5 +1,3 @@
-using Plait.Tabular.Features;
-using Plait.Tabular.Models;
 using Plait.Tasks;
 using Plait.Tasks.Metrics;
 

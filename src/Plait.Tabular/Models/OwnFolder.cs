@@ -1,4 +1,3 @@
-using Plait.Tabular.Models;
 using Plait.Torch;
 
 namespace Plait.Tabular.Models;

@@ -99,9 +99,7 @@ internal static class TableEvaluation
     private static void RequireSuited(Preprocessing preprocessing, IReadOnlyList<Metric>? metrics)
     {
         if (
-            metrics?.FirstOrDefault(metric =>
-                !preprocessing.Targets.Any(target => TargetTasks.Fits(metric, target))
-            ) is
+            metrics?.FirstOrDefault(metric => !preprocessing.Targets.Any(target => TargetTasks.Fits(metric, target))) is
             { } idle
         )
         {

@@ -1,8 +1,6 @@
 using Plait.Data;
-using Plait.Networks.Encoders;
 using Plait.Networks;
 using Plait.Tabular.Features;
-using Plait.Tabular.Models;
 using Plait.Tasks;
 using Plait.Training;
 

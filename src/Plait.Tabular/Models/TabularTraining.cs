@@ -1,9 +1,7 @@
 using Plait.Data;
-using Plait.Networks.Encoders;
 using Plait.Networks;
 using Plait.Optimization.Distillation;
 using Plait.Tabular.Features;
-using Plait.Tabular.Models;
 using Plait.Tasks;
 using Plait.Training;
 

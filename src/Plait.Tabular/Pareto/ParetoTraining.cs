@@ -1,6 +1,5 @@
 using Plait.Catalogue;
 using Plait.Networks.Conditional;
-using Plait.Tabular.Features;
 using Plait.Tabular.Models;
 using Plait.Training;
 

@@ -1,5 +1,4 @@
 using Plait.Tabular.Features;
-using Plait.Tabular.Predictions;
 
 namespace Plait.Tabular.Predictions;
 

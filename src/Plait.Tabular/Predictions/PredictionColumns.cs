@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Plait.Tabular.Features;
-using Plait.Tabular.Predictions;
 using Plait.Tasks;
 using Plait.Tasks.Answers;
 

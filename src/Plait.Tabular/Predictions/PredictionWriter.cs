@@ -1,8 +1,6 @@
 using System.Text;
-using Plait.Networks.Encoders;
 using Plait.Networks;
 using Plait.Tabular.Features;
-using Plait.Tabular.Predictions;
 using Plait.Torch;
 
 namespace Plait.Tabular.Predictions;

@@ -1,5 +1,4 @@
 using Plait.Networks;
-using Plait.Optimization.GradientModulation;
 using Plait.Tasks;
 using Plait.Torch;
 

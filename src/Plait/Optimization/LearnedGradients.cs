@@ -1,4 +1,3 @@
-using Plait.Optimization.GradientModulation;
 using TorchSharp.Modules;
 
 namespace Plait.Optimization;

@@ -1,6 +1,5 @@
 using Plait.Networks;
 using Plait.Networks.Conditional;
-using Plait.Optimization.GradientModulation;
 
 namespace Plait.Optimization;
 

@@ -1,5 +1,4 @@
 using Plait.Catalogue;
-using Plait.Optimization.Bilevel;
 using Plait.Tasks;
 
 namespace Plait.Optimization;

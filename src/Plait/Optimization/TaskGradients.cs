@@ -1,4 +1,3 @@
-using Plait.Optimization.GradientModulation;
 using Plait.Tasks;
 
 namespace Plait.Optimization;

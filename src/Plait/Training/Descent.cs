@@ -1,5 +1,4 @@
 using Plait.Networks;
-using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Tasks;
 using Plait.Torch;

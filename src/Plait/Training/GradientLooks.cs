@@ -1,4 +1,3 @@
-using Plait.Networks.Encoders;
 using Plait.Networks;
 using Plait.Optimization;
 using Plait.Tasks;

@@ -1,8 +1,7 @@
-using Plait.Networks.Encoders;
 using Plait.Networks;
-using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Optimization.Bilevel;
+using Plait.Optimization.GradientModulation;
 using Plait.Optimization.LossWeighting;
 using Plait.Optimization.Regularization;
 using Plait.Optimization.Scheduling;

@@ -1,5 +1,4 @@
 using System.Runtime.ExceptionServices;
-using Plait.Networks.Encoders;
 using Plait.Networks;
 using Plait.Optimization;
 using Plait.Tasks;

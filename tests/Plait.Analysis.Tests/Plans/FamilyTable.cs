@@ -1,5 +1,4 @@
 using System.Globalization;
-using Plait.Analysis.Plans;
 using Plait.Benchmarks.Jobs;
 using Plait.Tabular;
 using Plait.Training;

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.IO.Compression;
 using Plait.Analysis.Plans;
 using Plait.Benchmarks.Jobs;
-using Plait.Tabular.Models;
 using Plait.Tabular;
+using Plait.Tabular.Models;
 
 namespace Plait.Analysis.Tests.Plans;
 

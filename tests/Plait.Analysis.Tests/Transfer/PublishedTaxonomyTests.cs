@@ -1,4 +1,3 @@
-using Plait.Analysis.Plans;
 using Plait.Analysis.Tests.Tables;
 using Plait.Analysis.Transfer;
 using Plait.Relationships;

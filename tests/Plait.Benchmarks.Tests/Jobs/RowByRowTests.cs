@@ -1,5 +1,4 @@
 using Plait.Benchmarks.Jobs;
-using Plait.Benchmarks.Vision;
 
 namespace Plait.Benchmarks.Tests.Jobs;
 

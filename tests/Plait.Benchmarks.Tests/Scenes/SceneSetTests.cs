@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Plait.Benchmarks.Scenes.Rendering;
 using Plait.Benchmarks.Scenes;
+using Plait.Benchmarks.Scenes.Rendering;
 
 namespace Plait.Benchmarks.Tests.Scenes;
 

@@ -1,9 +1,6 @@
 using System.Text.Json;
-using Plait.Cli.Display;
-using Plait.Cli.Runs;
 using Plait.Reporting.Runs;
 using Plait.Tabular.Models;
-using Plait.Tabular;
 
 namespace Plait.Cli.Tests.Commands;
 

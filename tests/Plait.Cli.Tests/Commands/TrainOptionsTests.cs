@@ -1,6 +1,5 @@
 using Plait.Reporting.Runs;
 using Plait.Tabular.Models;
-using Plait.Tabular;
 
 namespace Plait.Cli.Tests.Commands;
 

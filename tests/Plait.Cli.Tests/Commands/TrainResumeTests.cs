@@ -1,8 +1,7 @@
-using Plait.Cli.Runs;
 using Plait.Cli.Display;
+using Plait.Cli.Runs;
 using Plait.Reporting.Runs;
 using Plait.Tabular.Models;
-using Plait.Tabular;
 
 namespace Plait.Cli.Tests.Commands;
 

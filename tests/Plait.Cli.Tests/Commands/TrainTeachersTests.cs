@@ -1,5 +1,4 @@
 using Plait.Tabular.Models;
-using Plait.Tabular;
 
 namespace Plait.Cli.Tests.Commands;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using Plait.Tabular.Features;
-using Plait.Tabular.Models;
 using Plait.Tabular;
+using Plait.Tabular.Models;
 
 namespace Plait.Cli.Tests.Commands;
 

@@ -4,7 +4,6 @@ using Plait.Cli.Display;
 using Plait.Cli.Relationships;
 using Plait.Relationships;
 using Plait.Tabular.Models;
-using Plait.Tabular;
 using Spectre.Console;
 
 namespace Plait.Cli.Tests.Display;

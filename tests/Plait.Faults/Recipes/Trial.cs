@@ -1,5 +1,4 @@
 using System.Globalization;
-using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Training;
 

@@ -1,6 +1,4 @@
-using Plait.Networks.Encoders;
 using Plait.Networks;
-using Plait.Tabular.Features;
 using Plait.Tabular.Models;
 using Plait.Tabular.Predictions;
 

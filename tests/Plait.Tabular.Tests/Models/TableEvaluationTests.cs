@@ -1,4 +1,3 @@
-using Plait.Tabular.Features;
 using Plait.Tabular.Models;
 using Plait.Tasks.Metrics;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Plait.Tabular.Features;
 using Plait.Tabular.Models;
 using Plait.Tabular.Predictions;
 using Plait.Tasks.Metrics;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using CsCheck;
-using Plait.Networks.Encoders;
 using Plait.Networks;
 using Plait.Tabular.Features;
 using Plait.Tabular.Predictions;

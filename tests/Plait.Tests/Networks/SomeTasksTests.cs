@@ -1,6 +1,5 @@
 using Plait.Catalogue;
 using Plait.Data;
-using Plait.Networks.Encoders;
 using Plait.Networks;
 using Plait.Optimization;
 using Plait.Tasks;

@@ -2,7 +2,6 @@ using Plait.Data;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
-using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Tasks;
 using Plait.Tests.Numerics;

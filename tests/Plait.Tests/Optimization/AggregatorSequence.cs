@@ -1,5 +1,4 @@
 using Plait.Catalogue;
-using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Tasks;
 using Plait.Tests.Numerics;

@@ -1,6 +1,6 @@
 using Plait.Catalogue;
-using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
+using Plait.Optimization.GradientModulation;
 using static TorchSharp.torch;
 
 namespace Plait.Tests.Optimization;

@@ -1,7 +1,7 @@
 using Plait.Data;
-using Plait.Networks.SingleTasking;
 using Plait.Networks;
 using Plait.Networks.Encoders;
+using Plait.Networks.SingleTasking;
 using Plait.Optimization.LossWeighting;
 using Plait.Optimization.Regularization;
 using Plait.Optimization.Scheduling;

@@ -2,7 +2,6 @@ using Plait.Data;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Optimization;
-using Plait.Optimization.Bilevel;
 using Plait.Tasks;
 using Plait.Training;
 

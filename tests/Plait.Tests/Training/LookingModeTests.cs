@@ -3,7 +3,6 @@ using Plait.Data;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Optimization;
-using Plait.Optimization.Bilevel;
 using Plait.Tasks;
 using Plait.Training;
 

@@ -1,6 +1,5 @@
 using Plait.Data;
 using Plait.Networks;
-using Plait.Optimization;
 using Plait.Optimization.GradientModulation;
 using Plait.Tasks;
 using Plait.Training;

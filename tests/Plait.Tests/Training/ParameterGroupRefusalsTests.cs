@@ -1,10 +1,5 @@
-using Plait.Networks;
 using Plait.Optimization.LossWeighting;
-using Plait.Optimization.Regularization;
-using Plait.Tasks;
-using Plait.Torch;
 using Plait.Training;
-using TorchSharp.Modules;
 
 namespace Plait.Tests.Training;
 

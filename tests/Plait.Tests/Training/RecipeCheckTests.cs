@@ -1,7 +1,7 @@
 using Plait.Catalogue;
-using Plait.Networks.SingleTasking;
 using Plait.Networks;
 using Plait.Networks.Encoders;
+using Plait.Networks.SingleTasking;
 using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
 using Plait.Training;

@@ -1,7 +1,7 @@
 using Plait.Data;
 using Plait.Networks;
-using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
+using Plait.Optimization.GradientModulation;
 using Plait.Optimization.LossWeighting;
 using Plait.Tasks;
 using Plait.Training;

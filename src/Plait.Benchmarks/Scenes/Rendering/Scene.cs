@@ -1,5 +1,4 @@
 using Plait.Benchmarks.Scenes.Geometry;
-using Plait.Benchmarks.Scenes.Things;
 
 namespace Plait.Benchmarks.Scenes.Rendering;
 

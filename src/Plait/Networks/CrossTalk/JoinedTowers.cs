@@ -3,7 +3,6 @@ using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
 using Plait.Networks.SingleTasking;
 using Plait.Tasks;
-using Plait.Torch;
 using TorchSharp.Modules;
 
 namespace Plait.Networks.CrossTalk;

@@ -1,5 +1,3 @@
-using Plait.Networks.SingleTasking;
-
 namespace Plait.Networks.CrossTalk;
 
 /// <summary>What the networks of single tasks start from before they are joined.</summary>

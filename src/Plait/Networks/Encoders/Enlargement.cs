@@ -1,5 +1,3 @@
-using Plait.Networks.Heads;
-
 using static TorchSharp.torch.nn;
 
 namespace Plait.Networks.Encoders;

@@ -1,4 +1,3 @@
-using Plait.Networks.Encoders;
 using Plait.Tasks;
 using Plait.Tasks.Answers;
 

@@ -1,6 +1,4 @@
-using Plait.Networks;
 using Plait.Tasks;
-using Plait.Torch;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Networks.Encoders;

@@ -1,4 +1,3 @@
-using Plait.Networks.Heads;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 

@@ -1,4 +1,3 @@
-using Plait.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 

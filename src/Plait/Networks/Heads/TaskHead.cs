@@ -1,5 +1,4 @@
 using Plait.Networks.Encoders;
-
 using static TorchSharp.torch.nn;
 
 namespace Plait.Networks.Heads;

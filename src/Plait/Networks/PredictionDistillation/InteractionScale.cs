@@ -1,5 +1,4 @@
 using Plait.Networks.Encoders;
-using Plait.Networks.Heads;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 

@@ -1,5 +1,4 @@
 using Plait.Networks.Encoders;
-using Plait.Networks.Heads;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Networks.PredictionDistillation;

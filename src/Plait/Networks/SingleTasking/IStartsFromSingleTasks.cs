@@ -1,5 +1,3 @@
-using Plait.Networks.SingleTasking;
-
 namespace Plait.Networks.SingleTasking;
 
 /// <summary>A network that can start from networks that were trained for one task each.</summary>

@@ -1,6 +1,6 @@
 using Plait.Catalogue;
-using Plait.Networks.Encoders;
 using Plait.Networks;
+using Plait.Networks.Encoders;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 

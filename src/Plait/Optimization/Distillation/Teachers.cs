@@ -1,6 +1,6 @@
 using Plait.Data;
-using Plait.Networks.Encoders;
 using Plait.Networks;
+using Plait.Networks.Encoders;
 using Plait.Tasks;
 
 namespace Plait.Optimization.Distillation;

@@ -1,5 +1,4 @@
 using Plait.Catalogue;
-using Plait.Optimization.GradientModulation;
 using Plait.Optimization.LossWeighting;
 using Plait.Tasks;
 

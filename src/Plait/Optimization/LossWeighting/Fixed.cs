@@ -1,5 +1,4 @@
 using Plait.Catalogue;
-using Plait.Optimization.GradientModulation;
 using Plait.Tasks;
 
 namespace Plait.Optimization.LossWeighting;

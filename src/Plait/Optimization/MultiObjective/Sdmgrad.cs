@@ -1,7 +1,6 @@
 using System.Buffers;
 using Plait.Catalogue;
 using Plait.Numerics;
-using Plait.Optimization.GradientModulation;
 using Plait.Tasks;
 using Plait.Torch;
 

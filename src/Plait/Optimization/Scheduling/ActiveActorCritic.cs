@@ -1,7 +1,6 @@
 using Plait.Catalogue;
 using Plait.Data;
 using Plait.Numerics;
-using Plait.Optimization.GradientModulation;
 using Plait.Optimization.LossWeighting;
 using Plait.Tasks;
 using Plait.Torch;

@@ -1,5 +1,4 @@
 using Plait.Data;
-using Plait.Optimization.GradientModulation;
 using Plait.Tasks;
 
 namespace Plait.Optimization.Scheduling;

@@ -1,6 +1,5 @@
 using Plait.Catalogue;
 using Plait.Data;
-using Plait.Optimization.GradientModulation;
 using Plait.Tasks;
 
 namespace Plait.Optimization.Scheduling;

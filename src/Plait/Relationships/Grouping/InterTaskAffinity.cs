@@ -1,6 +1,5 @@
 using Plait.Catalogue;
 using Plait.Optimization;
-using Plait.Optimization.Bilevel;
 using Plait.Tasks;
 using Plait.Torch;
 

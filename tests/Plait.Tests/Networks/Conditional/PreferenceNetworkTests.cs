@@ -3,7 +3,6 @@ using Plait.Data;
 using Plait.Networks;
 using Plait.Networks.Conditional;
 using Plait.Networks.Encoders;
-using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
 using Plait.Tasks;

@@ -1,9 +1,8 @@
 using CsCheck;
 using Plait.Data;
-using Plait.Networks.SingleTasking;
-using Plait.Networks;
 using Plait.Networks.CrossTalk;
 using Plait.Networks.Encoders;
+using Plait.Networks.SingleTasking;
 using Plait.Tasks;
 using static Plait.Tests.Networks.ArchitectureCases;
 

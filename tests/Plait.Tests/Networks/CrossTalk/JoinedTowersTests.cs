@@ -1,11 +1,10 @@
 using Plait.Catalogue;
-using Plait.Networks.SingleTasking;
 using Plait.Networks;
 using Plait.Networks.CrossTalk;
 using Plait.Networks.Encoders;
+using Plait.Networks.SingleTasking;
 using Plait.Tasks;
 using Plait.Tests.Optimization;
-using Plait.Torch;
 using Plait.Training;
 using static Plait.Tests.Networks.ArchitectureCases;
 

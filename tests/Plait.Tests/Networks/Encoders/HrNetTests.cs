@@ -1,5 +1,4 @@
 using Plait.Networks.Encoders;
-using Plait.Networks.Heads;
 
 namespace Plait.Tests.Networks.Encoders;
 

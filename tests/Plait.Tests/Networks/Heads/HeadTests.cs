@@ -1,5 +1,4 @@
 using Plait.Catalogue;
-using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
 using Plait.Tasks;

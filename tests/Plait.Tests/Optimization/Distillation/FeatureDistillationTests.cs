@@ -1,13 +1,13 @@
 using Plait.Data;
-using Plait.Networks.SingleTasking;
 using Plait.Networks;
 using Plait.Networks.CrossTalk;
 using Plait.Networks.Encoders;
 using Plait.Networks.Experts;
 using Plait.Networks.SharedTrunk;
-using Plait.Optimization.GradientModulation;
+using Plait.Networks.SingleTasking;
 using Plait.Optimization;
 using Plait.Optimization.Distillation;
+using Plait.Optimization.GradientModulation;
 using Plait.Tasks;
 using Plait.Torch;
 using TorchSharp.Modules;

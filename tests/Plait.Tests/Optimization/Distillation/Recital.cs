@@ -1,6 +1,6 @@
 using Plait.Data;
-using Plait.Networks.Encoders;
 using Plait.Networks;
+using Plait.Networks.Encoders;
 using Plait.Optimization;
 using Plait.Tasks;
 using TorchSharp.Modules;

@@ -1,5 +1,4 @@
 using Plait.Networks;
-using Plait.Optimization;
 using Plait.Optimization.Distillation;
 using Plait.Optimization.GradientModulation;
 using Plait.Tests.Training;

@@ -1,5 +1,4 @@
 using Plait.Catalogue;
-using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Optimization.Distillation;
 using Plait.Tasks;

@@ -2,9 +2,8 @@ using Plait.Data;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
-using Plait.Optimization.Bilevel;
-using Plait.Optimization.LossWeighting;
 using Plait.Optimization;
+using Plait.Optimization.LossWeighting;
 using Plait.Tasks;
 using Plait.Training;
 

@@ -1,5 +1,4 @@
 using CsCheck;
-using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
 using Plait.Tasks;

@@ -1,9 +1,9 @@
 using Plait.Catalogue;
 using Plait.Data;
 using Plait.Networks;
-using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Optimization.Bilevel;
+using Plait.Optimization.GradientModulation;
 using Plait.Tasks;
 using Plait.Torch;
 

@@ -1,6 +1,5 @@
 using CsCheck;
 using Plait.Catalogue;
-using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Optimization.MultiObjective;
 using Plait.Optimization.MultiObjective.ParetoFront;

@@ -1,4 +1,3 @@
-using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
 using Plait.Optimization.MultiObjective.ParetoFront;
 using Plait.Tests.Numerics;

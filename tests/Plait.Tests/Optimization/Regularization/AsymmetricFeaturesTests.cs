@@ -1,8 +1,8 @@
 using Plait.Data;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
-using Plait.Optimization.GradientModulation;
 using Plait.Optimization;
+using Plait.Optimization.GradientModulation;
 using Plait.Optimization.Regularization;
 using Plait.Tasks;
 using Plait.Tests.Networks;

@@ -1,7 +1,6 @@
 using Plait.Data;
-using Plait.Networks.SingleTasking;
-using Plait.Networks;
 using Plait.Networks.Encoders;
+using Plait.Networks.SingleTasking;
 using Plait.Optimization.Regularization;
 using Plait.Tasks;
 using Plait.Torch;

@@ -1,6 +1,5 @@
-using Plait.Networks.SingleTasking;
-using Plait.Networks;
 using Plait.Networks.Encoders;
+using Plait.Networks.SingleTasking;
 using Plait.Optimization.Regularization;
 using Plait.Tests.Training;
 using Plait.Training;

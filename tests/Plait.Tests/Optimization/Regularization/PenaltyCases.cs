@@ -1,8 +1,8 @@
 using Plait.Data;
-using Plait.Networks.SingleTasking;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
+using Plait.Networks.SingleTasking;
 using Plait.Tasks;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;

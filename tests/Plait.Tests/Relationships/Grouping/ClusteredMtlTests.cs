@@ -1,5 +1,4 @@
 using Plait.Relationships;
-using Plait.Relationships.Grouping;
 using Plait.Relationships.Grouping.Linear;
 using Plait.Tests.Relationships.Grouping.Linear;
 

@@ -1,6 +1,5 @@
 using Plait.Numerics;
 using Plait.Relationships;
-using Plait.Relationships.Grouping;
 using Plait.Relationships.Grouping.Linear;
 using Plait.Tests.Relationships.Grouping.Linear;
 

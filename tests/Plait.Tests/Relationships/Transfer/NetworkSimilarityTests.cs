@@ -1,9 +1,8 @@
 using Plait.Catalogue;
-using Plait.Networks.SingleTasking;
-using Plait.Networks;
 using Plait.Networks.CrossTalk;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
+using Plait.Networks.SingleTasking;
 using Plait.Relationships.Embedding;
 using Plait.Relationships.Transfer;
 using Plait.Tasks;

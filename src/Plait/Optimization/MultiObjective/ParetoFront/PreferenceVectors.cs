@@ -1,5 +1,3 @@
-using Plait.Optimization.GradientModulation;
-
 namespace Plait.Optimization.MultiObjective.ParetoFront;
 
 /// <summary>Sets of preferences to train or to ask along a front, and the rays of losses that belong to them.</summary>

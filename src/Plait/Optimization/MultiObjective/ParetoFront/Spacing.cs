@@ -1,5 +1,3 @@
-using Plait.Optimization.GradientModulation;
-
 namespace Plait.Optimization.MultiObjective.ParetoFront;
 
 /// <summary>How unevenly points lie along a front: 0 for even gaps, more for clusters and holes.</summary>

@@ -1,5 +1,4 @@
 using Plait.Numerics;
-using Plait.Relationships.Grouping.Linear;
 
 namespace Plait.Relationships.Grouping.Linear;
 

@@ -1,5 +1,3 @@
-using Plait.Relationships.Grouping.Linear;
-
 namespace Plait.Relationships.Grouping.Linear;
 
 /// <summary>Linear tasks in groups: what <see cref="ClusteredMtl"/> learned.</summary>

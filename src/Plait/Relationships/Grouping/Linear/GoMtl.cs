@@ -1,5 +1,3 @@
-using Plait.Relationships.Grouping.Linear;
-
 namespace Plait.Relationships.Grouping.Linear;
 
 /// <summary>Learns linear tasks as sparse combinations of a few latent ones, so that tasks that share some form groups that may overlap.</summary>

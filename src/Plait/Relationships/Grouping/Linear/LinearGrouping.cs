@@ -1,6 +1,5 @@
 using Plait.Catalogue;
 using Plait.Data;
-using Plait.Tasks;
 
 namespace Plait.Relationships.Grouping.Linear;
 

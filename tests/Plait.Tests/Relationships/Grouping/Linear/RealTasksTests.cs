@@ -1,4 +1,3 @@
-using Plait.Relationships.Grouping;
 using Plait.Relationships.Grouping.Linear;
 
 namespace Plait.Tests.Relationships.Grouping.Linear;
