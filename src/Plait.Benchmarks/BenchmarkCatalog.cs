@@ -25,13 +25,15 @@ public static class BenchmarkCatalog
     public static Benchmark Default { get; } = Get("tox21");
 
     /// <summary>The benchmark of this name.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="what">What the error says that there is none of.</param>
     /// <exception cref="ArgumentException">There is none.</exception>
-    public static Benchmark Get(string name)
+    public static Benchmark Get(string name, string what = "benchmark")
     {
         ArgumentNullException.ThrowIfNull(name);
         return All.FirstOrDefault(benchmark => benchmark.Name == name)
             ?? throw new ArgumentException(
-                $"There is no benchmark '{name}'{Nearest.Hint(name, All.Select(benchmark => benchmark.Name))}; choose from {string.Join(", ", All)}.",
+                $"There is no {what} '{name}'{Nearest.Hint(name, All.Select(benchmark => benchmark.Name))}; choose from {string.Join(", ", All)}.",
                 nameof(name)
             );
     }

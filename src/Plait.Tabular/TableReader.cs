@@ -194,7 +194,7 @@ public sealed class TableReader : IDisposable
     private FieldReader Reader(TargetColumn target)
     {
         var field = rows.IndexOf(target.Name, "the target");
-        return target.Answers.HoldsSeveral ? new SeveralFieldReader(field, target, mustBeKnown: !skipsUnknownClasses)
+        return target.Answers.HoldsSeveral ? new MultiLabelFieldReader(field, target, mustBeKnown: !skipsUnknownClasses)
             : target.Answers.HasClasses
                 ? new CodeFieldReader(field, target.Classes, mustBeKnown: !skipsUnknownClasses, TabularData.Missing)
                 {

@@ -96,9 +96,10 @@ public sealed class DependencyTests
         var arrows = references
             .GroupBy(reference => reference.From.Namespace, reference => reference.To.Namespace)
             .ToDictionary(group => group.Key, group => group.ToHashSet());
-        var circles = Circles.Of(arrows).Where(circle => !circle.SequenceEqual(StillInCircles)).ToArray();
+        var circles = Circles.Of(arrows).ToList();
+        Assert.Equal(name == "Plait", circles.RemoveAll(circle => circle.SequenceEqual(StillInCircles)) == 1);
         Assert.True(
-            circles.Length == 0,
+            circles.Count == 0,
             string.Join(Environment.NewLine, circles.Select(circle => Describe(circle, references)))
         );
     }

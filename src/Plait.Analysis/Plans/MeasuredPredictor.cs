@@ -5,7 +5,7 @@ namespace Plait.Analysis.Plans;
 /// <summary>A predictor of gains that learned from pairs of targets that were trained together, and how well it tells those of targets it has not seen.</summary>
 /// <param name="Predictor">What it learned.</param>
 /// <param name="Pairs">How many pairs it learned from, one target after the other being the one that gains.</param>
-/// <param name="Accuracy">The share of pairs that are told rightly by predictors that learned without the target that gains.</param>
+/// <param name="Accuracy">The share of pairs that are predicted correctly by predictors that learned without the target that gains.</param>
 /// <param name="MajorityAccuracy">The share of the more frequent outcome: what it takes to beat.</param>
 public sealed record MeasuredPredictor(GainPredictor Predictor, int Pairs, double Accuracy, double MajorityAccuracy)
 {

@@ -30,7 +30,7 @@ internal static class AffinityDisplay
             output.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Predictor: {predictor.Accuracy:P0} of {predictor.Pairs} pairs told rightly without their target, {predictor.MajorityAccuracy:P0} by always saying the same"
+                    $"Predictor: {predictor.Accuracy:P0} of {predictor.Pairs} pairs predicted correctly without their target, {predictor.MajorityAccuracy:P0} by always saying the same"
                 )
             );
         }

@@ -17,7 +17,7 @@ public interface IObjectiveSource : IStateful
     DataSizes Sizes { get; }
 
     /// <summary>Whether the losses of all tasks come from the same rows.</summary>
-    bool SharesInput { get; }
+    bool SharesRows { get; }
 
     /// <summary>Refuses, before anything is trained, a network that does not read what the losses are made of; any will do unless the source says otherwise.</summary>
     /// <param name="network">The network.</param>

@@ -30,7 +30,7 @@ public abstract class TaskLoss
     public virtual IReadOnlyList<float>? ClassWeights => null;
 
     /// <summary>The mean loss over the present targets.</summary>
-    /// <param name="output">The network's output for this task, [rows, channels] or [rows, channels, height, width].</param>
+    /// <param name="output">The network's output for this task, [rows, channels] and the axes of the layout after them.</param>
     /// <param name="target">Targets of the same rows; a channel axis of 1 may be left out.</param>
     /// <returns>A scalar; zero, with a zero gradient, when no target is present.</returns>
     /// <exception cref="ArgumentException">The shapes do not fit.</exception>

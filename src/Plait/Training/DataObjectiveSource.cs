@@ -29,7 +29,7 @@ public sealed class DataObjectiveSource : IObjectiveSource
     public DataSizes Sizes => data.Sizes;
 
     /// <inheritdoc/>
-    public bool SharesInput => data.Streams.AreShared;
+    public bool SharesRows => data.Streams.AreShared;
 
     /// <inheritdoc/>
     public void Require(MultiTaskNetwork network) => RowKinds.Require(network, data);

@@ -25,7 +25,7 @@ internal static class RecipeCheck
         RequireSearch(network, sources);
 
         var (aggregator, weighting) = (recipe.Aggregator, recipe.Weighting);
-        var place = aggregator.PlaceIn(network, train.SharesInput);
+        var place = aggregator.PlaceIn(network, train.SharesRows);
         RequirePlace(place, aggregator, network, train);
         if (weighting.ObservedPlace is { } observed)
         {
@@ -68,7 +68,7 @@ internal static class RecipeCheck
             );
         }
 
-        if (place == GradientPlace.Representation && !train.SharesInput)
+        if (place == GradientPlace.Representation && !train.SharesRows)
         {
             throw new NotSupportedException(
                 $"{NameOf(method)} takes gradients at the shared representation of the same rows, and here some tasks bring their own: {Elsewhere(method)}."
@@ -101,7 +101,7 @@ internal static class RecipeCheck
             return;
         }
 
-        if (!train.SharesInput)
+        if (!train.SharesRows)
         {
             throw new NotSupportedException(
                 $"{NameOf(reader)} reads the shared representation of the same rows, and here some tasks bring their own: leave it out, or train on data whose tasks look at the same rows."

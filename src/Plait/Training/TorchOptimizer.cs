@@ -22,7 +22,7 @@ public sealed class TorchOptimizer : OptimizerChoice
 
     internal override IGroupOptimizer Create(FlatParameters storage, IReadOnlyList<int> places, bool decays) =>
         places.All(place => storage.ScaleAt(storage.RunOf(place, 1).Start) == 1)
-            ? new TorchSharpOptimizer(create([.. places.Select(place => storage.Parameters[place])]))
+            ? new TorchGroupOptimizer(create([.. places.Select(place => storage.Parameters[place])]))
             : throw new NotSupportedException(
                 "Some of what is learned here takes a multiple of the learning rate, such as the mixtures of cross-stitch networks, and TorchSharp's optimizers do not know of it: use Adam, AdamW or Sgd, or set that rate to 1."
             );

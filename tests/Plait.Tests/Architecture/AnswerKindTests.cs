@@ -66,15 +66,6 @@ public sealed partial class AnswerKindTests
     public void Such_a_question_would_be_found(string question) =>
         Assert.Matches($@"\b(is|case|as)\s+(not\s+)?\(?\s*({Types})\b|^\s*({Types})\s*=>|==\s*""({Names})""", question);
 
-    [Fact]
-    public void The_shape_of_a_tensor_tells_no_kind()
-    {
-        Assert.All(
-            Files(),
-            file => Assert.DoesNotContain("AreClasses", File.ReadAllText(file), StringComparison.Ordinal)
-        );
-    }
-
     private static IEnumerable<string> Files() =>
         Directory
             .GetFiles(Source, "*.cs", SearchOption.AllDirectories)

@@ -45,7 +45,7 @@ internal sealed class Bandits(BanditPolicy policy, long seed) : IObjectiveSource
 
     public DataSizes Sizes => new(Tasks, [Pulls, Pulls], [10, 10]);
 
-    public bool SharesInput => false;
+    public bool SharesRows => false;
 
     public int Begin(ObjectiveRequest request)
     {

@@ -13,7 +13,7 @@ internal sealed class FormulaSource(TaskSet tasks, Func<TaskLosses> losses) : IO
 {
     public DataSizes Sizes => new(tasks, [.. tasks.Select(_ => 1L)], [.. tasks.Select(_ => 1)]);
 
-    public bool SharesInput => true;
+    public bool SharesRows => true;
 
     public int Begin(ObjectiveRequest request) => request.Draws;
 

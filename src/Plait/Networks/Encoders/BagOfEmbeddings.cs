@@ -9,7 +9,7 @@ namespace Plait.Networks.Encoders;
 /// <summary>A vector for each token, their mean over the tokens of a row, and fully connected layers on it.</summary>
 /// <remarks>
 /// Iyyer, Manjunatha, Boyd-Graber and Daumé 2015, <i>Deep Unordered Composition Rivals Syntactic Methods for Text Classification</i>,
-/// section 3 (deep averaging network). Padding has no part in the mean, so a row's features do not hang on the other rows of its batch;
+/// section 3 (deep averaging network). Padding has no part in the mean, so a row's features do not depend on the other rows of its batch;
 /// those of a row without a token are the layers' answer to zeros.
 /// </remarks>
 [Method(

@@ -29,7 +29,7 @@ public sealed record Features(Tensor Values, Tensor? Mask = null)
         return Values.mul(counted).sum(2L).div(counted.sum(2L).clamp_min(1));
     }
 
-    /// <summary>The steps that count one after the other, as rows: [steps of all rows, channels]. Vectors and maps stay as they are.</summary>
+    /// <summary>The steps that count, one after the other, as rows: [steps of all rows, channels]. Vectors and maps stay as they are.</summary>
     public Tensor Counted() => Steps.Counted(Values, Mask);
 
     /// <summary>Each row as one vector: a sequence by its mean, anything else laid out flat.</summary>

@@ -3,7 +3,7 @@ namespace Plait.Networks.Encoders;
 /// <summary>Draws together what stands at the steps of sequences.</summary>
 internal static class Steps
 {
-    /// <summary>The steps that count one after the other, as rows; what has no axis of steps stays as it is.</summary>
+    /// <summary>The steps that count, one after the other, as rows; what has no axis of steps stays as it is.</summary>
     /// <param name="values">[rows, channels, steps], or of other axes.</param>
     /// <param name="mask">Which steps count, bool [rows, steps]; null for all.</param>
     /// <returns>[steps of all rows, channels].</returns>

@@ -10,7 +10,7 @@ namespace Plait.Networks.Encoders;
 /// <remarks>
 /// Collobert and Weston 2008, <i>A Unified Architecture for Natural Language Processing: Deep Neural Networks with Multitask Learning</i>, sections 3.1 and 3.3, with ReLU
 /// between the layers as in Kim 2014, <i>Convolutional Neural Networks for Sentence Classification</i>. Before each convolution the padding
-/// is set to 0, as is what lies outside of the longest row, so a row's features do not hang on the other rows of its batch.
+/// is set to 0, as is what lies outside of the longest row, so a row's features do not depend on the other rows of its batch.
 /// </remarks>
 [Method(
     "token-convolutions",

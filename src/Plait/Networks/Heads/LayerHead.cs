@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace Plait.Networks.Heads;
 
 /// <summary>Layers that know of no mask as a head.</summary>
-/// <remarks>Parameters and buffers are called as those of the layers, as if these stood in the head's place: so they are called in files.</remarks>
+/// <remarks>Parameters and buffers have the names that they have in the layers, so files do not change.</remarks>
 internal class LayerHead : TaskHead
 {
     private readonly Module<Tensor, Tensor> layers;

@@ -65,22 +65,22 @@ public abstract class Answer
     public abstract TaskLoss DefaultLoss(IReadOnlyList<float>? classWeights = null);
 
     /// <summary>What the output says, as targets say it: class numbers (Int64), or numbers of the output's type.</summary>
-    /// <param name="output">[rows, channels] or [rows, channels, height, width].</param>
+    /// <param name="output">[rows, channels] and the axes of the layout after them.</param>
     /// <returns>Of the shape that targets have, or with a channel axis of 1 more.</returns>
     public abstract Tensor Decide(Tensor output);
 
     /// <summary>The probability of each class, or of a yes; null where the output tells none.</summary>
-    /// <param name="output">[rows, channels] or [rows, channels, height, width].</param>
+    /// <param name="output">[rows, channels] and the axes of the layout after them.</param>
     /// <returns>[rows, classes, ...], or of the output's shape for a yes.</returns>
     public virtual Tensor? Probabilities(Tensor output) => null;
 
     /// <summary>A number that rises with the probability of class 1 of two; null where there are not two classes.</summary>
-    /// <param name="output">[rows, channels] or [rows, channels, height, width].</param>
+    /// <param name="output">[rows, channels] and the axes of the layout after them.</param>
     /// <returns>One a target.</returns>
     public virtual Tensor? Score(Tensor output) => null;
 
     /// <summary>Minus the natural logarithm of the probability of each target, row by row.</summary>
-    /// <param name="output">[rows, channels] or [rows, channels, height, width].</param>
+    /// <param name="output">[rows, channels] and the axes of the layout after them.</param>
     /// <param name="target">As many targets; what is said for one that is missing means nothing.</param>
     /// <exception cref="NotSupportedException">The output tells no probabilities; the kind has no classes.</exception>
     public virtual double[] Surprisals(Tensor output, TaskTarget target) =>

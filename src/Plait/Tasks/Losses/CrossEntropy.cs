@@ -62,8 +62,8 @@ public sealed class CrossEntropy : TaskLoss
     public override IReadOnlyList<float>? ClassWeights => classWeights?.Values;
 
     /// <inheritdoc/>
-    /// <param name="output">Class logits, [rows, classes] or [rows, classes, height, width].</param>
-    /// <param name="target">Int64 class numbers, [rows] or [rows, height, width].</param>
+    /// <param name="output">Class logits, [rows, classes] and the axes of the layout after them.</param>
+    /// <param name="target">Int64 class numbers, [rows], [rows, steps] or [rows, height, width].</param>
     public override Tensor Compute(Tensor output, TaskTarget target)
     {
         ArgumentNullException.ThrowIfNull(output);
