@@ -16,8 +16,7 @@ public sealed class Snips : Benchmark
     public override string Title => "Snips";
 
     /// <inheritdoc/>
-    public override string Summary =>
-        "Intent and slots of 14,484 spoken commands; a reader only, as there are no text encoders yet.";
+    public override string Summary => "Intent and slots of 14,484 spoken commands; a reader only.";
 
     /// <inheritdoc/>
     public override string Licence => "CC0 1.0";
@@ -42,5 +41,7 @@ public sealed class Snips : Benchmark
     protected override BenchmarkData Read(BenchmarkOptions options) => throw NotYet();
 
     private static NotSupportedException NotYet() =>
-        new("'snips' cannot be trained on yet, as there are no text encoders; SnipsReader gives its utterances.");
+        new(
+            "'snips' has a reader only, SnipsReader, and cannot be trained on by its name; choose another benchmark (`plait data` lists them)."
+        );
 }

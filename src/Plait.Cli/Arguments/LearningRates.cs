@@ -53,6 +53,10 @@ internal sealed record LearningRates(double? Base, IReadOnlyList<string> Groups)
     public string? OfSingle =>
         Groups.FirstOrDefault(text => GroupSetting.Parse(text).Name.Contains('.', StringComparison.Ordinal));
 
+    /// <summary>The setting that freezes the encoder; null for none.</summary>
+    public string? OfFrozenEncoder =>
+        Groups.FirstOrDefault(text => GroupSetting.Parse(text) is { Frozen: true, Name: "encoder" });
+
     /// <summary>An optimizer with the rate, where one is said.</summary>
     /// <param name="optimizer">As it is written.</param>
     /// <param name="isDefault">Whether it was not said, so that a rate of its own is to give way.</param>

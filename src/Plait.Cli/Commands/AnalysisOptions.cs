@@ -194,6 +194,14 @@ internal static class AnalysisOptions
     private static LearningRates RatesOf(ParseResult arguments)
     {
         var rates = LearningRates.Parse(arguments.GetResult(Rates) is null ? [] : arguments.GetValue(Rates) ?? []);
+        if (rates.OfFrozenEncoder is { } frozen)
+        {
+            throw new CommandFailure(
+                $"--learning-rate {frozen}: an analysis measures what tasks do to the encoder that they share, which a frozen one does not show; give it a rate above 0.",
+                ExitCode.Usage
+            );
+        }
+
         return rates.OfSingle is { } single
             ? throw new CommandFailure(
                 $"--learning-rate {single}: an analysis trains networks of other tasks too, which have no such group; name all of a kind, such as encoder or heads.",

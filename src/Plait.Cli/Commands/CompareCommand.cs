@@ -124,7 +124,7 @@ internal static class CompareCommand
     private static readonly Option<string?> Augment = new("--augment")
     {
         Description =
-            "What happens to the images that are learned from, and to their targets with them: flip or scale-and-flip, with options such as scale-and-flip:scales=1-1.2-1.5,share=0.5,colour=0.2; nothing by default.",
+            "What happens to the images that are learned from, and to their targets with them: flip, scale-and-flip or rotate-scale-and-flip, with options such as scale-and-flip:scales=1-1.2-1.5,share=0.5,colour=0.2; nothing by default.",
         HelpName = "SPEC",
     };
     private static readonly Option<string> Device = CommonOptions.Device();

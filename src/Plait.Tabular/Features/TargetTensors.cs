@@ -30,6 +30,10 @@ internal static class TargetTensors
         return data.WeightsOf(target) is { } weights ? Weighted(raw, weights, rows) : TaskTarget.FindMissing(raw);
     }
 
+    /// <summary>How many rows have the target; of a row's several numbers all are there, or none.</summary>
+    public static long RowsOf(TaskTarget target) =>
+        target.Values.numel() == 0 ? 0 : target.PresentCount * target.Values.size(0) / target.Values.numel();
+
     /// <summary>A part of the rows may weigh nothing at all, and is then missing.</summary>
     private static TaskTarget Weighted(Tensor raw, IReadOnlyList<double> weights, ReadOnlySpan<long> rows)
     {

@@ -36,7 +36,7 @@ internal static class TableEvaluation
             for (var task = 0; task < tasks.Count; task++)
             {
                 var target = TargetTensors.Of(preprocessing.Targets[task], chunk, task, all, ScalarType.Float64);
-                counts[task] += target.PresentCount * all.Length / target.Values.numel(); // a row has all or none
+                counts[task] += TargetTensors.RowsOf(target);
                 accumulator.Add(task, outputs[task], target);
             }
 

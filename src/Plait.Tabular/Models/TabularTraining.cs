@@ -169,7 +169,7 @@ public sealed class TabularTraining : IDisposable
 
         using var batches = test.Batches(EvaluationBatch);
         var evaluation = Evaluator.Evaluate(trained, batches, cancel);
-        long[] counts = [.. Tasks.Select((_, task) => test.TargetOf(task).PresentCount)];
+        long[] counts = [.. Tasks.Select((_, task) => TargetTensors.RowsOf(test.TargetOf(task)))];
         return TestReport.Of(Preprocessing, test.Rows, counts, evaluation.Metrics, Preprocessing.Schema.Weights, []);
     }
 

@@ -30,7 +30,7 @@ public static class TorchNative
         {
             throw new DllNotFoundException(
                 $"libtorch was not found or does not load: add the NuGet package {LibTorchPackage} {MetadataOf("LibTorchVersion")} "
-                    + $"to the program (a tool finds it in the package cache, once any project has been restored with it), "
+                    + "to the program (a tool finds it in the package cache, once any project has been restored with it), "
                     + $"or put {FileName("torch")} on the library path (looked at: {Listed(tried)})."
             );
         }

@@ -53,6 +53,7 @@ public sealed class DataObjectiveSource : IObjectiveSource
             throw new InvalidOperationException("The source is asked for a step before its run has begun.");
         }
 
+        EndStep(); // of a step that was broken off
         var left = asked.Draws - (step.StepInEpoch * asked.AccumulatedBatches);
         var count = Math.Min(asked.AccumulatedBatches, left);
         var batches = StepBatches.Read(data, tasks, places, count, storage.Values.device, storage.Values.dtype);

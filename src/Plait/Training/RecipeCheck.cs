@@ -138,6 +138,13 @@ internal static class RecipeCheck
             return;
         }
 
+        if (ReferenceEquals(search, sources.Training))
+        {
+            throw new NotSupportedException(
+                "The search data are the same source as the training data, which stands at one place alone: give Search a source of its own."
+            );
+        }
+
         RequireTasks(network, search.Sizes.Tasks);
         if (sources.Searched.Count == 0)
         {

@@ -56,10 +56,10 @@ internal sealed class RunSteps : IDisposable
         using var scope = torch.NewDisposeScope();
         var context = At(state);
         var chosen = recipe.Schedule.Next(context);
-        var objective = source.Next(chosen, context);
+        buffers.Keep();
         try
         {
-            return (objective is null ? null : Take(state, objective, context), null);
+            return (source.Next(chosen, context) is { } objective ? Take(state, objective, context) : null, null);
         }
         catch (NonFiniteException failure) when (failure.What != NonFiniteException.Parameters)
         {
@@ -79,7 +79,6 @@ internal sealed class RunSteps : IDisposable
 
     private GradientRecord? Take(RunState state, IObjective objective, StepContext context)
     {
-        buffers.Keep();
         var record = gradientLooks.Look(objective, context);
         network.BeginStep(context);
         looks.Improve(objective, context);

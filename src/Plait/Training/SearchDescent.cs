@@ -59,10 +59,9 @@ internal sealed class SearchDescent : IStateful, IDisposable
         }
 
         buffers.Keep();
-        var objective = source.Next(trained.Tasks, step);
         try
         {
-            if (objective is not null)
+            if (source.Next(trained.Tasks, step) is { } objective)
             {
                 TakeGradients(objective, trained);
                 Move(step);
@@ -109,7 +108,10 @@ internal sealed class SearchDescent : IStateful, IDisposable
                 var losses = part.Forward(withGraph: true, cut: false).Losses;
                 NonFiniteException.ThrowIfAny(losses);
                 var sum = Weighed(losses, trained);
-                torch.autograd.backward([sum], [torch.ones_like(sum)], inputs: [.. searched.Parameters]);
+                if (sum.requires_grad) // else nothing that is searched for had a part in it, and it stands still
+                {
+                    torch.autograd.backward([sum], [torch.ones_like(sum)], inputs: [.. searched.Parameters]);
+                }
             }
         }
         finally

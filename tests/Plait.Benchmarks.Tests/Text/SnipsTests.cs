@@ -44,7 +44,7 @@ public sealed class SnipsTests
         var error = Assert.Throws<NotSupportedException>(() => snips.Load());
 
         Assert.False(snips.IsTrainable);
-        Assert.Contains("no text encoders", error.Message, StringComparison.Ordinal);
+        Assert.Contains("SnipsReader", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
     }
 }

@@ -33,6 +33,7 @@ public sealed class AnalysisRefusalTests : IDisposable
         "name all of a kind, such as encoder or heads"
     )]
     [InlineData("affinity data.csv -t a -t b --learning-rate encodr=2x", "did you mean 'encoder'?")]
+    [InlineData("affinity data.csv -t a -t b --learning-rate encoder=0", "give it a rate above 0")]
     [InlineData("group data.csv -t a -t b --budget 2 --learning-rate 1 --learning-rate 2", "the optimizer's rate once")]
     [InlineData("taxonomy data.csv -t a -t b --sources 1 --learning-rate encoder=2x", "--learning-rate")]
     [InlineData("affinity", "--target")]

@@ -17,16 +17,43 @@ public sealed class AggregatorContractTests
 
     private static readonly Family[] WellConditioned = [Family.Typical, Family.Conflicting, Family.WithPositiveFloor];
 
+    /// <summary>Dependent gradients of which no direction descends all; independent ones whose common direction turns round where one grows.</summary>
+    private static readonly AggregatorSequence[] Told =
+    [
+        new([
+            (
+                [1, 1, 1],
+                [
+                    [0.75, 0.6614378],
+                    [-1, 0],
+                    [0.75, -0.6614378],
+                ]
+            ),
+        ]),
+        new([
+            (
+                [1, 1, 1],
+                [
+                    [1, 0, 0],
+                    [0, 1, 0],
+                    [0.68, 0.68, 0.27422618],
+                ]
+            ),
+        ]),
+    ];
+
     /// <summary>Each property, and by how much a method violates it on some gradients.</summary>
     private static readonly Dictionary<UpdateProperties, Func<string, double>> Violations = new()
     {
-        [UpdateProperties.NonConflicting] = method => Cases(Enum.GetValues<Family>()).Max(c => Conflict(method, c)),
+        [UpdateProperties.NonConflicting] = method =>
+            Cases(Enum.GetValues<Family>()).Concat(Told).Max(c => Conflict(method, c)),
         [UpdateProperties.Symmetric] = method =>
             Cases(WellConditioned).Max(c => Apart(c.Updates(method), c.Reordered([1, 2, 0]).Updates(method))),
         [UpdateProperties.Homogeneous] = method =>
             Cases(WellConditioned).Max(c => Apart(c.Updates(method), c.Scaled([8, 8, 8]).Updates(method), 8)),
         [UpdateProperties.ScaleInvariant] = method =>
             Cases(WellConditioned)
+                .Concat(Told)
                 .Max(c => Apart(Directions(c.Updates(method)), Directions(c.Scaled([1, 16, 0.5]).Updates(method)))),
         [UpdateProperties.IdentityForOne] = method =>
             Cases(WellConditioned)

@@ -20,13 +20,7 @@ namespace Plait.Optimization.GradientModulation;
     Arxiv = "2408.11104",
     Summary = "Takes the direction with the same angle to every task gradient, as long as the projections on it together."
 )]
-[Updates(
-    UpdateProperties.NonConflicting
-        | UpdateProperties.Symmetric
-        | UpdateProperties.Homogeneous
-        | UpdateProperties.ScaleInvariant
-        | UpdateProperties.IdentityForOne
-)]
+[Updates(UpdateProperties.Symmetric | UpdateProperties.Homogeneous | UpdateProperties.IdentityForOne)]
 public sealed class ConFig(GradientPlace at = GradientPlace.Parameters) : GramianAggregator(at)
 {
     /// <inheritdoc/>

@@ -21,12 +21,7 @@ namespace Plait.Optimization.GradientModulation;
     Paper = "Liu et al. 2021, Towards Impartial Multi-Task Learning",
     Summary = "Combines the task gradients so that the update has the same projection on the direction of each."
 )]
-[Updates(
-    UpdateProperties.Symmetric
-        | UpdateProperties.Homogeneous
-        | UpdateProperties.ScaleInvariant
-        | UpdateProperties.IdentityForOne
-)]
+[Updates(UpdateProperties.Symmetric | UpdateProperties.Homogeneous | UpdateProperties.IdentityForOne)]
 public sealed class ImtlG(GradientPlace at = GradientPlace.Parameters) : GramianAggregator(at)
 {
     /// <inheritdoc/>

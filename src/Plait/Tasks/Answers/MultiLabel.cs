@@ -33,7 +33,7 @@ public sealed class MultiLabel(int labels, Layout layout = Layout.Row) : YesOrNo
         ArgumentNullException.ThrowIfNull(training);
         var odds = (double)(classWeights?[1] ?? 1) / (classWeights?[0] ?? 1);
         var share = Numeric.MeanOf(training, Channels).to(ScalarType.Float64);
-        var least = 0.5 / Math.Max(1, training.PresentCount); // half a target
+        var least = 0.5 / Math.Max(1.0, training.PresentCount / (double)Channels); // half a target of the label
         return share.clamp(least, 1 - least).logit().add(Math.Log(odds)).to(ScalarType.Float32);
     }
 }

@@ -1,6 +1,5 @@
 using Plait.Relationships;
 using Plait.Relationships.Grouping.Linear;
-using Plait.Tests.Relationships.Grouping.Linear;
 
 namespace Plait.Tests.Relationships.Grouping.Linear;
 

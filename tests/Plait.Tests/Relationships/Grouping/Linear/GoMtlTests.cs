@@ -1,7 +1,6 @@
 using Plait.Numerics;
 using Plait.Relationships;
 using Plait.Relationships.Grouping.Linear;
-using Plait.Tests.Relationships.Grouping.Linear;
 
 namespace Plait.Tests.Relationships.Grouping.Linear;
 
