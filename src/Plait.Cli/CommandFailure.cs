@@ -52,10 +52,14 @@ internal sealed partial class CommandFailure(string message, int exitCode = Exit
         }
 
         // What libtorch says in one line comes first, and below it what only its authors can read.
-        return failure is ExternalException
-            ? failure.Message.Split('\n', 2)[0].TrimEnd()
-            : ArgumentMessage.Of(failure).ReplaceLineEndings(" ");
+        return failure is ExternalException ? failure.Message.Split('\n', 2)[0].TrimEnd()
+            : failure is ArgumentException ? MessageOfArgument(failure)
+            : failure.Message.ReplaceLineEndings(" ");
     }
+
+    /// <remarks>By itself, as <see cref="CodeOfTable"/> is: the library cannot be asked when it was not loaded.</remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static string MessageOfArgument(Exception failure) => ArgumentMessage.Of(failure).ReplaceLineEndings(" ");
 
     /// <summary>How .NET says that the system denies a path.</summary>
     [GeneratedRegex("^Access to the path '(?<path>.+)' is denied\\.$", RegexOptions.Singleline)]

@@ -160,7 +160,7 @@ public sealed class LinearGroupingTests
         var still = Of(LearningTask.Regression("a"), torch.ones(4, 2), torch.randn(4));
         var missing = Of(LearningTask.Regression("a"), torch.randn(4, 2), torch.full(4, float.NaN));
 
-        Refuses<NotSupportedException>(images, "[3, 8, 8]");
+        Refuses<NotSupportedException>(images, "these are images");
         Refuses<NotSupportedException>(classes, "'a' has 3 outputs");
         Refuses<ArgumentException>(constant, "same target");
         Refuses<ArgumentException>(still, "No feature differs");
