@@ -102,7 +102,7 @@ public sealed class MultiLabelTests : IDisposable
             2,
             "genres",
             "'noir' is no class of this target",
-            "stand apart by '|'",
+            "are separated by '|'",
             "comedy, drama, war"
         );
 

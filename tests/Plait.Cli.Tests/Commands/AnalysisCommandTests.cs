@@ -98,7 +98,7 @@ public sealed class AnalysisCommandTests : IDisposable
         var learned = Run("affinity", table, "--method", "pairwise", "--predictor", predictor).Succeeds();
         var told = Run("affinity", table, "--method", "predicted", "--predictor", predictor, "--json").Succeeds();
 
-        Assert.Contains("of 12 pairs told rightly", learned.Output);
+        Assert.Contains("of 12 pairs predicted correctly", learned.Output);
         Assert.Contains($"Written: {predictor}", learned.Output);
         var known = MeasuredPredictor.FromJson(await File.ReadAllTextAsync(predictor));
         Assert.Equal(12, known.Pairs);

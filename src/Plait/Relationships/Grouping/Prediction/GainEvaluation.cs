@@ -2,7 +2,7 @@ namespace Plait.Relationships.Grouping.Prediction;
 
 /// <summary>How well gains of pairs were told that the predictor had not seen.</summary>
 /// <param name="Probabilities">For each pair, the probability of a gain as told without it.</param>
-/// <param name="Accuracy">The share of pairs that were told rightly.</param>
+/// <param name="Accuracy">The share of pairs that were predicted correctly.</param>
 /// <param name="MajorityAccuracy">The share of the more frequent outcome: what it takes to beat.</param>
 /// <param name="F1">Of the gains: twice the found ones over twice those and all mistakes; 0 where none was found.</param>
 public sealed record GainEvaluation(
