@@ -16,7 +16,7 @@ internal static class AffinityCost
     private const int Steps = 40;
     private const int Tasks = 8;
 
-    private static readonly string[] Observers =
+    private static readonly string[] Callbacks =
     [
         "",
         "tag:interval=10",
@@ -37,9 +37,9 @@ internal static class AffinityCost
         var network = new HardSharing(data.Tasks, encoder());
         TurnByTurn.Print(
             $"{name}, {Tasks} tasks",
-            [.. Observers.Select(observer => observer.Length == 0 ? "plain" : observer)],
+            [.. Callbacks.Select(observer => observer.Length == 0 ? "plain" : observer)],
             TurnByTurn.Measure(
-                [.. Observers.Select(observer => (Action)(() => Fit(network, data, batchSize, observer)))],
+                [.. Callbacks.Select(observer => (Action)(() => Fit(network, data, batchSize, observer)))],
                 rounds
             )
         );
@@ -68,7 +68,7 @@ internal static class AffinityCost
         {
             Epochs = 1,
             GradientRecordInterval = 0,
-            Observers = observer.Length == 0 ? [] : [MethodCatalog.Create<StepObserver>(observer)],
+            Callbacks = observer.Length == 0 ? [] : [MethodCatalog.Create<TrainingCallback>(observer)],
         };
         new Trainer(network, recipe).Fit(batches);
     }

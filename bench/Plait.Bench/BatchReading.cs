@@ -20,7 +20,7 @@ public class BatchReading
     {
         input = randn(Rows, 64);
         target = randn(Rows, 1);
-        data = TensorData.Shared(new TaskSet(LearningTask.Regression("y")), input, [TaskTarget.FindMissing(target)]);
+        data = TensorData.Shared(new TaskSet(LearningTask.Regression("y")), input, [TaskTarget.FromRaw(target)]);
     }
 
     [Benchmark(Baseline = true, Description = "index_select of a permutation, batch by batch")]

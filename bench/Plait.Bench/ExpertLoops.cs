@@ -56,7 +56,7 @@ internal static class ExpertLoops
             var managed = torch.optim.Adam(looped.parameters(), 1e-3);
             var loopedFlat = new LoopedExtraction(layers, own, shared);
             var fused = new FlatAdam(FlatParameters.Of([.. loopedFlat.parameters()]), 1e-3, Constants, false);
-            var batched = new FlatAdam(NetworkStorage.Of(network), 1e-3, Constants, false);
+            var batched = new FlatAdam(network.Storage, 1e-3, Constants, false);
             TurnByTurn.Print(
                 $"{name}, {threads} thread{(threads == 1 ? "" : "s")}",
                 [

@@ -40,7 +40,7 @@ public class ExpertSteps
         flat = new FlatAdam(FlatParameters.Of([.. loopedFlat.parameters()]), 1e-3, options, decoupled: false);
         var tasks = new TaskSet(LearningTask.Regression("a"), LearningTask.Regression("b"));
         batched = new MultiGateMixtureOfExperts(tasks, new Mlp(32, []), Experts, [16, 16]);
-        batchedFlat = new FlatAdam(Networks.NetworkStorage.Of(batched), 1e-3, options, decoupled: false);
+        batchedFlat = new FlatAdam(batched.Storage, 1e-3, options, decoupled: false);
         batch = MultiTaskBatch.Shared(tasks.All, input, [TaskTarget.Of(targets[0]), TaskTarget.Of(targets[1])]);
     }
 

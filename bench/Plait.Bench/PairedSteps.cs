@@ -55,7 +55,7 @@ internal static class PairedSteps
     }
 
     /// <summary>Batches, with something done before each step's first is read.</summary>
-    private sealed class Interrupted(BatchSource batches, int ofStep, Action<int> before) : BatchSource
+    private sealed class Interrupted(DataLoader batches, int ofStep, Action<int> before) : DataLoader
     {
         private int read;
 

@@ -35,7 +35,7 @@ public class SingleTaskSteps
         common = torch.optim.Adam(plain.SelectMany(module => module.parameters()), 1e-3);
         var tasks = new TaskSet(targets.Select((_, i) => LearningTask.Regression($"y{i}")));
         network = new SingleTask(tasks, new Mlp(32, [32]));
-        data = TensorData.Shared(tasks, input, [.. targets.Select(target => TaskTarget.FindMissing(target))]);
+        data = TensorData.Shared(tasks, input, [.. targets.Select(target => TaskTarget.FromRaw(target))]);
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Steps, Description = "modules, one Adam, one backward")]

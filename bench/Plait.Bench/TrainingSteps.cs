@@ -76,7 +76,7 @@ public class TrainingSteps
     public void TrainerMgda() => Fit(new Mgda());
 
     [Benchmark(OperationsPerInvoke = Steps, Description = "Trainer, MGDA at the representation")]
-    public void TrainerMgdaAtRepresentation() => Fit(new Mgda(GradientPlace.Representation));
+    public void TrainerMgdaAtRepresentation() => Fit(new Mgda(GradientLocation.Representation));
 
     private void Fit(GradientAggregator aggregator)
     {

@@ -70,7 +70,7 @@ internal static class VisionSteps
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {name} | {network.parameters().Sum(parameter => parameter.numel()):#,##0} | {MultiplyAdds.Of(network, Image) / 1e6:0.0} | {Speed(training[i], training[0])} | {Speed(answering[i], answering[0])} |"
+                    $"| {name} | {network.parameters().Sum(parameter => parameter.numel()):#,##0} | {Macs.Of(network, Image) / 1e6:0.0} | {Speed(training[i], training[0])} | {Speed(answering[i], answering[0])} |"
                 )
             );
         }

@@ -28,7 +28,7 @@ public sealed class Workload
         Network = new HardSharing(tasks, encoder);
         Trunk = trunk;
         Heads = [.. tasks.Select(task => Linear(encoder.OutputWidth, task.Output.Channels))];
-        Data = TensorData.Shared(tasks, input, [.. targets.Select(target => TaskTarget.FindMissing(target))]);
+        Data = TensorData.Shared(tasks, input, [.. targets.Select(target => TaskTarget.FromRaw(target))]);
     }
 
     public TaskSet Tasks { get; }

@@ -36,9 +36,9 @@ internal sealed class ActiveSamplingDemonstration : Demonstration
     public override IReadOnlyList<Observation> Run(int seed)
     {
         using var omniglot = BenchmarkCatalog.Get("omniglot8").Load();
-        using var train = omniglot.Train.Only(Alphabets);
-        using var validation = omniglot.Validation.Only(Alphabets);
-        using var test = omniglot.Test.Only(Alphabets);
+        using var train = omniglot.Train.SelectTasks(Alphabets);
+        using var validation = omniglot.Validation.SelectTasks(Alphabets);
+        using var test = omniglot.Test.SelectTasks(Alphabets);
         using var batches = train.Batches(BatchSize, seed);
         using var heldOut = validation.Batches(1000);
         using var unseen = test.Batches(1000);

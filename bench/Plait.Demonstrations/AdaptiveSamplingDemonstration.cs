@@ -38,7 +38,7 @@ internal sealed class AdaptiveSamplingDemonstration : Demonstration
             .. Scores("networks of their own", goals),
             .. Train("uniform", new Uniform()),
             .. Train("proportional", new Proportional()),
-            .. Powers.SelectMany(power => Train($"adaptive, power {power}", new Adaptive(baselines, power))),
+            .. Powers.SelectMany(power => Train($"adaptive, power {power}", new AdaptiveSampling(baselines, power))),
         ];
 
         IEnumerable<Observation> Train(string name, TaskSchedule schedule)

@@ -51,8 +51,8 @@ internal sealed class CurriculumDemonstration : Demonstration
         {
             using var scope = torch.NewDisposeScope();
             string[] names = [.. order.Select(task => chain.Train.Tasks[task].Name)];
-            using var train = chain.Train.Only(names);
-            using var test = chain.Test.Only(names);
+            using var train = chain.Train.SelectTasks(names);
+            using var test = chain.Test.SelectTasks(names);
             var network = new OnePredictor(train.Tasks, chain.Inputs);
             using var batches = train.Batches(Rows);
             using var unseen = test.Batches(TaskChain.TestRows);
@@ -61,7 +61,7 @@ internal sealed class CurriculumDemonstration : Demonstration
             var recipe = new Recipe
             {
                 Schedule = new Curriculum(names),
-                Optimizer = new Sgd(LearningRate, momentum: 0),
+                Optimizer = new SgdOptimizer(LearningRate, momentum: 0),
                 Epochs = Steps * order.Length,
                 Seed = seed,
             };

@@ -107,7 +107,7 @@ internal sealed class DomainsByAdapters : Demonstration
     private HardSharing TrainedOnClothes(int seed)
     {
         using var clothes = BenchmarkCatalog.Get("fashion-pairs").Load(new BenchmarkOptions { Seed = seed });
-        using var some = clothes.Train.First(Clothes);
+        using var some = clothes.Train.Take(Clothes);
         torch.manual_seed(seed);
         var encoder = new TinyResNet(clothes.InputSpec.Shape!, Width, blocks: 1, outputStride: 8);
         var network = new HardSharing(clothes.Tasks, encoder);
@@ -161,7 +161,7 @@ internal sealed class DomainsByAdapters : Demonstration
     private static Recipe Schooling(int epochs, int seed) =>
         new()
         {
-            Optimizer = new AdamW(3e-3),
+            Optimizer = new AdamWOptimizer(3e-3),
             LearningRateSchedule = LearningRateSchedule.Cosine(epochs),
             Epochs = epochs,
             GradientRecordInterval = 0,

@@ -28,7 +28,7 @@ internal sealed record DrawnAttributes(TensorData Train, TensorData Validation, 
             Enumerable.Range(0, attributes).Select(task => LearningTask.Binary($"attribute {task}"))
         );
         Tensor[] halves = [.. tasks.Select(_ => torch.randperm(Classes).lt(Classes / 2).to(ScalarType.Float32))];
-        return new(Of(data.Train.First(rows)), Of(data.Validation), Of(data.Test));
+        return new(Of(data.Train.Take(rows)), Of(data.Validation), Of(data.Test));
 
         TensorData Of(TensorData pairs)
         {

@@ -78,7 +78,7 @@ internal sealed class DrawnTasks : IDisposable
         {
             Schedule = schedule,
             Regularizers = regularizers ?? [],
-            Optimizer = new Adam(learningRate: 5e-3),
+            Optimizer = new AdamOptimizer(learningRate: 5e-3),
             Epochs = epochs,
             Seed = seed,
         };

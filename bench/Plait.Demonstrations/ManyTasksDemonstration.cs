@@ -67,7 +67,7 @@ internal sealed class ManyTasksDemonstration : Demonstration
         {
             var recipe = new Recipe
             {
-                Optimizer = new Sgd(rate),
+                Optimizer = new SgdOptimizer(rate),
                 Epochs = Epochs,
                 Seed = seed,
                 GradientRecordInterval = 0,

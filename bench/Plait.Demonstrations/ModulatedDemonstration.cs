@@ -46,7 +46,7 @@ internal sealed class ModulatedDemonstration : Demonstration
             var recipe = new Recipe
             {
                 Aggregator = new Watched(new Sum(), gradients => ratios.Add(UpdateCompliance.Of(gradients))),
-                Optimizer = new Adam(LearningRate),
+                Optimizer = new AdamOptimizer(LearningRate),
                 Epochs = Epochs,
                 Seed = seed,
                 GradientRecordInterval = 0,
@@ -68,6 +68,6 @@ internal sealed class ModulatedDemonstration : Demonstration
     private static (string Name, Func<TaskSet, LeNet, MultiTaskNetwork> Create)[] Networks() =>
         [
             ("hps", (tasks, encoder) => new HardSharing(tasks, encoder)),
-            ("modulation", (tasks, encoder) => new Modulation(tasks, encoder)),
+            ("modulation", (tasks, encoder) => new ModulatedNetwork(tasks, encoder)),
         ];
 }

@@ -33,7 +33,7 @@ internal sealed class SamplingBySizeDemonstration : Demonstration
                 ("uniform", new Uniform()),
                 ("proportional", new Proportional()),
                 ("square-root", new SquareRoot()),
-                ("annealed", new Annealed()),
+                ("annealed", new AnnealedSampling()),
             }.SelectMany(schedule => Train(schedule.Item1, schedule.Item2, data, seed)),
         ];
     }

@@ -54,9 +54,9 @@ internal sealed class TaskWiseEarlyStoppingDemonstration : Demonstration
         )
         {
             using var scope = torch.NewDisposeScope();
-            using var own = train.Only(tasks);
-            using var ownValidation = validation.Only(tasks);
-            using var ownTest = test.Only(tasks);
+            using var own = train.SelectTasks(tasks);
+            using var ownValidation = validation.SelectTasks(tasks);
+            using var ownTest = test.SelectTasks(tasks);
             torch.manual_seed(seed);
             var network = new Tcdcn(own.Tasks, new LeNet(Faces.Shape));
             var recipe = new Recipe

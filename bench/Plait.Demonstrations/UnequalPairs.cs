@@ -84,7 +84,7 @@ internal sealed class UnequalPairs : IDisposable
         var recipe = new Recipe
         {
             Schedule = schedule,
-            Optimizer = new Adam(learningRate: 1e-3),
+            Optimizer = new AdamOptimizer(learningRate: 1e-3),
             Epochs = epochs,
             Selection = CheckpointSelection.PrimaryMetric,
             Seed = seed,

@@ -24,8 +24,8 @@ internal static class VisualDomains
     {
         using var scope = torch.NewDisposeScope();
         using var omniglot = BenchmarkCatalog.Get("omniglot8").Load();
-        using var train = omniglot.Train.Only(alphabets);
-        using var test = omniglot.Test.Only(alphabets);
+        using var train = omniglot.Train.SelectTasks(alphabets);
+        using var test = omniglot.Test.SelectTasks(alphabets);
         var tasks = new TaskSet([.. train.Tasks, LearningTask.Classification("gratings", Directions * Periods)]);
         var (drawn, classes) = Gratings(seed);
         var (others, otherClasses) = Gratings(seed + 1_000_000);

@@ -25,7 +25,7 @@ var large = new RunSpecification
 };
 foreach (var task in tasks)
 {
-    using var own = many.Only([task.Name]);
+    using var own = many.SelectTasks([task.Name]);
     using var network = large.CreateNetwork(own.Tasks, [inputs]);
     Train(network, own, large.CreateRecipe());
     NetworkState.Save(network, Path.Combine(folder.FullName, $"{task.Name}.safetensors"));
@@ -74,6 +74,6 @@ TensorData Rows(int rows, int labels, ulong seed)
     return TensorData.Shared(
         tasks,
         input,
-        [TaskTarget.FindMissing(quadrant, present), TaskTarget.FindMissing((x * 2).sin() + (x * y), present)]
+        [TaskTarget.FromRaw(quadrant, present), TaskTarget.FromRaw((x * 2).sin() + (x * y), present)]
     );
 }

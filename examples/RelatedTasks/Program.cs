@@ -49,7 +49,7 @@ double[] Measure(int seed)
         [.. Enumerable.Range(0, Tasks).Select(task => TaskTarget.Of(Mixture(hidden[task % Families])))]
     );
 
-    HardSharing[] alone = [.. tasks.Select(task => Train(data.Only([task.Name]), seed))];
+    HardSharing[] alone = [.. tasks.Select(task => Train(data.SelectTasks([task.Name]), seed))];
     ProbedNetwork[] networks = [.. alone.SelectMany(ProbedNetwork.Of)];
     using var together = Train(data, seed);
     using var random = new Mlp(Inputs, [32, 32]);
@@ -88,7 +88,7 @@ HardSharing Train(TensorData data, int seed)
 {
     var network = new HardSharing(data.Tasks, new Mlp(Inputs, [32, 32]));
     using var batches = data.Batches(128, shuffleSeed: seed);
-    new Trainer(network, new Recipe { Optimizer = new Adam(learningRate: 5e-3), Epochs = 30 }).Fit(batches);
+    new Trainer(network, new Recipe { Optimizer = new AdamOptimizer(learningRate: 5e-3), Epochs = 30 }).Fit(batches);
     return network;
 }
 

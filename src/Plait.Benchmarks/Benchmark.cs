@@ -90,7 +90,7 @@ public abstract class Benchmark
         return SplitNames.Contains(split)
             ? split
             : throw new ArgumentException(
-                $"'{Name}' has no split '{split}'{Nearest.Hint(split, SplitNames)}; choose from {string.Join(", ", SplitNames)}.",
+                $"'{Name}' has no split '{split}'{NameSuggestion.Hint(split, SplitNames)}; choose from {string.Join(", ", SplitNames)}.",
                 nameof(options)
             );
     }

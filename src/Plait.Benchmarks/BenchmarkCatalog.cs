@@ -33,7 +33,7 @@ public static class BenchmarkCatalog
         ArgumentNullException.ThrowIfNull(name);
         return All.FirstOrDefault(benchmark => benchmark.Name == name)
             ?? throw new ArgumentException(
-                $"There is no {what} '{name}'{Nearest.Hint(name, All.Select(benchmark => benchmark.Name))}; choose from {string.Join(", ", All)}.",
+                $"There is no {what} '{name}'{NameSuggestion.Hint(name, All.Select(benchmark => benchmark.Name))}; choose from {string.Join(", ", All)}.",
                 nameof(name)
             );
     }

@@ -10,7 +10,7 @@ internal static class NearestName
     /// <summary>The end of an error message: the name that was probably meant, or the names there are.</summary>
     public static string Hint(string wrong, IReadOnlyCollection<string> names, string what = "the columns")
     {
-        if (Nearest.Name(wrong, names) is { } best)
+        if (NameSuggestion.Name(wrong, names) is { } best)
         {
             return $"did you mean '{best}'?";
         }

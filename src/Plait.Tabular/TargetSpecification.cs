@@ -52,7 +52,7 @@ public sealed record TargetSpecification(string Column, string? Kind = null)
     internal static AnswerKind KindOf(string kind, string text) =>
         AnswerKinds.Named(kind)
         ?? throw TableException.OfRequest(
-            $"The target {TableException.Quote(text)} asks for {TableException.Quote(kind)}{Catalogue.Nearest.Hint(kind, AnswerKinds.All.Select(known => known.Name))}; a target is {AnswerKinds.Listed}, or leave ':{kind}' out to have it inferred."
+            $"The target {TableException.Quote(text)} asks for {TableException.Quote(kind)}{Catalogue.NameSuggestion.Hint(kind, AnswerKinds.All.Select(known => known.Name))}; a target is {AnswerKinds.Listed}, or leave ':{kind}' out to have it inferred."
         );
 
     /// <summary>The place of the colon before a kind: the first that a kind and an equals sign follow, else the last.</summary>

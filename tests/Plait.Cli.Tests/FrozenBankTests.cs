@@ -43,9 +43,9 @@ public sealed class FrozenBankTests : IDisposable
         var folder = Directory
             .GetFiles(store, "network.bin", SearchOption.AllDirectories)
             .Select(file => Path.GetDirectoryName(file)!)
-            .Single(folder => KeptNetwork.JobOf(folder).Run.Network == "rcm");
+            .Single(folder => SavedNetwork.JobOf(folder).Run.Network == "rcm");
         using var benchmark = BenchmarkCatalog.Get("omniglot8").Load();
-        using var kept = KeptNetwork.Load(folder, benchmark);
+        using var kept = SavedNetwork.Load(folder, benchmark);
         var own = kept.Network.named_parameters().ToArray();
         var bank = own.Where(one => one.parameter.dim() == 4).Select(one => Numbers(one.parameter));
         var matrices = own.Where(one =>

@@ -68,7 +68,7 @@ public sealed record AffinityPlan : AnalysisPlan
             _ when NamesOf<NetworkSimilarity>().Contains(Name) => AffinityKind.Similarity,
             _ when NamesOf<Task2Vec>().Contains(Name) => AffinityKind.Embedding,
             _ => throw new FormatException(
-                $"There is no measure of affinity '{Name}'{Nearest.Hint(Name, MethodNames)}; choose from {string.Join(", ", MethodNames)}."
+                $"There is no measure of affinity '{Name}'{NameSuggestion.Hint(Name, MethodNames)}; choose from {string.Join(", ", MethodNames)}."
             ),
         };
 
@@ -83,7 +83,7 @@ public sealed record AffinityPlan : AnalysisPlan
         switch (Kind)
         {
             case AffinityKind.Observer:
-                MethodCatalog.Create<StepObserver>(Method);
+                MethodCatalog.Create<TrainingCallback>(Method);
                 break;
             case AffinityKind.Similarity:
                 MethodCatalog.Create<NetworkSimilarity>(Method);
@@ -201,7 +201,7 @@ public sealed record AffinityPlan : AnalysisPlan
     private PlannedJob Observed(PlannedJob planned) =>
         planned with
         {
-            Job = planned.Job with { Run = planned.Job.Run with { Observers = [Method] } },
+            Job = planned.Job with { Run = planned.Job.Run with { Callbacks = [Method] } },
         };
 
     private static PlannedJob Unstopped(PlannedJob planned) =>
@@ -245,7 +245,7 @@ public sealed record AffinityPlan : AnalysisPlan
     private AffinityMatrix Compared(IReadOnlyList<FinishedJob> jobs, BenchmarkData data)
     {
         using var scope = torch.NewDisposeScope();
-        var kept = jobs.Select(job => KeptNetwork.Load(job.Folder, data)).ToArray();
+        var kept = jobs.Select(job => SavedNetwork.Load(job.Folder, data)).ToArray();
         try
         {
             var method = MethodCatalog.Create<NetworkSimilarity>(Method);
@@ -262,8 +262,8 @@ public sealed record AffinityPlan : AnalysisPlan
 
     private AffinityMatrix Embedded(FinishedJob job, BenchmarkData data)
     {
-        using var probe = KeptNetwork.Load(job.Folder, data);
-        using var tasks = data.Train.Only(Tasks);
+        using var probe = SavedNetwork.Load(job.Folder, data);
+        using var tasks = data.Train.SelectTasks(Tasks);
         return Task2VecDistances.Affinity(MethodCatalog.Create<Task2Vec>(Method).Embed(probe.Network, tasks));
     }
 

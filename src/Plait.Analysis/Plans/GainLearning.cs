@@ -29,7 +29,7 @@ internal static class GainLearning
             ?? throw new NotSupportedException(
                 $"Predicted gains look at all labels of '{alone[0].Planned.Job.Data.Name}' at once, and they do not fit in memory."
             );
-        using var train = data.Train.Only(tasks);
+        using var train = data.Train.SelectTasks(tasks);
         return
         [
             .. tasks.Select(

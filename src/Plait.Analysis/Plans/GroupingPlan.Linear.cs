@@ -29,7 +29,7 @@ public sealed partial record GroupingPlan
         }
 
         using var parts = Data.Load(Seeds[0]);
-        using var train = InMemory(parts).Train.Only(Tasks);
+        using var train = InMemory(parts).Train.SelectTasks(Tasks);
         LinearGrouping.Require(train);
     }
 
@@ -37,8 +37,8 @@ public sealed partial record GroupingPlan
     {
         using var parts = Data.Load(Seeds[0]);
         var data = InMemory(parts);
-        using var train = data.Train.Only(Tasks);
-        using var validation = data.Validation.Only(Tasks);
+        using var train = data.Train.SelectTasks(Tasks);
+        using var validation = data.Validation.SelectTasks(Tasks);
         return MethodCatalog
             .Create<LinearGrouping>(Method)
             .Learn(train, validation, (int)Math.Min(Math.Floor(Budget), Tasks.Count));

@@ -93,7 +93,7 @@ public sealed partial record GroupingPlan : AnalysisPlan
         if (!MethodNames.Contains(name))
         {
             throw new FormatException(
-                $"There is no way to group by '{name}'{Nearest.Hint(name, MethodNames)}; choose from {string.Join(", ", MethodNames)}."
+                $"There is no way to group by '{name}'{NameSuggestion.Hint(name, MethodNames)}; choose from {string.Join(", ", MethodNames)}."
             );
         }
 

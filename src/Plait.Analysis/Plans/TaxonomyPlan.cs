@@ -120,7 +120,7 @@ public sealed record TaxonomyPlan : AnalysisPlan
 
     /// <summary>The sources of a transfer, in the order of their names.</summary>
     internal static IReadOnlyList<string> SourcesOf(FinishedJob job) =>
-        [.. job.Planned.Job.Sources.Select(folder => KeptNetwork.TasksOf(folder)[0])];
+        [.. job.Planned.Job.Sources.Select(folder => SavedNetwork.TasksOf(folder)[0])];
 
     private static PlannedJob Keeping(PlannedJob planned) =>
         planned with

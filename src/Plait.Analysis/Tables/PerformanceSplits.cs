@@ -46,7 +46,7 @@ public sealed class PerformanceSplits
                 null,
                 Splits is [LossColumns.NoSplit]
                     ? $"there is no split '{split}': columns are named after tasks alone, so there is one split and none to choose."
-                    : $"there is no split '{split}'{Nearest.Hint(split, Splits)}; the columns have {string.Join(", ", Splits.Where(name => name.Length > 0))}.",
+                    : $"there is no split '{split}'{NameSuggestion.Hint(split, Splits)}; the columns have {string.Join(", ", Splits.Where(name => name.Length > 0))}.",
                 isRequest: true
             );
         }

@@ -208,7 +208,7 @@ public sealed record ComparisonPlan : IJobPlan
         return unknown is null
             ? new TaskSet(all.Where(task => Tasks.Contains(task.Name)))
             : throw new FormatException(
-                $"'{Benchmark}' has no task '{unknown}'{Nearest.Hint(unknown, all.Select(task => task.Name))}; choose from {string.Join(", ", all)}."
+                $"'{Benchmark}' has no task '{unknown}'{NameSuggestion.Hint(unknown, all.Select(task => task.Name))}; choose from {string.Join(", ", all)}."
             );
     }
 

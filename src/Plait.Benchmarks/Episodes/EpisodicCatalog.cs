@@ -15,7 +15,7 @@ public static class EpisodicCatalog
         ArgumentNullException.ThrowIfNull(name);
         return All.FirstOrDefault(family => family.Name == name)
             ?? throw new FormatException(
-                $"There is no environment '{name}'{Nearest.Choice(name, [.. All.Select(family => family.Name)])}"
+                $"There is no environment '{name}'{NameSuggestion.Choice(name, [.. All.Select(family => family.Name)])}"
             );
     }
 }

@@ -33,7 +33,7 @@ public static class AugmentationSpecification
         if (!Known.TryGetValue(parsed.Name, out var known))
         {
             throw new FormatException(
-                $"There is no augmentation '{parsed.Name}'{Nearest.Hint(parsed.Name, Known.Keys)}; choose from {string.Join(", ", Known.Keys)}."
+                $"There is no augmentation '{parsed.Name}'{NameSuggestion.Hint(parsed.Name, Known.Keys)}; choose from {string.Join(", ", Known.Keys)}."
             );
         }
 
@@ -43,7 +43,7 @@ public static class AugmentationSpecification
             if (!known.Options.Contains(option))
             {
                 throw new FormatException(
-                    $"'{parsed.Name}' has no option '{option}'{Nearest.Hint(option, known.Options)}; its options are {string.Join(", ", known.Options)}."
+                    $"'{parsed.Name}' has no option '{option}'{NameSuggestion.Hint(option, known.Options)}; its options are {string.Join(", ", known.Options)}."
                 );
             }
 

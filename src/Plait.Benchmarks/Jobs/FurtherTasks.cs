@@ -49,7 +49,7 @@ public sealed class FurtherTasks
             return null;
         }
 
-        using var kept = KeptNetwork.Load(folder, data);
+        using var kept = SavedNetwork.Load(folder, data);
         var there = kept.Network.Tasks;
         var further = job.Tasks ?? [];
         if (further.FirstOrDefault(there.Contains) is { } twice)
@@ -97,7 +97,7 @@ public sealed class FurtherTasks
     {
         foreach (var stage in before)
         {
-            using var part = data.Test.Only(stage, dropUnlabelled: true);
+            using var part = data.Test.SelectTasks(stage, dropUnlabelled: true);
             using var batches = part.Batches(rows);
             var seen = new SomeTasks(trained.Whole, stage); // the whole is the caller's to dispose, and nothing else is in it
             yield return (seen.Tasks, Evaluator.Evaluate(seen, batches, cancel));
@@ -106,7 +106,7 @@ public sealed class FurtherTasks
 
     /// <summary>Keeps the network with all of its tasks.</summary>
     internal void Save(string folder, TrainingJob job) =>
-        KeptNetwork.Save(
+        SavedNetwork.Save(
             folder,
             job with
             {

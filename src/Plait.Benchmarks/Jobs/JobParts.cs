@@ -34,18 +34,18 @@ internal sealed class JobParts : IDisposable
         {
             if (job.Tasks is { } tasks)
             {
-                parts.Replace(part => part.Only(tasks, dropUnlabelled: true));
+                parts.Replace(part => part.SelectTasks(tasks, dropUnlabelled: true));
             }
 
             if (job.TrainingRows is { } most && parts.Tasks.Select((_, task) => parts.Train.RowsOf(task)).Max() > most)
             {
-                parts.Train = parts.Own(parts.Train.First(most));
+                parts.Train = parts.Own(parts.Train.Take(most));
             }
 
             if (job.Sources.Count > 0)
             {
                 using var scope = torch.NewDisposeScope();
-                var sources = job.Sources.Select(folder => KeptNetwork.Load(folder, data)).ToArray();
+                var sources = job.Sources.Select(folder => SavedNetwork.Load(folder, data)).ToArray();
                 parts.Replace(part => Through(sources, InMemory(part)));
                 foreach (var source in sources)
                 {
@@ -73,7 +73,7 @@ internal sealed class JobParts : IDisposable
     /// <summary>What a job learns from: batches of a part that are shuffled, and augmented where it says so.</summary>
     /// <exception cref="FormatException">There is no such augmentation.</exception>
     /// <exception cref="NotSupportedException">Targets of this data cannot follow what happens to images.</exception>
-    public static BatchSource TrainingBatches(IDataSet part, TrainingJob job)
+    public static DataLoader TrainingBatches(IDataSet part, TrainingJob job)
     {
         if (job.Augmentation is not { } text)
         {
@@ -102,7 +102,7 @@ internal sealed class JobParts : IDisposable
                 $"'{data.Name}' cannot be augmented: its rows are no images, or mirrored and enlarged ones would have other targets."
             );
 
-    private static TensorData Through(KeptNetwork[] sources, TensorData part)
+    private static TensorData Through(SavedNetwork[] sources, TensorData part)
     {
         part.InputSpec.RequireShape("Kept networks whose features are learned from");
         var input = torch.cat([.. sources.Select(source => source.Features(part.Input))], 1);

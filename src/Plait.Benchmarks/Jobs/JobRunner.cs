@@ -47,7 +47,7 @@ public sealed class JobRunner : IDisposable
         var rows = (int)Math.Clamp(EvaluationNumbers / parts.InputSpec.Numbers, 1, EvaluationBatch);
         using var validation = parts.Validation.Batches(rows);
         using var test = parts.Test.Batches(rows);
-        using var teachers = KeptTeachers.Load(job.Run, data);
+        using var teachers = SavedTeachers.Load(job.Run, data);
         var recipe = job.Run.CreateRecipe(teachers);
         var trainer = new Trainer(network, recipe)
         {
@@ -72,7 +72,7 @@ public sealed class JobRunner : IDisposable
 
         if (folder is not null && job.KeepsAnswers > 0)
         {
-            KeptAnswers.Save(folder, network, parts.Test, job.KeepsAnswers);
+            SavedAnswers.Save(folder, network, parts.Test, job.KeepsAnswers);
         }
 
         var result = new JobResult(
@@ -106,7 +106,7 @@ public sealed class JobRunner : IDisposable
     {
         if (further is null)
         {
-            KeptNetwork.Save(folder, job, network);
+            SavedNetwork.Save(folder, job, network);
         }
         else
         {
@@ -139,7 +139,7 @@ public sealed class JobRunner : IDisposable
 
     private static Dictionary<string, double[]> Measured(TrainingJob job, Recipe recipe) =>
         job
-            .Run.Observers.Zip(recipe.Observers)
+            .Run.Callbacks.Zip(recipe.Callbacks)
             .Where(pair => pair.Second is AffinityObserver)
             .ToDictionary(pair => pair.First, pair => ((AffinityObserver)pair.Second).Measured.Values.ToArray());
 }

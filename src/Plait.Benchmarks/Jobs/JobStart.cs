@@ -19,7 +19,7 @@ internal static class JobStart
     public static void From(MultiTaskNetwork network, IReadOnlyList<string> folders, IDataParts data)
     {
         using var scope = torch.NewDisposeScope();
-        var kept = folders.Select(folder => KeptNetwork.Load(folder, data)).ToArray();
+        var kept = folders.Select(folder => SavedNetwork.Load(folder, data)).ToArray();
         try
         {
             Towers(network).StartFrom([.. kept.Select(one => one.Network).OfType<SingleTask>()]);

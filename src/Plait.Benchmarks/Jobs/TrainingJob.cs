@@ -67,7 +67,7 @@ public sealed record TrainingJob
     public IReadOnlyList<string> Check(IDataParts data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        using var some = Tasks is null ? null : data.Train.Only(Tasks);
+        using var some = Tasks is null ? null : data.Train.SelectTasks(Tasks);
         using var source = JobParts.TrainingBatches(some ?? data.Train, this);
         source.Read(source.Tasks.All, new long[source.Tasks.Count]).Dispose();
         using var network =
@@ -77,7 +77,7 @@ public sealed record TrainingJob
             JobStart.Rehearse(network, this, data.InputSpec);
         }
 
-        using var teachers = KeptTeachers.Load(Run, data);
+        using var teachers = SavedTeachers.Load(Run, data);
         new Trainer(network, Run.CreateRecipe(teachers)).Check(source);
         return network.Notices;
     }

@@ -30,10 +30,10 @@ internal sealed class SceneTensors(SceneSet set, TaskSet tasks)
             [
                 TaskTarget.Of(classes.to(ScalarType.Int64)),
                 TaskTarget.Of(Gather(set.Parts, rows, 1, ScalarType.Byte).to(ScalarType.Int64)),
-                TaskTarget.FindMissing(
+                TaskTarget.FromRaw(
                     Gather(set.Depths, rows, 1, ScalarType.Float32).div_(SceneTasks.DepthUnit).unsqueeze(1)
                 ),
-                TaskTarget.FindMissing(Normals(rows), visible),
+                TaskTarget.FromRaw(Normals(rows), visible),
                 Mask(set.Edges, rows),
                 Mask(set.Saliency, rows),
                 Mask(set.Boundaries, rows),

@@ -81,7 +81,7 @@ public sealed class Tox21 : Benchmark
         using var whole = TensorData.Shared(
             Tasks,
             torch.tensor(bits, [table.Rows, Bits]),
-            [.. Assays.Select(assay => TaskTarget.FindMissing(torch.tensor(ReadAssay(table, assay))))]
+            [.. Assays.Select(assay => TaskTarget.FromRaw(torch.tensor(ReadAssay(table, assay))))]
         );
         return BenchmarkData.Divide(whole, Divide(table, options));
     }

@@ -27,7 +27,7 @@ internal sealed class NamedAggregator
     public static NamedAggregator Parse(string specification)
     {
         var aggregator = MethodCatalog.Create<GradientAggregator>(specification);
-        return aggregator.Place == GradientPlace.Parameters
+        return aggregator.Location == GradientLocation.Parameters
             ? new(specification, aggregator)
             : throw new FormatException(
                 $"'{specification}' looks at the shared representation of a network, and there is none here; choose another method{(specification.Contains("at=", StringComparison.Ordinal) ? ", or leave out 'at'" : "")}."

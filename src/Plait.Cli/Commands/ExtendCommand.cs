@@ -138,7 +138,7 @@ internal static class ExtendCommand
         }
 
         var run = store.Find(arguments.GetValue(Run)!);
-        var (recipe, networks) = KeptNetworks.Of(store, run, arguments.GetValue(Recipe));
+        var (recipe, networks) = SavedNetworks.Of(store, run, arguments.GetValue(Recipe));
         var first = networks[0].Job;
         var benchmark = first.Data is BenchmarkSource source
             ? BenchmarkCatalog.Get(source.Benchmark)
@@ -149,7 +149,7 @@ internal static class ExtendCommand
         {
             var left = all.Except(there).ToArray();
             throw Wrong(
-                $"'{benchmark.Name}', which run {run.Id} is on, has no task '{unknown}'{Nearest.Hint(unknown, left)}; choose from {(left.Length == 0 ? "nothing: the network has them all" : string.Join(", ", left))}."
+                $"'{benchmark.Name}', which run {run.Id} is on, has no task '{unknown}'{NameSuggestion.Hint(unknown, left)}; choose from {(left.Length == 0 ? "nothing: the network has them all" : string.Join(", ", left))}."
             );
         }
 
@@ -168,7 +168,7 @@ internal static class ExtendCommand
         };
     }
 
-    private static TrainingJob Training(ParseResult arguments, KeptJob kept, string[] tasks)
+    private static TrainingJob Training(ParseResult arguments, SavedJob kept, string[] tasks)
     {
         var rates = LearningRates.Parse(arguments.GetValue(Rates) ?? []);
         var optimizer = arguments.GetValue(Optimizer);

@@ -93,7 +93,7 @@ internal static class MethodsCommand
         return KindNames.Contains(kind, StringComparer.OrdinalIgnoreCase)
             ? [.. MethodCatalog.Of(Enum.Parse<MethodKind>(kind, ignoreCase: true))]
             : throw new CommandFailure(
-                $"There is no kind '{kind}'{Nearest.Hint(kind, KindNames)}; choose from {string.Join(", ", KindNames)}.",
+                $"There is no kind '{kind}'{NameSuggestion.Hint(kind, KindNames)}; choose from {string.Join(", ", KindNames)}.",
                 ExitCode.Usage
             );
     }

@@ -248,7 +248,7 @@ internal static class TaxonomyCommand
             if (!SolverNames.Contains(text))
             {
                 result.AddError(
-                    $"{option.Name} is auto, exact or scip; got '{text}'{Nearest.Hint(text, SolverNames)}."
+                    $"{option.Name} is auto, exact or scip; got '{text}'{NameSuggestion.Hint(text, SolverNames)}."
                 );
             }
         });

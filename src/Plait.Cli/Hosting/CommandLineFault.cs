@@ -19,7 +19,7 @@ internal static class CommandLineFault
         var isCommand = command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [[not '-', ..], ..]; // and options are of that one
         if (!isCommand && UnknownOption(parsed, words, options) is { } option)
         {
-            return $"{command.Name} has no option '{option}'{Nearest.Hint(option, options)}.";
+            return $"{command.Name} has no option '{option}'{NameSuggestion.Hint(option, options)}.";
         }
 
         if (parsed.Errors.Count == 0)
@@ -38,7 +38,7 @@ internal static class CommandLineFault
         var commands = command.Subcommands.Where(one => !one.Hidden).Select(one => one.Name).ToArray();
         return commands.Length == 0
             ? $"{command.Name} does not take '{unknown}'."
-            : $"{command.Name} has no command '{unknown}'{Nearest.Hint(unknown, commands)}; choose from {string.Join(", ", commands)}.";
+            : $"{command.Name} has no command '{unknown}'{NameSuggestion.Hint(unknown, commands)}; choose from {string.Join(", ", commands)}.";
     }
 
     /// <summary>The first word that looks like an option and is none, whatever argument or option would take it as its value; null where there is none.</summary>

@@ -93,7 +93,7 @@ internal static class TableGrouping
         method is null ? methods[0]
         : methods.Contains(method) ? method
         : throw new CommandFailure(
-            $"there is no method '{method}' here; {(Nearest.Name(method, methods) is { } near ? $"did you mean '{near}'?" : $"there are {string.Join(", ", methods)}.")}",
+            $"there is no method '{method}' here; {(NameSuggestion.Name(method, methods) is { } near ? $"did you mean '{near}'?" : $"there are {string.Join(", ", methods)}.")}",
             ExitCode.Usage
         );
 

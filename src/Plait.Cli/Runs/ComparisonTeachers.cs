@@ -63,7 +63,7 @@ internal static class ComparisonTeachers
     {
         string[] tasks = [.. plan.ComparedTasks().Select(task => task.Name)];
         return from seed in plan.Teachers
-            let untaught = tasks.Except(seed.Value.SelectMany(KeptNetwork.TasksOf)).ToArray()
+            let untaught = tasks.Except(seed.Value.SelectMany(SavedNetwork.TasksOf)).ToArray()
             where untaught.Length > 0
             select $"No teacher of seed {seed.Key} teaches {string.Join(", ", untaught)}, learned from labels alone then.";
     }
@@ -73,7 +73,7 @@ internal static class ComparisonTeachers
     private static IEnumerable<string> FoldersOf(string named)
     {
         var folder = PathOf(named);
-        if (KeptNetwork.IsIn(folder))
+        if (SavedNetwork.IsIn(folder))
         {
             return [folder];
         }
@@ -104,12 +104,12 @@ internal static class ComparisonTeachers
 
     private static TrainingJob JobOf(string folder, ComparisonPlan plan)
     {
-        if (!KeptNetwork.IsIn(folder))
+        if (!SavedNetwork.IsIn(folder))
         {
             throw new CommandFailure($"{folder}: the network that was kept here is gone; keep it again.");
         }
 
-        var job = KeptNetwork.JobOf(folder);
+        var job = SavedNetwork.JobOf(folder);
         var (had, wanted) = (Rows(job.Data), Rows(plan.Benchmark, plan.Split));
         return had == wanted
             ? job

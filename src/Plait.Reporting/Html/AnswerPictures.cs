@@ -20,7 +20,7 @@ internal static class AnswerPictures
     public static XElement? Draw(RunStore store, IEnumerable<RunRecord> children)
     {
         var kept = children
-            .Select(child => (child.Name, Answers: KeptAnswers.Load(store.PathOf(child.Id))))
+            .Select(child => (child.Name, Answers: SavedAnswers.Load(store.PathOf(child.Id))))
             .Where(pair => pair.Answers is not null)
             .GroupBy(pair => pair.Name, pair => pair.Answers!)
             .Select(group => (Recipe: group.Key, Answers: group.ToArray()))
@@ -39,7 +39,7 @@ internal static class AnswerPictures
         );
     }
 
-    private static XElement Table((string Recipe, KeptAnswers[] Answers)[] kept, KeptAnswers truth, int row) =>
+    private static XElement Table((string Recipe, SavedAnswers[] Answers)[] kept, SavedAnswers truth, int row) =>
         Classed(
             "div",
             "scroll",
@@ -75,10 +75,10 @@ internal static class AnswerPictures
             )
         );
 
-    private static XElement Cell(KeptAnswer task, KeptMaps maps, int row, string label) =>
+    private static XElement Cell(SavedAnswer task, SavedMaps maps, int row, string label) =>
         Element("td", Image(MapColours.Of(task, maps, row), maps, label));
 
-    private static XElement Image(byte[] colours, KeptMaps maps, string label) =>
+    private static XElement Image(byte[] colours, SavedMaps maps, string label) =>
         Element(
             "img",
             new XAttribute("src", Png.DataUri(colours, maps.Width, maps.Height)),

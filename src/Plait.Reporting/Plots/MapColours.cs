@@ -8,7 +8,7 @@ internal static class MapColours
     private const byte Unknown = 128;
 
     /// <summary>An image, from its darkest number to its brightest.</summary>
-    public static byte[] Photograph(KeptMaps maps, int row)
+    public static byte[] Photograph(SavedMaps maps, int row)
     {
         var (low, high) = (float.PositiveInfinity, float.NegativeInfinity);
         foreach (var (y, x) in Pixels(maps))
@@ -37,7 +37,7 @@ internal static class MapColours
     /// <param name="task">The task.</param>
     /// <param name="maps">Its target or its answer.</param>
     /// <param name="row">The row.</param>
-    public static byte[] Of(KeptAnswer task, KeptMaps maps, int row)
+    public static byte[] Of(SavedAnswer task, SavedMaps maps, int row)
     {
         var (low, high) = Range(task, row);
         var numbers = new float[maps.Channels];
@@ -64,7 +64,7 @@ internal static class MapColours
         return colours;
     }
 
-    private static (float Low, float High) Range(KeptAnswer task, int row)
+    private static (float Low, float High) Range(SavedAnswer task, int row)
     {
         var known = Pixels(task.Target)
             .Where(at => task.Present[row, 0, at.Y, at.X] != 0)
@@ -73,7 +73,7 @@ internal static class MapColours
         return (known.Min(), known.Max());
     }
 
-    private static byte[] Draw(KeptMaps maps, Func<int, int, (double Red, double Green, double Blue)> colour)
+    private static byte[] Draw(SavedMaps maps, Func<int, int, (double Red, double Green, double Blue)> colour)
     {
         var bytes = new byte[3 * maps.Height * maps.Width];
         foreach (var (y, x) in Pixels(maps))
@@ -86,7 +86,7 @@ internal static class MapColours
         return bytes;
     }
 
-    private static IEnumerable<(int Y, int X)> Pixels(KeptMaps maps) =>
+    private static IEnumerable<(int Y, int X)> Pixels(SavedMaps maps) =>
         from y in Enumerable.Range(0, maps.Height)
         from x in Enumerable.Range(0, maps.Width)
         select (y, x);

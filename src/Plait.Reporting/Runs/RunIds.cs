@@ -41,7 +41,7 @@ internal static class RunIds
         throw new RunStoreException(
             fitting.Length > 1
                 ? $"'{text}' fits {fitting.Length} runs: {Name(fitting)}; write more of the id."
-                : $"There is no run '{text}' in '{store}'{Catalogue.Nearest.Hint(text, [RunStore.Last])}; the nearest are {Name([.. Nearest(text, newestFirst)])}."
+                : $"There is no run '{text}' in '{store}'{Catalogue.NameSuggestion.Hint(text, [RunStore.Last])}; the nearest are {Name([.. Nearest(text, newestFirst)])}."
         );
     }
 

@@ -27,7 +27,7 @@ internal static class TargetTensors
             kind.HoldsSeveral ? kind.Targets(Chosen(data.TargetSets(target), rows), encoding.Classes.Count)
             : kind.HasClasses ? kind.Targets(Codes(data.TargetCodes(target), rows))
             : torch.tensor(Numbers(encoding, data, target, rows), dtype: numbers);
-        return data.WeightsOf(target) is { } weights ? Weighted(raw, weights, rows) : TaskTarget.FindMissing(raw);
+        return data.WeightsOf(target) is { } weights ? Weighted(raw, weights, rows) : TaskTarget.FromRaw(raw);
     }
 
     /// <summary>How many rows have the target; of a row's several numbers all are there, or none.</summary>
@@ -45,7 +45,7 @@ internal static class TargetTensors
 
         using var ofRows = torch.tensor(chosen);
         using var counting = ofRows.gt(0);
-        var target = TaskTarget.FindMissing(raw, counting);
+        var target = TaskTarget.FromRaw(raw, counting);
         using var replaced = target.Present;
         return target.Weighted(ofRows);
     }

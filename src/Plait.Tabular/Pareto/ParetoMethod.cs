@@ -79,7 +79,7 @@ public sealed class ParetoMethod
     public static ParetoMethod Parse(string name) =>
         All.FirstOrDefault(method => method.Name == name)
         ?? throw new FormatException(
-            $"There is no method '{name}' to a Pareto front{Catalogue.Nearest.Hint(name, All.Select(method => method.Name))}; choose from {string.Join(", ", All.Select(method => method.Name))}."
+            $"There is no method '{name}' to a Pareto front{Catalogue.NameSuggestion.Hint(name, All.Select(method => method.Name))}; choose from {string.Join(", ", All.Select(method => method.Name))}."
         );
 
     /// <summary>The preferences of some points, one share a task.</summary>

@@ -63,7 +63,7 @@ public static class MethodCatalog
         var entry =
             Array.Find(choice, entry => entry.Name == parsed.Name)
             ?? throw new FormatException(
-                $"There is no {kind.ToString().ToLowerInvariant()} '{parsed.Name}'{Nearest.Choice(parsed.Name, [.. choice.Select(entry => entry.Name)])}"
+                $"There is no {kind.ToString().ToLowerInvariant()} '{parsed.Name}'{NameSuggestion.Choice(parsed.Name, [.. choice.Select(entry => entry.Name)])}"
             );
         return (T)entry.Create(parsed, given);
     }

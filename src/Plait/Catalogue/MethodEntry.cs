@@ -66,7 +66,7 @@ public sealed class MethodEntry
         {
             var options = parameters.Where(parameter => IsOption(parameter, given)).Select(OptionName).ToArray();
             throw new FormatException(
-                $"'{Name}' has no option '{unknown}'{Nearest.Hint(unknown, options)}; {(options.Length == 0 ? "it has none" : $"its options are {string.Join(", ", options)}")}."
+                $"'{Name}' has no option '{unknown}'{NameSuggestion.Hint(unknown, options)}; {(options.Length == 0 ? "it has none" : $"its options are {string.Join(", ", options)}")}."
             );
         }
 

@@ -30,7 +30,7 @@ public interface IDataSet : IDisposable
     /// <param name="dropLast">Leaves out a last batch that is smaller than the others.</param>
     /// <returns>A source that reads from this data, which must outlive it.</returns>
     /// <exception cref="ArgumentException">An epoch of some task would hold no batch.</exception>
-    BatchSource Batches(int batchSize, long? shuffleSeed = null, bool dropLast = false);
+    DataLoader Batches(int batchSize, long? shuffleSeed = null, bool dropLast = false);
 
     /// <summary>The same data for fewer tasks, in the order of this set.</summary>
     /// <param name="taskNames">The tasks that remain.</param>
@@ -39,10 +39,10 @@ public interface IDataSet : IDisposable
     /// </param>
     /// <returns>Data that this data must outlive.</returns>
     /// <exception cref="KeyNotFoundException">There is no task of some name.</exception>
-    IDataSet Only(IEnumerable<string> taskNames, bool dropUnlabelled = false);
+    IDataSet SelectTasks(IEnumerable<string> taskNames, bool dropUnlabelled = false);
 
     /// <summary>The first rows of each task.</summary>
     /// <param name="rows">How many, at most; above 0.</param>
     /// <returns>Data that this data must outlive.</returns>
-    IDataSet First(long rows);
+    IDataSet Take(long rows);
 }

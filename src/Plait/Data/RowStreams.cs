@@ -70,6 +70,6 @@ public sealed class RowStreams
     /// <summary>Those of some of the tasks.</summary>
     /// <param name="tasks">The tasks that remain, as a set.</param>
     /// <param name="places">Their places in this set.</param>
-    internal RowStreams Only(TaskSet tasks, IReadOnlyList<int> places) =>
+    internal RowStreams SelectTasks(TaskSet tasks, IReadOnlyList<int> places) =>
         new(tasks, [.. places.Select(place => streamOf[place])]);
 }

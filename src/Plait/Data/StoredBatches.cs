@@ -3,7 +3,7 @@ using Plait.Tasks;
 namespace Plait.Data;
 
 /// <summary>The batches of stored data: the rows of each are read when it is asked for.</summary>
-internal sealed class StoredBatches : BatchSource
+internal sealed class StoredBatches : DataLoader
 {
     private readonly StoredData data;
     private readonly BatchOrder order;
@@ -58,7 +58,7 @@ internal sealed class StoredBatches : BatchSource
             read[i] = data.ReadTarget(task, rows[i]);
         }
 
-        var target = TaskTarget.FindMissing(torch.stack(read));
+        var target = TaskTarget.FromRaw(torch.stack(read));
         Tasks[task].Require(target);
         return Marked(task, target).MapAll(tensor => tensor.MoveToOuterDisposeScope());
     }

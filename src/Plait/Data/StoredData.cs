@@ -94,18 +94,18 @@ public abstract class StoredData(RowStreams streams) : IDataSet
     /// <param name="shuffleSeed">What the order of every epoch is derived from; null keeps the data's order.</param>
     /// <param name="dropLast">Leaves out a last batch that is smaller than the others.</param>
     /// <exception cref="ArgumentException">An epoch of some task would hold no batch.</exception>
-    public BatchSource Batches(int batchSize, long? shuffleSeed = null, bool dropLast = false) =>
+    public DataLoader Batches(int batchSize, long? shuffleSeed = null, bool dropLast = false) =>
         new StoredBatches(this, batchSize, shuffleSeed, dropLast);
 
     /// <inheritdoc/>
     /// <remarks>To leave out rows, the targets of the remaining tasks are all read once, and remembered as there or missing.</remarks>
     /// <exception cref="IOException">A file cannot be read.</exception>
     /// <exception cref="InvalidDataException">A file is not what it should be.</exception>
-    public StoredData Only(IEnumerable<string> taskNames, bool dropUnlabelled = false)
+    public StoredData SelectTasks(IEnumerable<string> taskNames, bool dropUnlabelled = false)
     {
         ArgumentNullException.ThrowIfNull(taskNames);
         int[] places = [.. taskNames.Select(Tasks.IndexOf).Distinct().Order()];
-        var remaining = Streams.Only(new TaskSet(places.Select(place => Tasks[place])), places);
+        var remaining = Streams.SelectTasks(new TaskSet(places.Select(place => Tasks[place])), places);
         return new StoredSubset(
             this,
             remaining,
@@ -122,7 +122,7 @@ public abstract class StoredData(RowStreams streams) : IDataSet
     }
 
     /// <inheritdoc/>
-    public StoredData First(long rows)
+    public StoredData Take(long rows)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         int[] everyTask = [.. Enumerable.Range(0, Tasks.Count)];
@@ -134,9 +134,9 @@ public abstract class StoredData(RowStreams streams) : IDataSet
         );
     }
 
-    IDataSet IDataSet.Only(IEnumerable<string> taskNames, bool dropUnlabelled) => Only(taskNames, dropUnlabelled);
+    IDataSet IDataSet.SelectTasks(IEnumerable<string> taskNames, bool dropUnlabelled) => SelectTasks(taskNames, dropUnlabelled);
 
-    IDataSet IDataSet.First(long rows) => First(rows);
+    IDataSet IDataSet.Take(long rows) => Take(rows);
 
     /// <summary>Reads rows into memory.</summary>
     /// <param name="rows">How many of the first rows of each task, at most; null for all.</param>
@@ -147,7 +147,7 @@ public abstract class StoredData(RowStreams streams) : IDataSet
     public TensorData ToMemory(long? rows = null, CancellationToken cancel = default)
     {
         using var scope = torch.NewDisposeScope();
-        TaskTarget[] targets = [.. Tasks.Select((_, task) => TaskTarget.FindMissing(WholeTarget(task, rows, cancel)))];
+        TaskTarget[] targets = [.. Tasks.Select((_, task) => TaskTarget.FromRaw(WholeTarget(task, rows, cancel)))];
         BatchInput[] inputs = [.. Streams.FirstTasks.Select(task => WholeInput(task, rows, cancel))];
         return TensorData.PerTask(Tasks, [.. Tasks.Select((_, task) => inputs[Streams.Of(task)])], targets);
     }
@@ -250,7 +250,7 @@ public abstract class StoredData(RowStreams streams) : IDataSet
     private Presence Look(int task, long row)
     {
         using var scope = torch.NewDisposeScope();
-        var target = TaskTarget.FindMissing(ReadTarget(task, row));
+        var target = TaskTarget.FromRaw(ReadTarget(task, row));
         return target.Present is null ? Presence.All
             : target.PresentCount == 0 ? Presence.None
             : Presence.Some;

@@ -6,7 +6,7 @@ namespace Plait.Data;
 /// <summary>A data set in memory: tasks look at the same rows, at rows of their own, or some at the same and others at their own.</summary>
 /// <remarks>
 /// The data keeps handles of its own on the memory of the tensors it is given, outside every dispose scope: nothing is copied,
-/// and a caller may dispose its own handles. Subsets copy rows; <see cref="Only"/> shares them.
+/// and a caller may dispose its own handles. Subsets copy rows; <see cref="SelectTasks"/> shares them.
 /// </remarks>
 public sealed partial class TensorData : IDataSet
 {
@@ -134,7 +134,7 @@ public sealed partial class TensorData : IDataSet
     /// <param name="dropLast">Leaves out a last batch that is smaller than the others.</param>
     /// <returns>A source that reads from this data, which must outlive it.</returns>
     /// <exception cref="ArgumentException">An epoch of some task would hold no batch.</exception>
-    public BatchSource Batches(int batchSize, long? shuffleSeed = null, bool dropLast = false) =>
+    public DataLoader Batches(int batchSize, long? shuffleSeed = null, bool dropLast = false) =>
         new TensorBatches(this, batchSize, shuffleSeed, dropLast);
 
     /// <summary>A copy of some rows that all tasks look at, in the order given.</summary>
@@ -182,11 +182,11 @@ public sealed partial class TensorData : IDataSet
     /// trained.
     /// </param>
     /// <exception cref="KeyNotFoundException">There is no task of some name.</exception>
-    public TensorData Only(IEnumerable<string> taskNames, bool dropUnlabelled = false)
+    public TensorData SelectTasks(IEnumerable<string> taskNames, bool dropUnlabelled = false)
     {
         ArgumentNullException.ThrowIfNull(taskNames);
         int[] places = [.. taskNames.Select(Tasks.IndexOf).Distinct().Order()];
-        var streams = Streams.Only(new TaskSet(places.Select(place => Tasks[place])), places);
+        var streams = Streams.SelectTasks(new TaskSet(places.Select(place => Tasks[place])), places);
         var remaining = new TensorData(
             streams,
             streams.FirstTasks.Select(first => BatchInputOf(places[first])),
@@ -205,7 +205,7 @@ public sealed partial class TensorData : IDataSet
 
     /// <summary>A copy of the first rows of each stream.</summary>
     /// <param name="rows">How many, at most; above 0.</param>
-    public TensorData First(long rows)
+    public TensorData Take(long rows)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(rows);
         return Subset([.. inputs.Select(input => Some(input.Rows))]);
@@ -214,9 +214,9 @@ public sealed partial class TensorData : IDataSet
             [.. Enumerable.Range(0, (int)Math.Min(rows, count)).Select(row => (long)row)];
     }
 
-    IDataSet IDataSet.Only(IEnumerable<string> taskNames, bool dropUnlabelled) => Only(taskNames, dropUnlabelled);
+    IDataSet IDataSet.SelectTasks(IEnumerable<string> taskNames, bool dropUnlabelled) => SelectTasks(taskNames, dropUnlabelled);
 
-    IDataSet IDataSet.First(long rows) => First(rows);
+    IDataSet IDataSet.Take(long rows) => Take(rows);
 
     /// <summary>The same data on a device; what is there already is shared, not copied.</summary>
     public TensorData To(Device device)

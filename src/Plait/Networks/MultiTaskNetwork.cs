@@ -2,6 +2,7 @@ using Plait.Catalogue;
 using Plait.Data;
 using Plait.Networks.Encoders;
 using Plait.Tasks;
+using Plait.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 
@@ -11,6 +12,8 @@ namespace Plait.Networks;
 [MethodKind(MethodKind.Architecture)]
 public abstract class MultiTaskNetwork : Module
 {
+    private FlatParameters? storage;
+
     /// <summary>Names the network's tasks.</summary>
     /// <param name="tasks">The tasks.</param>
     /// <param name="name">The module's name, as state dictionaries print it.</param>
@@ -29,6 +32,31 @@ public abstract class MultiTaskNetwork : Module
 
     /// <summary>Where the parameters are.</summary>
     public Device Device => parameters().First().device;
+
+    /// <summary>
+    /// Its trainable parameters and their gradients, flat: shared ones first, then those of each task. Made at the first call, and anew
+    /// when the network was moved to another type or device. Frozen parameters stay where they are.
+    /// </summary>
+    /// <exception cref="ArgumentException">A parameter is claimed twice, claimed by nobody, or of another type or device than the rest.</exception>
+    public FlatParameters Storage
+    {
+        get
+        {
+            if (storage is { IsStale: true })
+            {
+                ForgetStorage();
+            }
+
+            return storage ??= NetworkStorage.Create(this);
+        }
+    }
+
+    /// <summary>Lets go of the storage, for when other parameters learn than before; <see cref="Storage"/> makes a new one.</summary>
+    internal void ForgetStorage()
+    {
+        storage?.Dispose();
+        storage = null;
+    }
 
     /// <summary>Computes the outputs of the selected tasks, and nothing that only the others need.</summary>
     /// <param name="batch">Inputs, for all selected tasks.</param>

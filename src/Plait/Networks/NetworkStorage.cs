@@ -1,43 +1,15 @@
-using System.Runtime.CompilerServices;
 using Plait.Tasks;
 using Plait.Torch;
 using TorchSharp.Modules;
 
 namespace Plait.Networks;
 
-/// <summary>The flat storage of each network: shared parameters first, then those of each task.</summary>
-public static class NetworkStorage
+/// <summary>Lays a network's trainable parameters out flat: shared ones first, then those of each task.</summary>
+internal static class NetworkStorage
 {
-    private static readonly ConditionalWeakTable<MultiTaskNetwork, FlatParameters> Storages = [];
-
-    /// <summary>A network's storage, made at the first call and anew when the network was moved to another type or device.</summary>
-    /// <param name="network">The network. Its frozen parameters stay where they are.</param>
+    /// <summary>A new storage of the network's trainable parameters; frozen ones stay where they are.</summary>
     /// <exception cref="ArgumentException">A parameter is claimed twice, claimed by nobody, or of another type or device than the rest.</exception>
-    public static FlatParameters Of(MultiTaskNetwork network)
-    {
-        ArgumentNullException.ThrowIfNull(network);
-        var storage = Storages.GetValue(network, Create);
-        if (storage.IsStale)
-        {
-            Storages.Remove(network);
-            storage.Dispose();
-            storage = Storages.GetValue(network, Create);
-        }
-
-        return storage;
-    }
-
-    /// <summary>Lets go of a network's storage, for when other parameters of it learn than before; the next call of <see cref="Of"/> makes one.</summary>
-    internal static void Forget(MultiTaskNetwork network)
-    {
-        if (Storages.TryGetValue(network, out var storage))
-        {
-            Storages.Remove(network);
-            storage.Dispose();
-        }
-    }
-
-    internal static FlatParameters Create(MultiTaskNetwork network)
+    public static FlatParameters Create(MultiTaskNetwork network)
     {
         var groupOf = new Dictionary<Parameter, ParameterGroup>(ReferenceEqualityComparer.Instance);
         foreach (var group in network.ParameterGroups)

@@ -64,7 +64,7 @@ internal sealed class SomeTasks : MultiTaskNetwork
                 outputs.SetFeatures(task, features);
             }
 
-            foreach (var further in said.FurtherOf(place))
+            foreach (var further in said.AuxiliaryOutputsOf(place))
             {
                 outputs.AddFurther(task, further);
             }

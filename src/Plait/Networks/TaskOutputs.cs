@@ -47,7 +47,7 @@ public sealed class TaskOutputs
     public void SetFeatures(int task, Features read) => features[task] = read;
 
     /// <summary>Further answers of the task at this place of the set, which learn from its targets as well and are not its output.</summary>
-    public IReadOnlyList<Tensor> FurtherOf(int task) => further[task] ?? [];
+    public IReadOnlyList<Tensor> AuxiliaryOutputsOf(int task) => further[task] ?? [];
 
     /// <summary>Adds a further answer, of the shape of the output, such as that of another trunk or of an earlier layer.</summary>
     public void AddFurther(int task, Tensor output) => (further[task] ??= []).Add(output);

@@ -32,7 +32,7 @@ internal sealed class AccumulatedPasses : GradientSource
         double[] weights,
         LearnedGradients learned
     )
-        : base(NetworkStorage.Of(network), weights, learned)
+        : base(network.Storage, weights, learned)
     {
         this.parts = parts;
         this.cut = cut;

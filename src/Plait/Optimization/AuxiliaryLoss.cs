@@ -8,10 +8,10 @@ namespace Plait.Optimization;
 /// <summary>Changes a task's loss by what else should hold of the step: a teacher's opinion, an adversary's, another task's.</summary>
 /// <remarks>
 /// The term becomes part of its task's loss before losses are weighed and gradients aggregated, so it takes part in the tasks'
-/// conflicts as the loss does. What it learns itself (an adapter, a discriminator) are its <see cref="RecipePart.Parameters"/>.
+/// conflicts as the loss does. What it learns itself (an adapter, a discriminator) are its <see cref="TrainingComponent.Parameters"/>.
 /// </remarks>
 [MethodKind(MethodKind.Auxiliary)]
-public abstract class AuxiliaryLoss : RecipePart
+public abstract class AuxiliaryLoss : TrainingComponent
 {
     /// <inheritdoc/>
     public sealed override void Begin(TrainingContext training)
@@ -36,7 +36,7 @@ public abstract class AuxiliaryLoss : RecipePart
     /// <param name="task">The task's place in the set.</param>
     /// <param name="pass">The forward pass that the loss comes from.</param>
     /// <returns>A scalar tied to the network; <paramref name="loss"/> itself for a task that the term is not about.</returns>
-    public abstract Tensor Add(Tensor loss, int task, ForwardPass pass);
+    public abstract Tensor Add(Tensor loss, int task, ForwardResult pass);
 }
 
 /// <summary>A forward pass of a training step.</summary>
@@ -44,4 +44,4 @@ public abstract class AuxiliaryLoss : RecipePart
 /// <param name="Batch">What went in.</param>
 /// <param name="Outputs">What came out.</param>
 /// <param name="Step">Where the run stands.</param>
-public sealed record ForwardPass(MultiTaskNetwork Network, MultiTaskBatch Batch, TaskOutputs Outputs, StepContext Step);
+public sealed record ForwardResult(MultiTaskNetwork Network, MultiTaskBatch Batch, TaskOutputs Outputs, StepContext Step);

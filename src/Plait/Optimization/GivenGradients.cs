@@ -50,8 +50,8 @@ internal sealed class GivenGradients(TaskSelection tasks, Tensor rows, TaskLosse
     public override Tensor RowsOfAnotherBatch(int number = 0) => another(number);
 
     /// <inheritdoc/>
-    public override Tensor RowsAt(GradientPlace place) =>
-        place == GradientPlace.Parameters ? rows : throw HaveOnePlace(place);
+    public override Tensor RowsAt(GradientLocation location) =>
+        location == GradientLocation.Parameters ? rows : throw HaveOnePlace(location);
 
     /// <inheritdoc/>
     public override Tensor Backpropagate(Tensor upstream) =>
@@ -73,10 +73,10 @@ internal sealed class GivenGradients(TaskSelection tasks, Tensor rows, TaskLosse
         );
 
     /// <inheritdoc/>
-    internal override Tensor?[][] AtRepresentation() => throw HaveOnePlace(GradientPlace.Representation);
+    internal override Tensor?[][] AtRepresentation() => throw HaveOnePlace(GradientLocation.Representation);
 
     /// <inheritdoc/>
-    private protected override double[] InnerProductsAt(GradientPlace place) => InnerProducts.Of(RowsAt(place));
+    private protected override double[] InnerProductsAt(GradientLocation location) => InnerProducts.Of(RowsAt(location));
 
     /// <inheritdoc/>
     private protected override Tensor Add(ReadOnlySpan<double> factors) => Sum(rows, factors);
@@ -84,6 +84,6 @@ internal sealed class GivenGradients(TaskSelection tasks, Tensor rows, TaskLosse
     /// <inheritdoc/>
     private protected override void Dispose(bool disposing) => rows.Dispose();
 
-    private static InvalidOperationException HaveOnePlace(GradientPlace place) =>
-        new($"These gradients were given and have one place alone: they cannot be taken at '{place}'.");
+    private static InvalidOperationException HaveOnePlace(GradientLocation location) =>
+        new($"These gradients were given and have one place alone: they cannot be taken at '{location}'.");
 }

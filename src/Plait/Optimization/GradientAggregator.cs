@@ -10,7 +10,7 @@ namespace Plait.Optimization;
 /// for what it needs (rows, their Gramian, a combination) and never says how it is computed.
 /// </remarks>
 [MethodKind(MethodKind.Aggregator)]
-public abstract class GradientAggregator : RecipePart
+public abstract class GradientAggregator : TrainingComponent
 {
     /// <inheritdoc/>
     public sealed override void Begin(TrainingContext training)
@@ -42,12 +42,12 @@ public abstract class GradientAggregator : RecipePart
     }
 
     /// <summary>Where the gradients are taken that this method looks at.</summary>
-    public virtual GradientPlace Place => GradientPlace.Parameters;
+    public virtual GradientLocation Location => GradientLocation.Parameters;
 
-    /// <summary>Where they are taken in a network, for methods that leave the place open until they see it.</summary>
+    /// <summary>Where they are taken in a network, for methods that leave the location open until they see it.</summary>
     /// <param name="network">The network of the run.</param>
-    /// <param name="sharesInput">Whether all tasks look at the same rows: the place is chosen once a run, before there is a batch.</param>
-    public virtual GradientPlace PlaceIn(MultiTaskNetwork network, bool sharesInput) => Place;
+    /// <param name="sharesInput">Whether all tasks look at the same rows: the location is chosen once a run, before there is a batch.</param>
+    public virtual GradientLocation LocationIn(MultiTaskNetwork network, bool sharesInput) => Location;
 
     /// <summary>Whether the method, where it works at the shared representation, reads the gradients there and not their inner products alone.</summary>
     /// <remarks>Then the representation has to be that of one batch: such a method accumulates none.</remarks>
@@ -67,7 +67,7 @@ public abstract class GradientAggregator : RecipePart
 }
 
 /// <summary>Where task gradients are taken.</summary>
-public enum GradientPlace
+public enum GradientLocation
 {
     /// <summary>By the shared parameters: exact, at the cost of one backward pass through the trunk for each task.</summary>
     Parameters,

@@ -5,14 +5,14 @@ namespace Plait.Optimization;
 /// <summary>An aggregator whose update is a weighted sum of the task gradients, with weights that depend on their inner products alone.</summary>
 public abstract class GramianAggregator : GradientAggregator
 {
-    private readonly GradientPlace place;
+    private readonly GradientLocation location;
 
     /// <summary>Says where the gradients are taken.</summary>
-    /// <param name="place">At the parameters (exact), or at the shared representation (cheap).</param>
-    protected GramianAggregator(GradientPlace place = GradientPlace.Parameters) => this.place = place;
+    /// <param name="location">At the parameters (exact), or at the shared representation (cheap).</param>
+    protected GramianAggregator(GradientLocation location = GradientLocation.Parameters) => this.location = location;
 
     /// <inheritdoc/>
-    public override GradientPlace Place => place;
+    public override GradientLocation Location => location;
 
     /// <summary>Computes the weights.</summary>
     /// <param name="gramian">Inner products of the task gradients; finite.</param>

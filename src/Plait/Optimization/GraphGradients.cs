@@ -39,7 +39,7 @@ internal sealed class GraphGradients : TaskGradients
         this.another = another;
         rows = new Lazy<Tensor>(TakeRows, LazyThreadSafetyMode.PublicationOnly); // what was refused once may be asked again
         Network = network;
-        storage = NetworkStorage.Of(network);
+        storage = network.Storage;
         storage.Attach();
         storage.ZeroGradients();
     }
@@ -106,11 +106,11 @@ internal sealed class GraphGradients : TaskGradients
     }
 
     /// <inheritdoc/>
-    public override Tensor RowsAt(GradientPlace place) =>
-        place switch
+    public override Tensor RowsAt(GradientLocation location) =>
+        location switch
         {
-            GradientPlace.Representation => source.RepresentationRows().detach(),
-            GradientPlace.LastSharedLayer => source.RowsOf(Network.LastSharedLayer),
+            GradientLocation.Representation => source.RepresentationRows().detach(),
+            GradientLocation.LastSharedLayer => source.RowsOf(Network.LastSharedLayer),
             _ => Rows,
         };
 
@@ -167,30 +167,30 @@ internal sealed class GraphGradients : TaskGradients
     internal override Tensor?[][] AtRepresentation() => source.AtRepresentation();
 
     /// <inheritdoc/>
-    internal override void Tally(ComplianceTally tally, GradientPlace place)
+    internal override void Tally(ComplianceTally tally, GradientLocation location)
     {
-        if (place == GradientPlace.Representation)
+        if (location == GradientLocation.Representation)
         {
             foreach (var ofTasks in AtRepresentation())
             {
                 tally.Add(ofTasks);
             }
         }
-        else if (place == GradientPlace.Parameters && IsTooLarge)
+        else if (location == GradientLocation.Parameters && IsTooLarge)
         {
             source.VisitRows(rowMemory, tally.Add);
         }
         else
         {
-            tally.Add(RowsAt(place));
+            tally.Add(RowsAt(location));
         }
     }
 
     /// <inheritdoc/>
-    private protected override double[] InnerProductsAt(GradientPlace place) =>
-        place == GradientPlace.Representation ? source.RepresentationGramian()
-        : place == GradientPlace.Parameters && IsTooLarge ? source.LeanGramian(rowMemory)
-        : InnerProducts.Of(RowsAt(place));
+    private protected override double[] InnerProductsAt(GradientLocation location) =>
+        location == GradientLocation.Representation ? source.RepresentationGramian()
+        : location == GradientLocation.Parameters && IsTooLarge ? source.LeanGramian(rowMemory)
+        : InnerProducts.Of(RowsAt(location));
 
     /// <inheritdoc/>
     private protected override Tensor Add(ReadOnlySpan<double> factors)

@@ -70,7 +70,7 @@ public abstract partial class TaskGradients
     )
     {
         var learned = new LearnedGradients(alsoLearned, losses.Count);
-        var source = new BackwardPasses(losses, NetworkStorage.Of(network), cut, Ones(losses.Count), learned);
+        var source = new BackwardPasses(losses, network.Storage, cut, Ones(losses.Count), learned);
         return new GraphGradients(losses.Tasks, network, source, rowMemory, keepsGraph, another ?? NoOtherBatches);
     }
 

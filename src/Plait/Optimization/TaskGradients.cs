@@ -13,7 +13,7 @@ namespace Plait.Optimization;
 /// </remarks>
 public abstract partial class TaskGradients : IDisposable
 {
-    private readonly Dictionary<GradientPlace, double[]> gramians = [];
+    private readonly Dictionary<GradientLocation, double[]> gramians = [];
     private double[] factors = [];
 
     private protected TaskGradients(TaskSelection tasks) => Tasks = tasks;
@@ -57,25 +57,25 @@ public abstract partial class TaskGradients : IDisposable
     public abstract Tensor RowsOfAnotherBatch(int number = 0);
 
     /// <summary>The task gradients at a place, [tasks, numbers there]; the caller's to dispose but for <see cref="Rows"/>.</summary>
-    /// <param name="place">At the parameters, the shared representation or the last shared layer.</param>
-    /// <exception cref="InvalidOperationException">The network has no such place, or was not cut there.</exception>
-    public abstract Tensor RowsAt(GradientPlace place);
+    /// <param name="location">At the parameters, the shared representation or the last shared layer.</param>
+    /// <exception cref="InvalidOperationException">The network has no such location, or was not cut there.</exception>
+    public abstract Tensor RowsAt(GradientLocation location);
 
     /// <summary>The gradient of each task by each tensor of the shared representation, for methods that need no matrix of them.</summary>
     /// <returns>[tensors][tasks], each of the shape of the tensor; null where it is zero.</returns>
-    /// <exception cref="InvalidOperationException">The network has no such place, or was not cut there.</exception>
+    /// <exception cref="InvalidOperationException">The network has no such location, or was not cut there.</exception>
     internal abstract Tensor?[][] AtRepresentation();
 
     /// <summary>The inner products of the task gradients.</summary>
-    /// <param name="place">At the parameters, the shared representation or the last shared layer.</param>
+    /// <param name="location">At the parameters, the shared representation or the last shared layer.</param>
     /// <exception cref="NonFiniteException">A gradient is not finite.</exception>
-    /// <exception cref="InvalidOperationException">The network has no such place, or was not cut there.</exception>
-    public GramianView Gramian(GradientPlace place = GradientPlace.Parameters)
+    /// <exception cref="InvalidOperationException">The network has no such location, or was not cut there.</exception>
+    public GramianView Gramian(GradientLocation location = GradientLocation.Parameters)
     {
-        if (!gramians.TryGetValue(place, out var values))
+        if (!gramians.TryGetValue(location, out var values))
         {
             using var scope = torch.NewDisposeScope();
-            values = gramians[place] = InnerProductsAt(place);
+            values = gramians[location] = InnerProductsAt(location);
         }
 
         for (var i = 0; i < Count; i++)
@@ -90,7 +90,7 @@ public abstract partial class TaskGradients : IDisposable
     }
 
     /// <summary>Adds up how far the task gradients at a place agree.</summary>
-    internal virtual void Tally(ComplianceTally tally, GradientPlace place) => tally.Add(RowsAt(place));
+    internal virtual void Tally(ComplianceTally tally, GradientLocation location) => tally.Add(RowsAt(location));
 
     /// <summary>The weighted sum of the task gradients by the shared parameters.</summary>
     /// <param name="factors">One factor a task.</param>
@@ -150,7 +150,7 @@ public abstract partial class TaskGradients : IDisposable
             );
 
     /// <summary>The inner products at a place, row by row.</summary>
-    private protected abstract double[] InnerProductsAt(GradientPlace place);
+    private protected abstract double[] InnerProductsAt(GradientLocation location);
 
     /// <summary>The weighted sum.</summary>
     private protected abstract Tensor Add(ReadOnlySpan<double> factors);

@@ -32,15 +32,15 @@ public static class UpdateCompliance
 
     /// <summary>The ratio of the gradients at a place; by the shared parameters it needs their rows, so take it before a combination.</summary>
     /// <param name="gradients">One gradient a task.</param>
-    /// <param name="place">At the parameters, the last shared layer, or the shared representation, whose numbers then stand for the parameters.</param>
+    /// <param name="location">At the parameters, the last shared layer, or the shared representation, whose numbers then stand for the parameters.</param>
     /// <returns>From 0 to 1; 1 where all gradients are zero.</returns>
-    /// <exception cref="InvalidOperationException">The graph was used up by a combination, or the network has no such place.</exception>
-    public static double Of(TaskGradients gradients, GradientPlace place = GradientPlace.Parameters)
+    /// <exception cref="InvalidOperationException">The graph was used up by a combination, or the network has no such location.</exception>
+    public static double Of(TaskGradients gradients, GradientLocation location = GradientLocation.Parameters)
     {
         ArgumentNullException.ThrowIfNull(gradients);
         using var scope = torch.NewDisposeScope();
         var tally = new ComplianceTally();
-        gradients.Tally(tally, place);
+        gradients.Tally(tally, location);
         return tally.Ratio;
     }
 }

@@ -65,7 +65,7 @@ public abstract class TaskLoss
     {
         ArgumentNullException.ThrowIfNull(target);
         return TargetFaults.FirstNotFinite(target.Values) is { } fault
-            ? $"a target is {fault}, where finite numbers are learned; TaskTarget.FindMissing marks NaN as missing"
+            ? $"a target is {fault}, where finite numbers are learned; TaskTarget.FromRaw marks NaN as missing"
             : null;
     }
 
@@ -78,7 +78,7 @@ public abstract class TaskLoss
     /// <summary>The fault of targets that are to be 0, 1 or a probability between, and are not.</summary>
     private protected static string? FaultOfYesOrNo(TaskTarget target) =>
         TargetFaults.FirstOutside(target, 0, 1) is { } fault
-            ? $"a yes-or-no target is {fault}, where 0 means no and 1 yes, or a probability lies between; write 0 and 1, or choose a classification for more classes (TaskTarget.FindMissing marks NaN as missing)"
+            ? $"a yes-or-no target is {fault}, where 0 means no and 1 yes, or a probability lies between; write 0 and 1, or choose a classification for more classes (TaskTarget.FromRaw marks NaN as missing)"
             : null;
 
     /// <summary>Integers and doubles follow the output's type, so that the loss keeps it; a half-precision output meets single targets as it is.</summary>

@@ -65,7 +65,7 @@ public sealed record TaskReference
         return Place is >= 0 && Place < tasks.Count
             ? Place.Value
             : throw new ArgumentException(
-                $"There is no task '{text}' to be {option}{Nearest.Hint(text, names)}; the tasks are {string.Join(", ", names)}, or 0 to {tasks.Count - 1} by their places."
+                $"There is no task '{text}' to be {option}{NameSuggestion.Hint(text, names)}; the tasks are {string.Join(", ", names)}, or 0 to {tasks.Count - 1} by their places."
             );
     }
 

@@ -49,7 +49,7 @@ public sealed partial class TaskTarget
         )
         {
             throw new ArgumentException(
-                $"Marks are floats of the targets' shape {TargetShapes.Text(values.shape)}; got {present.dtype} {TargetShapes.Text(present.shape)}. FindMissing makes them from any mask.",
+                $"Marks are floats of the targets' shape {TargetShapes.Text(values.shape)}; got {present.dtype} {TargetShapes.Text(present.shape)}. FromRaw makes them from any mask.",
                 nameof(present)
             );
         }
@@ -90,7 +90,7 @@ public sealed partial class TaskTarget
     /// <param name="ignoreIndex">A further class number that means "missing", such as 255; for integers only.</param>
     /// <returns>Finite targets; they share the memory of <paramref name="raw"/> where nothing had to be replaced.</returns>
     /// <exception cref="ArgumentException">The mask does not fit the targets, or a float target is infinite.</exception>
-    public static TaskTarget FindMissing(Tensor raw, Tensor? mask = null, long? ignoreIndex = null)
+    public static TaskTarget FromRaw(Tensor raw, Tensor? mask = null, long? ignoreIndex = null)
     {
         ArgumentNullException.ThrowIfNull(raw);
         using var scope = torch.NewDisposeScope();
@@ -151,7 +151,7 @@ public sealed partial class TaskTarget
         if (TargetFaults.First(present, present.mul(present.sub(1)).ne(0)) is { } other)
         {
             throw new ArgumentException(
-                $"Marks are 1 where a target is present and 0 where it is missing; got {other}. Weights come by Weighted, and FindMissing makes marks from any mask.",
+                $"Marks are 1 where a target is present and 0 where it is missing; got {other}. Weights come by Weighted, and FromRaw makes marks from any mask.",
                 nameof(present)
             );
         }

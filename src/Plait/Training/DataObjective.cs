@@ -91,7 +91,7 @@ internal sealed class DataObjective : IObjective
             }
         }
 
-        return TaskLosses.OfNumbers(Tasks, sums, NetworkStorage.Of(network).Values);
+        return TaskLosses.OfNumbers(Tasks, sums, network.Storage.Values);
     }
 
     private DataObjective OfOne(MultiTaskBatch batch) => Of([batch], number => [MultiTaskBatch.Join(others(number))]);
@@ -104,7 +104,7 @@ internal sealed class DataObjective : IObjective
     private (TaskLosses Losses, TaskOutputs Outputs) Of(MultiTaskBatch batch, double[] targets, double[] rows, bool cut)
     {
         var outputs = InputCheck.Forward(network, batch, Tasks, cut);
-        var pass = new ForwardPass(network, batch, outputs, context);
+        var pass = new ForwardResult(network, batch, outputs, context);
         var losses = new Tensor[Tasks.Count];
         for (var i = 0; i < losses.Length; i++)
         {
@@ -132,7 +132,7 @@ internal sealed class DataObjective : IObjective
 
         var learned = batch.Tasks.Tasks[task];
         var loss = learned.Loss.Compute(outputs[task], target);
-        foreach (var answer in outputs.FurtherOf(task))
+        foreach (var answer in outputs.AuxiliaryOutputsOf(task))
         {
             loss = loss.add(learned.Loss.Compute(answer, target));
         }

@@ -81,7 +81,7 @@ internal sealed class Descent(MultiTaskNetwork network, Recipe recipe, RunOptimi
         }
 
         var keepsGraph =
-            recipe.Weighting.ObservedPlace == GradientPlace.Parameters && recipe.Aggregator.ReadsRepresentation;
+            recipe.Weighting.ObservedPlace == GradientLocation.Parameters && recipe.Aggregator.ReadsRepresentation;
         var (losses, cut) = objective.Parts[0].Forward(withGraph: true, cuts);
         NonFiniteException.ThrowIfAny(losses);
         return TaskGradients.OfGraph(losses, network, cut, optimizer.Learned, rowMemory, keepsGraph, Another);

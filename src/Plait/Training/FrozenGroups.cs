@@ -55,7 +55,7 @@ internal sealed class FrozenGroups : IDisposable
             return;
         }
 
-        NetworkStorage.Forget(network);
+        network.ForgetStorage();
         foreach (var parameter in resting)
         {
             parameter.grad = null;

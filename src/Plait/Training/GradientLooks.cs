@@ -32,7 +32,7 @@ internal sealed class GradientLooks(MultiTaskNetwork network, int interval, long
         using var mode = new LookingMode(network);
         var (losses, cut) = part.Forward(withGraph: true, cut: true);
         NonFiniteException.ThrowIfAny(losses);
-        var place = cut is null ? GradientPlace.Parameters : GradientPlace.Representation;
+        var place = cut is null ? GradientLocation.Parameters : GradientLocation.Representation;
         using var gradients = TaskGradients.OfGraph(losses, network, cut, [], rowMemory);
         var gramian = gradients.Gramian(place);
         return GradientRecords.From(context.Step, network.Tasks.Count, gramian) with

@@ -41,7 +41,7 @@ public sealed record GroupSetting
     public bool Frozen { get; init; }
 
     /// <summary>What moves the group; null for the recipe's optimizer, or the method's own.</summary>
-    public OptimizerChoice? Optimizer { get; init; }
+    public OptimizerFactory? Optimizer { get; init; }
 
     /// <summary>The group moves in every so many steps, 1 or more; null for what the method says, which is mostly 1.</summary>
     /// <exception cref="ArgumentException">It is below 1.</exception>

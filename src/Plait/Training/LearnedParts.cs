@@ -53,6 +53,6 @@ internal sealed class LearnedParts : IDisposable
 
     public void Dispose() => learned.Dispose();
 
-    private RecipePart OwnerOf(Parameter parameter) =>
+    private TrainingComponent OwnerOf(Parameter parameter) =>
         recipe.Parts.First(part => part.Part.Parameters.Any(own => ReferenceEquals(own, parameter))).Part;
 }

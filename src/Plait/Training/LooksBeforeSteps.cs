@@ -9,7 +9,7 @@ namespace Plait.Training;
 /// <summary>What happens with an objective before the step is taken: upper levels learn, observers look.</summary>
 internal sealed class LooksBeforeSteps(MultiTaskNetwork network, Recipe recipe, RunOptimizer optimizer)
 {
-    private readonly IUpperLevel[] upperLevels = UpperLevels(network, recipe, optimizer);
+    private readonly IBilevelOptimizer[] upperLevels = BilevelOptimizers(network, recipe, optimizer);
 
     /// <summary>Lets every upper level learn.</summary>
     /// <param name="objective">The losses of the coming step.</param>
@@ -34,7 +34,7 @@ internal sealed class LooksBeforeSteps(MultiTaskNetwork network, Recipe recipe, 
     /// <param name="context">Where the run stands.</param>
     public void Observe(IObjective objective, StepContext context)
     {
-        var looking = recipe.Observers.Where(observer => context.Step % observer.Interval == 0).ToArray();
+        var looking = recipe.Callbacks.Where(observer => context.Step % observer.Interval == 0).ToArray();
         if (looking.Length == 0)
         {
             return;
@@ -55,9 +55,9 @@ internal sealed class LooksBeforeSteps(MultiTaskNetwork network, Recipe recipe, 
             ? objective
             : objective.Parts.Select(part => part.Alone).First(alone => alone.Tasks.Count > 0);
 
-    private static IUpperLevel[] UpperLevels(MultiTaskNetwork network, Recipe recipe, RunOptimizer optimizer)
+    private static IBilevelOptimizer[] BilevelOptimizers(MultiTaskNetwork network, Recipe recipe, RunOptimizer optimizer)
     {
-        var found = recipe.UpperLevels(network);
+        var found = recipe.BilevelOptimizers(network);
         return found.Length == 0 || optimizer.IsOne
             ? found
             : throw new NotSupportedException(
@@ -65,6 +65,6 @@ internal sealed class LooksBeforeSteps(MultiTaskNetwork network, Recipe recipe, 
             );
     }
 
-    private LowerLevel LookDown(IObjective objective, Action? beforePass = null) =>
+    private InnerProblem LookDown(IObjective objective, Action? beforePass = null) =>
         new(network, objective, optimizer.LearningRate, optimizer.Velocity, optimizer.WeightDecay, beforePass);
 }

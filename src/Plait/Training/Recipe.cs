@@ -28,10 +28,10 @@ public sealed record Recipe
     public IReadOnlyList<AuxiliaryLoss> Auxiliaries { get; init; } = [];
 
     /// <summary>What looks at the training and changes nothing in it, such as a measure of how tasks affect one another.</summary>
-    public IReadOnlyList<StepObserver> Observers { get; init; } = [];
+    public IReadOnlyList<TrainingCallback> Callbacks { get; init; } = [];
 
     /// <summary>Moves the parameters; Adam by default.</summary>
-    public OptimizerChoice Optimizer { get; init; } = new Adam();
+    public OptimizerFactory Optimizer { get; init; } = new AdamOptimizer();
 
     /// <summary>What is said of single groups of parameters, such as an encoder that learns slower or not at all; each name once.</summary>
     public IReadOnlyList<GroupSetting> Groups { get; init; } = [];
@@ -55,7 +55,7 @@ public sealed record Recipe
     public long Seed { get; init; }
 
     /// <summary>How many steps in a row may be skipped for a loss or gradient that is not finite before the training gives up.</summary>
-    public int MaxSkippedInARow { get; init; } = 10;
+    public int MaxConsecutiveSkips { get; init; } = 10;
 
     /// <summary>Steps between two looks at the cosines between the task gradients; 0 never looks. Null looks once an epoch.</summary>
     public int? GradientRecordInterval { get; init; }
@@ -82,20 +82,20 @@ public sealed record Recipe
     }
 
     /// <summary>The parts that hold a run's state, with the names that checkpoints know them by.</summary>
-    internal IEnumerable<(string Name, RecipePart Part)> Parts =>
-        new (string, RecipePart)[] { ("weighting", Weighting), ("aggregator", Aggregator), ("schedule", Schedule) }
-            .Concat(Regularizers.Select((regularizer, i) => ($"regularizer-{i}", (RecipePart)regularizer)))
-            .Concat(Auxiliaries.Select((auxiliary, i) => ($"auxiliary-{i}", (RecipePart)auxiliary)))
-            .Concat(Observers.Select((observer, i) => ($"observer-{i}", (RecipePart)observer)));
+    internal IEnumerable<(string Name, TrainingComponent Part)> Parts =>
+        new (string, TrainingComponent)[] { ("weighting", Weighting), ("aggregator", Aggregator), ("schedule", Schedule) }
+            .Concat(Regularizers.Select((regularizer, i) => ($"regularizer-{i}", (TrainingComponent)regularizer)))
+            .Concat(Auxiliaries.Select((auxiliary, i) => ($"auxiliary-{i}", (TrainingComponent)auxiliary)))
+            .Concat(Callbacks.Select((observer, i) => ($"callback-{i}", (TrainingComponent)observer)));
 
     /// <summary>What learns on top of the training of a network.</summary>
-    internal IUpperLevel[] UpperLevels(MultiTaskNetwork network) =>
-        [.. Parts.Select(part => part.Part).Concat<object>([network]).OfType<IUpperLevel>()];
+    internal IBilevelOptimizer[] BilevelOptimizers(MultiTaskNetwork network) =>
+        [.. Parts.Select(part => part.Part).Concat<object>([network]).OfType<IBilevelOptimizer>()];
 
     internal void Check()
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Epochs, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MaxSkippedInARow, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxConsecutiveSkips, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(GradientRecordInterval ?? 0, nameof(GradientRecordInterval));
         ArgumentOutOfRangeException.ThrowIfLessThan(AccumulatedBatches, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(RowMemory ?? 1, 1, nameof(RowMemory));

@@ -12,7 +12,7 @@ internal static class RecipeCheck
 {
     /// <exception cref="ArgumentException">The data's tasks are not the network's, or tasks bring rows of different kinds that the network does not read.</exception>
     /// <exception cref="NotSupportedException">Something else does not go together.</exception>
-    public static void Require(Recipe recipe, MultiTaskNetwork network, RunSources sources, BatchSource? validation)
+    public static void Require(Recipe recipe, MultiTaskNetwork network, RunSources sources, DataLoader? validation)
     {
         var train = sources.Training;
         RequireStart(network);
@@ -25,17 +25,17 @@ internal static class RecipeCheck
         RequireSearch(network, sources);
 
         var (aggregator, weighting) = (recipe.Aggregator, recipe.Weighting);
-        var place = aggregator.PlaceIn(network, train.SharesRows);
-        RequirePlace(place, aggregator, network, train);
+        var location = aggregator.LocationIn(network, train.SharesRows);
+        RequireLocation(location, aggregator, network, train);
         if (weighting.ObservedPlace is { } observed)
         {
-            RequirePlace(observed, weighting, network, train);
+            RequireLocation(observed, weighting, network, train);
         }
 
-        if (recipe.AccumulatedBatches > 1 && place == GradientPlace.Representation && aggregator.ReadsRepresentation)
+        if (recipe.AccumulatedBatches > 1 && location == GradientLocation.Representation && aggregator.ReadsRepresentation)
         {
             throw new NotSupportedException(
-                $"{NameOf(aggregator)} works at the shared representation, which differs from batch to batch: accumulate no batches (AccumulatedBatches, --accumulate 1), or choose an aggregator that takes the gradients at the parameters{(aggregator.Place == GradientPlace.Parameters ? $" ({NameOf(aggregator)}:at=parameters)" : "")}."
+                $"{NameOf(aggregator)} works at the shared representation, which differs from batch to batch: accumulate no batches (AccumulatedBatches, --accumulate 1), or choose an aggregator that takes the gradients at the parameters{(aggregator.Location == GradientLocation.Parameters ? $" ({NameOf(aggregator)}:at=parameters)" : "")}."
             );
         }
 
@@ -54,35 +54,35 @@ internal static class RecipeCheck
         }
     }
 
-    private static void RequirePlace(
-        GradientPlace place,
-        RecipePart method,
+    private static void RequireLocation(
+        GradientLocation location,
+        TrainingComponent method,
         MultiTaskNetwork network,
         IObjectiveSource train
     )
     {
-        if (place == GradientPlace.Representation && !network.HasSharedRepresentation)
+        if (location == GradientLocation.Representation && !network.HasSharedRepresentation)
         {
             throw new NotSupportedException(
                 $"{NameOf(method)} takes gradients at the shared representation, and {NameOf(network)} has no single one: {Elsewhere(method)}, or train a network such as hps."
             );
         }
 
-        if (place == GradientPlace.Representation && !train.SharesRows)
+        if (location == GradientLocation.Representation && !train.SharesRows)
         {
             throw new NotSupportedException(
                 $"{NameOf(method)} takes gradients at the shared representation of the same rows, and here some tasks bring their own: {Elsewhere(method)}."
             );
         }
 
-        if (place == GradientPlace.Representation && !network.LearnsShared)
+        if (location == GradientLocation.Representation && !network.LearnsShared)
         {
             throw new NotSupportedException(
                 $"{NameOf(method)} takes gradients at the shared representation, and no shared parameter of {NameOf(network)} learns: let its encoder learn, take them at the parameters (at=parameters) where the method lets you, or choose another method."
             );
         }
 
-        if (place == GradientPlace.LastSharedLayer && network.LastSharedLayer.Count == 0)
+        if (location == GradientLocation.LastSharedLayer && network.LastSharedLayer.Count == 0)
         {
             throw new NotSupportedException(
                 $"{NameOf(method)} takes gradients at the last shared layer, and {NameOf(network)} has none that is trained: {Elsewhere(method)}."
@@ -115,7 +115,7 @@ internal static class RecipeCheck
             );
         }
 
-        if (recipe.UpperLevels(network).Concat<object>(recipe.Observers).FirstOrDefault() is { } looking)
+        if (recipe.BilevelOptimizers(network).Concat<object>(recipe.Callbacks).FirstOrDefault() is { } looking)
         {
             throw new NotSupportedException(
                 $"{NameOf(looking)} looks at losses beside the step's own pass, where {NameOf(reader)} has no shared representation to read: leave out one of the two."
@@ -165,7 +165,7 @@ internal static class RecipeCheck
     }
 
     /// <summary>What to write for gradients at the parameters: the method's own option where it has one, else a method that takes them there.</summary>
-    private static string Elsewhere(RecipePart method)
+    private static string Elsewhere(TrainingComponent method)
     {
         var entry = MethodCatalog.All.FirstOrDefault(entry => entry.Type == method.GetType());
         return entry?.Options.Any(option => option.StartsWith("at=", StringComparison.Ordinal)) == true

@@ -74,7 +74,7 @@ internal static class RunGroups
 
         string[] names = [.. all.Select(group => group.Name).Distinct()];
         string[] stems = [.. names.Select(name => name.Split(ParameterGroup.Separator)[0]).Distinct()];
-        return $"No group of parameters is called '{stranger.Name}'{Nearest.Hint(stranger.Name, stems)}; here are {string.Join(", ", names)}{(names.Length > stems.Length ? $" ({string.Join(", ", stems)} for all of a kind)" : "")}.";
+        return $"No group of parameters is called '{stranger.Name}'{NameSuggestion.Hint(stranger.Name, stems)}; here are {string.Join(", ", names)}{(names.Length > stems.Length ? $" ({string.Join(", ", stems)} for all of a kind)" : "")}.";
     }
 
     private static RunGroup[] Settle(Recipe recipe, IEnumerable<ParameterGroup> groups) =>

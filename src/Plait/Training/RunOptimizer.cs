@@ -27,7 +27,7 @@ internal sealed class RunOptimizer : IStateful, IDisposable
     /// <exception cref="NotSupportedException">An optimizer cannot do what a group asks for.</exception>
     public RunOptimizer(Recipe recipe, MultiTaskNetwork network)
     {
-        storage = NetworkStorage.Of(network);
+        storage = network.Storage;
         groups = new GroupOptimizers(storage, RunGroups.OfNetwork(recipe, network), recipe.Optimizer, decays: true);
         main = groups.Main;
         initialRate = LearningRate;

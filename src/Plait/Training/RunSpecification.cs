@@ -70,7 +70,7 @@ public sealed record RunSpecification
     public IReadOnlyList<string> Teachers { get; init; } = [];
 
     /// <summary>What looks at the training, such as "tag:interval=10".</summary>
-    public IReadOnlyList<string> Observers { get; init; } = [];
+    public IReadOnlyList<string> Callbacks { get; init; } = [];
 
     /// <summary>The optimizer.</summary>
     public string Optimizer { get; init; } = "adam";
@@ -208,15 +208,15 @@ public sealed record RunSpecification
             Schedule = MethodCatalog.Create<TaskSchedule>(Schedule),
             Regularizers = [.. Regularizers.Select(text => MethodCatalog.Create<Regularizer>(text))],
             Auxiliaries = CreateAuxiliaries(teachers),
-            Observers = [.. Observers.Select(text => MethodCatalog.Create<StepObserver>(text))],
-            Optimizer = MethodCatalog.Create<OptimizerChoice>(Optimizer),
+            Callbacks = [.. Callbacks.Select(text => MethodCatalog.Create<TrainingCallback>(text))],
+            Optimizer = MethodCatalog.Create<OptimizerFactory>(Optimizer),
             Groups = [.. Groups.Select(GroupSetting.Parse)],
             LearningRateSchedule = LearningRate switch
             {
                 "constant" => null,
                 "cosine" => LearningRateSchedule.Cosine(Epochs),
                 _ => throw new FormatException(
-                    $"There is no learning-rate schedule '{LearningRate}'{Nearest.Hint(LearningRate, ["constant", "cosine"])}; choose from constant, cosine."
+                    $"There is no learning-rate schedule '{LearningRate}'{NameSuggestion.Hint(LearningRate, ["constant", "cosine"])}; choose from constant, cosine."
                 ),
             },
             Epochs = Epochs,

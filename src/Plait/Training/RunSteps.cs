@@ -25,7 +25,7 @@ internal sealed class RunSteps : IDisposable
         this.recipe = recipe;
         this.network = network;
         source = sources.Training;
-        var storage = NetworkStorage.Of(network);
+        var storage = network.Storage;
         var draws = recipe.Schedule.StepsPerEpoch(source.Sizes);
         PerEpoch = source.Begin(new ObjectiveRequest(network, draws, recipe.AccumulatedBatches, recipe.Auxiliaries));
         gradientLooks = new GradientLooks(
@@ -104,7 +104,7 @@ internal sealed class RunSteps : IDisposable
         state.SkippedInARow++;
         state.SkippedInEpoch++;
         state.LastSkipped = new(failure.Task, failure.What, failure.Message);
-        return state.SkippedInARow < recipe.MaxSkippedInARow
+        return state.SkippedInARow < recipe.MaxConsecutiveSkips
             ? $"Step {state.Step} was skipped: {failure.Message}"
             : throw state.LastSkipped.Failure($"{state.SkippedInARow} steps in a row could not be taken.");
     }

@@ -7,7 +7,7 @@ namespace Plait.Training;
 /// <summary>Any optimizer of TorchSharp.</summary>
 /// <remarks>LBFGS looks at the loss several times a step, and TorchSharp cannot save its state: train with it without checkpoints.
 /// Where parameters ask for a multiple of the learning rate (<see cref="Networks.ParameterGroup.LearningRateScale"/>), a training refuses to start.</remarks>
-public sealed class TorchOptimizer : OptimizerChoice
+public sealed class TorchOptimizer : OptimizerFactory
 {
     private readonly Func<IEnumerable<Parameter>, Optimizer> create;
 

@@ -12,7 +12,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly Trainer trainer;
     private readonly Recipe recipe;
     private readonly MultiTaskNetwork network;
-    private readonly BatchSource? validation;
+    private readonly DataLoader? validation;
     private readonly IProgress<TrainingProgress>? progress;
     private readonly RunSources sources;
     private readonly RunOptimizer optimizer;
@@ -27,7 +27,7 @@ internal sealed class TrainingRun : IDisposable
         Trainer trainer,
         FrozenGroups frozen,
         IObjectiveSource train,
-        BatchSource? validation,
+        DataLoader? validation,
         IProgress<TrainingProgress>? progress
     )
     {
@@ -106,7 +106,7 @@ internal sealed class TrainingRun : IDisposable
     {
         steps.Dispose();
         optimizer.Dispose();
-        NetworkStorage.Of(network).ReleaseRows();
+        network.Storage.ReleaseRows();
     }
 
     private void Step()

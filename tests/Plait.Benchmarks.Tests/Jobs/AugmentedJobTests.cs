@@ -45,7 +45,7 @@ public sealed class AugmentedJobTests : IDisposable
 
         Assert.Equal(Network(first), Network(again));
         Assert.NotEqual(Network(first), Network(plain));
-        var (seen, untouched) = (KeptAnswers.Load(first.Path)!, KeptAnswers.Load(plain.Path)!);
+        var (seen, untouched) = (SavedAnswers.Load(first.Path)!, SavedAnswers.Load(plain.Path)!);
         Assert.Equal(untouched.Input.Numbers, seen.Input.Numbers);
         Assert.Equal(
             untouched.Tasks.Select(task => task.Target.Numbers),

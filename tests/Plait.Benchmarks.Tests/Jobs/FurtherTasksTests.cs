@@ -35,8 +35,8 @@ public sealed class FurtherTasksTests : IDisposable
         Assert.Equal(depth.Losses["depth"], normals.Losses["depth"]);
         Assert.Equal(["segmentation"], segmentation.TrainingLosses.Keys);
         using var data = Job("depth").Data.Load(5);
-        using var before = KeptNetwork.Load(first, data);
-        using var after = KeptNetwork.Load(third, data);
+        using var before = SavedNetwork.Load(first, data);
+        using var after = SavedNetwork.Load(third, data);
         Assert.Equal(["segmentation", "depth", "normals"], after.Network.Tasks.Select(task => task.Name));
         Assert.Equal(["depth", "segmentation", "normals"], after.Job.TasksByStage!.Select(stage => stage.Single()));
         Assert.Equal(Answers(before.Network, data, 0), Answers(after.Network, data, 1));

@@ -59,7 +59,7 @@ public sealed class NormalisedJobTests : IDisposable
         var plain = runner.Run(asTheyAre).Result.Losses;
         File.Delete(weights);
         using var data = job.Data.Load(job.Run.Seed);
-        using var kept = KeptNetwork.Load(folder.Path, data);
+        using var kept = SavedNetwork.Load(folder.Path, data);
 
         Assert.NotEqual(plain.Values, normalised.Values);
         Assert.Equal(ImageNormalisation.ImageNetName, kept.Job.Run.Images);

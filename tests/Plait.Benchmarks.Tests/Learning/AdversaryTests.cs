@@ -22,8 +22,8 @@ public sealed class AdversaryTests(SceneTrainings trainings, ITestOutputHelper o
     public void The_discriminators_accuracy_falls_towards_chance_when_the_networks_gradients_are_turned_round()
     {
         using var scenes = trainings.Load(seed: 1);
-        using var train = scenes.Train.Only(["segmentation", "depth", "normals"]);
-        using var test = scenes.Test.Only(["segmentation", "depth", "normals"]);
+        using var train = scenes.Train.SelectTasks(["segmentation", "depth", "normals"]);
+        using var test = scenes.Test.SelectTasks(["segmentation", "depth", "normals"]);
         var told = Play(train, test, epoch: -1); // a reversal of strength 0: the discriminator alone learns from the term
         var fooled = Play(train, test, epoch: 9); // of nearly 1
         output.WriteLine($"alone {told:P0}, answered {fooled:P0}; chance is a third");
@@ -53,7 +53,7 @@ public sealed class AdversaryTests(SceneTrainings trainings, ITestOutputHelper o
             var batch = batches.Read(train.Tasks.All, [.. train.Tasks.Select(_ => (long)place)]);
             optimizer.zero_grad();
             var outputs = network.Forward(batch, train.Tasks.All);
-            var pass = new ForwardPass(network, batch, outputs, step);
+            var pass = new ForwardResult(network, batch, outputs, step);
             train
                 .Tasks.Select((task, i) => method.Add(task.Loss.Compute(outputs[i], batch.TargetOf(i)), i, pass))
                 .Aggregate((sum, loss) => sum + loss)

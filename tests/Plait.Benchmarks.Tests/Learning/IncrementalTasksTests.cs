@@ -85,11 +85,11 @@ public sealed class IncrementalTasksTests(SceneTrainings trainings, ITestOutputH
 
     private static void Train(MultiTaskNetwork network, BenchmarkData scenes)
     {
-        using var train = scenes.Train.Only(network.Tasks.Select(task => task.Name));
-        using var validation = scenes.Validation.Only(network.Tasks.Select(task => task.Name));
+        using var train = scenes.Train.SelectTasks(network.Tasks.Select(task => task.Name));
+        using var validation = scenes.Validation.SelectTasks(network.Tasks.Select(task => task.Name));
         var recipe = new Recipe
         {
-            Optimizer = new Adam(network is Rcm ? RateOfMatrices : Rate),
+            Optimizer = new AdamOptimizer(network is Rcm ? RateOfMatrices : Rate),
             LearningRateSchedule = LearningRateSchedule.Cosine(Epochs),
             Schedule = network is Rcm ? new LatestAlone() : new Joint(),
             Epochs = Epochs,
@@ -102,7 +102,7 @@ public sealed class IncrementalTasksTests(SceneTrainings trainings, ITestOutputH
 
     private static TaskMetrics Judge(MultiTaskNetwork network, BenchmarkData scenes)
     {
-        using var test = scenes.Test.Only(network.Tasks.Select(task => task.Name));
+        using var test = scenes.Test.SelectTasks(network.Tasks.Select(task => task.Name));
         using var batches = test.Batches(50);
         return Evaluator.Evaluate(network, batches).Metrics;
     }

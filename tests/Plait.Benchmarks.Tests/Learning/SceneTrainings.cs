@@ -54,7 +54,7 @@ public sealed class SceneTrainings : IDisposable
         var kept = Directory.CreateDirectory(Path.Combine(folder.Value, "encoder")).FullName;
         runner.Run(job with { KeepsNetwork = true }, kept);
         using var data = Load(job.Run.Seed);
-        using var network = KeptNetwork.Load(kept, data);
+        using var network = SavedNetwork.Load(kept, data);
         var file = Path.Combine(kept, "encoder.safetensors");
         EncoderWeights.Save(network.Network.modules().OfType<Encoder>().First(), file);
         return file;

@@ -44,7 +44,7 @@ public sealed class ExtendCommandTests : IDisposable
         var run = store.Find(RunStore.Last);
         Assert.Equal((RunKind.Extension, RunStatus.Finished, "extend"), (run.Kind, run.Status, run.Name));
         var child = Assert.Single(store.Children(run.Id));
-        Assert.True(KeptNetwork.IsIn(store.PathOf(child.Id)));
+        Assert.True(SavedNetwork.IsIn(store.PathOf(child.Id)));
         var trained = TrainingJob.FromJson(child.Specification).Run;
         Assert.Equal(("sgd:learning-rate=0.01", "heads=2x"), (trained.Optimizer, Assert.Single(trained.Groups)));
         Assert.Equal(Latin(store, from), Latin(store, id));

@@ -63,9 +63,9 @@ internal static class GroundData
             OnVectors,
             input,
             [
-                TaskTarget.FindMissing(price),
-                TaskTarget.FindMissing(Class(hidden.select(1, 0))),
-                TaskTarget.FindMissing(price.gt(0).to(ScalarType.Float32), labelled),
+                TaskTarget.FromRaw(price),
+                TaskTarget.FromRaw(Class(hidden.select(1, 0))),
+                TaskTarget.FromRaw(price.gt(0).to(ScalarType.Float32), labelled),
             ]
         );
     }
@@ -94,9 +94,9 @@ internal static class GroundData
             OnMaps,
             input,
             [
-                TaskTarget.FindMissing(height, labelled),
-                TaskTarget.FindMissing(Class(height.flatten(1).sum(1L).mul(0.5))),
-                TaskTarget.FindMissing(Class(height.squeeze(1))),
+                TaskTarget.FromRaw(height, labelled),
+                TaskTarget.FromRaw(Class(height.flatten(1).sum(1L).mul(0.5))),
+                TaskTarget.FromRaw(Class(height.squeeze(1))),
             ]
         );
     }

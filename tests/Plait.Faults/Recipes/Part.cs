@@ -31,7 +31,7 @@ internal sealed record Part(MethodKind Kind, string Name, string Text)
             MethodKind.Optimizer => run with { Optimizer = Text },
             MethodKind.Regularizer => run with { Regularizers = [.. run.Regularizers, Text] },
             MethodKind.Auxiliary => run with { Auxiliaries = [.. run.Auxiliaries, Text] },
-            MethodKind.Observer => run with { Observers = [.. run.Observers, Text] },
+            MethodKind.Callback => run with { Callbacks = [.. run.Callbacks, Text] },
             _ => throw new InvalidOperationException($"Say here where a run has its {Kind}."),
         };
 
@@ -49,7 +49,7 @@ internal sealed record Part(MethodKind Kind, string Name, string Text)
         }
             .Concat(run.Regularizers.Select(text => (Kind: MethodKind.Regularizer, Text: (string?)text)))
             .Concat(run.Auxiliaries.Select(text => (Kind: MethodKind.Auxiliary, Text: (string?)text)))
-            .Concat(run.Observers.Select(text => (Kind: MethodKind.Observer, Text: (string?)text)))
+            .Concat(run.Callbacks.Select(text => (Kind: MethodKind.Callback, Text: (string?)text)))
             .Where(place => place.Text is not null)
             .Select(place => new Part(place.Kind, MethodSpecification.Parse(place.Text!).Name, place.Text!).Label);
 }

@@ -101,7 +101,7 @@ public sealed class CarriedWeightsTests
             torch.arange(3).view(3, 1),
             [TaskTarget.Of(torch.ones(3)).Weighted(weights)]
         );
-        using var rest = data.Only(["y"], dropUnlabelled: true);
+        using var rest = data.SelectTasks(["y"], dropUnlabelled: true);
 
         Assert.Equal([0, 2], rest.Input.flatten().data<long>().ToArray());
         Assert.Equal([1f, 2], rest.TargetOf(0).Weights!.data<float>().ToArray());
@@ -129,10 +129,10 @@ public sealed class CarriedWeightsTests
             "as made" => Shared(),
             "subset" => Shared().Subset([7, 2, 2, 9, 20, 21, 22, 0, 1, 3, 4]),
             "first" => Shared().First(17),
-            "only" => Shared().Only(["all"]),
-            "only labelled" => Shared().Only(["some"], dropUnlabelled: true),
+            "only" => Shared().SelectTasks(["all"]),
+            "only labelled" => Shared().SelectTasks(["some"], dropUnlabelled: true),
             "moved" => Shared().To(torch.CPU),
-            "one task" => Shared().Only(["some"]).Subset([3, 5, 8, 2, 2, 2, 9, 11, 12, 14, 15, 17, 18]),
+            "one task" => Shared().SelectTasks(["some"]).Subset([3, 5, 8, 2, 2, 2, 9, 11, 12, 14, 15, 17, 18]),
             "of own rows" => OwnRows(),
             "subset of own rows" => OwnRows()
                 .Subset([
@@ -163,8 +163,8 @@ public sealed class CarriedWeightsTests
             Tasks,
             torch.arange(Rows).view(Rows, 1).to(ScalarType.Float32),
             [
-                TaskTarget.FindMissing(torch.tensor(some)).Weighted(torch.tensor(weights)),
-                TaskTarget.FindMissing(torch.tensor(all)).Weighted(torch.tensor(weights)),
+                TaskTarget.FromRaw(torch.tensor(some)).Weighted(torch.tensor(weights)),
+                TaskTarget.FromRaw(torch.tensor(all)).Weighted(torch.tensor(weights)),
             ]
         );
     }

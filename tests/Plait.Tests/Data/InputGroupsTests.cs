@@ -27,7 +27,7 @@ public sealed class InputGroupsTests
         var batch = Mixed();
         BatchInput[] inputs = [batch.BatchInputOf(0), batch.BatchInputOf(1), batch.BatchInputOf(2)];
         var targets = Tasks.All.Indices.ToArray().Select(batch.TargetOf).ToArray();
-        targets[1] = TaskTarget.FindMissing(torch.full(6, float.NaN));
+        targets[1] = TaskTarget.FromRaw(torch.full(6, float.NaN));
 
         Assert.Equal(["4: 0,2", "6: 1"], Text(MultiTaskBatch.Unlabelled(Tasks.All, inputs)));
         Assert.Equal([0, 2], MultiTaskBatch.PerTask(Tasks.All, inputs, targets).LabelledTasks.Indices.ToArray());

@@ -56,8 +56,8 @@ internal static class MixedRows
         var row = torch.arange(shared.size(0));
         return
         [
-            TaskTarget.FindMissing(sum, row.remainder(8).ne(3)),
-            TaskTarget.FindMissing(sum.gt(0).to(ScalarType.Float32), row.remainder(4).ne(3)),
+            TaskTarget.FromRaw(sum, row.remainder(8).ne(3)),
+            TaskTarget.FromRaw(sum.gt(0).to(ScalarType.Float32), row.remainder(4).ne(3)),
             TaskTarget.Of(others.select(1, 1).mul(2)),
             TaskTarget.Of(shared.select(1, 0)),
         ];

@@ -78,13 +78,13 @@ public sealed class MixedRowsTests
     public void Fewer_tasks_and_rows_keep_who_looks_at_what()
     {
         using var data = MixedRows.Data();
-        using var two = data.Only(["own", "first"]);
-        using var labelled = data.Only(["sum", "sign", "own"], dropUnlabelled: true);
+        using var two = data.SelectTasks(["own", "first"]);
+        using var labelled = data.SelectTasks(["sum", "sign", "own"], dropUnlabelled: true);
         using var some = data.Subset([
             [3L, 0L, 3L],
             [5L],
         ]);
-        using var few = data.First(30);
+        using var few = data.Take(30);
 
         Assert.Equal(2, two.Streams.Count);
         Assert.Equal([24L, 40], [two.RowsOf(0), two.RowsOf(1)]);
@@ -119,8 +119,8 @@ public sealed class MixedRowsTests
         AssertSame(memory, again);
         foreach (var names in new string[][] { ["own", "first"], ["sum", "sign"], ["sum", "own"] })
         {
-            AssertSame(memory.Only(names, dropUnlabelled: true), stored.Only(names, dropUnlabelled: true));
-            AssertSame(memory.Only(names).First(20), stored.Only(names).First(20));
+            AssertSame(memory.SelectTasks(names, dropUnlabelled: true), stored.SelectTasks(names, dropUnlabelled: true));
+            AssertSame(memory.SelectTasks(names).Take(20), stored.SelectTasks(names).Take(20));
         }
 
         void AssertSame(IDataSet expected, IDataSet actual)

@@ -110,14 +110,14 @@ public sealed class PrefetchingTests
         }
     }
 
-    private static float[][] Read(BatchSource source, TaskSelection tasks, params ReadOnlySpan<long> places)
+    private static float[][] Read(DataLoader source, TaskSelection tasks, params ReadOnlySpan<long> places)
     {
         using var batch = source.Read(tasks, places);
         return SmallData.Content(batch);
     }
 
     /// <summary>Notes who reads what, and fails at one place if told to.</summary>
-    private sealed class Watched(BatchSource source) : BatchSource
+    private sealed class Watched(DataLoader source) : DataLoader
     {
         private readonly List<(long Place, int Thread)> reads = [];
 

@@ -15,7 +15,7 @@ internal static class SmallData
         return TensorData.Shared(
             Tasks,
             Column(rows, 0),
-            [TaskTarget.FindMissing(torch.tensor(some)), TaskTarget.Of(Column(rows, 1000).squeeze(1))]
+            [TaskTarget.FromRaw(torch.tensor(some)), TaskTarget.Of(Column(rows, 1000).squeeze(1))]
         );
     }
 

@@ -36,15 +36,15 @@ public sealed class StoredDataTests
         {
             foreach (var drop in new[] { false, true })
             {
-                AssertSameBatches(memory.Only(names, drop), stored.Only(names, drop), 3, false);
-                AssertSameBatches(memory.Only(names, drop).First(4), stored.Only(names, drop).First(4), 3, false);
+                AssertSameBatches(memory.SelectTasks(names, drop), stored.SelectTasks(names, drop), 3, false);
+                AssertSameBatches(memory.SelectTasks(names, drop).Take(4), stored.SelectTasks(names, drop).Take(4), 3, false);
             }
         }
 
-        AssertSameBatches(memory.First(100), stored.First(100), null, false);
-        Assert.Equal(8, stored.Only(["kind"], dropUnlabelled: true).RowsOf(0));
-        Assert.Throws<KeyNotFoundException>(() => stored.Only(["colour"]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => stored.First(0));
+        AssertSameBatches(memory.Take(100), stored.Take(100), null, false);
+        Assert.Equal(8, stored.SelectTasks(["kind"], dropUnlabelled: true).RowsOf(0));
+        Assert.Throws<KeyNotFoundException>(() => stored.SelectTasks(["colour"]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => stored.Take(0));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class StoredPartsTests
         Assert.Equal(memory.InputSpec, stored.InputSpec);
         AssertSame(memory, stored);
         AssertSame(memory, again);
-        AssertSame(memory.First(20), stored.First(20));
+        AssertSame(memory.Take(20), stored.Take(20));
 
         void AssertSame(IDataSet expected, IDataSet actual)
         {

@@ -15,7 +15,7 @@ public sealed class TensorDataTests
             data = TensorData.Shared(
                 new TaskSet(LearningTask.Regression("y")),
                 input,
-                [TaskTarget.FindMissing(torch.tensor([1f, float.NaN, 3f, 4f]))]
+                [TaskTarget.FromRaw(torch.tensor([1f, float.NaN, 3f, 4f]))]
             );
             input.Dispose();
         }
@@ -81,9 +81,9 @@ public sealed class TensorDataTests
     public void Only_keeps_the_rows_unless_asked_to_drop_those_without_targets()
     {
         using var data = SmallData.Shared(10);
-        using var kept = data.Only(["some"]);
-        using var dropped = data.Only(["some"], dropUnlabelled: true);
-        using var both = data.Only(["all", "some"], dropUnlabelled: true);
+        using var kept = data.SelectTasks(["some"]);
+        using var dropped = data.SelectTasks(["some"], dropUnlabelled: true);
+        using var both = data.SelectTasks(["all", "some"], dropUnlabelled: true);
 
         Assert.Equal(10, kept.Rows);
         Assert.Equal([0, 2, 3, 5, 6, 8, 9], SmallData.Numbers(dropped.Input));
@@ -96,8 +96,8 @@ public sealed class TensorDataTests
     public void Only_leaves_the_whole_alive_when_it_is_disposed()
     {
         using var data = SmallData.Shared(10);
-        data.Only(["all"]).Dispose();
-        data.Only(["all"], dropUnlabelled: true).Dispose();
+        data.SelectTasks(["all"]).Dispose();
+        data.SelectTasks(["all"], dropUnlabelled: true).Dispose();
 
         Assert.Equal(45, data.Input.sum().item<float>());
     }
@@ -106,7 +106,7 @@ public sealed class TensorDataTests
     public void Only_of_tasks_with_own_rows_keeps_each_task_its_rows()
     {
         using var data = SmallData.PerTask(4, 8);
-        using var second = data.Only(["all"]);
+        using var second = data.SelectTasks(["all"]);
 
         Assert.Equal(1, second.Streams.Count);
         Assert.Equal(8, second.RowsOf(0));

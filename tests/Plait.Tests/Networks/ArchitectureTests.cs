@@ -34,7 +34,7 @@ public sealed class ArchitectureTests
         {
             Assert.Equal(OutputOf(task, 4), outputs[task].shape);
             Assert.All(
-                outputs.FurtherOf(TasksOf(name).IndexOf(task)),
+                outputs.AuxiliaryOutputsOf(TasksOf(name).IndexOf(task)),
                 further => Assert.Equal(OutputOf(task, 4), further.shape)
             );
         }

@@ -22,7 +22,7 @@ public sealed class ForwardTests
         using var data = SmallRuns.Data(32);
         using var train = data.Batches(16);
         using var network = SmallRuns.Network(dropout: 0);
-        var recipe = new Recipe { Aggregator = new Mgda(GradientPlace.Representation), Epochs = 1 };
+        var recipe = new Recipe { Aggregator = new Mgda(GradientLocation.Representation), Epochs = 1 };
         new Trainer(network, recipe).Fit(train);
 
         network.zero_grad();
@@ -81,7 +81,7 @@ public sealed class ForwardTests
     {
         using var scope = torch.NewDisposeScope();
         torch.manual_seed(2);
-        using var network = new Grouped(SmallRuns.Tasks, new Mlp(3, [8], dropout: 0.5), ["0-2", "1"]);
+        using var network = new GroupedNetwork(SmallRuns.Tasks, new Mlp(3, [8], dropout: 0.5), ["0-2", "1"]);
         var (input, tasks) = (torch.randn(4, 3), network.Tasks.All);
         using var own = MultiTaskBatch.PerTask(tasks, [input, input, input], [Zeros(4), Zeros(4), Zeros(4)]);
         torch.manual_seed(7);

@@ -75,7 +75,7 @@ public sealed class NormalisedArchitectureTests
         return
         [
             .. network.Tasks.Select(task => outputs[task]),
-            .. network.Tasks.SelectMany((_, task) => outputs.FurtherOf(task)),
+            .. network.Tasks.SelectMany((_, task) => outputs.AuxiliaryOutputsOf(task)),
         ];
     }
 

@@ -28,7 +28,7 @@ public sealed class SomeTasksTests
         {
             Assert.Same(whole.Output[place], said[task]);
             Assert.Same(whole.Features[place], said.FeaturesOf(task)?.Values);
-            Assert.Equal([whole.Output[1], whole.Features[place]], said.FurtherOf(task));
+            Assert.Equal([whole.Output[1], whole.Features[place]], said.AuxiliaryOutputsOf(task));
             Assert.Same(whole.Penalty[place], said.PenaltyOf(task));
             Assert.Equal(whole.ParametersOf(place), some.ParametersOf(task));
         }

@@ -12,7 +12,6 @@ using Plait.Tests.Data;
 using Plait.Tests.Training;
 using Plait.Torch;
 using Plait.Training;
-using Adam = Plait.Training.Adam;
 
 namespace Plait.Tests.Networks;
 
@@ -120,7 +119,7 @@ public sealed class TaggerTests
             using var data = SmallSentences.Data(9, padding, filler: 7);
             var batch = Batch(data);
             var outputs = network.Forward(batch, network.Tasks.All, cut: auxiliary.NeedsRepresentation);
-            var pass = new ForwardPass(network, batch, outputs, new StepContext { Tasks = network.Tasks });
+            var pass = new ForwardResult(network, batch, outputs, new StepContext { Tasks = network.Tasks });
             return
             [
                 .. network.Tasks.Select(
@@ -143,7 +142,7 @@ public sealed class TaggerTests
         using var source = data.Batches(8, shuffleSeed: 5);
 
         Resumption.AssertSameBits(
-            () => new Recipe { Optimizer = new Adam(0.02), Epochs = 6 },
+            () => new Recipe { Optimizer = new AdamOptimizer(0.02), Epochs = 6 },
             () => Create("hps"),
             source,
             source
@@ -211,7 +210,7 @@ public sealed class TaggerTests
         );
 
         Assert.Throws<NotSupportedException>(() => new AsymmetricFeatures().Begin(network));
-        Assert.Throws<NotSupportedException>(() => new Great().Begin(network));
+        Assert.Throws<NotSupportedException>(() => new GradientAdversarialTraining().Begin(network));
         var refused = Assert.Throws<NotSupportedException>(() => new Task2Vec().Embed(network, data));
         Assert.Contains("TokenConvolutions reads tokens", refused.Message, StringComparison.Ordinal);
         Assert.Throws<NotSupportedException>(() =>
@@ -235,7 +234,7 @@ public sealed class TaggerTests
         using var source = data.Batches(8, shuffleSeed: 2);
         var recipe = new Recipe
         {
-            Optimizer = new Adam(0.03),
+            Optimizer = new AdamOptimizer(0.03),
             Epochs = epochs,
             Aggregator = MethodCatalog.Create<GradientAggregator>(aggregator),
         };

@@ -34,7 +34,7 @@ public sealed class TaskOutputsTests
         outputs.AddFurther(1, torch.tensor(1.0));
         outputs.AddFurther(1, torch.tensor(2.0));
 
-        Assert.Empty(outputs.FurtherOf(0));
-        Assert.Equal([1.0, 2.0], outputs.FurtherOf(1).Select(answer => answer.item<double>()));
+        Assert.Empty(outputs.AuxiliaryOutputsOf(0));
+        Assert.Equal([1.0, 2.0], outputs.AuxiliaryOutputsOf(1).Select(answer => answer.item<double>()));
     }
 }

@@ -57,7 +57,7 @@ public sealed class AccumulatedPassesTests
 
         var (network, gradients, learned) = Start(isCut, withRows ? long.MaxValue : 1);
         learned.grad = torch.full([1], 10.0, ScalarType.Float64); // by others, before
-        var place = isCut ? GradientPlace.Representation : GradientPlace.Parameters;
+        var place = isCut ? GradientLocation.Representation : GradientLocation.Parameters;
         _ = gradients.Gramian(place);
         learned.grad = (learned.grad ?? torch.zeros([1], ScalarType.Float64)).add(100); // by others, since
         gradients.Weigh(weights);

@@ -34,7 +34,7 @@ internal sealed record AggregatorSequence(IReadOnlyList<(double[] Losses, double
         MethodCatalog
             .Of(MethodKind.Aggregator)
             .Select(Written)
-            .Where(method => Make(method).Place == GradientPlace.Parameters);
+            .Where(method => Make(method).Location == GradientLocation.Parameters);
 
     public static AggregatorSequence Of(Family family, int width, int seed, int steps = 3) =>
         new([

@@ -86,7 +86,7 @@ public sealed class OwnLoopTests
         [
             new Sum(),
             new PCGrad(),
-            SmallNetworks.IsCut(make) ? new Mgda(GradientPlace.Representation) : new Mgda(),
+            SmallNetworks.IsCut(make) ? new Mgda(GradientLocation.Representation) : new Mgda(),
         ];
         var start = 0L;
         for (var step = 0; step < 2_000; step++)
@@ -128,10 +128,10 @@ public sealed class OwnLoopTests
         using var network = SmallNetworks.Make("hard sharing", ScalarType.Float32);
         using (torch.NewDisposeScope())
         {
-            NetworkStorage.Of(network);
+            _ = network.Storage;
         }
 
-        var storage = NetworkStorage.Of(network);
+        var storage = network.Storage;
         using var scope = torch.NewDisposeScope();
         storage.Values.fill_(0.25f);
         storage.Gradients.fill_(4f);
@@ -153,7 +153,7 @@ public sealed class OwnLoopTests
 
         TaskGradients.Of(losses, network).Apply(new Sum()); // moves the parameters that the graph holds
 
-        Assert.Contains(Numbers.Read(NetworkStorage.Of(network).SharedGradients), value => value != 0);
+        Assert.Contains(Numbers.Read(network.Storage.SharedGradients), value => value != 0);
     }
 
     [Fact]
@@ -161,11 +161,11 @@ public sealed class OwnLoopTests
     {
         using var scope = torch.NewDisposeScope();
         var network = SmallNetworks.Make("hard sharing", ScalarType.Float32);
-        NetworkStorage.Of(network);
+        _ = network.Storage;
 
         network.to(ScalarType.Float64);
 
-        Assert.Equal(ScalarType.Float64, NetworkStorage.Of(network).Values.dtype);
+        Assert.Equal(ScalarType.Float64, network.Storage.Values.dtype);
     }
 
     private static void Disturb(MultiTaskNetwork network, torch.optim.Optimizer optimizer, string before)

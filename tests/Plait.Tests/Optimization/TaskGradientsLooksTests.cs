@@ -51,7 +51,7 @@ public sealed class TaskGradientsLooksTests
     {
         using var scope = torch.NewDisposeScope();
         var (network, batch) = Start(make);
-        var storage = NetworkStorage.Of(network);
+        var storage = network.Storage;
         Forward(network, batch).Apply(new Mgda());
         var expected = Numbers.Read(storage.Gradients);
 
@@ -73,8 +73,8 @@ public sealed class TaskGradientsLooksTests
 
         using var gradients = Forward(network, batch);
 
-        AssertClose(rows.SelectMany(row => row), Numbers.Read(gradients.RowsAt(GradientPlace.LastSharedLayer)));
-        AssertClose(Gramians.Of(rows), gradients.Gramian(GradientPlace.LastSharedLayer).Values.ToArray());
+        AssertClose(rows.SelectMany(row => row), Numbers.Read(gradients.RowsAt(GradientLocation.LastSharedLayer)));
+        AssertClose(Gramians.Of(rows), gradients.Gramian(GradientLocation.LastSharedLayer).Values.ToArray());
         Assert.Equal(3, gradients.Rows.size(0)); // and the whole rows are still to be had
     }
 
@@ -92,7 +92,7 @@ public sealed class TaskGradientsLooksTests
         double[] weights = [3, 0, 0.5];
 
         var gradients = Unweighed(network, batch);
-        _ = gradients.Gramian(withRows ? GradientPlace.Parameters : GradientPlace.LastSharedLayer);
+        _ = gradients.Gramian(withRows ? GradientLocation.Parameters : GradientLocation.LastSharedLayer);
         gradients.Weigh(weights);
         var update = Numbers.Read(gradients.Combine([1, 2, 3]));
 
@@ -119,7 +119,7 @@ public sealed class TaskGradientsLooksTests
         var rows = SmallNetworks.OwnGradients(network, batch, _ => network.SharedParameters);
 
         using var gradients = Forward(network, batch);
-        using var atRepresentation = gradients.RowsAt(GradientPlace.Representation);
+        using var atRepresentation = gradients.RowsAt(GradientLocation.Representation);
         var update = gradients.Backpropagate(atRepresentation.sum(0L));
 
         AssertClose(Gramians.Combine(rows, [1, 1, 1]), Numbers.Read(update));
@@ -142,14 +142,14 @@ public sealed class TaskGradientsLooksTests
         var rows = SmallNetworks.OwnGradients(network, batch, _ => network.SharedParameters);
         var own = SmallNetworks.OwnGradients(network, batch, network.ParametersOf);
         var there = Forward(network, batch)
-            .RowsAt(GradientPlace.Representation)
+            .RowsAt(GradientLocation.Representation)
             .t()
             .mv(torch.tensor([0.5, -1, 2], ScalarType.Float64));
 
         using var gradients = Forward(network, batch);
         if (looksFirst)
         {
-            _ = gradients.RowsAt(GradientPlace.Representation);
+            _ = gradients.RowsAt(GradientLocation.Representation);
         }
 
         var update = looksFirst ? gradients.Combine([0.5, -1, 2]) : gradients.Backpropagate(there);
@@ -279,7 +279,7 @@ public sealed class TaskGradientsLooksTests
         using var combined = gradients.Combine([0.5, 0.5]);
         Assert.Equal([1, 1, 1], Numbers.Read(combined));
         Assert.Equal([0.5, 0.5], gradients.Factors.ToArray());
-        Assert.Throws<InvalidOperationException>(() => gradients.Gramian(GradientPlace.Representation));
+        Assert.Throws<InvalidOperationException>(() => gradients.Gramian(GradientLocation.Representation));
         Assert.Throws<InvalidOperationException>(() => gradients.Apply(new Sum()));
         Assert.Throws<InvalidOperationException>(() => gradients.Losses);
     }

@@ -97,7 +97,7 @@ public sealed class TaskGradientsTests
         var expected = SmallNetworks.OwnGradients(network, batch, network.ParametersOf);
         GradientAggregator[] aggregators =
             cuts && sharesInput
-                ? [new Sum(), new PCGrad(), new Mgda(), new Mgda(GradientPlace.Representation), new Halves()]
+                ? [new Sum(), new PCGrad(), new Mgda(), new Mgda(GradientLocation.Representation), new Halves()]
                 : [new Sum(), new PCGrad(), new Mgda(), new Halves()];
         foreach (var aggregator in aggregators)
         {
@@ -121,7 +121,7 @@ public sealed class TaskGradientsTests
         var (network, batch) = Start("uneven", sharesInput: true, [0, 1, 2]);
         using var gradients = Forward(network, batch);
         var rows = Numbers.Read(gradients.Rows);
-        var storage = NetworkStorage.Of(network);
+        var storage = network.Storage;
         using var noGrad = torch.no_grad();
         for (var place = 0; place < storage.SharedLength; place += 3)
         {
@@ -180,7 +180,7 @@ public sealed class TaskGradientsTests
         using var scope = torch.NewDisposeScope();
         var (network, batch) = Start("hard sharing, cut", sharesInput: true, [0, 1, 2]);
         using var gradients = Forward(network, batch);
-        var atRepresentation = gradients.Gramian(GradientPlace.Representation).Values.ToArray();
+        var atRepresentation = gradients.Gramian(GradientLocation.Representation).Values.ToArray();
 
         // The rows by the parameters are still to be had, and the two differ.
         var atParameters = gradients.Gramian().Values.ToArray();
@@ -196,7 +196,7 @@ public sealed class TaskGradientsTests
         var (network, batch) = Start("uneven", sharesInput: true, [0, 1, 2]);
 
         var fault = Assert.Throws<InvalidOperationException>(() =>
-            Forward(network, batch).Apply(new Mgda(GradientPlace.Representation))
+            Forward(network, batch).Apply(new Mgda(GradientLocation.Representation))
         );
 
         Assert.Contains("at the parameters instead", fault.Message, StringComparison.Ordinal);

@@ -57,9 +57,9 @@ public sealed class UpdateComplianceTests
         var outputs = network.Forward(batch, batch.Tasks, cut: true);
         using var gradients = TaskGradients.Of(SmallNetworks.Losses(outputs, batch), network, outputs);
 
-        var found = UpdateCompliance.Of(gradients, GradientPlace.Representation);
+        var found = UpdateCompliance.Of(gradients, GradientLocation.Representation);
 
-        Assert.Equal(UpdateCompliance.Of(gradients.RowsAt(GradientPlace.Representation)), found, 1e-9);
+        Assert.Equal(UpdateCompliance.Of(gradients.RowsAt(GradientLocation.Representation)), found, 1e-9);
         Assert.InRange(found, 0.01, 0.99);
     }
 

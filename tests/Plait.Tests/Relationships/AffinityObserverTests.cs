@@ -171,7 +171,7 @@ public sealed class AffinityObserverTests
     {
         using var data = Data(rows: 64);
         var plain = Train(data, []);
-        var looked = Train(data, [Plait.Catalogue.MethodCatalog.Create<StepObserver>($"{method}:interval=2")]);
+        var looked = Train(data, [Plait.Catalogue.MethodCatalog.Create<TrainingCallback>($"{method}:interval=2")]);
 
         Assert.Equal(plain, looked);
     }
@@ -182,7 +182,7 @@ public sealed class AffinityObserverTests
     public void Tasks_that_pull_together_score_above_those_that_do_not(string method)
     {
         using var data = Data(rows: 256);
-        var observer = Plait.Catalogue.MethodCatalog.Create<StepObserver>($"{method}:interval=3");
+        var observer = Plait.Catalogue.MethodCatalog.Create<TrainingCallback>($"{method}:interval=3");
 
         Train(data, [observer]);
 
@@ -229,7 +229,7 @@ public sealed class AffinityObserverTests
     public void Options_out_of_range_are_refused(int interval, double share) =>
         Assert.Throws<ArgumentException>(() => new InterTaskAffinity(interval, share));
 
-    private static LowerLevel Look(
+    private static InnerProblem Look(
         HardSharing network,
         MultiTaskBatch batch,
         double learningRate,
@@ -250,7 +250,7 @@ public sealed class AffinityObserverTests
     private static MultiTaskBatch Batch(TensorData data) =>
         MultiTaskBatch.Shared(Tasks.All, data.Input, [.. Tasks.Select((_, i) => data.TargetOf(i))]);
 
-    private static double[] Train(TensorData data, IReadOnlyList<StepObserver> observers)
+    private static double[] Train(TensorData data, IReadOnlyList<TrainingCallback> observers)
     {
         torch.manual_seed(5);
         using var network = new HardSharing(Tasks, new Mlp(4, [8], dropout: 0.2));
@@ -260,9 +260,9 @@ public sealed class AffinityObserverTests
             new Recipe
             {
                 Epochs = 20,
-                Optimizer = new Adam(0.01),
+                Optimizer = new AdamOptimizer(0.01),
                 Seed = 3,
-                Observers = observers,
+                Callbacks = observers,
             }
         ).Fit(batches);
         return [.. network.parameters().SelectMany(parameter => Plait.Torch.Numbers.Read(parameter))];

@@ -82,7 +82,7 @@ public sealed class PlantedFamilies : IDisposable
         [
             .. Data.Tasks.Select(task =>
             {
-                using var own = Data.Only([task.Name]);
+                using var own = Data.SelectTasks([task.Name]);
                 return ProbedNetwork.Of(Train(own, seed, widths, epochs)).Single();
             }),
         ];
@@ -103,7 +103,7 @@ public sealed class PlantedFamilies : IDisposable
         var network = new HardSharing(data.Tasks, new Mlp(data.Input.size(1), widths ?? [32, 32]));
         var recipe = new Recipe
         {
-            Optimizer = new Adam(learningRate: 5e-3),
+            Optimizer = new AdamOptimizer(learningRate: 5e-3),
             Epochs = epochs,
             Seed = seed,
             GradientRecordInterval = 0,

@@ -65,11 +65,11 @@ public sealed class TrainingRecoveryTests
         using var network = new HardSharing(planted.Data.Tasks, new Mlp(planted.Data.Input.size(1), [32, 32]));
         var recipe = new Recipe
         {
-            Optimizer = new Adam(learningRate: 5e-3),
+            Optimizer = new AdamOptimizer(learningRate: 5e-3),
             Epochs = 30,
             Seed = seed,
             GradientRecordInterval = 0,
-            Observers = [observer],
+            Callbacks = [observer],
         };
         using var batches = planted.Data.Batches(128, shuffleSeed: seed);
         new Trainer(network, recipe).Fit(batches);

@@ -8,7 +8,7 @@ public sealed class TaskTargetTests
     public void Nothing_missing_means_no_marks_and_no_copy()
     {
         using var raw = torch.tensor(new[] { 1f, 2 });
-        var target = TaskTarget.FindMissing(raw);
+        var target = TaskTarget.FromRaw(raw);
 
         raw[0] = torch.tensor(5f);
 
@@ -22,7 +22,7 @@ public sealed class TaskTargetTests
     {
         using var raw = torch.tensor(new[] { 1f, float.NaN, 3 });
 
-        var target = TaskTarget.FindMissing(raw);
+        var target = TaskTarget.FromRaw(raw);
 
         Assert.Equal([1f, 0, 1], target.Present!.data<float>().ToArray());
         Assert.Equal([1f, 0, 3], target.Values.data<float>().ToArray());
@@ -35,7 +35,7 @@ public sealed class TaskTargetTests
         using var raw = torch.tensor(new byte[] { 0, 255, 2, 3 });
         using var mask = torch.tensor(new[] { true, true, false, true });
 
-        var target = TaskTarget.FindMissing(raw, mask, ignoreIndex: 255);
+        var target = TaskTarget.FromRaw(raw, mask, ignoreIndex: 255);
 
         Assert.Equal(ScalarType.Int64, target.Values.dtype);
         Assert.Equal([1f, 0, 0, 1], target.Present!.data<float>().ToArray());
@@ -50,8 +50,8 @@ public sealed class TaskTargetTests
         using var pixels = torch.ones(2, 2, 2);
         pixels[1, 0, 1] = torch.tensor(0f);
 
-        Assert.Equal(12, TaskTarget.FindMissing(raw, row).PresentCount);
-        var byPixel = TaskTarget.FindMissing(raw, pixels);
+        Assert.Equal(12, TaskTarget.FromRaw(raw, row).PresentCount);
+        var byPixel = TaskTarget.FromRaw(raw, pixels);
         Assert.Equal(21, byPixel.PresentCount);
         Assert.Equal(0, byPixel.Present![1, .., 0, 1].sum().item<float>());
         Assert.Equal(raw.shape, byPixel.Present.shape);
@@ -63,8 +63,8 @@ public sealed class TaskTargetTests
         using var raw = torch.tensor(new[] { 1f, float.PositiveInfinity });
         using var mask = torch.tensor(new[] { true, false });
 
-        Assert.Equal(1, TaskTarget.FindMissing(raw, mask).PresentCount);
-        Assert.Throws<ArgumentException>(() => TaskTarget.FindMissing(raw));
+        Assert.Equal(1, TaskTarget.FromRaw(raw, mask).PresentCount);
+        Assert.Throws<ArgumentException>(() => TaskTarget.FromRaw(raw));
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class TaskTargetTests
 
         Assert.Contains(
             "[3]",
-            Assert.Throws<ArgumentException>(() => TaskTarget.FindMissing(raw, mask)).Message,
+            Assert.Throws<ArgumentException>(() => TaskTarget.FromRaw(raw, mask)).Message,
             StringComparison.Ordinal
         );
         Assert.Contains(
@@ -119,7 +119,7 @@ public sealed class TaskTargetTests
         using var scope = torch.NewDisposeScope();
         var raw = torch.ones(2, 3, 2, 2);
         raw[0, 0, 0, 0] = torch.tensor(float.NaN);
-        var target = TaskTarget.FindMissing(raw).Weighted(torch.tensor(new[] { 2, 3 }));
+        var target = TaskTarget.FromRaw(raw).Weighted(torch.tensor(new[] { 2, 3 }));
 
         Assert.Equal((11 * 2) + (12 * 3), target.WeightSum);
         Assert.Equal(23, target.PresentCount);
@@ -161,11 +161,11 @@ public sealed class TaskTargetTests
     public void Weights_that_leave_nothing_and_weights_of_another_shape_are_refused()
     {
         using var scope = torch.NewDisposeScope();
-        var target = TaskTarget.FindMissing(torch.tensor(new[] { 1f, float.NaN }));
+        var target = TaskTarget.FromRaw(torch.tensor(new[] { 1f, float.NaN }));
 
         Refuse(torch.tensor(new[] { 0f, 1 }), "weigh 0");
         Refuse(torch.ones(3), "[3]");
-        Assert.Equal(0, TaskTarget.FindMissing(torch.full(2, float.NaN)).Weighted(torch.zeros(2)).PresentCount);
+        Assert.Equal(0, TaskTarget.FromRaw(torch.full(2, float.NaN)).Weighted(torch.zeros(2)).PresentCount);
 
         void Refuse(Tensor weights, string expected) =>
             Assert.Contains(
@@ -180,7 +180,7 @@ public sealed class TaskTargetTests
     {
         using var scope = torch.NewDisposeScope();
         var target = TaskTarget
-            .FindMissing(torch.tensor(new[] { 1f, float.NaN, 3 }))
+            .FromRaw(torch.tensor(new[] { 1f, float.NaN, 3 }))
             .Weighted(torch.tensor(new[] { 2, 2, 3 }));
 
         var other = target.WithValues(torch.ones(3, ScalarType.Float64));

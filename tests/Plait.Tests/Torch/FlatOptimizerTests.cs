@@ -5,8 +5,6 @@ using Plait.Tasks;
 using Plait.Torch;
 using Plait.Training;
 using static TorchSharp.torch.optim;
-using Adam = Plait.Training.Adam;
-using AdamW = Plait.Training.AdamW;
 using Parameter = TorchSharp.Modules.Parameter;
 
 namespace Plait.Tests.Torch;
@@ -27,7 +25,7 @@ public sealed class FlatOptimizerTests
         var (choice, create) = Pair(kind);
         var flat = Network();
         var plain = Network();
-        var storage = NetworkStorage.Of(flat);
+        var storage = flat.Storage;
         using var mine = (FlatOptimizer)choice.Create(storage, All(storage), decays: true);
         using var theirs = create(plain.parameters());
         for (var step = 0; step < Steps; step++)
@@ -77,7 +75,7 @@ public sealed class FlatOptimizerTests
     )
     {
         using var scope = torch.NewDisposeScope();
-        var storage = NetworkStorage.Of(Network());
+        var storage = Network().Storage;
         using var optimizer = (FlatOptimizer)Pair(kind).Item1.Create(storage, All(storage), decays: true);
         Random(storage, optimizer, 2, seed: 1);
         var resting = storage.PlacesOf(0);
@@ -106,7 +104,7 @@ public sealed class FlatOptimizerTests
     {
         using var scope = torch.NewDisposeScope();
         var options = new AdamOptions(0.9, 0.999, 1e-8, 0.1);
-        var storage = NetworkStorage.Of(Network());
+        var storage = Network().Storage;
         using var optimizer = new FlatAdam(storage, 0.01, options, decoupled: false);
         var (values, mean, square) = (
             storage.Values.clone(),
@@ -164,8 +162,8 @@ public sealed class FlatOptimizerTests
     private static (HardSharing, FlatParameters, FlatOptimizer) Started()
     {
         var network = Network();
-        var storage = NetworkStorage.Of(network);
-        return (network, storage, (FlatOptimizer)new Adam().Create(storage, All(storage), decays: true));
+        var storage = network.Storage;
+        return (network, storage, (FlatOptimizer)new AdamOptimizer().Create(storage, All(storage), decays: true));
     }
 
     private static void Random(FlatParameters storage, Optimizer optimizer, int steps, long seed)
@@ -185,15 +183,15 @@ public sealed class FlatOptimizerTests
         return new HardSharing(new TaskSet(LearningTask.Regression("a"), LearningTask.Binary("b")), new Mlp(6, [5, 4]));
     }
 
-    private static (OptimizerChoice, Func<IEnumerable<Parameter>, Optimizer>) Pair(string kind) =>
+    private static (OptimizerFactory, Func<IEnumerable<Parameter>, Optimizer>) Pair(string kind) =>
         kind switch
         {
-            "adam" => (new Adam(0.01), p => torch.optim.Adam(p, 0.01)),
-            "adam-decay" => (new Adam(0.01, weightDecay: 0.1), p => torch.optim.Adam(p, 0.01, weight_decay: 0.1)),
-            "adamw" => (new AdamW(0.01, weightDecay: 0.1), p => torch.optim.AdamW(p, 0.01, weight_decay: 0.1)),
-            "sgd" => (new Sgd(0.01, momentum: 0), p => SGD(p, 0.01)),
-            "sgd-momentum-decay" => (new Sgd(0.01, 0.9, 0.1), p => SGD(p, 0.01, 0.9, weight_decay: 0.1)),
-            "sgd-nesterov" => (new Sgd(0.01, 0.9, nesterov: true), p => SGD(p, 0.01, 0.9, nesterov: true)),
+            "adam" => (new AdamOptimizer(0.01), p => torch.optim.Adam(p, 0.01)),
+            "adam-decay" => (new AdamOptimizer(0.01, weightDecay: 0.1), p => torch.optim.Adam(p, 0.01, weight_decay: 0.1)),
+            "adamw" => (new AdamWOptimizer(0.01, weightDecay: 0.1), p => torch.optim.AdamW(p, 0.01, weight_decay: 0.1)),
+            "sgd" => (new SgdOptimizer(0.01, momentum: 0), p => SGD(p, 0.01)),
+            "sgd-momentum-decay" => (new SgdOptimizer(0.01, 0.9, 0.1), p => SGD(p, 0.01, 0.9, weight_decay: 0.1)),
+            "sgd-nesterov" => (new SgdOptimizer(0.01, 0.9, nesterov: true), p => SGD(p, 0.01, 0.9, nesterov: true)),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
 }

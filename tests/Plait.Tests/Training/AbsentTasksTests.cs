@@ -9,8 +9,6 @@ using Plait.Torch;
 using Plait.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch.optim;
-using Adam = Plait.Training.Adam;
-using AdamW = Plait.Training.AdamW;
 
 namespace Plait.Tests.Training;
 
@@ -130,9 +128,9 @@ public sealed class AbsentTasksTests
             Weighting = new Uncertainty(),
             Optimizer = kind switch
             {
-                "adam" => new Adam(0.01, weightDecay: 0.1),
-                "adamw" => new AdamW(0.01, weightDecay: 0.1),
-                "sgd" => new Sgd(0.01, momentum: 0.9, weightDecay: 0.1),
+                "adam" => new AdamOptimizer(0.01, weightDecay: 0.1),
+                "adamw" => new AdamWOptimizer(0.01, weightDecay: 0.1),
+                "sgd" => new SgdOptimizer(0.01, momentum: 0.9, weightDecay: 0.1),
                 "rmsprop" => new TorchOptimizer(parameters => RMSProp(parameters, 0.01, momentum: 0.9)),
                 _ => throw new ArgumentOutOfRangeException(nameof(kind)),
             },
@@ -149,7 +147,7 @@ public sealed class AbsentTasksTests
         };
 
     /// <summary>Trains one task a step with TorchSharp's means alone; returns the log-variances.</summary>
-    private static Parameter[] PlainLoop(MultiTaskNetwork network, BatchSource source, string kind, int steps)
+    private static Parameter[] PlainLoop(MultiTaskNetwork network, DataLoader source, string kind, int steps)
     {
         Parameter[] noise = [.. network.Tasks.Select(_ => new Parameter(torch.zeros([])))];
         using var optimizer = Plain(kind, network.parameters(), decays: true);

@@ -97,7 +97,7 @@ public sealed class AccumulationTests
         using var data = TensorData.Shared(
             tasks,
             input,
-            [TaskTarget.Of(numbers), TaskTarget.FindMissing(numbers, labelled)]
+            [TaskTarget.Of(numbers), TaskTarget.FromRaw(numbers, labelled)]
         );
 
         AssertClose(
@@ -118,7 +118,7 @@ public sealed class AccumulationTests
         {
             Weighting = famo,
             Auxiliaries = [MethodCatalog.Create<AuxiliaryLoss>(term)],
-            Optimizer = new Sgd(1e-30), // moves no parameter, so no loss falls
+            Optimizer = new SgdOptimizer(1e-30), // moves no parameter, so no loss falls
             Epochs = 3,
         };
         using var train = data.Batches(32);
@@ -137,7 +137,7 @@ public sealed class AccumulationTests
         var recipe = new Recipe
         {
             Auxiliaries = term is null ? [] : [term],
-            Optimizer = new Sgd(0.05),
+            Optimizer = new SgdOptimizer(0.05),
             AccumulatedBatches = accumulated,
             Epochs = 2,
         };
@@ -156,7 +156,7 @@ public sealed class AccumulationTests
         var recipe = new Recipe
         {
             Aggregator = looksInside ? new Mgda() : new Sum(),
-            Optimizer = new Sgd(0.05),
+            Optimizer = new SgdOptimizer(0.05),
             AccumulatedBatches = accumulated,
             Epochs = 2,
         };

@@ -56,8 +56,8 @@ public sealed class AnotherBatchTests
             tasks,
             torch.randn([3, 2]),
             [
-                TaskTarget.FindMissing(labels, torch.tensor([1f, 0, 0])),
-                TaskTarget.FindMissing(labels, torch.tensor([1f, 1, 0])),
+                TaskTarget.FromRaw(labels, torch.tensor([1f, 0, 0])),
+                TaskTarget.FromRaw(labels, torch.tensor([1f, 1, 0])),
             ]
         );
         using var network = new HardSharing(tasks, new Mlp(2, [3]));
@@ -93,7 +93,7 @@ public sealed class AnotherBatchTests
         var look = new Looking();
         var recipe = new Recipe
         {
-            Observers = [look],
+            Callbacks = [look],
             Epochs = Epochs,
             GradientRecordInterval = 0,
         };
@@ -101,11 +101,11 @@ public sealed class AnotherBatchTests
         return look.Seen;
     }
 
-    private sealed class Looking : StepObserver
+    private sealed class Looking : TrainingCallback
     {
         public List<(int Own, int[] Others, int[] OthersOfSecond)> Seen { get; } = [];
 
-        public override void Observe(LowerLevel training, StepContext step)
+        public override void Observe(InnerProblem training, StepContext step)
         {
             var others = Enumerable.Range(0, 3).Select(number => BatchOf(training.Another(number))).ToArray();
             Seen.Add((Place(BatchOf(training.Objective), 0), Places(others, 0), Places(others, 1)));

@@ -22,17 +22,17 @@ public sealed class ClippingTests
         using var scope = torch.NewDisposeScope();
         using var data = SmallRuns.Data(40);
         using var network = SmallRuns.Network(dropout: 0);
-        var before = NetworkStorage.Of(network).Values.clone();
+        var before = network.Storage.Values.clone();
         var recipe = new Recipe
         {
-            Optimizer = new Sgd(0.5, momentum: 0),
+            Optimizer = new SgdOptimizer(0.5, momentum: 0),
             ClipNorm = limit,
             Epochs = 1,
         };
 
         new Trainer(network, recipe).Fit(data.Batches(40));
 
-        var moved = before.sub(NetworkStorage.Of(network).Values).norm().item<float>();
+        var moved = before.sub(network.Storage.Values).norm().item<float>();
         Assert.Equal(1, moved / (0.5 * limit), 1e-2); // values of size 1 in single precision
     }
 

@@ -31,11 +31,11 @@ public sealed class DataFaultTests
         using var scope = torch.NewDisposeScope();
         var labels = torch.tensor(new[] { 0L, 2, value });
 
-        Refuse(LearningTask.Classification("kind", 3), labels, "Task 'kind'", shown, "0 to 2", "FindMissing");
+        Refuse(LearningTask.Classification("kind", 3), labels, "Task 'kind'", shown, "0 to 2", "FromRaw");
         using var data = TensorData.Shared(
             new TaskSet(LearningTask.Classification("kind", 3)),
             torch.ones(3, 1),
-            [TaskTarget.FindMissing(labels, ignoreIndex: 3)]
+            [TaskTarget.FromRaw(labels, ignoreIndex: 3)]
         );
         Assert.Equal(2, data.TargetOf(0).PresentCount);
     }
@@ -57,13 +57,13 @@ public sealed class DataFaultTests
     public void Class_numbers_are_whole_and_numbers_finite()
     {
         using var scope = torch.NewDisposeScope();
-        Refuse(LearningTask.Classification("kind", 3), torch.ones(3), "Task 'kind'", "Float32", "FindMissing");
+        Refuse(LearningTask.Classification("kind", 3), torch.ones(3), "Task 'kind'", "Float32", "FromRaw");
         Refuse(
             LearningTask.Regression("price"),
             torch.tensor(new[] { 1, float.NaN }),
             "Task 'price'",
             "NaN in row 1",
-            "FindMissing"
+            "FromRaw"
         );
     }
 

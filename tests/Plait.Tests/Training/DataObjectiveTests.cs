@@ -35,8 +35,8 @@ public sealed class DataObjectiveTests
             labelled.BatchInputOf(0),
             [
                 labelled.TargetOf(0),
-                TaskTarget.FindMissing(torch.full(4, float.NaN)),
-                TaskTarget.FindMissing(torch.full(4, -1L, ScalarType.Int64)),
+                TaskTarget.FromRaw(torch.full(4, float.NaN)),
+                TaskTarget.FromRaw(torch.full(4, -1L, ScalarType.Int64)),
             ]
         );
 

@@ -24,7 +24,7 @@ public sealed class DescentTests
         using var scope = torch.NewDisposeScope();
         using var point = new Point(3, -2);
 
-        Descend(point, new Recipe { Optimizer = new Sgd(Rate, momentum: 0) }, steps: 1);
+        Descend(point, new Recipe { Optimizer = new SgdOptimizer(Rate, momentum: 0) }, steps: 1);
 
         // (x - 1)^2 + y^2 and (x + 1)^2 + y^2: the slope of the sum is 4x and 4y.
         AssertAt(point, 3 - (Rate * 12), -2 + (Rate * 8));
@@ -40,7 +40,7 @@ public sealed class DescentTests
         var recipe = new Recipe
         {
             Aggregator = MethodCatalog.Create<GradientAggregator>(aggregator),
-            Optimizer = new Sgd(Rate, momentum: 0),
+            Optimizer = new SgdOptimizer(Rate, momentum: 0),
         };
 
         Descend(point, recipe, steps: 60);
@@ -56,7 +56,7 @@ public sealed class DescentTests
         using var scope = torch.NewDisposeScope();
         using var point = new Point(3, -2);
         var asked = new List<int>();
-        var recipe = new Recipe { Aggregator = new Modo(), Optimizer = new Sgd(Rate, momentum: 0) };
+        var recipe = new Recipe { Aggregator = new Modo(), Optimizer = new SgdOptimizer(Rate, momentum: 0) };
 
         Descend(point, recipe, steps: 1, asked);
 
@@ -66,7 +66,7 @@ public sealed class DescentTests
 
     private static void Descend(Point point, Recipe recipe, int steps, List<int>? asked = null)
     {
-        var storage = NetworkStorage.Of(point);
+        var storage = point.Storage;
         recipe.Weighting.Begin(point);
         recipe.Aggregator.Begin(point);
         using var optimizer = new RunOptimizer(recipe, point);

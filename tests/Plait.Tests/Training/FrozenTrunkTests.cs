@@ -15,7 +15,7 @@ public sealed class FrozenTrunkTests
             .. MethodCatalog
                 .Of(MethodKind.Aggregator)
                 .Select(entry => entry.Example)
-                .Where(method => MethodCatalog.Create<GradientAggregator>(method).Place == GradientPlace.Parameters),
+                .Where(method => MethodCatalog.Create<GradientAggregator>(method).Location == GradientLocation.Parameters),
         ];
 
     [Theory]
@@ -35,7 +35,7 @@ public sealed class FrozenTrunkTests
         var recipe = new Recipe
         {
             Aggregator = MethodCatalog.Create<GradientAggregator>(aggregator),
-            Optimizer = new Sgd(0.05),
+            Optimizer = new SgdOptimizer(0.05),
             Epochs = 1,
         };
 

@@ -25,7 +25,7 @@ public sealed class LookingDownTests
         using var data = SmallRuns.Data(16);
         var look = new Looking();
 
-        Train(look, new Sgd(Rate, Momentum, Decay), data, batchSize: 8, accumulated: 1);
+        Train(look, new SgdOptimizer(Rate, Momentum, Decay), data, batchSize: 8, accumulated: 1);
 
         var ((before, atRest, _, _), (after, moving, decay, _)) = (look.Seen[0], look.Seen[1]);
         Assert.All(atRest!, number => Assert.Equal(0, number));
@@ -39,11 +39,11 @@ public sealed class LookingDownTests
     {
         using var scope = torch.NewDisposeScope();
         var tasks = new TaskSet(LearningTask.Regression("a"), LearningTask.Regression("b"));
-        var labels = TaskTarget.FindMissing(torch.zeros(8), torch.tensor([0f, 0, 1, 1, 1, 1, 1, 1]));
+        var labels = TaskTarget.FromRaw(torch.zeros(8), torch.tensor([0f, 0, 1, 1, 1, 1, 1, 1]));
         using var data = TensorData.Shared(tasks, torch.arange(8).to(ScalarType.Float32).view(-1, 1), [labels, labels]);
         var look = new Looking();
 
-        Train(look, new Sgd(Rate), data, batchSize: 2, accumulated: 2);
+        Train(look, new SgdOptimizer(Rate), data, batchSize: 2, accumulated: 2);
 
         Assert.Equal(
             [
@@ -92,7 +92,7 @@ public sealed class LookingDownTests
         using var network = new HardSharing(data.Tasks, new Mlp(data.InputOf(0).size(1), [4]));
         var recipe = new Recipe
         {
-            Observers = [look],
+            Callbacks = [look],
             Optimizer = optimizer,
             AccumulatedBatches = accumulated,
             Epochs = 1,
@@ -102,11 +102,11 @@ public sealed class LookingDownTests
         new Trainer(network, recipe).Fit(train);
     }
 
-    private sealed class Looking : StepObserver
+    private sealed class Looking : TrainingCallback
     {
         public List<(double[] Values, double[]? Velocity, double Decay, float[][] Rows)> Seen { get; } = [];
 
-        public override void Observe(LowerLevel training, StepContext step) =>
+        public override void Observe(InnerProblem training, StepContext step) =>
             Seen.Add(
                 (
                     Numbers.Read(training.Storage.Values),
@@ -120,13 +120,13 @@ public sealed class LookingDownTests
             ((DataObjective)objective).Batches[0].Input.data<float>().ToArray();
     }
 
-    private sealed class Upper : LossWeighting, IUpperLevel
+    private sealed class Upper : LossWeighting, IBilevelOptimizer
     {
         public List<float[]> Rows { get; } = [];
 
         public override Tensor Weigh(TaskLosses losses, StepContext step) => losses.Values;
 
-        public void Improve(LowerLevel lower, StepContext step) =>
+        public void Improve(InnerProblem lower, StepContext step) =>
             Rows.Add(((DataObjective)lower.Objective).Batches[0].Input.data<float>().ToArray());
     }
 }

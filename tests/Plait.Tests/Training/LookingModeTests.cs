@@ -21,7 +21,7 @@ public sealed class LookingModeTests
         using var scope = torch.NewDisposeScope();
         var look = new Losses();
 
-        var result = Train(Images(), look, new Recipe { Optimizer = new Sgd(0.01), Epochs = 1 }).Result;
+        var result = Train(Images(), look, new Recipe { Optimizer = new SgdOptimizer(0.01), Epochs = 1 }).Result;
 
         var seen = Enumerable.Range(0, 2).Select(task => look.Seen.Average(losses => losses[task]));
         Assert.All(seen.Zip(result.History[0].TrainingLosses), pair => Assert.Equal(1, pair.First / pair.Second, 1e-5));
@@ -68,7 +68,7 @@ public sealed class LookingModeTests
 
     private static (TrainingResult Result, byte[] Bits) Train(
         Tensor input,
-        StepObserver? look,
+        TrainingCallback? look,
         Recipe recipe,
         string network = "hps"
     )
@@ -82,7 +82,7 @@ public sealed class LookingModeTests
         var first = input.flatten(1).select(1, 0);
         using var data = TensorData.Shared(Tasks, input, [TaskTarget.Of(first), TaskTarget.Of(first.square())]);
         using var source = data.Batches(8, shuffleSeed: 2);
-        var result = new Trainer(trained, recipe with { Observers = look is null ? [] : [look] }).Fit(source);
+        var result = new Trainer(trained, recipe with { Callbacks = look is null ? [] : [look] }).Fit(source);
         return (result, [.. trained.state_dict().Values.SelectMany(value => value.bytes.ToArray())]);
     }
 
@@ -98,11 +98,11 @@ public sealed class LookingModeTests
         return torch.randn(24, 6);
     }
 
-    private sealed class Losses(int passes = 1) : StepObserver
+    private sealed class Losses(int passes = 1) : TrainingCallback
     {
         public List<double[]> Seen { get; } = [];
 
-        public override void Observe(LowerLevel training, StepContext step)
+        public override void Observe(InnerProblem training, StepContext step)
         {
             for (var pass = 0; pass < passes; pass++)
             {

@@ -27,7 +27,7 @@ public sealed class LossPartTests
         var recipe = new Recipe
         {
             Aggregator = looksInside ? new PCGrad() : new Sum(),
-            Optimizer = new Sgd(Rate),
+            Optimizer = new SgdOptimizer(Rate),
             Epochs = 1,
             GradientRecordInterval = 0,
         };

@@ -24,7 +24,7 @@ public sealed class LostTrainingsTests : IDisposable
         using var network = SmallRuns.Network(dropout: 0);
         var recipe = new Recipe
         {
-            Optimizer = new Sgd(0.01),
+            Optimizer = new SgdOptimizer(0.01),
             LearningRateSchedule = new(
                 optimizer => torch.optim.lr_scheduler.LambdaLR(optimizer, step => step < 3 ? 1 : 1e41),
                 EveryStep: true
@@ -54,7 +54,7 @@ public sealed class LostTrainingsTests : IDisposable
         using var data = SmallRuns.Data(40);
         using var source = data.Batches(40);
         using var network = SmallRuns.Network(dropout: 0);
-        var recipe = new Recipe { Optimizer = new Plait.Training.Adam(1e30), Epochs = 1 };
+        var recipe = new Recipe { Optimizer = new AdamOptimizer(1e30), Epochs = 1 };
 
         var failure = Assert.Throws<NonFiniteException>(() => new Trainer(network, recipe).Fit(source, source));
 
@@ -67,8 +67,8 @@ public sealed class LostTrainingsTests : IDisposable
     public void Whose_parameters_are_lost_is_named(int? task, string expected)
     {
         using var network = SmallRuns.Network();
-        var storage = NetworkStorage.Of(network);
-        using var optimizer = new RunOptimizer(new Recipe { Optimizer = new Sgd(1e30) }, network);
+        var storage = network.Storage;
+        using var optimizer = new RunOptimizer(new Recipe { Optimizer = new SgdOptimizer(1e30) }, network);
         storage.ZeroGradients();
         optimizer.DetachAbsent(network.Tasks.All);
         var start = task is null ? 0 : storage.RangeOf(task.Value).Start;
@@ -93,9 +93,9 @@ public sealed class LostTrainingsTests : IDisposable
         using var network = SmallRuns.Network();
         var weighting = new Uncertainty();
         weighting.Begin(network);
-        var storage = NetworkStorage.Of(network);
+        var storage = network.Storage;
         using var optimizer = new RunOptimizer(
-            new Recipe { Optimizer = new Sgd(1e30), Weighting = weighting },
+            new Recipe { Optimizer = new SgdOptimizer(1e30), Weighting = weighting },
             network
         );
         optimizer.DetachLearned();
@@ -160,7 +160,7 @@ public sealed class LostTrainingsTests : IDisposable
         Assert.Equal(3, new Trainer(network, new Recipe { Epochs = 1 }).Fit(source).SkippedSteps);
     }
 
-    private static BatchSource Poisoned(int rows, int poisoned)
+    private static DataLoader Poisoned(int rows, int poisoned)
     {
         using var scope = torch.NewDisposeScope();
         using var whole = SmallRuns.Data(rows);

@@ -30,7 +30,7 @@ public sealed class MixedTrainingTests
         using var judge = test.Batches(64);
         var before = Evaluator.Evaluate(network, judge).Losses;
 
-        new Trainer(network, new Recipe { Epochs = 25, Optimizer = new Adam(0.01) }).Fit(source);
+        new Trainer(network, new Recipe { Epochs = 25, Optimizer = new AdamOptimizer(0.01) }).Fit(source);
 
         var after = Evaluator.Evaluate(network, judge).Losses;
         Assert.All(before.Zip(after), pair => Assert.InRange(pair.Second, 0, 0.3 * pair.First));
@@ -54,7 +54,7 @@ public sealed class MixedTrainingTests
                     Epochs = 6,
                     Schedule = MethodCatalog.Create<TaskSchedule>(schedule),
                     Aggregator = MethodCatalog.Create<GradientAggregator>(aggregator),
-                    Observers = [new InterTaskAffinity()],
+                    Callbacks = [new InterTaskAffinity()],
                 },
             Network,
             train,
@@ -141,7 +141,7 @@ public sealed class MixedTrainingTests
         using var data = MixedRows.Data();
         using var network = Network();
         using var source = data.Batches(8);
-        var recipe = new Recipe { Aggregator = new Mgda(GradientPlace.Representation) };
+        var recipe = new Recipe { Aggregator = new Mgda(GradientLocation.Representation) };
 
         var fault = Assert.Throws<NotSupportedException>(() => new Trainer(network, recipe).Fit(source));
 

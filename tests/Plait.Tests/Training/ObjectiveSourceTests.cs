@@ -2,7 +2,6 @@ using Plait.Catalogue;
 using Plait.Optimization;
 using Plait.Optimization.Scheduling;
 using Plait.Training;
-using Adam = Plait.Training.Adam;
 
 namespace Plait.Tests.Training;
 
@@ -15,7 +14,7 @@ public sealed class ObjectiveSourceTests
     {
         using var policy = new BanditPolicy();
 
-        var result = new Trainer(policy, new Recipe { Optimizer = new Adam(0.05), Epochs = 12 }).Fit(
+        var result = new Trainer(policy, new Recipe { Optimizer = new AdamOptimizer(0.05), Epochs = 12 }).Fit(
             new Bandits(policy, 4)
         );
 
@@ -48,7 +47,7 @@ public sealed class ObjectiveSourceTests
                 new Recipe
                 {
                     Schedule = MethodCatalog.Create<TaskSchedule>(schedule),
-                    Optimizer = new Adam(0.05),
+                    Optimizer = new AdamOptimizer(0.05),
                     Epochs = 5,
                 },
             () => new BanditPolicy(),

@@ -5,21 +5,21 @@ namespace Plait.Tests.Training;
 /// <summary>Constants of optimizers that mean nothing are refused by name.</summary>
 public sealed class OptimizerRangesTests
 {
-    private static readonly Dictionary<string, Func<double, OptimizerChoice>> Constants = new()
+    private static readonly Dictionary<string, Func<double, OptimizerFactory>> Constants = new()
     {
-        ["Adam learningRate"] = value => new Adam(value),
-        ["Adam beta1"] = value => new Adam(beta1: value),
-        ["Adam beta2"] = value => new Adam(beta2: value),
-        ["Adam epsilon"] = value => new Adam(epsilon: value),
-        ["Adam weightDecay"] = value => new Adam(weightDecay: value),
-        ["AdamW learningRate"] = value => new AdamW(value),
-        ["AdamW beta1"] = value => new AdamW(beta1: value),
-        ["AdamW beta2"] = value => new AdamW(beta2: value),
-        ["AdamW epsilon"] = value => new AdamW(epsilon: value),
-        ["AdamW weightDecay"] = value => new AdamW(weightDecay: value),
-        ["Sgd learningRate"] = value => new Sgd(value),
-        ["Sgd momentum"] = value => new Sgd(0.1, momentum: value),
-        ["Sgd weightDecay"] = value => new Sgd(0.1, weightDecay: value),
+        ["Adam learningRate"] = value => new AdamOptimizer(value),
+        ["Adam beta1"] = value => new AdamOptimizer(beta1: value),
+        ["Adam beta2"] = value => new AdamOptimizer(beta2: value),
+        ["Adam epsilon"] = value => new AdamOptimizer(epsilon: value),
+        ["Adam weightDecay"] = value => new AdamOptimizer(weightDecay: value),
+        ["AdamW learningRate"] = value => new AdamWOptimizer(value),
+        ["AdamW beta1"] = value => new AdamWOptimizer(beta1: value),
+        ["AdamW beta2"] = value => new AdamWOptimizer(beta2: value),
+        ["AdamW epsilon"] = value => new AdamWOptimizer(epsilon: value),
+        ["AdamW weightDecay"] = value => new AdamWOptimizer(weightDecay: value),
+        ["Sgd learningRate"] = value => new SgdOptimizer(value),
+        ["Sgd momentum"] = value => new SgdOptimizer(0.1, momentum: value),
+        ["Sgd weightDecay"] = value => new SgdOptimizer(0.1, weightDecay: value),
     };
 
     [Theory]

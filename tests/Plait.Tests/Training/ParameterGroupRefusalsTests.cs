@@ -46,7 +46,7 @@ public sealed class ParameterGroupRefusalsTests
                 new Recipe
                 {
                     Weighting = new AutoLambda(),
-                    Groups = [new GroupSetting("encoder") { Optimizer = new Sgd(0.1) }],
+                    Groups = [new GroupSetting("encoder") { Optimizer = new SgdOptimizer(0.1) }],
                 }
             ),
             StringComparison.Ordinal
@@ -60,7 +60,7 @@ public sealed class ParameterGroupRefusalsTests
                 new Recipe
                 {
                     Optimizer = new TorchOptimizer(parameters => torch.optim.LBFGS(parameters)),
-                    Groups = [new GroupSetting("encoder") { Optimizer = new Sgd(0.1) }],
+                    Groups = [new GroupSetting("encoder") { Optimizer = new SgdOptimizer(0.1) }],
                 }
             ),
             StringComparison.Ordinal

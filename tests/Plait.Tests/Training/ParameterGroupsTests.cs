@@ -7,7 +7,6 @@ using Plait.Tests.Optimization.LossWeighting;
 using Plait.Torch;
 using Plait.Training;
 using TorchSharp.Modules;
-using Adam = Plait.Training.Adam;
 
 namespace Plait.Tests.Training;
 
@@ -71,7 +70,7 @@ public sealed class ParameterGroupsTests
     {
         using var scope = torch.NewDisposeScope();
         using var network = SmallRuns.Network();
-        var recipe = Plain(new GroupSetting("encoder") { Optimizer = new Adam(0.01) }) with
+        var recipe = Plain(new GroupSetting("encoder") { Optimizer = new AdamOptimizer(0.01) }) with
         {
             LearningRateSchedule = new(made => torch.optim.lr_scheduler.StepLR(made, 1, 0.5)),
         };
@@ -143,7 +142,7 @@ public sealed class ParameterGroupsTests
         using var scope = torch.NewDisposeScope();
         using var network = SmallRuns.Network();
         using var optimizer = new RunOptimizer(Plain(new GroupSetting("encoder") { Every = 2 }), network);
-        var storage = NetworkStorage.Of(network);
+        var storage = network.Storage;
         storage.Gradients.fill_(1);
 
         Assert.Equal(Math.Sqrt(storage.Values.numel()), optimizer.ClipGradients(null, StepContexts.At(0)), 1e-4);
@@ -250,9 +249,9 @@ public sealed class ParameterGroupsTests
                     Weighting = new Uncertainty(),
                     Groups =
                     [
-                        new GroupSetting("encoder") { Optimizer = new Sgd(0.01), Every = 3 },
-                        new GroupSetting("heads.sum") { Optimizer = new Adam(0.002) },
-                        new GroupSetting("uncertainty") { Optimizer = new Sgd(0.05) },
+                        new GroupSetting("encoder") { Optimizer = new SgdOptimizer(0.01), Every = 3 },
+                        new GroupSetting("heads.sum") { Optimizer = new AdamOptimizer(0.002) },
+                        new GroupSetting("uncertainty") { Optimizer = new SgdOptimizer(0.05) },
                     ],
                     Epochs = 4,
                 },
@@ -279,10 +278,10 @@ public sealed class ParameterGroupsTests
         return SmallRuns.Bits(network);
     }
 
-    private static OptimizerChoice Make(string optimizer) => optimizer == "sgd" ? new Sgd(0.05) : new Adam(0.01);
+    private static OptimizerFactory Make(string optimizer) => optimizer == "sgd" ? new SgdOptimizer(0.05) : new AdamOptimizer(0.01);
 
     private static Recipe Plain(params GroupSetting[] settings) =>
-        new() { Optimizer = new Sgd(Rate, momentum: 0), Groups = settings };
+        new() { Optimizer = new SgdOptimizer(Rate, momentum: 0), Groups = settings };
 
     private static Dictionary<string, double[]> Moved(MultiTaskNetwork network, Recipe recipe)
     {
@@ -300,7 +299,7 @@ public sealed class ParameterGroupsTests
     {
         var before = network.ParameterGroups.ToDictionary(group => group.Name, Values);
         optimizer.DetachLearned();
-        NetworkStorage.Of(network).Gradients.fill_(gradient);
+        network.Storage.Gradients.fill_(gradient);
         foreach (var learned in optimizer.Learned)
         {
             learned.grad = torch.full_like(learned, gradient).detach();

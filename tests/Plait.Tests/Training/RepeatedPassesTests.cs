@@ -42,7 +42,7 @@ public sealed class RepeatedPassesTests
         {
             Weighting = weighting,
             Aggregator = aggregator,
-            Optimizer = new Sgd(0.05),
+            Optimizer = new SgdOptimizer(0.05),
             AccumulatedBatches = 4,
             RowMemory = rowMemory,
             Epochs = 2,

@@ -7,7 +7,6 @@ using Plait.Optimization.Regularization;
 using Plait.Optimization.Scheduling;
 using Plait.Tasks;
 using Plait.Training;
-using Adam = Plait.Training.Adam;
 
 namespace Plait.Tests.Training;
 
@@ -139,7 +138,7 @@ public sealed class ResumeTests : IDisposable
         Assert.InRange(result.Seconds, result.History.Sum(epoch => epoch.Seconds), 999);
     }
 
-    private void Compare(Func<Recipe> recipe, Func<BatchSource> train, Func<BatchSource?> validation)
+    private void Compare(Func<Recipe> recipe, Func<DataLoader> train, Func<DataLoader?> validation)
     {
         using var trainSource = train();
         using var validationSource = validation();
@@ -200,7 +199,7 @@ public sealed class ResumeTests : IDisposable
             "dwa mgda" => recipe with { Weighting = new DynamicWeightAverage(), Aggregator = new Mgda() },
             "sgd cosine" => recipe with
             {
-                Optimizer = new Sgd(),
+                Optimizer = new SgdOptimizer(),
                 LearningRateSchedule = LearningRateSchedule.Cosine(Epochs),
             },
             "rmsprop steps" => recipe with
@@ -210,7 +209,7 @@ public sealed class ResumeTests : IDisposable
             },
             "plateau" => recipe with
             {
-                Optimizer = new Adam(0.05),
+                Optimizer = new AdamOptimizer(0.05),
                 LearningRateSchedule = LearningRateSchedule.OnPlateau(1),
             },
             "every step" => recipe with
@@ -224,7 +223,7 @@ public sealed class ResumeTests : IDisposable
             {
                 Regularizers = [new SquaredNorm()],
                 ClipNorm = 0.5,
-                Optimizer = new AdamW(),
+                Optimizer = new AdamWOptimizer(),
             },
             _ => throw new ArgumentOutOfRangeException(nameof(name)),
         };

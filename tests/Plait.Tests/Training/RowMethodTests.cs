@@ -3,7 +3,6 @@ using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Optimization;
 using Plait.Training;
-using Adam = Plait.Training.Adam;
 
 namespace Plait.Tests.Training;
 
@@ -94,7 +93,7 @@ public sealed class RowMethodTests : IDisposable
         {
             Aggregator = MethodCatalog.Create<GradientAggregator>(aggregator),
             Auxiliaries = auxiliary is null ? [] : [MethodCatalog.Create<AuxiliaryLoss>(auxiliary)],
-            Optimizer = new Adam(0.01),
+            Optimizer = new AdamOptimizer(0.01),
             Epochs = 12,
             Seed = 4,
         };

@@ -75,7 +75,7 @@ public sealed class RowWeightTests
                 .. Tasks.Select(
                     (_, task) =>
                         TaskTarget
-                            .FindMissing(
+                            .FromRaw(
                                 plain.TargetOf(task).Values,
                                 mask.logical_and(Marks(plain.TargetOf(task)).ne(0))
                             )
@@ -121,7 +121,7 @@ public sealed class RowWeightTests
         using var network = new HardSharing(tasks, new Mlp(1, [4]));
         using var source = data.Batches(200);
 
-        new Trainer(network, new Recipe { Optimizer = new Adam(0.05), Epochs = 300 }).Fit(source);
+        new Trainer(network, new Recipe { Optimizer = new AdamOptimizer(0.05), Epochs = 300 }).Fit(source);
 
         var said = network.Forward(MultiTaskBatch.Unlabelled(tasks.All, torch.ones(1, 1)), tasks.All)[0].item<float>();
         Assert.Equal(0.9, said, 0.01); // nine of ten by weight
@@ -142,7 +142,7 @@ public sealed class RowWeightTests
         TaskTarget[] targets =
         [
             TaskTarget.Of(torch.randn([Rows], generator: chance)),
-            TaskTarget.FindMissing(torch.randint(0, 2, [Rows], ScalarType.Float32, generator: chance), mask),
+            TaskTarget.FromRaw(torch.randint(0, 2, [Rows], ScalarType.Float32, generator: chance), mask),
             TaskTarget.Of(torch.randint(0, 3, [Rows], ScalarType.Int64, generator: chance)),
         ];
         return TensorData.Shared(
@@ -163,7 +163,7 @@ public sealed class RowWeightTests
         using var network = Network();
         var recipe = new Recipe
         {
-            Optimizer = new Sgd(0.05),
+            Optimizer = new SgdOptimizer(0.05),
             AccumulatedBatches = accumulated,
             Epochs = 2,
         };

@@ -15,7 +15,6 @@ using Plait.Tests.Training.Matrix;
 using Plait.Torch;
 using Plait.Training;
 using static TorchSharp.torch.optim;
-using Adam = Plait.Training.Adam;
 
 namespace Plait.Tests.Training;
 
@@ -38,7 +37,7 @@ public sealed class RunComponentsTests
                     MethodKind.Aggregator,
                     MethodKind.Schedule,
                     MethodKind.Optimizer,
-                    MethodKind.Observer,
+                    MethodKind.Callback,
                 }
             )
             {
@@ -74,8 +73,8 @@ public sealed class RunComponentsTests
                 "aggregator",
                 "schedule",
                 "auxiliary-0",
-                "observer-0",
-                "observer-1",
+                "callback-0",
+                "callback-1",
                 "random",
             ],
             run.Components.Select(component => component.Name)
@@ -152,11 +151,11 @@ public sealed class RunComponentsTests
             Auxiliaries = [new RowScale()],
             Groups =
             [
-                new GroupSetting("encoder") { Optimizer = new Sgd(0.01), Every = 2 },
-                new GroupSetting("heads.sum") { Optimizer = new Adam(0.002) },
+                new GroupSetting("encoder") { Optimizer = new SgdOptimizer(0.01), Every = 2 },
+                new GroupSetting("heads.sum") { Optimizer = new AdamOptimizer(0.002) },
                 new GroupSetting("uncertainty") { LearningRateScale = 0.5 },
             ],
-            Observers = [new GradientCosine(interval: 2), new InterTaskAffinity(interval: 2)],
+            Callbacks = [new GradientCosine(interval: 2), new InterTaskAffinity(interval: 2)],
         };
 
     private static Recipe With(MethodKind kind, string method)
@@ -168,8 +167,8 @@ public sealed class RunComponentsTests
             MethodKind.Regularizer => recipe with { Regularizers = [MethodCatalog.Create<Regularizer>(method)] },
             MethodKind.Aggregator => recipe with { Aggregator = MethodCatalog.Create<GradientAggregator>(method) },
             MethodKind.Schedule => recipe with { Schedule = MethodCatalog.Create<TaskSchedule>(method) },
-            MethodKind.Optimizer => recipe with { Optimizer = MethodCatalog.Create<OptimizerChoice>(method) },
-            MethodKind.Observer => recipe with { Observers = [MethodCatalog.Create<StepObserver>(method)] },
+            MethodKind.Optimizer => recipe with { Optimizer = MethodCatalog.Create<OptimizerFactory>(method) },
+            MethodKind.Callback => recipe with { Callbacks = [MethodCatalog.Create<TrainingCallback>(method)] },
             _ => recipe with { Auxiliaries = [MethodCatalog.Create<AuxiliaryLoss>(method)] },
         };
     }
@@ -238,7 +237,7 @@ public sealed class RunComponentsTests
     private sealed class Run : IDisposable
     {
         private readonly TensorData data = SmallRuns.Data(48);
-        private readonly BatchSource batches;
+        private readonly DataLoader batches;
         private readonly MultiTaskNetwork network;
         private readonly Recipe recipe;
         private readonly RunOptimizer optimizer;

@@ -10,7 +10,6 @@ using Plait.Tests.Optimization.LossWeighting;
 using Plait.Torch;
 using Plait.Training;
 using TorchSharp.Modules;
-using Adam = Plait.Training.Adam;
 
 namespace Plait.Tests.Training;
 
@@ -28,11 +27,11 @@ public sealed class RunOptimizerTests
     {
         using var scope = torch.NewDisposeScope();
         using var network = Network();
-        var storage = NetworkStorage.Of(network);
+        var storage = network.Storage;
         var learner = new Learner();
         var recipe = new Recipe
         {
-            Optimizer = new Sgd(Rate, momentum: 0),
+            Optimizer = new SgdOptimizer(Rate, momentum: 0),
             Weighting = Begun(network),
             Regularizers = [learner],
             LearningRateSchedule = new(optimizer => torch.optim.lr_scheduler.StepLR(optimizer, 1, 0.5), everyStep),
@@ -60,7 +59,7 @@ public sealed class RunOptimizerTests
     {
         using var scope = torch.NewDisposeScope();
         using var network = Network();
-        var storage = NetworkStorage.Of(network);
+        var storage = network.Storage;
         var recipe = new Recipe
         {
             Optimizer = new TorchOptimizer(parameters => torch.optim.LBFGS(parameters, lr: 0.5)),
@@ -90,7 +89,7 @@ public sealed class RunOptimizerTests
         using var scope = torch.NewDisposeScope();
         using var network = Network();
         using var known = new RunOptimizer(
-            new Recipe { Optimizer = new Sgd(Rate, momentum: 0.5, weightDecay: 0.25) },
+            new Recipe { Optimizer = new SgdOptimizer(Rate, momentum: 0.5, weightDecay: 0.25) },
             network
         );
         using var foreign = new RunOptimizer(
@@ -124,8 +123,8 @@ public sealed class RunOptimizerTests
     {
         using var scope = torch.NewDisposeScope();
         using var network = Network();
-        var storage = NetworkStorage.Of(network);
-        var recipe = new Recipe { Optimizer = new Adam(Rate), Weighting = Begun(network) };
+        var storage = network.Storage;
+        var recipe = new Recipe { Optimizer = new AdamOptimizer(Rate), Weighting = Begun(network) };
         using var optimizer = new RunOptimizer(recipe, network);
         Take(optimizer, storage); // from here on there is momentum
         var before = recipe.Weighting.Learned();
@@ -147,7 +146,7 @@ public sealed class RunOptimizerTests
     {
         using var scope = torch.NewDisposeScope();
         using var network = Network();
-        var storage = NetworkStorage.Of(network);
+        var storage = network.Storage;
         using var optimizer = new RunOptimizer(new Recipe(), network);
         storage.Gradients.fill_(10 / Math.Sqrt(storage.Gradients.numel()));
 
@@ -161,7 +160,7 @@ public sealed class RunOptimizerTests
     {
         using var scope = torch.NewDisposeScope();
         using var network = Network();
-        var storage = NetworkStorage.Of(network);
+        var storage = network.Storage;
         using var optimizer = new RunOptimizer(new Recipe(), network);
         storage.ZeroGradients();
         storage.Gradients.narrow(0, 0, 1).fill_(float.PositiveInfinity);
@@ -179,7 +178,7 @@ public sealed class RunOptimizerTests
         using var network = Network();
         var recipe = new Recipe
         {
-            Optimizer = new Sgd(Rate),
+            Optimizer = new SgdOptimizer(Rate),
             LearningRateSchedule = new(optimizer => torch.optim.lr_scheduler.StepLR(optimizer, 1, 0.5), everyStep),
         };
         using var lived = new RunOptimizer(recipe, network);
@@ -210,7 +209,7 @@ public sealed class RunOptimizerTests
         using var first = Network();
         using var second = Network();
         var (saved, loaded) = (Make(first), Make(second));
-        Take(saved.Optimizer, NetworkStorage.Of(first));
+        Take(saved.Optimizer, first.Storage);
         Alone(saved, first); // parameters whose counts of steps differ
         var state = new StateDictionary();
         saved.Optimizer.Save(state);
@@ -221,7 +220,7 @@ public sealed class RunOptimizerTests
         foreach (var (run, network) in new[] { (saved, first), (loaded, second) })
         {
             Alone(run, network);
-            Take(run.Optimizer, NetworkStorage.Of(network));
+            Take(run.Optimizer, network.Storage);
         }
 
         Assert.Equal(SmallRuns.Bits(first), SmallRuns.Bits(second));
@@ -232,14 +231,14 @@ public sealed class RunOptimizerTests
         static (RunOptimizer Optimizer, LossWeighting Weighting) Make(MultiTaskNetwork network)
         {
             var weighting = Begun(network);
-            return (new(new Recipe { Optimizer = new Adam(Rate), Weighting = weighting }, network), weighting);
+            return (new(new Recipe { Optimizer = new AdamOptimizer(Rate), Weighting = weighting }, network), weighting);
         }
 
         static void Alone((RunOptimizer Optimizer, LossWeighting) run, MultiTaskNetwork network)
         {
             run.Optimizer.DetachAbsent(network.Tasks.Select(0));
             run.Optimizer.TakeInPenalties();
-            Take(run.Optimizer, NetworkStorage.Of(network));
+            Take(run.Optimizer, network.Storage);
         }
     }
 
@@ -247,8 +246,8 @@ public sealed class RunOptimizerTests
     public void Disposed_it_leaves_no_tensor_behind()
     {
         using var network = Network();
-        var storage = NetworkStorage.Of(network);
-        var recipe = new Recipe { Optimizer = new Adam(), Weighting = Begun(network) };
+        var storage = network.Storage;
+        var recipe = new Recipe { Optimizer = new AdamOptimizer(), Weighting = Begun(network) };
         var counts = new List<long>();
         for (var round = 0; round < 20; round++)
         {

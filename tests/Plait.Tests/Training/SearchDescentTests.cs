@@ -5,7 +5,6 @@ using Plait.Optimization.Regularization;
 using Plait.Tasks;
 using Plait.Training;
 using TorchSharp.Modules;
-using Adam = Plait.Training.Adam;
 
 namespace Plait.Tests.Training;
 
@@ -17,7 +16,7 @@ public sealed class SearchDescentTests
 
     private static readonly Recipe Plain = new()
     {
-        Optimizer = new Sgd(Rate, momentum: 0),
+        Optimizer = new SgdOptimizer(Rate, momentum: 0),
         Epochs = 1,
         GradientRecordInterval = 0,
     };
@@ -33,7 +32,7 @@ public sealed class SearchDescentTests
 
         Fit(
             network,
-            new Recipe { Optimizer = new Adam(0.05), Epochs = 20 },
+            new Recipe { Optimizer = new AdamOptimizer(0.05), Epochs = 20 },
             train.Batches(16, 1),
             search.Batches(16, 2)
         );
@@ -144,7 +143,7 @@ public sealed class SearchDescentTests
                 {
                     Weighting = new Uncertainty(),
                     AccumulatedBatches = 2,
-                    Groups = [new GroupSetting("gates") { Optimizer = new Adam(0.02) }],
+                    Groups = [new GroupSetting("gates") { Optimizer = new AdamOptimizer(0.02) }],
                     Epochs = 8,
                 },
             () => new TwoOperations(ParameterGroup.EveryNth(2), normalises: true),
@@ -275,7 +274,7 @@ public sealed class SearchDescentTests
         return Values(network.Gates);
     }
 
-    private static void Fit(MultiTaskNetwork network, Recipe recipe, BatchSource train, BatchSource search) =>
+    private static void Fit(MultiTaskNetwork network, Recipe recipe, DataLoader train, DataLoader search) =>
         new Trainer(network, recipe) { Search = new DataObjectiveSource(search) }.Fit(train);
 
     /// <summary>A part of a recipe whose parameters want search data.</summary>

@@ -33,7 +33,7 @@ public sealed class SkippedStepsTests
         using var scope = torch.NewDisposeScope();
         var input = torch.randn(8, 3, 32, 32);
         var tasks = new TaskSet(LearningTask.Regression("a"));
-        using var data = TensorData.Shared(tasks, input, [TaskTarget.FindMissing(torch.ones(8))]);
+        using var data = TensorData.Shared(tasks, input, [TaskTarget.FromRaw(torch.ones(8))]);
         input.narrow(0, 4, 4).fill_(float.NaN); // after the look that data is given when it is made
         using var source = data.Batches(4);
         using var network = new HardSharing(tasks, new ResNet18([3, 32, 32], ResNetStem.Cifar, width: 4));
@@ -48,14 +48,14 @@ public sealed class SkippedStepsTests
         using var network = SmallRuns.Network(dropout: 0);
         using var source = Poisoned(rows: 40, poisoned: 40);
         var failure = Assert.Throws<NonFiniteException>(() =>
-            new Trainer(network, new Recipe { Epochs = 5, MaxSkippedInARow = 3 }).Fit(source)
+            new Trainer(network, new Recipe { Epochs = 5, MaxConsecutiveSkips = 3 }).Fit(source)
         );
         Assert.Equal("sum", failure.Task);
         Assert.StartsWith("3 steps in a row could not be taken. The loss of task 'sum'", failure.Message);
         Assert.Contains("--clip-norm", failure.Message, StringComparison.Ordinal);
     }
 
-    private static BatchSource Poisoned(int rows, int poisoned)
+    private static DataLoader Poisoned(int rows, int poisoned)
     {
         using var scope = torch.NewDisposeScope();
         using var whole = SmallRuns.Data(rows);

@@ -31,7 +31,7 @@ internal static class SmallRuns
         var data = TensorData.Shared(
             Tasks,
             input,
-            [TaskTarget.FindMissing(sum), TaskTarget.FindMissing(sign, labelled), TaskTarget.FindMissing(quadrant)]
+            [TaskTarget.FromRaw(sum), TaskTarget.FromRaw(sign, labelled), TaskTarget.FromRaw(quadrant)]
         );
         generator.Dispose();
         return data;

@@ -8,7 +8,6 @@ using Plait.Optimization.LossWeighting;
 using Plait.Optimization.MultiObjective;
 using Plait.Tasks;
 using Plait.Training;
-using Adam = Plait.Training.Adam;
 
 namespace Plait.Tests.Training;
 
@@ -18,7 +17,7 @@ public sealed class TrainerTests
     public static TheoryData<LossWeighting, GradientAggregator> Methods =>
         new MatrixTheoryData<LossWeighting, GradientAggregator>(
             [new Equal(), new Uncertainty(), new DynamicWeightAverage()],
-            [new Sum(), new PCGrad(), new Mgda(), new Mgda(at: GradientPlace.Representation)]
+            [new Sum(), new PCGrad(), new Mgda(), new Mgda(at: GradientLocation.Representation)]
         );
 
     [Theory]
@@ -37,7 +36,7 @@ public sealed class TrainerTests
         {
             Weighting = weighting,
             Aggregator = aggregator,
-            Optimizer = new Adam(0.01),
+            Optimizer = new AdamOptimizer(0.01),
             Epochs = 15,
         };
         new Trainer(network, recipe).Fit(train);
@@ -60,7 +59,7 @@ public sealed class TrainerTests
             network,
             new Recipe
             {
-                Optimizer = new Adam(0.02),
+                Optimizer = new AdamOptimizer(0.02),
                 Epochs = 60,
                 Patience = 3,
             }
@@ -83,7 +82,7 @@ public sealed class TrainerTests
         using var network = SmallRuns.Network();
         var still = new Recipe
         {
-            Optimizer = new Sgd(1e-30),
+            Optimizer = new SgdOptimizer(1e-30),
             Epochs = 6,
             Patience = 2,
         };
@@ -121,7 +120,7 @@ public sealed class TrainerTests
         using var data = TensorData.Shared(
             tasks,
             input,
-            [TaskTarget.FindMissing(torch.ones(8)), TaskTarget.FindMissing(torch.full([8], float.NaN))]
+            [TaskTarget.FromRaw(torch.ones(8)), TaskTarget.FromRaw(torch.full([8], float.NaN))]
         );
         using var source = data.Batches(4);
         using var network = new HardSharing(tasks, new Mlp(SmallRuns.Inputs, [4]));
@@ -132,7 +131,7 @@ public sealed class TrainerTests
             {
                 Epochs = 2,
                 Aggregator = new PCGrad(),
-                Optimizer = new Sgd(),
+                Optimizer = new SgdOptimizer(),
             }
         ).Fit(source);
         Assert.All(

@@ -33,7 +33,7 @@ internal sealed class TwoOperations : MultiTaskNetwork
         using var scope = torch.NewDisposeScope();
         var x = torch.linspace(-1, 1, rows).view(rows, 1);
         var y = (sizes ? x.abs() : x).squeeze(1);
-        return TensorData.Shared(Both, x, [TaskTarget.FindMissing(y), TaskTarget.FindMissing(y.mul(2))]);
+        return TensorData.Shared(Both, x, [TaskTarget.FromRaw(y), TaskTarget.FromRaw(y.mul(2))]);
     }
 
     public Tensor Gates => gates;

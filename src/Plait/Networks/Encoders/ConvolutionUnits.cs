@@ -7,7 +7,7 @@ namespace Plait.Networks.Encoders;
 /// <summary>Makes what a residual encoder is built of: convolutions with their normalisation, and what closes a block.</summary>
 /// <remarks>
 /// Architectures that put something of each task's own inside every block (masks, adapters, normalisations) derive from it and
-/// hand it to <see cref="Encoder.WithUnits"/>; a <see cref="TaskSwitch"/> tells those layers whose turn it is.
+/// hand it to <see cref="Encoder.WithUnits"/>; a <see cref="ActiveTask"/> tells those layers whose turn it is.
 /// </remarks>
 public class ConvolutionUnits
 {

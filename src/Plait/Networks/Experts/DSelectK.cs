@@ -89,8 +89,8 @@ public sealed class DSelectK : ExpertNetwork
         return Gate(perExample ? QueryOf(input) : null, tasks.Indices).Weights;
     }
 
-    private protected override long MultiplyAddsOfMixing(long size) =>
-        (Tasks.Count * experts * size) + gates.Sum(gate => gate.MultiplyAdds);
+    private protected override long MacsOfMixing(long size) =>
+        (Tasks.Count * experts * size) + gates.Sum(gate => gate.Macs);
 
     private protected override IEnumerable<Parameter> SharedMixing => expertLayers.parameters();
 

@@ -11,7 +11,7 @@ namespace Plait.Networks.Experts;
 /// Experts are computed together and never one by one; on an encoder that ends in a map they are convolutions, and what is mixed are
 /// maps. The cut between shared and private lies above the last shared expert, beside whatever else the private parts read.
 /// </remarks>
-public abstract class ExpertNetwork : MultiTaskNetwork, IMultipliesItself
+public abstract class ExpertNetwork : MultiTaskNetwork, ICountsOwnMacs
 {
     private readonly Encoder encoder;
     private readonly ModuleList<TaskHead> heads;
@@ -57,13 +57,13 @@ public abstract class ExpertNetwork : MultiTaskNetwork, IMultipliesItself
     public sealed override FeatureSpec FeatureSpecOf(int task) => mixed;
 
     /// <inheritdoc/>
-    long IMultipliesItself.MultiplyAddsOfRow =>
-        MultiplyAddsOfMixing(MixedSize)
+    long ICountsOwnMacs.MacsOfRow =>
+        MacsOfMixing(MixedSize)
         + (modules().OfType<ExpertLayer>().Sum(layer => layer.Weight.numel()) * MixedSize / mixed[0]);
 
     /// <summary>Multiply-adds of a row's gates and mixtures.</summary>
     /// <param name="size">Numbers of what one expert says.</param>
-    private protected abstract long MultiplyAddsOfMixing(long size);
+    private protected abstract long MacsOfMixing(long size);
 
     /// <summary>The shared parameters between encoder and heads, the last layer last.</summary>
     private protected abstract IEnumerable<Parameter> SharedMixing { get; }

@@ -29,7 +29,7 @@ internal sealed class ExpertSelector : Module
     }
 
     /// <summary>Multiply-adds of a row's logits.</summary>
-    public long MultiplyAdds => weight?.numel() ?? 0;
+    public long Macs => weight?.numel() ?? 0;
 
     /// <summary>The logits of several tasks' selectors, [rows, tasks, selectors · (digits + 1)]; one row for all where they look at nothing.</summary>
     public static Tensor Logits(Tensor? query, IReadOnlyList<ExpertSelector> tasks)

@@ -67,11 +67,11 @@ internal sealed class ExtractionLayer : Module
     public IEnumerable<Parameter> OfGate(int task) => gates[task].parameters();
 
     /// <summary>Multiply-adds of a row's gates and mixtures, where one expert says so many numbers.</summary>
-    public long MultiplyAddsOfMixing(long size) =>
+    public long MacsOfMixing(long size) =>
         gates
             .Append(sharedGate)
             .OfType<Linear>()
-            .Sum(gate => Mixture.MultiplyAdds(gate.in_features, 1, gate.out_features, size));
+            .Sum(gate => Mixture.Macs(gate.in_features, 1, gate.out_features, size));
 
     /// <summary>What the shared experts say.</summary>
     /// <param name="read">[rows, ...].</param>

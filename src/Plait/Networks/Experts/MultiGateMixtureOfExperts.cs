@@ -65,8 +65,8 @@ public sealed class MultiGateMixtureOfExperts : ExpertNetwork
         return Gate(QueryOf(input), tasks.Indices);
     }
 
-    private protected override long MultiplyAddsOfMixing(long size) =>
-        Mixture.MultiplyAdds(gates[0].in_features, Tasks.Count, gates[0].out_features, size);
+    private protected override long MacsOfMixing(long size) =>
+        Mixture.Macs(gates[0].in_features, Tasks.Count, gates[0].out_features, size);
 
     private protected override IEnumerable<Parameter> SharedMixing => expertLayers.parameters();
 

@@ -60,8 +60,8 @@ public sealed class OneGateMixtureOfExperts : ExpertNetwork
     /// <inheritdoc/>
     public override long RepresentationChannels => channels;
 
-    private protected override long MultiplyAddsOfMixing(long size) =>
-        Mixture.MultiplyAdds(gate.in_features, 1, gate.out_features, size);
+    private protected override long MacsOfMixing(long size) =>
+        Mixture.Macs(gate.in_features, 1, gate.out_features, size);
 
     private protected override IEnumerable<Parameter> SharedMixing =>
         [.. gate.parameters(), .. expertLayers.parameters()];

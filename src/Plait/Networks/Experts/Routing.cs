@@ -44,7 +44,7 @@ internal sealed class Routing : Module
     }
 
     /// <summary>Multiply-adds of a row, or of a pixel where maps are routed.</summary>
-    public long MultiplyAddsOfPixel => transform?.numel() ?? openness.numel() * width;
+    public long MacsOfPixel => transform?.numel() ?? openness.numel() * width;
 
     /// <summary>How many gates are expected to be open in a draw, a scalar tied to the parameters.</summary>
     public Tensor OpenGates => HardConcrete.OpenProbability(openness).sum();

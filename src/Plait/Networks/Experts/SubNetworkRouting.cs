@@ -100,8 +100,8 @@ public sealed class SubNetworkRouting : ExpertNetwork
         }
     }
 
-    private protected override long MultiplyAddsOfMixing(long size) =>
-        between.Concat(towers).Sum(routing => routing.MultiplyAddsOfPixel) * size / widths[^1];
+    private protected override long MacsOfMixing(long size) =>
+        between.Concat(towers).Sum(routing => routing.MacsOfPixel) * size / widths[^1];
 
     private protected override IEnumerable<Parameter> SharedMixing =>
         [.. between.SelectMany(routing => routing.parameters()), .. levels.SelectMany(level => level.parameters())];

@@ -7,7 +7,7 @@ namespace Plait.Networks.PredictionDistillation;
 /// Zhang et al. 2019, PAP: A = Σ_s ω_s A_s with Σ ω = 1 (cross-task propagation), then x ← β A x + (1 − β) x some times (task-specific
 /// propagation). Rows of A sum to one, so a map of one value stays as it is. The mixture starts even.
 /// </remarks>
-internal sealed class AffinityPropagation : Module<Tensor, Tensor, Tensor>, IMultiplies
+internal sealed class AffinityPropagation : Module<Tensor, Tensor, Tensor>, ICountsMacs
 {
     private const string Mixture = "mixture";
 
@@ -45,6 +45,6 @@ internal sealed class AffinityPropagation : Module<Tensor, Tensor, Tensor>, IMul
     }
 
     /// <inheritdoc/>
-    public long MultiplyAddsOf(Tensor input, Tensor output) =>
+    public long MacsOf(Tensor input, Tensor output) =>
         input.numel() + (iterations * output.numel() * input.size(3));
 }

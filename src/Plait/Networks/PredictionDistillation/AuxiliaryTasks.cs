@@ -19,7 +19,7 @@ internal static class AuxiliaryTasks
             throw new ArgumentException(
                 tasks.Contains(unknown)
                     ? $"'{unknown}' has one answer an image, and auxiliary tasks have one a pixel: choose from {string.Join(", ", names)}."
-                    : $"There is no task '{unknown}' to be auxiliary{Nearest.Hint(unknown, names)}; choose from {string.Join(", ", names)}."
+                    : $"There is no task '{unknown}' to be auxiliary{NameSuggestion.Hint(unknown, names)}; choose from {string.Join(", ", names)}."
             );
         }
 

@@ -10,7 +10,7 @@ namespace Plait.Networks.PredictionDistillation;
 /// <summary>One encoder for all tasks, and a decoder in which each dense task learns from what the other dense tasks make of an image.</summary>
 /// <remarks>
 /// <para>Vandenhende et al. 2021, <i>Multi-Task Learning for Dense Prediction Tasks: A Survey</i>, section 2.3. A task's early predictions
-/// are further answers (<see cref="TaskOutputs.FurtherOf"/>) of the image's size.</para>
+/// are further answers (<see cref="TaskOutputs.AuxiliaryOutputsOf"/>) of the image's size.</para>
 /// <para>A task that wants one answer an image pools the encoder's last map and takes no part in the exchange. A loss of one dense task
 /// reaches the others' branches, so there is no tensor with everything shared below it and nothing above. With one dense task there
 /// is nobody to exchange with, and its decoder is its own.</para>

@@ -8,7 +8,7 @@ namespace Plait.Networks.PredictionDistillation;
 /// a window sum to one, and pixels outside of the image have none.
 /// </remarks>
 /// <param name="window">Pixels of a side of the window; odd.</param>
-internal sealed class LocalStructure(int window) : Module<Tensor, Tensor>(nameof(LocalStructure)), IMultiplies
+internal sealed class LocalStructure(int window) : Module<Tensor, Tensor>(nameof(LocalStructure)), ICountsMacs
 {
     /// <summary>[rows, keys, height, width] to [rows, window², pixels].</summary>
     public override Tensor forward(Tensor keys)
@@ -23,7 +23,7 @@ internal sealed class LocalStructure(int window) : Module<Tensor, Tensor>(nameof
     }
 
     /// <inheritdoc/>
-    public long MultiplyAddsOf(Tensor input, Tensor output) => output.numel() * input.size(1);
+    public long MacsOf(Tensor input, Tensor output) => output.numel() * input.size(1);
 
     /// <summary>How well two structures match at each pixel: the cosine between them.</summary>
     /// <param name="first">[rows, window², pixels].</param>

@@ -4,7 +4,7 @@ namespace Plait.Networks.PredictionDistillation;
 
 /// <summary>How alike the pixels of a map are: softmax over q of the scaled inner products of keys at p and q.</summary>
 /// <remarks>Zhang et al. 2019, PAP, affinity learning layer.</remarks>
-internal sealed class PixelAffinity() : Module<Tensor, Tensor>(nameof(PixelAffinity)), IMultiplies
+internal sealed class PixelAffinity() : Module<Tensor, Tensor>(nameof(PixelAffinity)), ICountsMacs
 {
     /// <summary>[rows, keys, height, width] to [rows, pixels p, pixels q]; each p sums to one.</summary>
     public override Tensor forward(Tensor keys)
@@ -15,5 +15,5 @@ internal sealed class PixelAffinity() : Module<Tensor, Tensor>(nameof(PixelAffin
     }
 
     /// <inheritdoc/>
-    public long MultiplyAddsOf(Tensor input, Tensor output) => output.numel() * input.size(1);
+    public long MacsOf(Tensor input, Tensor output) => output.numel() * input.size(1);
 }

@@ -10,7 +10,7 @@ namespace Plait.Networks.PredictionDistillation;
 /// size reduced s times (the nearest pixel of the target, the largest number of the source), enlarged to the nearest, times a
 /// weight α for each channel that starts at 0: at first nothing is exchanged this way.
 /// </remarks>
-internal sealed class SpatialCrossAttention : Module<Tensor, Tensor, Tensor>, IMultiplies
+internal sealed class SpatialCrossAttention : Module<Tensor, Tensor, Tensor>, ICountsMacs
 {
     private const string Weights = "alpha";
 
@@ -55,7 +55,7 @@ internal sealed class SpatialCrossAttention : Module<Tensor, Tensor, Tensor>, IM
 
     /// <inheritdoc/>
     /// <remarks>Correlating and gathering; the projections are counted by themselves.</remarks>
-    public long MultiplyAddsOf(Tensor input, Tensor output)
+    public long MacsOf(Tensor input, Tensor output)
     {
         var pixels = input.size(2) / downscale * (input.size(3) / downscale);
         return 2 * input.size(0) * input.size(1) * pixels * pixels;

@@ -4,7 +4,7 @@ namespace Plait.Networks.PredictionDistillation;
 
 /// <summary>The sum of a map over each pixel's window, weighed by a <see cref="LocalStructure"/>.</summary>
 /// <param name="window">Pixels of a side of the window; odd.</param>
-internal sealed class StructureSum(int window) : Module<Tensor, Tensor, Tensor>(nameof(StructureSum)), IMultiplies
+internal sealed class StructureSum(int window) : Module<Tensor, Tensor, Tensor>(nameof(StructureSum)), ICountsMacs
 {
     /// <summary>[rows, window², pixels] and [rows, channels, height, width] to the latter's shape.</summary>
     public override Tensor forward(Tensor structure, Tensor map)
@@ -15,5 +15,5 @@ internal sealed class StructureSum(int window) : Module<Tensor, Tensor, Tensor>(
     }
 
     /// <inheritdoc/>
-    public long MultiplyAddsOf(Tensor input, Tensor output) => output.numel() * input.size(1);
+    public long MacsOf(Tensor input, Tensor output) => output.numel() * input.size(1);
 }

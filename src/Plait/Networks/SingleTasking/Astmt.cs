@@ -53,7 +53,7 @@ public sealed class Astmt : TaskConditionalNetwork
         int[]? headWidths = null,
         DenseHead? head = null
     )
-        : this(tasks, encoder, reduction, adapters, new TaskSwitch(), headWidths, head)
+        : this(tasks, encoder, reduction, adapters, new ActiveTask(), headWidths, head)
     {
         if (privateRate is { } times && (!double.IsFinite(times) || times <= 0))
         {
@@ -71,7 +71,7 @@ public sealed class Astmt : TaskConditionalNetwork
         Encoder encoder,
         int reduction,
         bool adapters,
-        TaskSwitch turn,
+        ActiveTask turn,
         int[]? headWidths,
         DenseHead? head
     )
@@ -113,7 +113,7 @@ public sealed class Astmt : TaskConditionalNetwork
         return reduction;
     }
 
-    private sealed class Units(TaskSwitch turn, int tasks, int reduction, bool adapters) : ConditionalUnits(turn, tasks)
+    private sealed class Units(ActiveTask turn, int tasks, int reduction, bool adapters) : ConditionalUnits(turn, tasks)
     {
         /// <inheritdoc/>
         public override Module<Tensor, Tensor> Unit(ConvolutionShape shape) =>

@@ -5,10 +5,10 @@ using static TorchSharp.torch.nn;
 namespace Plait.Networks.SingleTasking;
 
 /// <summary>Builds an encoder anew with layers that differ from task to task, around the filters that it has.</summary>
-internal abstract class ConditionalUnits(TaskSwitch turn, int tasks) : ConvolutionUnits
+internal abstract class ConditionalUnits(ActiveTask turn, int tasks) : ConvolutionUnits
 {
     /// <summary>Whose turn it is.</summary>
-    protected TaskSwitch Turn => turn;
+    protected ActiveTask Turn => turn;
 
     /// <summary>How many tasks there are.</summary>
     protected int Tasks => tasks;

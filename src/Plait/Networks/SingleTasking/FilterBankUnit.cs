@@ -9,9 +9,9 @@ namespace Plait.Networks.SingleTasking;
 /// Kanakis et al. 2020, section 3.1. A 1 x 1 convolution W_t behind W_s is a convolution by the product of both, which is computed instead:
 /// one map fewer for each layer, and the same function. Without a bank (in shortcuts) a task's filters are its own entirely.
 /// </remarks>
-internal sealed class FilterBankUnit : AdoptingUnit, ITaskDependent, IMultiplies
+internal sealed class FilterBankUnit : AdoptingUnit, ITaskDependent, ICountsMacs
 {
-    private readonly TaskSwitch turn;
+    private readonly ActiveTask turn;
     private readonly ConvolutionShape shape;
     private readonly Parameter? bank; // [outputs, inputs, window, window]
     private readonly TaskFilters origin; // what a task starts from
@@ -24,7 +24,7 @@ internal sealed class FilterBankUnit : AdoptingUnit, ITaskDependent, IMultiplies
     /// <param name="shape">The convolution.</param>
     /// <param name="banked">Whether there is a bank.</param>
     /// <param name="normalized">Whether the rows of W_t are normalised.</param>
-    public FilterBankUnit(TaskSwitch turn, int tasks, ConvolutionShape shape, bool banked, bool normalized)
+    public FilterBankUnit(ActiveTask turn, int tasks, ConvolutionShape shape, bool banked, bool normalized)
         : base(nameof(FilterBankUnit))
     {
         this.turn = turn;
@@ -114,7 +114,7 @@ internal sealed class FilterBankUnit : AdoptingUnit, ITaskDependent, IMultiplies
 
     /// <inheritdoc/>
     /// <remarks>The product W_t W_s is made once a pass, whatever the rows, and is left out.</remarks>
-    public long MultiplyAddsOf(Tensor input, Tensor output) =>
+    public long MacsOf(Tensor input, Tensor output) =>
         output.numel() * shape.Inputs * shape.Window * shape.Window;
 
     /// <inheritdoc/>

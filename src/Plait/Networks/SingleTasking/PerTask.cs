@@ -7,11 +7,11 @@ namespace Plait.Networks.SingleTasking;
 /// <summary>One layer a task, of which that of the task runs whose turn it is.</summary>
 internal sealed class PerTask : Module<Tensor, Tensor>, ITaskDependent
 {
-    private readonly TaskSwitch turn;
+    private readonly ActiveTask turn;
     private readonly ModuleList<Module<Tensor, Tensor>> layers;
 
     /// <summary>Collects the tasks' layers, in the order of the tasks.</summary>
-    public PerTask(TaskSwitch turn, params IEnumerable<Module<Tensor, Tensor>> layers)
+    public PerTask(ActiveTask turn, params IEnumerable<Module<Tensor, Tensor>> layers)
         : base(nameof(PerTask))
     {
         this.turn = turn;

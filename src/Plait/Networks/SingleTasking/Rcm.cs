@@ -57,13 +57,13 @@ public sealed class Rcm : TaskConditionalNetwork, ITakesFurtherTasks
 
     private Rcm(
         TaskSet tasks,
-        Func<TaskSwitch, Encoder> build,
+        Func<ActiveTask, Encoder> build,
         bool normalizedFusion,
         int[]? headWidths,
         DenseHead? head,
-        TaskSwitch? turn = null
+        ActiveTask? turn = null
     )
-        : base(tasks, nameof(Rcm), turn ??= new TaskSwitch(), build(turn), [], headWidths, head)
+        : base(tasks, nameof(Rcm), turn ??= new ActiveTask(), build(turn), [], headWidths, head)
     {
         this.normalizedFusion = normalizedFusion;
         this.headWidths = headWidths;
@@ -245,7 +245,7 @@ public sealed class Rcm : TaskConditionalNetwork, ITakesFurtherTasks
         this.train();
     }
 
-    private sealed class Units(TaskSwitch turn, int tasks, bool normalizedFusion) : ConditionalUnits(turn, tasks)
+    private sealed class Units(ActiveTask turn, int tasks, bool normalizedFusion) : ConditionalUnits(turn, tasks)
     {
         /// <inheritdoc/>
         public override Module<Tensor, Tensor> Unit(ConvolutionShape shape) =>

@@ -40,7 +40,7 @@ public sealed class ResidualAdapters : TaskConditionalNetwork
         int[]? headWidths = null,
         DenseHead? head = null
     )
-        : this(tasks, encoder, form, frozen, new TaskSwitch(), headWidths, head) =>
+        : this(tasks, encoder, form, frozen, new ActiveTask(), headWidths, head) =>
         Notices = frozen && ConditionalUnits.NoticeOfFrozen(encoder) is { } notice ? [notice] : [];
 
     private ResidualAdapters(
@@ -48,7 +48,7 @@ public sealed class ResidualAdapters : TaskConditionalNetwork
         Encoder encoder,
         AdapterForm form,
         bool frozen,
-        TaskSwitch turn,
+        ActiveTask turn,
         int[]? headWidths,
         DenseHead? head
     )
@@ -65,7 +65,7 @@ public sealed class ResidualAdapters : TaskConditionalNetwork
     /// <inheritdoc/>
     public override IReadOnlyList<string> Notices { get; } = [];
 
-    private sealed class Units(TaskSwitch turn, int tasks, AdapterForm form, bool frozen)
+    private sealed class Units(ActiveTask turn, int tasks, AdapterForm form, bool frozen)
         : ConditionalUnits(turn, tasks)
     {
         /// <inheritdoc/>

@@ -15,7 +15,7 @@ namespace Plait.Networks.SingleTasking;
 /// </remarks>
 public abstract class TaskConditionalNetwork : MultiTaskNetwork
 {
-    private readonly TaskSwitch turn;
+    private readonly ActiveTask turn;
     private readonly Encoder encoder;
     private readonly ModuleList<TaskHead> heads;
     private readonly Module<Tensor, Tensor>[] layers; // the encoder's stages, each with what follows it
@@ -32,7 +32,7 @@ public abstract class TaskConditionalNetwork : MultiTaskNetwork
     private protected TaskConditionalNetwork(
         TaskSet tasks,
         string name,
-        TaskSwitch turn,
+        ActiveTask turn,
         Encoder encoder,
         IReadOnlyList<Module<Tensor, Tensor>> afterStages,
         int[]? headWidths,
@@ -77,7 +77,7 @@ public abstract class TaskConditionalNetwork : MultiTaskNetwork
     private protected Encoder Encoder => encoder;
 
     /// <summary>Tells the encoder's layers whose turn it is.</summary>
-    private protected TaskSwitch Turn => turn;
+    private protected ActiveTask Turn => turn;
 
     /// <summary>The heads, one a task.</summary>
     private protected ModuleList<TaskHead> Heads => heads;

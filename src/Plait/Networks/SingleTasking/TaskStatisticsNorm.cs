@@ -16,12 +16,12 @@ internal sealed class TaskStatisticsNorm : Module<Tensor, Tensor>, ITaskDependen
     private const string Means = "running_means";
     private const string Variances = "running_variances";
 
-    private readonly TaskSwitch turn;
+    private readonly ActiveTask turn;
     private readonly Parameter weight; // [channels]
     private readonly Parameter bias; // [channels]
 
     /// <summary>A normalisation that has seen nothing.</summary>
-    public TaskStatisticsNorm(TaskSwitch turn, int tasks, long channels)
+    public TaskStatisticsNorm(ActiveTask turn, int tasks, long channels)
         : base(nameof(TaskStatisticsNorm))
     {
         this.turn = turn;

@@ -10,14 +10,14 @@ internal sealed class ChannelMasks : Module<Tensor, Tensor>, ITaskDependent
 {
     private const string Buffer = "masks";
 
-    private readonly TaskSwitch turn;
+    private readonly ActiveTask turn;
 
     /// <summary>Draws the channels of each task by torch's generator.</summary>
     /// <param name="turn">Whose turn it is.</param>
     /// <param name="tasks">How many tasks there are.</param>
     /// <param name="channels">How many channels there are.</param>
     /// <param name="share">The share of them that each task uses; one at least.</param>
-    public ChannelMasks(TaskSwitch turn, int tasks, long channels, double share)
+    public ChannelMasks(ActiveTask turn, int tasks, long channels, double share)
         : base(nameof(ChannelMasks))
     {
         this.turn = turn;

@@ -46,7 +46,7 @@ public sealed class TaskRoutes : TaskConditionalNetwork
             tasks,
             encoder ?? throw new ArgumentNullException(nameof(encoder)),
             share,
-            new TaskSwitch(),
+            new ActiveTask(),
             headWidths,
             head
         ) { }
@@ -55,7 +55,7 @@ public sealed class TaskRoutes : TaskConditionalNetwork
         TaskSet tasks,
         Encoder encoder,
         double share,
-        TaskSwitch turn,
+        ActiveTask turn,
         int[]? headWidths,
         DenseHead? head
     )
@@ -90,7 +90,7 @@ public sealed class TaskRoutes : TaskConditionalNetwork
                 nameof(share)
             );
 
-    private sealed class Units(TaskSwitch turn, int tasks, double share) : ConditionalUnits(turn, tasks)
+    private sealed class Units(ActiveTask turn, int tasks, double share) : ConditionalUnits(turn, tasks)
     {
         /// <inheritdoc/>
         public override Module<Tensor, Tensor> Unit(ConvolutionShape shape) =>

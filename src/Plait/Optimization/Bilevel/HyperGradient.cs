@@ -51,7 +51,7 @@ public sealed class HyperGradient
     /// <summary>That of the coming step of a training.</summary>
     /// <param name="lower">The training.</param>
     /// <param name="order">Whether the step is looked through.</param>
-    public static HyperGradient Of(LowerLevel lower, HyperGradientOrder order = HyperGradientOrder.Second)
+    public static HyperGradient Of(InnerProblem lower, HyperGradientOrder order = HyperGradientOrder.Second)
     {
         ArgumentNullException.ThrowIfNull(lower);
         return new(

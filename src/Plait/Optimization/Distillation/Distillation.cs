@@ -31,7 +31,7 @@ public abstract class Distillation : AuxiliaryLoss
     }
 
     /// <inheritdoc/>
-    public sealed override Tensor Add(Tensor loss, int task, ForwardPass pass)
+    public sealed override Tensor Add(Tensor loss, int task, ForwardResult pass)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(pass);
@@ -52,7 +52,7 @@ public abstract class Distillation : AuxiliaryLoss
     /// <param name="taught">What each of the task's teachers says, in the student's terms and of the shape of its output.</param>
     /// <param name="pass">The forward pass that the loss comes from.</param>
     /// <returns>A scalar tied to the network.</returns>
-    protected abstract Tensor Distil(Tensor loss, int task, IReadOnlyList<Tensor> taught, ForwardPass pass);
+    protected abstract Tensor Distil(Tensor loss, int task, IReadOnlyList<Tensor> taught, ForwardResult pass);
 
     /// <summary>Checks an option that multiplies a term.</summary>
     /// <exception cref="ArgumentException">It is negative or not finite.</exception>

@@ -55,7 +55,7 @@ public sealed class FeatureDistillation : Distillation
     }
 
     /// <inheritdoc/>
-    protected override Tensor Distil(Tensor loss, int task, IReadOnlyList<Tensor> taught, ForwardPass pass)
+    protected override Tensor Distil(Tensor loss, int task, IReadOnlyList<Tensor> taught, ForwardResult pass)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(pass);

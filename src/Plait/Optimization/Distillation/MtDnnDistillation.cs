@@ -18,7 +18,7 @@ namespace Plait.Optimization.Distillation;
 public sealed class MtDnnDistillation(Teachers teachers) : Distillation(teachers)
 {
     /// <inheritdoc/>
-    protected override Tensor Distil(Tensor loss, int task, IReadOnlyList<Tensor> taught, ForwardPass pass)
+    protected override Tensor Distil(Tensor loss, int task, IReadOnlyList<Tensor> taught, ForwardResult pass)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(pass);

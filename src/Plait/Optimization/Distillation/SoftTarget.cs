@@ -31,7 +31,7 @@ internal sealed class SoftTarget
     /// <param name="pass">The student's pass, whose rows the teachers saw; answers of steps count where its input has some.</param>
     /// <param name="outputs">One a teacher, each of the shape of the student's output.</param>
     /// <param name="temperature">Divides logits; above 0.</param>
-    public static SoftTarget Of(int task, ForwardPass pass, IReadOnlyList<Tensor> outputs, double temperature = 1)
+    public static SoftTarget Of(int task, ForwardResult pass, IReadOnlyList<Tensor> outputs, double temperature = 1)
     {
         var learned = pass.Network.Tasks[task];
         var mask = learned.Answer.Layout == Layout.Step ? pass.Batch.BatchInputOf(task).Sequence.Mask : null;

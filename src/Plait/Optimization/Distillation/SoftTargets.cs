@@ -43,7 +43,7 @@ public sealed class SoftTargets : Distillation
     }
 
     /// <inheritdoc/>
-    protected override Tensor Distil(Tensor loss, int task, IReadOnlyList<Tensor> taught, ForwardPass pass)
+    protected override Tensor Distil(Tensor loss, int task, IReadOnlyList<Tensor> taught, ForwardResult pass)
     {
         ArgumentNullException.ThrowIfNull(pass);
         var target = SoftTarget.Of(task, pass, taught, tau);

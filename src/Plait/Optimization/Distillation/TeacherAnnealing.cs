@@ -30,7 +30,7 @@ public sealed class TeacherAnnealing(Teachers teachers) : Distillation(teachers)
     }
 
     /// <inheritdoc/>
-    protected override Tensor Distil(Tensor loss, int task, IReadOnlyList<Tensor> taught, ForwardPass pass)
+    protected override Tensor Distil(Tensor loss, int task, IReadOnlyList<Tensor> taught, ForwardResult pass)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(pass);

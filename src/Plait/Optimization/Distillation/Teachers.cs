@@ -14,7 +14,7 @@ public sealed class Teachers : IDisposable
 {
     private readonly Teacher[] teachers;
     private readonly TaskOutputs?[] answers; // of the last pass, one a teacher, in the places of the student's tasks
-    private ForwardPass? answered;
+    private ForwardResult? answered;
 
     /// <summary>Gathers teachers.</summary>
     /// <param name="teachers">One or more, owned by this instance from now on.</param>
@@ -74,13 +74,13 @@ public sealed class Teachers : IDisposable
     }
 
     /// <summary>What each teacher of a task says of a batch; a new dispose scope must not be opened before the first call for a pass.</summary>
-    internal IReadOnlyList<Tensor> Outputs(int task, ForwardPass pass) => [.. Answers(task, pass).Select(a => a[task])];
+    internal IReadOnlyList<Tensor> Outputs(int task, ForwardResult pass) => [.. Answers(task, pass).Select(a => a[task])];
 
     /// <summary>What the head of each teacher of a task reads; null where its architecture does not tell.</summary>
-    internal IReadOnlyList<Features?> Features(int task, ForwardPass pass) =>
+    internal IReadOnlyList<Features?> Features(int task, ForwardResult pass) =>
         [.. Answers(task, pass).Select(a => a.FeaturesOf(task))];
 
-    private IEnumerable<TaskOutputs> Answers(int task, ForwardPass pass)
+    private IEnumerable<TaskOutputs> Answers(int task, ForwardResult pass)
     {
         if (!ReferenceEquals(answered, pass))
         {
@@ -97,7 +97,7 @@ public sealed class Teachers : IDisposable
         }
     }
 
-    private static TaskOutputs Ask(Teacher teacher, ForwardPass pass)
+    private static TaskOutputs Ask(Teacher teacher, ForwardResult pass)
     {
         using var noGrad = torch.no_grad();
         using var scope = torch.NewDisposeScope();

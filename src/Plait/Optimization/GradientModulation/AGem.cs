@@ -26,7 +26,7 @@ public sealed class AGem : GramianAggregator
     /// <param name="main">The main task, by its name or its place in the task set, from 0; the last of each step unless given.</param>
     /// <param name="at">Where the gradients are taken: at the parameters as in the paper, or at the shared representation.</param>
     /// <exception cref="ArgumentException">The place is negative.</exception>
-    public AGem(TaskReference? main = null, GradientPlace at = GradientPlace.Parameters)
+    public AGem(TaskReference? main = null, GradientLocation at = GradientLocation.Parameters)
         : base(at) => this.main = new(main);
 
     /// <inheritdoc/>

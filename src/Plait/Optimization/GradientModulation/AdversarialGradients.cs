@@ -73,7 +73,7 @@ public sealed class AdversarialGradients : AuxiliaryLoss
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">Each task brings its own input, so that there is no one representation where there should be.</exception>
-    public override Tensor Add(Tensor loss, int task, ForwardPass pass)
+    public override Tensor Add(Tensor loss, int task, ForwardResult pass)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(pass);
@@ -119,7 +119,7 @@ public sealed class AdversarialGradients : AuxiliaryLoss
         return discriminator.CrossEntropy(TaskDiscriminator.Reverse(units, strength), labels);
     }
 
-    private static double StrengthAt(ForwardPass pass)
+    private static double StrengthAt(ForwardResult pass)
     {
         var passed = (pass.Step.Epoch + 1.0) / pass.Step.Epochs;
         return (2 / (1 + Math.Exp(-Steepness * passed))) - 1;

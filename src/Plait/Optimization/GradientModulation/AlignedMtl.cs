@@ -33,7 +33,7 @@ public sealed class AlignedMtl : GramianAggregator
     /// <param name="preference">The weights of the aligned gradients, one number of 0 or more for each task; scaled to the sum 1.</param>
     /// <exception cref="ArgumentException">The preference has a negative number, or none above 0.</exception>
     public AlignedMtl(
-        GradientPlace at = GradientPlace.Parameters,
+        GradientLocation at = GradientLocation.Parameters,
         AlignedScale scale = AlignedScale.Min,
         double[]? preference = null
     )

@@ -21,7 +21,7 @@ namespace Plait.Optimization.GradientModulation;
     Summary = "Takes the direction with the same angle to every task gradient, as long as the projections on it together."
 )]
 [Updates(UpdateProperties.Symmetric | UpdateProperties.Homogeneous | UpdateProperties.IdentityForOne)]
-public sealed class ConFig(GradientPlace at = GradientPlace.Parameters) : GramianAggregator(at)
+public sealed class ConFig(GradientLocation at = GradientLocation.Parameters) : GramianAggregator(at)
 {
     /// <inheritdoc/>
     public override double Residual(GramianView gramian, ReadOnlySpan<double> weights)

@@ -36,7 +36,7 @@ public sealed class Gem : GramianAggregator
     /// </param>
     /// <param name="at">Where the gradients are taken: at the parameters as in the paper, or at the shared representation.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public Gem(TaskReference? main = null, double margin = 0, GradientPlace at = GradientPlace.Parameters)
+    public Gem(TaskReference? main = null, double margin = 0, GradientLocation at = GradientLocation.Parameters)
         : base(at)
     {
         if (!double.IsFinite(margin) || margin < 0)

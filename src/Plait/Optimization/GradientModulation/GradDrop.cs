@@ -25,7 +25,7 @@ public sealed class GradDrop : GradientAggregator
 {
     private const long Piece = 1 << 13; // as many numbers of each row as stay in the processor's cache
 
-    private readonly GradientPlace? at;
+    private readonly GradientLocation? at;
     private readonly double[] leak;
 
     /// <summary>Sets the options.</summary>
@@ -37,9 +37,9 @@ public sealed class GradDrop : GradientAggregator
     /// How much of a task's dropped gradients passes all the same, from 0 to 1: one share for all tasks, or one for each; 0 when null.
     /// </param>
     /// <exception cref="ArgumentException">A share is out of its range, or the place is one to look at only.</exception>
-    public GradDrop(GradientPlace? at = null, double[]? leak = null)
+    public GradDrop(GradientLocation? at = null, double[]? leak = null)
     {
-        if (at == GradientPlace.LastSharedLayer)
+        if (at == GradientLocation.LastSharedLayer)
         {
             throw new ArgumentException(
                 "Gradients are dropped at the representation or at the parameters.",
@@ -59,17 +59,17 @@ public sealed class GradDrop : GradientAggregator
     }
 
     /// <inheritdoc/>
-    public override GradientPlace Place => at ?? GradientPlace.Parameters;
+    public override GradientLocation Location => at ?? GradientLocation.Parameters;
 
     /// <inheritdoc/>
-    public override GradientPlace PlaceIn(MultiTaskNetwork network, bool sharesInput)
+    public override GradientLocation LocationIn(MultiTaskNetwork network, bool sharesInput)
     {
         ArgumentNullException.ThrowIfNull(network);
         return at
             ?? (
                 network.HasSharedRepresentation && network.LearnsShared && sharesInput
-                    ? GradientPlace.Representation
-                    : GradientPlace.Parameters
+                    ? GradientLocation.Representation
+                    : GradientLocation.Parameters
             );
     }
 
@@ -88,7 +88,7 @@ public sealed class GradDrop : GradientAggregator
         RequireLeaks(gradients.Tasks.Tasks.Count);
         using var scope = torch.NewDisposeScope();
         using var noGrad = torch.no_grad();
-        return at == GradientPlace.Parameters || (at is null && !gradients.IsCut)
+        return at == GradientLocation.Parameters || (at is null && !gradients.IsCut)
             ? AtParameters(gradients, step).MoveToOuterDisposeScope()
             : gradients.Backpropagate(AtRepresentation(gradients, step));
     }

@@ -34,7 +34,7 @@ public sealed class GradVac : GramianAggregator
     /// <param name="target">The running mean of every pair at the start, between -1 and 1; 0 in the paper.</param>
     /// <param name="at">Where the gradients are taken: at the parameters as in the paper, or at the shared representation.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public GradVac(double beta = 0.01, double target = 0, GradientPlace at = GradientPlace.Parameters)
+    public GradVac(double beta = 0.01, double target = 0, GradientLocation at = GradientLocation.Parameters)
         : base(at)
     {
         if (beta is not (>= 0 and <= 1))

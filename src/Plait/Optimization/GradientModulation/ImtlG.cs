@@ -22,7 +22,7 @@ namespace Plait.Optimization.GradientModulation;
     Summary = "Combines the task gradients so that the update has the same projection on the direction of each."
 )]
 [Updates(UpdateProperties.Symmetric | UpdateProperties.Homogeneous | UpdateProperties.IdentityForOne)]
-public sealed class ImtlG(GradientPlace at = GradientPlace.Parameters) : GramianAggregator(at)
+public sealed class ImtlG(GradientLocation at = GradientLocation.Parameters) : GramianAggregator(at)
 {
     /// <inheritdoc/>
     public override double Residual(GramianView gramian, ReadOnlySpan<double> weights) =>

@@ -28,7 +28,7 @@ public sealed class Krum : GramianAggregator
     /// <param name="byzantine">f: how many gradients may be far off, 0 or more.</param>
     /// <param name="selected">m: how many gradients are averaged, 1 or more.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public Krum(GradientPlace at = GradientPlace.Parameters, int byzantine = 0, int selected = 1)
+    public Krum(GradientLocation at = GradientLocation.Parameters, int byzantine = 0, int selected = 1)
         : base(at)
     {
         if (byzantine < 0)

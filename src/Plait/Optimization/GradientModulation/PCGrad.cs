@@ -19,7 +19,7 @@ namespace Plait.Optimization.GradientModulation;
     Summary = "Projects each task gradient off those that it conflicts with, then adds them up."
 )]
 [Updates(UpdateProperties.Homogeneous | UpdateProperties.IdentityForOne)]
-public sealed class PCGrad(GradientPlace at = GradientPlace.Parameters) : GramianAggregator(at)
+public sealed class PCGrad(GradientLocation at = GradientLocation.Parameters) : GramianAggregator(at)
 {
     /// <inheritdoc/>
     protected internal override void Weigh(GramianView gramian, Span<double> weights, StepContext step)

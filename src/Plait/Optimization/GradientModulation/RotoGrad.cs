@@ -41,7 +41,7 @@ public sealed class RotoGrad : GradientAggregator
     }
 
     /// <inheritdoc/>
-    public override GradientPlace Place => GradientPlace.Representation;
+    public override GradientLocation Location => GradientLocation.Representation;
 
     /// <inheritdoc/>
     public override bool ReadsRepresentation => true;
@@ -72,7 +72,7 @@ public sealed class RotoGrad : GradientAggregator
         }
 
         using var scope = torch.NewDisposeScope();
-        var flat = gradients.RowsAt(GradientPlace.Representation);
+        var flat = gradients.RowsAt(GradientLocation.Representation);
         FiniteRows.Require(flat, gradients.Tasks);
         var rows = flat.to(ScalarType.Float64);
         var norms = Numbers.Read(torch.linalg.vector_norm(rows, dims: [1]));
@@ -125,7 +125,7 @@ public sealed class RotoGrad : GradientAggregator
     }
 
     /// <summary>Puts the gradients of the rotations' own losses in the place of those of the tasks'.</summary>
-    private static void Turn(Rotated network, TaskGradients gradients, Tensor rows, Tensor units)
+    private static void Turn(RotatedNetwork network, TaskGradients gradients, Tensor rows, Tensor units)
     {
         var width = network.RepresentationChannels;
         var wanted = units.mean([0]).view(-1, width); // [rows, width]
@@ -142,7 +142,7 @@ public sealed class RotoGrad : GradientAggregator
         }
     }
 
-    private static Rotated Require(MultiTaskNetwork network) =>
+    private static RotatedNetwork Require(MultiTaskNetwork network) =>
         network as Rotated
         ?? throw new NotSupportedException(
             $"rotograd learns the rotations of a 'rotated' network, and this is {network.GetName()}: train the network 'rotated' with it."

@@ -19,7 +19,7 @@ namespace Plait.Optimization.LossWeighting;
     Arxiv = "2202.03091",
     Summary = "Learns the weights that help the primary tasks most on other batches."
 )]
-public sealed class AutoLambda : LossWeighting, IUpperLevel
+public sealed class AutoLambda : LossWeighting, IBilevelOptimizer
 {
     private const string Primary = "primary tasks";
 
@@ -59,7 +59,7 @@ public sealed class AutoLambda : LossWeighting, IUpperLevel
 
     /// <inheritdoc/>
     /// <remarks>A batch without a primary task, or with a loss that is not finite, teaches nothing.</remarks>
-    public void Improve(LowerLevel lower, StepContext step)
+    public void Improve(InnerProblem lower, StepContext step)
     {
         ArgumentNullException.ThrowIfNull(lower);
         using var scope = torch.NewDisposeScope();

@@ -24,7 +24,7 @@ public sealed class ExcessMtl : LossWeighting
     private const string RootsName = "roots";
 
     private readonly double learningRate;
-    private readonly GradientPlace at;
+    private readonly GradientLocation at;
     private readonly TaskNumbers weights = new("weights", 1);
     private readonly TaskNumbers firstRisks = new("first-risks", double.NaN); // NaN until known
     private Tensor? roots; // [tasks, numbers at the place], from the first step on
@@ -33,11 +33,11 @@ public sealed class ExcessMtl : LossWeighting
     /// <summary>Sets the options.</summary>
     /// <param name="learningRate">η, how fast weights move; above 0. 0.01 in the paper's code.</param>
     /// <param name="at">Where gradients are taken; the shared parameters in the paper.</param>
-    public ExcessMtl(double learningRate = 0.01, GradientPlace at = GradientPlace.Parameters)
+    public ExcessMtl(double learningRate = 0.01, GradientLocation at = GradientLocation.Parameters)
     {
         this.learningRate = OptionRange.Positive(learningRate, "learning rate");
         this.at =
-            at != GradientPlace.Representation
+            at != GradientLocation.Representation
                 ? at
                 : throw new ArgumentException(
                     "Gradients at the representation are those of other rows in each step, and cannot be summed over steps: choose parameters or last-shared-layer."
@@ -45,7 +45,7 @@ public sealed class ExcessMtl : LossWeighting
     }
 
     /// <inheritdoc/>
-    public override GradientPlace? ObservedPlace => at;
+    public override GradientLocation? ObservedPlace => at;
 
     /// <inheritdoc/>
     public override void Begin(TaskSet tasks, Device device)

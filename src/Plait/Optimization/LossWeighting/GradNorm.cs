@@ -27,7 +27,7 @@ public sealed class GradNorm : LossWeighting
 {
     private readonly double alpha;
     private readonly InitialLoss initial;
-    private readonly GradientPlace at;
+    private readonly GradientLocation at;
     private readonly bool softmax;
     private readonly TaskNumbers weights = new("weights", 1);
     private readonly TaskNumbers initialLosses = new("initial-losses", double.NaN); // NaN until known
@@ -44,7 +44,7 @@ public sealed class GradNorm : LossWeighting
         double alpha = 1.5,
         double learningRate = 0.025,
         InitialLoss initial = InitialLoss.First,
-        GradientPlace at = GradientPlace.LastSharedLayer,
+        GradientLocation at = GradientLocation.LastSharedLayer,
         bool softmax = false
     )
     {
@@ -56,7 +56,7 @@ public sealed class GradNorm : LossWeighting
     }
 
     /// <inheritdoc/>
-    public override GradientPlace? ObservedPlace => at;
+    public override GradientLocation? ObservedPlace => at;
 
     /// <inheritdoc/>
     public override void Begin(TaskSet tasks, Device device)

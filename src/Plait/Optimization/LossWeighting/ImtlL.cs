@@ -1,7 +1,5 @@
 using Plait.Catalogue;
 using Plait.Tasks;
-using Plait.Torch;
-using TorchSharp.Modules;
 
 namespace Plait.Optimization.LossWeighting;
 
@@ -16,39 +14,12 @@ namespace Plait.Optimization.LossWeighting;
     Paper = "Liu et al. 2021, Towards Impartial Multi-task Learning",
     Summary = "Learns scales under which all losses are alike."
 )]
-public sealed class ImtlL : LossWeighting
+public sealed class ImtlL() : LearnedScaleWeighting("log-scales", start: 0)
 {
-    private readonly TaskParameter logScales = new("log-scales");
-
     /// <inheritdoc/>
-    public override void Begin(TaskSet tasks, Device device)
-    {
-        ArgumentNullException.ThrowIfNull(tasks);
-        logScales.Begin(tasks.Count, 0, device);
-    }
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> Parameters => logScales.Parameters;
-
-    /// <inheritdoc/>
-    public override Tensor Weigh(TaskLosses losses, StepContext step)
+    protected override Tensor Weigh(TaskLosses losses, Tensor scales)
     {
         ArgumentNullException.ThrowIfNull(losses);
-        var s = logScales.Of(losses.Tasks);
-        return s.exp().mul(losses.Values).sub(s);
-    }
-
-    /// <inheritdoc/>
-    public override void Save(StateDictionary state)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        logScales.Save(state);
-    }
-
-    /// <inheritdoc/>
-    public override void Load(StateDictionary state)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        logScales.Load(state);
+        return scales.exp().mul(losses.Values).sub(scales);
     }
 }

@@ -10,7 +10,7 @@ namespace Plait.Optimization.LossWeighting;
 /// all (a product, a smooth maximum), writes the objective down and leaves the derivative to autograd.
 /// </remarks>
 [MethodKind(MethodKind.Weighting)]
-public abstract class LossWeighting : RecipePart
+public abstract class LossWeighting : TrainingComponent
 {
     /// <inheritdoc/>
     public sealed override void Begin(TrainingContext training)
@@ -19,7 +19,7 @@ public abstract class LossWeighting : RecipePart
         Begin(training.Network);
     }
 
-    /// <summary>Starts a run: forgets the one before and creates <see cref="RecipePart.Parameters"/>.</summary>
+    /// <summary>Starts a run: forgets the one before and creates <see cref="TrainingComponent.Parameters"/>.</summary>
     /// <param name="tasks">The tasks of the run.</param>
     /// <param name="device">Where the losses will be.</param>
     public virtual void Begin(TaskSet tasks, Device device) { }
@@ -34,7 +34,7 @@ public abstract class LossWeighting : RecipePart
     }
 
     /// <summary>Where <see cref="Observe"/> looks at gradients; null where it is not to be called.</summary>
-    public virtual GradientPlace? ObservedPlace => null;
+    public virtual GradientLocation? ObservedPlace => null;
 
     /// <summary>Whether <see cref="Weigh"/> depends on what the losses are; otherwise it may be given NaN for numbers that are not known yet.</summary>
     public virtual bool DependsOnLosses => true;

@@ -1,7 +1,5 @@
 using Plait.Catalogue;
 using Plait.Tasks;
-using Plait.Torch;
-using TorchSharp.Modules;
 
 namespace Plait.Optimization.LossWeighting;
 
@@ -17,39 +15,13 @@ namespace Plait.Optimization.LossWeighting;
     Arxiv = "1805.06334",
     Summary = "Learns each task's noise with a regularizer that stays positive."
 )]
-public sealed class RevisedUncertainty : LossWeighting
+public sealed class RevisedUncertainty() : LearnedScaleWeighting("deviations", start: 1)
 {
-    private readonly TaskParameter deviations = new("deviations");
-
     /// <inheritdoc/>
-    public override void Begin(TaskSet tasks, Device device)
-    {
-        ArgumentNullException.ThrowIfNull(tasks);
-        deviations.Begin(tasks.Count, 1, device);
-    }
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> Parameters => deviations.Parameters;
-
-    /// <inheritdoc/>
-    public override Tensor Weigh(TaskLosses losses, StepContext step)
+    protected override Tensor Weigh(TaskLosses losses, Tensor scales)
     {
         ArgumentNullException.ThrowIfNull(losses);
-        var variance = deviations.Of(losses.Tasks).square();
+        var variance = scales.square();
         return losses.Values.div(variance.mul(2)).add(variance.log1p());
-    }
-
-    /// <inheritdoc/>
-    public override void Save(StateDictionary state)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        deviations.Save(state);
-    }
-
-    /// <inheritdoc/>
-    public override void Load(StateDictionary state)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        deviations.Load(state);
     }
 }

@@ -1,7 +1,5 @@
 using Plait.Catalogue;
 using Plait.Tasks;
-using Plait.Torch;
-using TorchSharp.Modules;
 
 namespace Plait.Optimization.LossWeighting;
 
@@ -20,56 +18,35 @@ namespace Plait.Optimization.LossWeighting;
     Arxiv = "1705.07115",
     Summary = "Learns each task's noise and weighs its loss by the inverse."
 )]
-public sealed class Uncertainty : LossWeighting
+public sealed class Uncertainty : LearnedScaleWeighting
 {
-    private readonly double logVariance;
-    private readonly TaskParameter logVariances = new("log-variances");
     private float[] precisionScales = []; // 1/2 for a regression and 1 for a classification
 
     /// <summary>Sets the start.</summary>
     /// <param name="logVariance">log σ² of every task at the start; finite.</param>
     public Uncertainty(double logVariance = 0)
+        : base("log-variances", logVariance)
     {
         if (!double.IsFinite(logVariance))
         {
             throw new ArgumentException($"The log-variance is finite; got {logVariance}.", nameof(logVariance));
         }
-
-        this.logVariance = logVariance;
     }
 
     /// <inheritdoc/>
     public override void Begin(TaskSet tasks, Device device)
     {
         ArgumentNullException.ThrowIfNull(tasks);
-        logVariances.Begin(tasks.Count, logVariance, device);
+        base.Begin(tasks, device);
         precisionScales = [.. tasks.Select(task => task.Loss.MeasuresError ? 0.5f : 1f)];
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Parameter> Parameters => logVariances.Parameters;
-
-    /// <inheritdoc/>
-    public override Tensor Weigh(TaskLosses losses, StepContext step)
+    protected override Tensor Weigh(TaskLosses losses, Tensor scales)
     {
         ArgumentNullException.ThrowIfNull(losses);
-        var s = logVariances.Of(losses.Tasks);
         float[] chosen = [.. losses.Tasks.Indices.ToArray().Select(place => precisionScales[place])];
-        var scales = torch.tensor(chosen, device: s.device);
-        return s.neg().exp().mul(scales).mul(losses.Values).add(s.mul(0.5));
-    }
-
-    /// <inheritdoc/>
-    public override void Save(StateDictionary state)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        logVariances.Save(state);
-    }
-
-    /// <inheritdoc/>
-    public override void Load(StateDictionary state)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        logVariances.Load(state);
+        var factors = torch.tensor(chosen, device: scales.device);
+        return scales.neg().exp().mul(factors).mul(losses.Values).add(scales.mul(0.5));
     }
 }

@@ -34,7 +34,7 @@ public sealed class CAGrad : GramianAggregator
     /// </param>
     /// <param name="at">Where the gradients are taken: at the parameters as in the paper, or at the shared representation.</param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public CAGrad(double c = 0.5, int rescale = 0, GradientPlace at = GradientPlace.Parameters)
+    public CAGrad(double c = 0.5, int rescale = 0, GradientLocation at = GradientLocation.Parameters)
         : base(at)
     {
         if (!double.IsFinite(c) || c < 0)

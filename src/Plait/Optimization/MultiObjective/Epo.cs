@@ -41,7 +41,7 @@ public sealed class Epo : GramianAggregator
         double[]? preference = null,
         double tolerance = 1e-4,
         bool relaxed = false,
-        GradientPlace at = GradientPlace.Parameters
+        GradientLocation at = GradientLocation.Parameters
     )
         : base(at)
     {

@@ -29,7 +29,7 @@ public sealed class FairGrad : GramianAggregator
     /// <param name="at">Where the gradients are taken: at the parameters as in the paper, or at the shared representation.</param>
     /// <param name="alpha">How much fairness counts, above 0. Default of the authors' code; the paper tries 0.5, 1, 2, 5 and 10.</param>
     /// <exception cref="ArgumentException">Alpha is not above 0.</exception>
-    public FairGrad(GradientPlace at = GradientPlace.Parameters, double alpha = 1)
+    public FairGrad(GradientLocation at = GradientLocation.Parameters, double alpha = 1)
         : base(at)
     {
         if (!(alpha > 0 && double.IsFinite(alpha)))

@@ -35,7 +35,7 @@ public sealed class Mgda : GramianAggregator
     /// <param name="solver">How the weights are found: exactly, or as in the paper.</param>
     /// <param name="normalization">What the gradients are divided by before the weights are found.</param>
     public Mgda(
-        GradientPlace at = GradientPlace.Parameters,
+        GradientLocation at = GradientLocation.Parameters,
         MinNormSolver solver = MinNormSolver.Exact,
         GradientNormalization normalization = GradientNormalization.None
     )

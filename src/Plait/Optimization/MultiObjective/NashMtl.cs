@@ -42,7 +42,7 @@ public sealed class NashMtl : GramianAggregator
     /// <param name="preference">Bargaining powers, one number of 0 or more for each task; only their ratios count.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public NashMtl(
-        GradientPlace at = GradientPlace.Parameters,
+        GradientLocation at = GradientLocation.Parameters,
         double? maxNorm = null,
         int updateInterval = 1,
         HeadWeights heads = HeadWeights.Own,

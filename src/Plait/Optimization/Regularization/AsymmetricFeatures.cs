@@ -96,7 +96,7 @@ public sealed class AsymmetricFeatures : AuxiliaryLoss
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The pass has no shared features to rebuild.</exception>
-    public override Tensor Add(Tensor loss, int task, ForwardPass pass)
+    public override Tensor Add(Tensor loss, int task, ForwardResult pass)
     {
         ArgumentNullException.ThrowIfNull(loss);
         ArgumentNullException.ThrowIfNull(pass);
@@ -110,7 +110,7 @@ public sealed class AsymmetricFeatures : AuxiliaryLoss
     }
 
     /// <summary>A task's share of the distance between features and rebuilt features: its value and its gradients.</summary>
-    private Tensor ShareOf(int task, ForwardPass pass)
+    private Tensor ShareOf(int task, ForwardResult pass)
     {
         var present = pass.Outputs.Tasks.Indices;
         var part = 1.0 / present.Length;
@@ -127,7 +127,7 @@ public sealed class AsymmetricFeatures : AuxiliaryLoss
     }
 
     /// <summary>The features that a task's head reads.</summary>
-    private Tensor FeaturesOf(int task, ForwardPass pass)
+    private Tensor FeaturesOf(int task, ForwardResult pass)
     {
         var width = parameters[1].size(0);
         return pass.Outputs.Representation?.Of(task).FirstOrDefault(leaf => leaf.dim() == 2 && leaf.size(1) == width)

@@ -10,7 +10,7 @@ namespace Plait.Optimization.Regularization;
 /// part in the tasks' conflicts.
 /// </remarks>
 [MethodKind(MethodKind.Regularizer)]
-public abstract class Regularizer : RecipePart
+public abstract class Regularizer : TrainingComponent
 {
     /// <inheritdoc/>
     public sealed override void Begin(TrainingContext training)

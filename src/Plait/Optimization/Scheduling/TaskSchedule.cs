@@ -10,7 +10,7 @@ namespace Plait.Optimization.Scheduling;
 /// run goes on as the unbroken one; a schedule that listens to the run keeps its state in the instance and in checkpoints.
 /// </remarks>
 [MethodKind(MethodKind.Schedule)]
-public abstract class TaskSchedule : RecipePart
+public abstract class TaskSchedule : TrainingComponent
 {
     /// <inheritdoc/>
     public sealed override void Begin(TrainingContext training)

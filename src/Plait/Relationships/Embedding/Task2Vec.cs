@@ -171,7 +171,7 @@ public sealed class Task2Vec
     /// <summary>The rows of a task that have a label, thinned out to the most that are wanted.</summary>
     private TensorData Choose(TensorData data, LearningTask task)
     {
-        var labelled = data.Only([task.Name], dropUnlabelled: true);
+        var labelled = data.SelectTasks([task.Name], dropUnlabelled: true);
         var count = labelled.RowsOf(0);
         if (count == 0)
         {

@@ -5,7 +5,7 @@ using Plait.Torch;
 namespace Plait.Relationships.Grouping;
 
 /// <summary>Measures how tasks affect one another while one network learns all of them.</summary>
-public abstract class AffinityObserver : StepObserver
+public abstract class AffinityObserver : TrainingCallback
 {
     private readonly double share;
     private TaskSet? tasks;
@@ -53,7 +53,7 @@ public abstract class AffinityObserver : StepObserver
     }
 
     /// <inheritdoc/>
-    public override void Observe(LowerLevel training, StepContext step)
+    public override void Observe(InnerProblem training, StepContext step)
     {
         ArgumentNullException.ThrowIfNull(training);
         using var scope = torch.NewDisposeScope();
@@ -96,7 +96,7 @@ public abstract class AffinityObserver : StepObserver
     /// <param name="training">The training; its parameters must be afterwards as before, its gradients need not.</param>
     /// <param name="objective">The losses to look at; some task has one.</param>
     /// <returns>For the tasks that have a loss there, row by row, the affected task's row; what is not finite does not count.</returns>
-    protected abstract double[] Measure(LowerLevel training, IObjective objective);
+    protected abstract double[] Measure(InnerProblem training, IObjective objective);
 
     private InvalidOperationException NeverTogether(int place)
     {

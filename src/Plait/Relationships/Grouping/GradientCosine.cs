@@ -25,7 +25,7 @@ public sealed class GradientCosine : AffinityObserver
         : base(interval, share) { }
 
     /// <inheritdoc/>
-    protected override double[] Measure(LowerLevel training, IObjective objective)
+    protected override double[] Measure(InnerProblem training, IObjective objective)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(objective);

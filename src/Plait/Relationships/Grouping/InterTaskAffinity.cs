@@ -65,7 +65,7 @@ public sealed class InterTaskAffinity : AffinityObserver
     }
 
     /// <inheritdoc/>
-    protected override double[] Measure(LowerLevel training, IObjective objective)
+    protected override double[] Measure(InnerProblem training, IObjective objective)
     {
         ArgumentNullException.ThrowIfNull(training);
         ArgumentNullException.ThrowIfNull(objective);
@@ -102,14 +102,14 @@ public sealed class InterTaskAffinity : AffinityObserver
     }
 
     /// <summary>The rate of a look; 0, by which nothing counts, where no step has had a rate above it yet.</summary>
-    private double RateOf(LowerLevel training)
+    private double RateOf(InnerProblem training)
     {
         largestRate = Math.Max(largestRate, training.LearningRate);
         return perRate ? Math.Max(training.LearningRate, LeastShareOfRate * largestRate) : training.LearningRate;
     }
 
     /// <summary>What the optimizer's step goes against besides the gradient, whichever task it is for.</summary>
-    private static Tensor Always(LowerLevel training, Tensor shared)
+    private static Tensor Always(InnerProblem training, Tensor shared)
     {
         var decay = shared.mul(training.WeightDecay);
         return training.Velocity is { } velocity ? decay.add(velocity.narrow(0, 0, shared.numel())) : decay;

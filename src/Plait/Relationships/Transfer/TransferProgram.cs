@@ -147,7 +147,7 @@ public sealed class TransferProgram
         if (names.FirstOrDefault(name => !known.Contains(name, StringComparer.Ordinal)) is { } unknown)
         {
             throw new ArgumentException(
-                Nearest.Name(unknown, known) is { } near
+                NameSuggestion.Name(unknown, known) is { } near
                     ? $"The table has no task '{unknown}' for the {role}; did you mean '{near}'?"
                     : $"The table has no task '{unknown}' for the {role}; its tasks are {string.Join(", ", known)}."
             );

@@ -28,7 +28,7 @@ public static class AnswerKinds
     public static AnswerKind Of(string name) =>
         Named(name)
         ?? throw new FormatException(
-            $"There is no kind of target '{name}'{Nearest.Choice(name, [.. All.Select(kind => kind.Name)])}"
+            $"There is no kind of target '{name}'{NameSuggestion.Choice(name, [.. All.Select(kind => kind.Name)])}"
         );
 
     private static AnswerKind[] Find(IReadOnlyList<Assembly> assemblies)

@@ -198,7 +198,7 @@ public sealed class Ordinal : Answer
             ArgumentNullException.ThrowIfNull(target);
             if (target.Values.dtype != ScalarType.Int64)
             {
-                return $"numbers of levels are Int64, and here they are {target.Values.dtype}; TaskTarget.FindMissing makes them from any integers";
+                return $"numbers of levels are Int64, and here they are {target.Values.dtype}; TaskTarget.FromRaw makes them from any integers";
             }
 
             return TargetFaults.FirstOutside(target, 0, output.Channels) is { } fault

@@ -8,7 +8,7 @@ namespace Plait.Tasks.Losses;
 /// <remarks>
 /// With class weights the mean is taken over the weights of the present targets, as is usual; weights of the targets themselves
 /// multiply them. A target that is not marked as present, or holds the ignore index, is missing. The ignore index is known to this loss alone: where metrics are to skip it too,
-/// let <see cref="TaskTarget.FindMissing"/> mark it. Label smoothing: Szegedy et al. 2016, <i>Rethinking the Inception Architecture</i>, section 7.
+/// let <see cref="TaskTarget.FromRaw"/> mark it. Label smoothing: Szegedy et al. 2016, <i>Rethinking the Inception Architecture</i>, section 7.
 /// </remarks>
 public sealed class CrossEntropy : TaskLoss
 {
@@ -85,11 +85,11 @@ public sealed class CrossEntropy : TaskLoss
         ArgumentNullException.ThrowIfNull(target);
         if (target.Values.dtype != ScalarType.Int64)
         {
-            return $"class numbers are Int64, and here they are {target.Values.dtype}; TaskTarget.FindMissing makes them from any integers";
+            return $"class numbers are Int64, and here they are {target.Values.dtype}; TaskTarget.FromRaw makes them from any integers";
         }
 
         return TargetFaults.FirstOutside(target, 0, output.Channels - 1, ignoreIndex) is { } fault
-            ? $"a class number is {fault}, where the {output.Channels} classes are 0 to {output.Channels - 1}; give the task more classes, or mark such targets as missing (TaskTarget.FindMissing with ignoreIndex)"
+            ? $"a class number is {fault}, where the {output.Channels} classes are 0 to {output.Channels - 1}; give the task more classes, or mark such targets as missing (TaskTarget.FromRaw with ignoreIndex)"
             : null;
     }
 
@@ -179,7 +179,7 @@ public sealed class CrossEntropy : TaskLoss
         if (target.dtype != ScalarType.Int64)
         {
             throw new ArgumentException(
-                $"Class numbers are Int64; got {target.dtype}. TaskTarget.FindMissing makes them from any integers."
+                $"Class numbers are Int64; got {target.dtype}. TaskTarget.FromRaw makes them from any integers."
             );
         }
 

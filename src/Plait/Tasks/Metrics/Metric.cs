@@ -100,7 +100,7 @@ public abstract class Metric
         var wanted = Written(name.Trim().ToLowerInvariant());
         string[] names = [.. All.Concat(Dense).Select(metric => Written(metric.Name))];
         return All.Concat(Dense).FirstOrDefault(metric => Written(metric.Name) == wanted)
-            ?? throw new FormatException($"There is no metric '{name}'{Nearest.Choice(wanted, names)}");
+            ?? throw new FormatException($"There is no metric '{name}'{NameSuggestion.Choice(wanted, names)}");
     }
 
     /// <inheritdoc/>

@@ -229,16 +229,16 @@ public sealed class AugmentedTests
             torch.rand([Rows, 3, Height, Width], generator: chance),
             [
                 TaskTarget.Of(torch.randint(0, 5, [Rows, Height, Width], ScalarType.Int64, generator: chance)),
-                TaskTarget.FindMissing(missing),
-                TaskTarget.FindMissing(missing),
+                TaskTarget.FromRaw(missing),
+                TaskTarget.FromRaw(missing),
                 TaskTarget.Of(normals),
-                TaskTarget.FindMissing(box),
-                TaskTarget.FindMissing(kinds),
+                TaskTarget.FromRaw(box),
+                TaskTarget.FromRaw(kinds),
             ]
         );
     }
 
-    private static float[][] Content(BatchSource source, long place)
+    private static float[][] Content(DataLoader source, long place)
     {
         using var batch = source.Read(Tasks.All, [.. Enumerable.Repeat(place, Tasks.Count)]);
         return

@@ -115,7 +115,7 @@ public sealed class PreferenceNetworkTests
         {
             Weighting = MethodCatalog.Create<LossWeighting>(weighting),
             Aggregator = MethodCatalog.Create<GradientAggregator>(aggregator),
-            Optimizer = new Plait.Training.Adam(0.01),
+            Optimizer = new AdamOptimizer(0.01),
             Epochs = 60,
             GradientRecordInterval = 0,
         };

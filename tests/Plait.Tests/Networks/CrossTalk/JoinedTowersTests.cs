@@ -124,8 +124,8 @@ public sealed class JoinedTowersTests
     {
         using var scope = torch.NewDisposeScope();
         using var network = new CrossStitch(Tasks, Encoder());
-        var storage = NetworkStorage.Of(network);
-        var recipe = new Recipe { Optimizer = MethodCatalog.Create<OptimizerChoice>(optimizer) };
+        var storage = network.Storage;
+        var recipe = new Recipe { Optimizer = MethodCatalog.Create<OptimizerFactory>(optimizer) };
         using var run = new RunOptimizer(recipe, network);
         var (stitch, encoder) = (network.StitchOf(0, 0), network.SharedParameters.First(one => one.dim() == 4));
         var (before, filters) = (stitch.clone(), encoder.clone());

@@ -94,7 +94,7 @@ public sealed class EncodersOfOtherInputsTests
             );
             var sums = new List<double> { Loss(network, data) };
             using var train = data.Batches(16, shuffleSeed: 2);
-            new Trainer(network, new Recipe { Optimizer = new Adam(0.02), Epochs = 6 }).Fit(train);
+            new Trainer(network, new Recipe { Optimizer = new AdamOptimizer(0.02), Epochs = 6 }).Fit(train);
             sums.Add(Loss(network, data));
             return ([.. sums], Loss(network, other));
         }
@@ -123,7 +123,7 @@ public sealed class EncodersOfOtherInputsTests
             using var network = Create(architecture, data.Tasks, encoder);
             using var train = data.Batches(16, shuffleSeed: 2);
             var before = Loss(network, data);
-            new Trainer(network, new Recipe { Optimizer = new Adam(0.02), Epochs = 8 }).Fit(train);
+            new Trainer(network, new Recipe { Optimizer = new AdamOptimizer(0.02), Epochs = 8 }).Fit(train);
             return (before, Loss(network, data));
         }
     }
@@ -202,7 +202,7 @@ public sealed class EncodersOfOtherInputsTests
         return TensorData.Shared(
             new TaskSet(LearningTask.Regression("bright"), LearningTask.Regression("sum")),
             input,
-            [TaskTarget.FindMissing(bright, seen), TaskTarget.FindMissing(sum, known)]
+            [TaskTarget.FromRaw(bright, seen), TaskTarget.FromRaw(sum, known)]
         );
     }
 }

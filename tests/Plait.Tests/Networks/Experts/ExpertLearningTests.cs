@@ -64,7 +64,7 @@ public sealed class ExpertLearningTests
         var recipe = new Recipe
         {
             Epochs = epochs,
-            Optimizer = new Plait.Training.Adam(0.01),
+            Optimizer = new AdamOptimizer(0.01),
             GradientRecordInterval = 0,
         };
         new Trainer(network, recipe).Fit(train);

@@ -72,6 +72,6 @@ public sealed class ExpertMapTests
     {
         using var network = MethodCatalog.Create<MultiTaskNetwork>(specification, Mixed, new MapEncoder());
         var elsewhere = (3 * 2 * 9 * 20) + (5 * 3) + (((5 * 9 * 32) + 32) * 20);
-        Assert.Equal(elsewhere + mixing, MultiplyAdds.Of(network, [2, 5, 4]));
+        Assert.Equal(elsewhere + mixing, Macs.Of(network, [2, 5, 4]));
     }
 }

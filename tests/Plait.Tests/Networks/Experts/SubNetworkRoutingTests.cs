@@ -244,7 +244,7 @@ public sealed class SubNetworkRoutingTests
                     [8, 8],
                     strength: strength
                 );
-                new Trainer(network, new Recipe { Epochs = 20, Optimizer = new Plait.Training.Adam(0.05) }).Fit(train);
+                new Trainer(network, new Recipe { Epochs = 20, Optimizer = new AdamOptimizer(0.05) }).Fit(train);
                 network.eval();
                 return network.TowerGates().eq(0).sum().item<long>() + network.GatesAbove(0).eq(0).sum().item<long>();
             })

@@ -112,8 +112,8 @@ public sealed class AuxiliaryTaskTests
         var outputs = network.Forward(batch, Tasks.All);
 
         Assert.Equal([4L, 1, 16, 16], outputs[1].shape);
-        Assert.Equal(further, outputs.FurtherOf(1).Count);
-        Assert.Equal(furtherOfMain, outputs.FurtherOf(0).Count);
+        Assert.Equal(further, outputs.AuxiliaryOutputsOf(1).Count);
+        Assert.Equal(furtherOfMain, outputs.AuxiliaryOutputsOf(0).Count);
         Assert.Equal(network.FeatureSpecOf(1)!.Shape!, outputs.FeaturesOf(1)!.Values.shape.Skip(1));
         Assert.Equal(network.FeatureSpecOf(0)!.Shape!, outputs.FeaturesOf(0)!.Values.shape.Skip(1));
         Assert.True(network.parameters().Sum(p => p.numel()) < whole.parameters().Sum(p => p.numel()));

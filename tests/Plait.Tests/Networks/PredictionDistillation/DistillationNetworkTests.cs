@@ -156,7 +156,7 @@ public sealed class DistillationNetworkTests
         var tasks = new TaskSet(First, Second);
         using var network = Create(name, tasks);
         using var batch = Images(tasks);
-        Assert.Equal(count, network.Forward(batch, tasks.All).FurtherOf(1).Count);
+        Assert.Equal(count, network.Forward(batch, tasks.All).AuxiliaryOutputsOf(1).Count);
     }
 
     [Theory]
@@ -176,7 +176,7 @@ public sealed class DistillationNetworkTests
         using var batch = Images(tasks);
         var outputs = network.Forward(batch, tasks.All);
         Assert.Equal([4L, 2, 16, 16], outputs[1].shape);
-        Assert.Equal(early, outputs.FurtherOf(1).Count);
+        Assert.Equal(early, outputs.AuxiliaryOutputsOf(1).Count);
         using var storage = NetworkStorage.Create(network);
     }
 
@@ -283,7 +283,7 @@ public sealed class DistillationNetworkTests
         Assert.Equal((2 * 2 * 32 * 16 * 16) + projections, correlated);
 
         long Count(string specification) =>
-            MultiplyAdds.Of(MethodCatalog.Create<MultiTaskNetwork>(specification, tasks, Encoder()), [3, 16, 16]);
+            Macs.Of(MethodCatalog.Create<MultiTaskNetwork>(specification, tasks, Encoder()), [3, 16, 16]);
     }
 
     private static MultiTaskNetwork Create(string name, TaskSet tasks)

@@ -51,7 +51,7 @@ public sealed class LearningTests
                 .Both.SelectMany(
                     (task, place) =>
                         outputs
-                            .FurtherOf(place)
+                            .AuxiliaryOutputsOf(place)
                             .Append(outputs[place])
                             .Select(answer => task.Loss.Compute(answer, batch.TargetOf(place)))
                 )

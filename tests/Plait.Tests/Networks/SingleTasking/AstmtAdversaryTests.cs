@@ -60,7 +60,7 @@ public sealed class AstmtAdversaryTests
             using var batch = Batch(8);
             optimizer.zero_grad();
             var outputs = network.Forward(batch, Two.All);
-            var pass = new ForwardPass(network, batch, outputs, step);
+            var pass = new ForwardResult(network, batch, outputs, step);
             method.Add(Loss(0), 0, pass).add(method.Add(Loss(1), 1, pass)).backward();
             optimizer.step();
 

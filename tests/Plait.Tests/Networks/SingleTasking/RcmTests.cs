@@ -115,7 +115,7 @@ public sealed class RcmTests
         using var scope = torch.NewDisposeScope();
         torch.manual_seed(5);
         using var network = Rcm.FromTrained(Two, Trained(), Images(20));
-        var recipe = new Recipe { Optimizer = new AdamW(0.01, weightDecay: 0.1), Epochs = 2 };
+        var recipe = new Recipe { Optimizer = new AdamWOptimizer(0.01, weightDecay: 0.1), Epochs = 2 };
         new Trainer(network, recipe).Fit(DrawnShapes.Draw(Two, rows: 32, Side).Batches(8, 1));
         var images = Images(3);
         var before = Run(network, images, 0, 1);
@@ -149,7 +149,7 @@ public sealed class RcmTests
         torch.manual_seed(6);
         using var encoder = Trained();
         using var network = Rcm.FromTrained(new TaskSet(Two[0]), encoder, Images(20));
-        var recipe = new Recipe { Optimizer = new AdamW(0.01), Epochs = 1 };
+        var recipe = new Recipe { Optimizer = new AdamWOptimizer(0.01), Epochs = 1 };
         var (drawn, _, pixels, _) = DrawnShapes.Draw(32, Side);
         using var data = Plait.Data.TensorData.Shared(network.Tasks, drawn, [TaskTarget.Of(pixels.remainder(3))]);
         new Trainer(network, recipe).Fit(data.Batches(8, 1));
@@ -171,7 +171,7 @@ public sealed class RcmTests
         using var scope = torch.NewDisposeScope();
         torch.manual_seed(8);
         using var trained = Rcm.FromTrained(Two, Trained(), Images(20));
-        var recipe = new Recipe { Optimizer = new AdamW(0.01, weightDecay: 0.1), Epochs = 1 };
+        var recipe = new Recipe { Optimizer = new AdamWOptimizer(0.01, weightDecay: 0.1), Epochs = 1 };
         new Trainer(trained, recipe).Fit(DrawnShapes.Draw(Two, rows: 16, Side).Batches(8, 1));
         var kind = LearningTask.Classification("kind", DrawnShapes.Kinds);
         var tasks = comesFirst ? new TaskSet([kind, .. Two]) : new TaskSet([.. Two, kind]);
@@ -268,7 +268,7 @@ public sealed class RcmTests
         using var encoder = Trained();
         using var network = new Rcm(Two, encoder);
         using var plain = new SingleTask(Two, new TinyResNet([3, Side, Side], width: 4, stages: 2, blocks: 1));
-        Assert.Equal(MultiplyAdds.Of(plain, [3, Side, Side]), MultiplyAdds.Of(network, [3, Side, Side]));
+        Assert.Equal(Macs.Of(plain, [3, Side, Side]), Macs.Of(network, [3, Side, Side]));
     }
 
     [Fact]

@@ -68,10 +68,10 @@ public sealed class ResidualAdaptersTests
         var before = filters.Select(filter => filter.clone()).ToArray();
         var adapter = network.ParametersOf(1).First(parameter => parameter.dim() == 4);
         var data = DrawnShapes.Draw(Two, rows: 32, Side);
-        new Trainer(network, new Recipe { Optimizer = new AdamW(), Epochs = 2 }).Fit(data.Batches(8, 1));
+        new Trainer(network, new Recipe { Optimizer = new AdamWOptimizer(), Epochs = 2 }).Fit(data.Batches(8, 1));
         Assert.All(filters.Zip(before), pair => Assert.Equal(0, Difference(pair.First, pair.Second)));
         Assert.NotEqual(0, adapter.abs().max().item<float>());
-        Assert.Equal(0, NetworkStorage.Of(network).SharedLength);
+        Assert.Equal(0, network.Storage.SharedLength);
     }
 
     [Fact]

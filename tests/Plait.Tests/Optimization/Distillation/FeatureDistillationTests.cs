@@ -140,7 +140,7 @@ public sealed class FeatureDistillationTests : IDisposable
             }
 
             var outputs = student.Forward(batch, Tasks.All, cut);
-            var pass = new ForwardPass(student, batch, outputs, new StepContext { Tasks = Tasks });
+            var pass = new ForwardResult(student, batch, outputs, new StepContext { Tasks = Tasks });
             var losses = TaskLosses.Of(
                 Tasks,
                 [.. new[] { 0, 1 }.Select(task => Lessons.Learn(distillation, pass, task))]
@@ -149,7 +149,7 @@ public sealed class FeatureDistillationTests : IDisposable
             gradients.Apply(new Sum(), pass.Step);
             return
             [
-                .. Numbers.Read(NetworkStorage.Of(student).Gradients),
+                .. Numbers.Read(student.Storage.Gradients),
                 .. distillation.Parameters.SelectMany(adapter => Numbers.Read(adapter.grad!)),
             ];
         }

@@ -6,7 +6,6 @@ using Plait.Optimization;
 using Plait.Optimization.Distillation;
 using Plait.Tasks;
 using Plait.Training;
-using Adam = Plait.Training.Adam;
 
 namespace Plait.Tests.Optimization.Distillation;
 
@@ -123,7 +122,7 @@ public sealed class LearningTests : IClassFixture<LearningTests.School>
             var recipe = new Recipe
             {
                 Epochs = epochs,
-                Optimizer = new Adam(0.01),
+                Optimizer = new AdamOptimizer(0.01),
                 Auxiliaries = auxiliaries,
                 GradientRecordInterval = 0,
             };
@@ -132,8 +131,8 @@ public sealed class LearningTests : IClassFixture<LearningTests.School>
 
         private MultiTaskNetwork Teacher(string task)
         {
-            using var own = labelled.Only([task]);
-            using var judged = test.Only([task]);
+            using var own = labelled.SelectTasks([task]);
+            using var judged = test.SelectTasks([task]);
             torch.manual_seed(7);
             var network = new HardSharing(own.Tasks, new Mlp(Inputs, [64, 32]));
             Train(network, own, epochs: 30);
@@ -168,7 +167,7 @@ public sealed class LearningTests : IClassFixture<LearningTests.School>
             return TensorData.Shared(
                 Tasks,
                 input,
-                [TaskTarget.FindMissing(quadrant, present), TaskTarget.FindMissing(bump, present)]
+                [TaskTarget.FromRaw(quadrant, present), TaskTarget.FromRaw(bump, present)]
             );
         }
     }

@@ -77,7 +77,7 @@ internal static class Lessons
     }
 
     /// <summary>A pass over rows that all tasks look at, whose inputs do not matter.</summary>
-    public static ForwardPass Pass(MultiTaskNetwork student, TaskTarget[] labels, StepContext? step = null)
+    public static ForwardResult Pass(MultiTaskNetwork student, TaskTarget[] labels, StepContext? step = null)
     {
         var input = torch.zeros(labels[0].Values.size(0), 2, ScalarType.Float64);
         var batch = MultiTaskBatch.Shared(student.Tasks.All, input, labels);
@@ -89,11 +89,11 @@ internal static class Lessons
         );
     }
 
-    public static Tensor LabelLoss(ForwardPass pass, int task) =>
+    public static Tensor LabelLoss(ForwardResult pass, int task) =>
         pass.Network.Tasks[task].Loss.Compute(pass.Outputs[task], pass.Batch.TargetOf(task));
 
     /// <summary>The loss of a task with the distillation's term in it.</summary>
-    public static Tensor Learn(AuxiliaryLoss distillation, ForwardPass pass, int task = 0) =>
+    public static Tensor Learn(AuxiliaryLoss distillation, ForwardResult pass, int task = 0) =>
         distillation.Add(LabelLoss(pass, task), task, pass);
 
     /// <summary>Compares the gradient of a scalar by a parameter with central differences.</summary>

@@ -196,7 +196,7 @@ public sealed class SoftTargetsTests : IDisposable
     {
         using var student = new Recital(Price, torch.zeros(2, 1, ScalarType.Float64));
         using var teachers = Teachers.Of(new Recital(Price, torch.ones(2, 1, ScalarType.Float64)));
-        var labels = TaskTarget.FindMissing(torch.tensor([0.0, double.NaN]));
+        var labels = TaskTarget.FromRaw(torch.tensor([0.0, double.NaN]));
 
         Learn(new SoftTargets(teachers, hard: 0), student, labels).backward();
 

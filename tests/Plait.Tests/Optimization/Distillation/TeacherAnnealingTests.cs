@@ -82,7 +82,7 @@ public sealed class TeacherAnnealingTests : IDisposable
     public void Rows_without_a_label_have_the_teacher_until_its_word_fades_and_never_make_the_loss_negative()
     {
         TaskTarget[] labels = [.. Labels(1)];
-        labels[2] = TaskTarget.FindMissing(torch.tensor([100.0, double.NaN, double.NaN, double.NaN]));
+        labels[2] = TaskTarget.FromRaw(torch.tensor([100.0, double.NaN, double.NaN, double.NaN]));
 
         foreach (var step in new long[] { 0, 20, 59 })
         {

@@ -70,7 +70,7 @@ public sealed class TeachersTests
         Tensor Loss()
         {
             student.eval();
-            var pass = new ForwardPass(
+            var pass = new ForwardResult(
                 student,
                 batch,
                 student.Forward(batch, student.Tasks.All),
@@ -95,7 +95,7 @@ public sealed class TeachersTests
             [torch.randn(2, 3), rows],
             [TaskTarget.Of(torch.zeros(2)), TaskTarget.Of(torch.zeros(5))]
         );
-        var pass = new ForwardPass(
+        var pass = new ForwardResult(
             student,
             batch,
             student.Forward(batch, tasks.All),
@@ -152,7 +152,7 @@ public sealed class TeachersTests
         {
             using var scope = torch.NewDisposeScope();
             using var batch = source.Read(student.Tasks.All, new long[3]);
-            var pass = new ForwardPass(
+            var pass = new ForwardResult(
                 student,
                 batch,
                 student.Forward(batch, student.Tasks.All),

@@ -220,7 +220,7 @@ public sealed class ConflictFreeTests
     public void The_representation_is_as_good_a_place_as_the_parameters() =>
         Assert.All(
             ["upgrad", "dualproj", "gem", "a-gem"],
-            name => Assert.Equal(GradientPlace.Representation, Make($"{name}:at=representation").Place)
+            name => Assert.Equal(GradientLocation.Representation, Make($"{name}:at=representation").Location)
         );
 
     private static GramianAggregator Make(string method) =>

@@ -67,7 +67,7 @@ public sealed class GradDropTests
         var outputs = network.Forward(batch, batch.Tasks, cut: true);
         using var gradients = TaskGradients.Of(SmallNetworks.Losses(outputs, batch), network, outputs);
         var values = outputs.Representation!.Values[0]; // [rows, features]
-        var own = gradients.RowsAt(GradientPlace.Representation).view(3, values.size(0), values.size(1));
+        var own = gradients.RowsAt(GradientLocation.Representation).view(3, values.size(0), values.size(1));
         var votes = own.mul(values.detach().sign()).sum(dim: 1L);
 
         var step = StepContexts.At(step: 3, tasks: 3);
@@ -97,7 +97,7 @@ public sealed class GradDropTests
         using var gradients = Forward(network, batch);
         var rows = gradients.Rows;
 
-        var update = new GradDrop(GradientPlace.Parameters).Aggregate(gradients, StepContexts.At(tasks: 3));
+        var update = new GradDrop(GradientLocation.Parameters).Aggregate(gradients, StepContexts.At(tasks: 3));
 
         var positive = rows.clamp_min(0).sum(dim: 0L);
         var negative = rows.clamp_max(0).sum(dim: 0L);
@@ -113,12 +113,12 @@ public sealed class GradDropTests
         using var other = SmallNetworks.Make("hard sharing");
         var method = new GradDrop();
 
-        Assert.Equal(GradientPlace.Parameters, method.PlaceIn(uneven, sharesInput: true));
-        Assert.Equal(GradientPlace.Representation, method.PlaceIn(other, sharesInput: true));
-        Assert.Equal(GradientPlace.Parameters, method.PlaceIn(other, sharesInput: false));
+        Assert.Equal(GradientLocation.Parameters, method.LocationIn(uneven, sharesInput: true));
+        Assert.Equal(GradientLocation.Representation, method.LocationIn(other, sharesInput: true));
+        Assert.Equal(GradientLocation.Parameters, method.LocationIn(other, sharesInput: false));
         Assert.Equal(
-            GradientPlace.Parameters,
-            new GradDrop(GradientPlace.Parameters).PlaceIn(other, sharesInput: true)
+            GradientLocation.Parameters,
+            new GradDrop(GradientLocation.Parameters).LocationIn(other, sharesInput: true)
         );
     }
 

@@ -17,7 +17,7 @@ public sealed class RotoGradTests
         var network = Network();
         using var batch = SmallNetworks.Batch(SmallNetworks.Tasks.All, shared: true);
         using var gradients = Forward(network, batch);
-        var rows = gradients.RowsAt(GradientPlace.Representation).clone();
+        var rows = gradients.RowsAt(GradientLocation.Representation).clone();
         var norms = Numbers.Read(rows.square().sum(dim: 1L).sqrt());
 
         var update = new RotoGrad().Aggregate(gradients, StepContexts.At(tasks: 3)).clone();
@@ -79,7 +79,7 @@ public sealed class RotoGradTests
         }
 
         using var gradients = Forward(network, batch);
-        var rows = gradients.RowsAt(GradientPlace.Representation).view(3, -1, 4).clone();
+        var rows = gradients.RowsAt(GradientLocation.Representation).view(3, -1, 4).clone();
         var units = rows.div(rows.square().sum([1, 2], keepdim: true).sqrt());
         var wanted = units.mean([0]);
         var rotated = Enumerable
@@ -137,15 +137,15 @@ public sealed class RotoGradTests
         Assert.Throws<ArgumentException>(() => new RotoGrad(burnIn: 0));
     }
 
-    private static Rotated Network()
+    private static RotatedNetwork Network()
     {
         torch.manual_seed(11);
-        var network = new Rotated(SmallNetworks.Tasks, new Mlp(5, [7, 4]));
+        var network = new RotatedNetwork(SmallNetworks.Tasks, new Mlp(5, [7, 4]));
         network.to(ScalarType.Float64);
         return network;
     }
 
-    private static TaskGradients Forward(Rotated network, MultiTaskBatch batch, double[]? weights = null)
+    private static TaskGradients Forward(RotatedNetwork network, MultiTaskBatch batch, double[]? weights = null)
     {
         var outputs = network.Forward(batch, batch.Tasks, cut: true);
         var losses = SmallNetworks.Losses(outputs, batch);
@@ -156,30 +156,30 @@ public sealed class RotoGradTests
     /// <summary>One step of the method: the norm of the update, and the norms of the gradients by the features.</summary>
     private static (double Norm, double[] Norms) Step(
         RotoGrad method,
-        Rotated network,
+        RotatedNetwork network,
         MultiTaskBatch batch,
         double[] weights,
         long step = 0
     )
     {
         using var gradients = Forward(network, batch, weights);
-        var norms = Numbers.Read(gradients.RowsAt(GradientPlace.Representation).square().sum(dim: 1L).sqrt());
+        var norms = Numbers.Read(gradients.RowsAt(GradientLocation.Representation).square().sum(dim: 1L).sqrt());
         return (method.Aggregate(gradients, StepContexts.At(step, tasks: 3)).norm().item<double>(), norms);
     }
 
     /// <summary>The norm of the update that the sum of the unit gradients makes.</summary>
-    private static double Units(Rotated network, MultiTaskBatch batch)
+    private static double Units(RotatedNetwork network, MultiTaskBatch batch)
     {
         using var gradients = Forward(network, batch);
-        var rows = gradients.RowsAt(GradientPlace.Representation);
+        var rows = gradients.RowsAt(GradientLocation.Representation);
         var units = rows.div(rows.square().sum(dim: 1L, keepdim: true).sqrt()).sum(dim: 0L);
         return gradients.Backpropagate(units).norm().item<double>();
     }
 
-    private static double Cosines(Rotated network, MultiTaskBatch batch)
+    private static double Cosines(RotatedNetwork network, MultiTaskBatch batch)
     {
         using var gradients = Forward(network, batch);
-        var gramian = gradients.Gramian(GradientPlace.Representation);
+        var gramian = gradients.Gramian(GradientLocation.Representation);
         var sum = 0.0;
         for (var i = 0; i < 3; i++)
         {

@@ -104,7 +104,7 @@ public sealed class AutoLambdaTests
         var recipe = new Recipe
         {
             Weighting = new AutoLambda([0], learningRate: 0.005, clip: true),
-            Optimizer = new Sgd(0.05, momentum: 0.5),
+            Optimizer = new SgdOptimizer(0.05, momentum: 0.5),
             Epochs = 12,
             GradientRecordInterval = 0,
         };
@@ -116,6 +116,6 @@ public sealed class AutoLambdaTests
         Assert.True(weights[1] > 0.2, $"{weights[1]}");
     }
 
-    private static LowerLevel Lower(MultiTaskNetwork network, MultiTaskBatch batch, MultiTaskBatch? other = null) =>
+    private static InnerProblem Lower(MultiTaskNetwork network, MultiTaskBatch batch, MultiTaskBatch? other = null) =>
         new(network, new DataObjective(network, [], [batch], _ => [other ?? batch], StepContexts.At()), 1e-3);
 }

@@ -5,7 +5,6 @@ using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
 using Plait.Tasks;
 using Plait.Training;
-using Adam = Plait.Training.Adam;
 
 namespace Plait.Tests.Optimization.LossWeighting;
 
@@ -19,7 +18,7 @@ public sealed class GradNormTests
     [Fact]
     public void A_step_moves_each_weight_towards_its_target_norm_and_keeps_their_sum()
     {
-        var weighting = new GradNorm(at: GradientPlace.Parameters).Begun();
+        var weighting = new GradNorm(at: GradientLocation.Parameters).Begun();
 
         Assert.Equal([1, 1], Weights(weighting, [3, 4], [1, 1])); // norms 3 and 4, mean 3.5
         Weighted.AssertClose([1.025, 0.975], Weights(weighting, [3, 4], [1, 1]));
@@ -28,7 +27,7 @@ public sealed class GradNormTests
     [Fact]
     public void A_task_that_learns_slowly_gains_weight_though_its_gradient_is_the_longer()
     {
-        var weighting = new GradNorm(alpha: 2, at: GradientPlace.Parameters).Begun();
+        var weighting = new GradNorm(alpha: 2, at: GradientLocation.Parameters).Begun();
         Weights(weighting, [1, 1.1], [1, 1]); // rates 1: the first gains
         Weights(weighting, [1, 1.1], [0.5, 1]); // rates 2/3 and 4/3: from here on the second gains
         for (var step = 0; step < 30; step++)
@@ -47,7 +46,7 @@ public sealed class GradNormTests
     public void Without_a_preference_for_slow_tasks_all_weighted_norms_become_alike(bool softmax)
     {
         double[] norms = [1, 3, 2, 4];
-        var weighting = new GradNorm(alpha: 0, at: GradientPlace.Parameters, softmax: softmax).Begun(4);
+        var weighting = new GradNorm(alpha: 0, at: GradientLocation.Parameters, softmax: softmax).Begun(4);
         double[] weights = [];
         for (var step = 0; step < 300; step++)
         {
@@ -67,7 +66,7 @@ public sealed class GradNormTests
     public void Logarithms_of_weights_move_by_the_slopes_less_their_mean()
     {
         const double Rate = 0.025;
-        var weighting = new GradNorm(learningRate: Rate, at: GradientPlace.Parameters, softmax: true).Begun(5);
+        var weighting = new GradNorm(learningRate: Rate, at: GradientLocation.Parameters, softmax: true).Begun(5);
         double[] norms = [0.1, 4, 4, 4, 9]; // mean 4.22, slopes -0.1, -4, -4, -4 and 9, their mean -0.62
         Weights(weighting, norms, [1, 1, 1, 1, 1]);
 
@@ -83,7 +82,7 @@ public sealed class GradNormTests
     [Fact]
     public void Weights_are_all_one_in_an_epoch_that_measures_the_initial_losses()
     {
-        var weighting = new GradNorm(initial: InitialLoss.FirstEpoch, at: GradientPlace.Parameters).Begun();
+        var weighting = new GradNorm(initial: InitialLoss.FirstEpoch, at: GradientLocation.Parameters).Begun();
         Weights(weighting, [1, 100], [1, 1]);
 
         Assert.Equal([1, 1], Weights(weighting, [1, 100], [1, 1]));
@@ -136,7 +135,7 @@ public sealed class GradNormTests
         var recipe = new Recipe
         {
             Weighting = weighting,
-            Optimizer = new Adam(0.003),
+            Optimizer = new AdamOptimizer(0.003),
             Epochs = 30,
             GradientRecordInterval = 0,
         };

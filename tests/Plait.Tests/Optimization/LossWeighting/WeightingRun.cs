@@ -79,11 +79,11 @@ internal sealed class WeightingRun(string specification)
         };
         var chosen = Subsets && step % 3 == 2 ? SmallNetworks.Tasks.Select(0, 2) : SmallNetworks.Tasks.All;
         var batch = Batch(chosen, step);
-        var storage = NetworkStorage.Of(network);
-        if (weighting is IUpperLevel upper)
+        var storage = network.Storage;
+        if (weighting is IBilevelOptimizer upper)
         {
             upper.Improve(
-                new LowerLevel(network, Objective(batch, number => Batch(chosen, 1000 + step + number)), Rate),
+                new InnerProblem(network, Objective(batch, number => Batch(chosen, 1000 + step + number)), Rate),
                 context
             );
         }

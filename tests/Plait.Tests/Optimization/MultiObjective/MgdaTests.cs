@@ -120,6 +120,6 @@ public sealed class MgdaTests
         );
 
         Assert.IsType<Mgda>(mgda);
-        Assert.Equal(GradientPlace.Representation, mgda.Place);
+        Assert.Equal(GradientLocation.Representation, mgda.Location);
     }
 }

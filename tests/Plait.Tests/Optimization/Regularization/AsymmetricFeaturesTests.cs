@@ -9,7 +9,6 @@ using Plait.Tests.Networks;
 using Plait.Tests.Training;
 using Plait.Torch;
 using Plait.Training;
-using Adam = Plait.Training.Adam;
 
 namespace Plait.Tests.Optimization.Regularization;
 
@@ -32,7 +31,7 @@ public sealed class AsymmetricFeaturesTests
 
         var outputs = network.Forward(batch, network.Tasks.All, cut: true);
         var losses = SmallNetworks.Losses(outputs, batch).Scalars;
-        var pass = new ForwardPass(network, batch, outputs, StepContexts.At(tasks: 3));
+        var pass = new ForwardResult(network, batch, outputs, StepContexts.At(tasks: 3));
         var added = losses.Select((loss, task) => method.Add(loss, task, pass)).ToArray();
         using (var gradients = TaskGradients.Of(new TaskLosses(network.Tasks.All, added), network, outputs))
         {
@@ -100,7 +99,7 @@ public sealed class AsymmetricFeaturesTests
         {
             Epochs = 300,
             Auxiliaries = [method],
-            Optimizer = new Adam(0.01),
+            Optimizer = new AdamOptimizer(0.01),
             GradientRecordInterval = 0,
         };
 

@@ -5,7 +5,6 @@ using Plait.Optimization.Regularization;
 using Plait.Tasks;
 using Plait.Torch;
 using Plait.Training;
-using Adam = Plait.Training.Adam;
 
 namespace Plait.Tests.Optimization.Regularization;
 
@@ -41,7 +40,7 @@ internal static class LinearTasks
         var recipe = new Recipe
         {
             Epochs = 400,
-            Optimizer = new Adam(0.02),
+            Optimizer = new AdamOptimizer(0.02),
             LearningRateSchedule = LearningRateSchedule.Cosine(400),
             Regularizers = regularizer is null ? [] : [regularizer],
             GradientRecordInterval = 0,

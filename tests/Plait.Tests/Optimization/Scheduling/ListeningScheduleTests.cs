@@ -32,7 +32,7 @@ public sealed class ListeningScheduleTests
     public void Adaptive_shares_follow_the_ratio_to_the_baselines()
     {
         using var source = new Sizes(Two, 5, 5);
-        var schedule = new Adaptive([0.9, 2], power: 2, floor: 0.05);
+        var schedule = new AdaptiveSampling([0.9, 2], power: 2, floor: 0.05);
         schedule.Begin(source.Sizes);
 
         schedule.EndEpoch(Heard(0, 0.95, 4)); // better than its baseline; twice the error of the other's
@@ -45,7 +45,7 @@ public sealed class ListeningScheduleTests
     public void Adaptive_weights_have_mean_one_and_the_schedule_s_ratios()
     {
         using var scope = torch.NewDisposeScope();
-        var weighting = new AdaptiveScaling([0.9, 2], power: 2, floor: 0.05);
+        var weighting = new AdaptiveLossScaling([0.9, 2], power: 2, floor: 0.05);
         weighting.Begin(Two, torch.CPU);
         var losses = TaskLosses.Of(Two, torch.tensor(1.0), torch.tensor(1.0));
         Assert.Equal([1, 1], Numbers.Read(weighting.Weigh(losses, At(0))));
@@ -119,7 +119,7 @@ public sealed class ListeningScheduleTests
             new ActiveSampling([1, 1]),
             new ActiveBandit([1, 1]),
             new ActiveActorCritic([1, 1]),
-            new Adaptive([1, 1]),
+            new AdaptiveSampling([1, 1]),
         ];
         foreach (var schedule in schedules)
         {
@@ -193,7 +193,7 @@ public sealed class ListeningScheduleTests
         [
             (() => new StopAndGo(patience: 1), schedule => schedule.Next(At(1)).Count),
             (() => new ActiveSampling([0.9, 1]), schedule => ((ActiveSampling)schedule).Shares(At(9))[0]),
-            (() => new Adaptive([0.9, 1]), schedule => ((Adaptive)schedule).Shares(At(9))[0]),
+            (() => new AdaptiveSampling([0.9, 1]), schedule => ((AdaptiveSampling)schedule).Shares(At(9))[0]),
             (
                 () => new ActiveBandit([0.9, 1]),
                 schedule => string.Concat(Enumerable.Range(0, 50).Select(step => schedule.Next(At(step)).Indices[0]))

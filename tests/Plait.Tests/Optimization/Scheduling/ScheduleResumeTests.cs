@@ -41,7 +41,7 @@ public sealed class ScheduleResumeTests
         using var validation = SmallRuns.Data(60, seed: 9);
         using var source = validation.Batches(64);
         Resumption.AssertSameBits(
-            () => new Recipe { Epochs = 4, Weighting = new AdaptiveScaling([0.1, 0.99, 0.99]) },
+            () => new Recipe { Epochs = 4, Weighting = new AdaptiveLossScaling([0.1, 0.99, 0.99]) },
             () => SmallRuns.Network(),
             train,
             source

@@ -184,7 +184,7 @@ public sealed class Task2VecTests
         one.narrow(0, 0, 10).fill_(double.NaN);
         two.select(1, 0).narrow(0, 0, 10).fill_(double.NaN);
         two.select(1, 1).narrow(0, 0, 5).fill_(double.NaN);
-        TaskTarget[] targets = [TaskTarget.FindMissing(one), TaskTarget.FindMissing(two)];
+        TaskTarget[] targets = [TaskTarget.FromRaw(one), TaskTarget.FromRaw(two)];
         using var data = TensorData.Shared(tasks, input, targets);
         using var labelled = TensorData.Shared(
             new TaskSet(tasks[0]),
@@ -207,7 +207,7 @@ public sealed class Task2VecTests
         using var empty = TensorData.Shared(
             new TaskSet(LearningTask.Regression("none")),
             torch.randn(3, 4),
-            [TaskTarget.FindMissing(torch.full(3, float.NaN))]
+            [TaskTarget.FromRaw(torch.full(3, float.NaN))]
         );
         Assert.Contains(
             "'none'",

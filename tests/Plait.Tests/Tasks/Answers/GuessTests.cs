@@ -24,7 +24,7 @@ public sealed class GuessTests
         var present = counts.gt(0).view([-1, .. Ones(values)]).expand_as(values);
         var weights = counts.view([-1, .. Ones(values)]).expand_as(values).to(ScalarType.Float32).contiguous();
 
-        var weighted = TaskTarget.FindMissing(values, present.contiguous()).Weighted(weights);
+        var weighted = TaskTarget.FromRaw(values, present.contiguous()).Weighted(weights);
         var repeated = TaskTarget.Of(values.index_select(0, rows));
 
         AssertEqual(Said(answer.Guess(repeated)), Said(answer.Guess(weighted)), 1e-5);
@@ -51,7 +51,7 @@ public sealed class GuessTests
         Assert.Equal(Math.Log(4 / 0.5), new Binary().Guess(yes).ToDouble(), 1e-6);
         Assert.Equal(Math.Log(3.5 / 0.5), new MultiLabel(1).Guess(TaskTarget.Of(torch.ones(4, 1))).ToDouble(), 1e-5);
         Assert.Equal(Math.Log(0.5 / 5), new Count().Guess(TaskTarget.Of(torch.zeros(5))).ToDouble(), 1e-6);
-        Assert.Equal(0, new Numeric().Guess(TaskTarget.FindMissing(torch.full(3, float.NaN))).ToDouble());
+        Assert.Equal(0, new Numeric().Guess(TaskTarget.FromRaw(torch.full(3, float.NaN))).ToDouble());
     }
 
     [Theory]
@@ -144,7 +144,7 @@ public sealed class GuessTests
     {
         using var scope = torch.NewDisposeScope();
         var labels = torch.tensor(new[] { 1, float.NaN, 4, float.NaN, 3, float.NaN }).view(3, 2);
-        var likelihood = new Numeric(2).LikelihoodOf(torch.zeros(3, 2), TaskTarget.FindMissing(labels));
+        var likelihood = new Numeric(2).LikelihoodOf(torch.zeros(3, 2), TaskTarget.FromRaw(labels));
 
         var cost = likelihood.Cost(torch.ones(3, 2), torch.zeros(3, 2));
 

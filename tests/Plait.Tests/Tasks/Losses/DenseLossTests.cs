@@ -22,7 +22,7 @@ public sealed class DenseLossTests
     public void BerHu_takes_its_border_from_present_pixels_only()
     {
         using var scope = torch.NewDisposeScope();
-        var target = TaskTarget.FindMissing(Map(0, 0, 0, double.NaN));
+        var target = TaskTarget.FromRaw(Map(0, 0, 0, double.NaN));
 
         Assert.Equal((0.5 + 5 + 13) / 3, Value(new BerHu(), Map(0.5, -3, 5, 1000), target), 1e-12);
     }
@@ -32,7 +32,7 @@ public sealed class DenseLossTests
     {
         using var scope = torch.NewDisposeScope();
         using var output = Map(0.5, -3, 5, 7, 0).requires_grad_();
-        new BerHu().Compute(output, TaskTarget.FindMissing(Map(0, 0, 0, double.NaN, 0))).backward();
+        new BerHu().Compute(output, TaskTarget.FromRaw(Map(0, 0, 0, double.NaN, 0))).backward();
 
         // Slopes 1, e / c and e / c over 4 pixels; none where a target is missing or met.
         Assert.Equal([0.25, -0.75, 1.25, 0, 0], output.grad!.data<double>().ToArray());
@@ -66,8 +66,8 @@ public sealed class DenseLossTests
     public void Balance_of_a_batch_is_that_of_its_present_pixels()
     {
         using var scope = torch.NewDisposeScope();
-        var missing = TaskTarget.FindMissing(Map(1, 0, 0, 1, double.NaN), mask: null);
-        var marked = TaskTarget.FindMissing(Map(1, 0, 0, 1, 1), Map(1, 1, 1, 1, 0));
+        var missing = TaskTarget.FromRaw(Map(1, 0, 0, 1, double.NaN), mask: null);
+        var marked = TaskTarget.FromRaw(Map(1, 0, 0, 1, 1), Map(1, 1, 1, 1, 0));
 
         foreach (var target in new[] { missing, marked })
         {
@@ -93,7 +93,7 @@ public sealed class DenseLossTests
     {
         using var scope = torch.NewDisposeScope();
         // Right angle, opposite, equal: 1 + 2 + 0; the fourth has no direction and the fifth lacks a number.
-        var target = TaskTarget.FindMissing(Normals([1, 0, 0], [0, 2, 0], [0, 0, 1], [0, 0, 0], [1, double.NaN, 0]));
+        var target = TaskTarget.FromRaw(Normals([1, 0, 0], [0, 2, 0], [0, 0, 1], [0, 0, 0], [1, double.NaN, 0]));
         var output = Normals([0, 3, 0], [0, -1, 0], [0, 0, 5], [1, 2, 3], [-1, 0, 0]);
 
         Assert.Equal(1, Value(new CosineDistance(), output, target), 1e-12);
@@ -105,7 +105,7 @@ public sealed class DenseLossTests
     {
         using var scope = torch.NewDisposeScope();
         using var output = Normals([1, 2, 3], [3, 2, 1], [1, 1, 1]).requires_grad_();
-        var target = TaskTarget.FindMissing(Normals([0, 1, 0], [1, double.NaN, 0], [0, 0, 0]));
+        var target = TaskTarget.FromRaw(Normals([0, 1, 0], [1, double.NaN, 0], [0, 0, 0]));
         new CosineDistance().Compute(output, target).backward();
 
         Assert.Equal(0, output.grad!.narrow(0, 1, 2).count_nonzero().item<long>());
@@ -145,7 +145,7 @@ public sealed class DenseLossTests
     {
         using var scope = torch.NewDisposeScope();
         var (e, e2) = (Math.E, Math.E * Math.E);
-        var target = TaskTarget.FindMissing(Rows([1, 1, double.NaN], [1, 1, 1]));
+        var target = TaskTarget.FromRaw(Rows([1, 1, double.NaN], [1, 1, 1]));
         var output = Rows([e, e2, 100], [1, e, 1]);
 
         // Differences 1, 2 and 0, 1, 0: (1 + 4 - 9 / 4) + (1 - 1 / 6), over 5 pixels.

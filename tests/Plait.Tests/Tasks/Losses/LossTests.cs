@@ -59,8 +59,8 @@ public sealed class LossTests
         using var scope = torch.NewDisposeScope();
         var output = torch.tensor(new[] { 1.0f, -2, 4 }).view(3, 1);
 
-        var integers = TaskTarget.FindMissing(torch.tensor(new long[] { 1, 0, -1 }));
-        var floats = TaskTarget.FindMissing(torch.tensor(new[] { 1, 0, float.NaN }));
+        var integers = TaskTarget.FromRaw(torch.tensor(new long[] { 1, 0, -1 }));
+        var floats = TaskTarget.FromRaw(torch.tensor(new[] { 1, 0, float.NaN }));
 
         var loss = new BinaryCrossEntropy().Compute(output, integers);
         Assert.Equal(ScalarType.Float32, loss.dtype);

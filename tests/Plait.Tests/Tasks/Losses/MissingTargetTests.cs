@@ -40,7 +40,7 @@ public sealed class MissingTargetTests
         {
             var output = loss.Output(seed).requires_grad_();
             var mask = loss.Mask(seed);
-            var target = TaskTarget.FindMissing(loss.RawTarget(seed), mask);
+            var target = TaskTarget.FromRaw(loss.RawTarget(seed), mask);
             loss.Loss.Compute(output, target).backward();
 
             var outputMask = loss.HasClassNumbers
@@ -78,7 +78,7 @@ public sealed class MissingTargetTests
 
         var value = loss.Loss.Compute(
             loss.Output(1).narrow(0, 0, 0),
-            TaskTarget.FindMissing(loss.RawTarget(1).narrow(0, 0, 0))
+            TaskTarget.FromRaw(loss.RawTarget(1).narrow(0, 0, 0))
         );
 
         Assert.Equal(0, value.item<double>());
@@ -107,15 +107,15 @@ public sealed class MissingTargetTests
 
     private static IEnumerable<TaskTarget> WaysToBeMissing(LossCase loss, Tensor raw, Tensor mask)
     {
-        yield return TaskTarget.FindMissing(raw, mask);
+        yield return TaskTarget.FromRaw(raw, mask);
         if (loss.HasClassNumbers)
         {
-            yield return TaskTarget.FindMissing(raw.masked_fill(mask.logical_not(), -1));
-            yield return TaskTarget.FindMissing(raw.masked_fill(mask.logical_not(), 255), ignoreIndex: 255);
+            yield return TaskTarget.FromRaw(raw.masked_fill(mask.logical_not(), -1));
+            yield return TaskTarget.FromRaw(raw.masked_fill(mask.logical_not(), 255), ignoreIndex: 255);
         }
         else
         {
-            yield return TaskTarget.FindMissing(raw.masked_fill(mask.logical_not(), double.NaN));
+            yield return TaskTarget.FromRaw(raw.masked_fill(mask.logical_not(), double.NaN));
         }
     }
 

@@ -34,9 +34,9 @@ public sealed class RowWeightLossTests
                 var counting = weights.ne(0);
                 var raw = Raw(loss, seed, single);
                 // What stands where a row weighs nothing is of no matter.
-                var missing = TaskTarget.FindMissing(raw, counting).Weighted(weights.masked_fill(weights.eq(0), 7));
+                var missing = TaskTarget.FromRaw(raw, counting).Weighted(weights.masked_fill(weights.eq(0), 7));
 
-                var found = Graded(loss, seed, single, TaskTarget.FindMissing(raw).Weighted(weights));
+                var found = Graded(loss, seed, single, TaskTarget.FromRaw(raw).Weighted(weights));
 
                 Assert.Equal(Graded(loss, seed, single, missing), found);
                 Assert.Equal(missing.PresentCount, raw.numel() / raw.size(0) * counting.sum().item<long>());
@@ -54,8 +54,8 @@ public sealed class RowWeightLossTests
             var weights = WeightsOf(loss, seed, [0, 1]);
             var (raw, mask) = (loss.RawTarget(seed), loss.Mask(seed));
 
-            var weighted = TaskTarget.FindMissing(raw, mask).Weighted(torch.ones_like(weights)).Weigh(weights);
-            var marked = TaskTarget.FindMissing(raw, OfTargets(weights, raw).ne(0).logical_and(mask));
+            var weighted = TaskTarget.FromRaw(raw, mask).Weighted(torch.ones_like(weights)).Weigh(weights);
+            var marked = TaskTarget.FromRaw(raw, OfTargets(weights, raw).ne(0).logical_and(mask));
 
             Assert.Null(weighted.Weights);
             Assert.Equal(marked.PresentCount, weighted.PresentCount);
@@ -76,11 +76,11 @@ public sealed class RowWeightLossTests
             var output = loss.Output(seed).requires_grad_();
             var repeated = loss.Loss.Compute(
                 output.index_select(0, rows),
-                TaskTarget.FindMissing(raw.index_select(0, rows), mask.index_select(0, rows))
+                TaskTarget.FromRaw(raw.index_select(0, rows), mask.index_select(0, rows))
             );
             repeated.backward();
 
-            var found = Graded(loss, seed, false, TaskTarget.FindMissing(raw, mask).Weigh(weights));
+            var found = Graded(loss, seed, false, TaskTarget.FromRaw(raw, mask).Weigh(weights));
 
             double[] expected = [repeated.item<double>(), .. output.grad!.flatten().data<double>().ToArray()];
             Assert.All(expected.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
@@ -96,7 +96,7 @@ public sealed class RowWeightLossTests
         {
             var weights = WeightsOf(loss, seed, [0, 0.3f, 1, 2.5f]);
             var output = loss.Output(seed);
-            var target = TaskTarget.FindMissing(loss.RawTarget(seed), loss.Mask(seed)).Weigh(weights);
+            var target = TaskTarget.FromRaw(loss.RawTarget(seed), loss.Mask(seed)).Weigh(weights);
             var (sum, total) = (0.0, 0.0);
             for (var row = 0L; row < output.size(0); row++)
             {
@@ -116,7 +116,7 @@ public sealed class RowWeightLossTests
     {
         using var scope = torch.NewDisposeScope();
         var weights = WeightsOf(loss, 3, [0.5f, 1, 2]);
-        var target = TaskTarget.FindMissing(loss.RawTarget(3));
+        var target = TaskTarget.FromRaw(loss.RawTarget(3));
 
         var small = loss.Loss.Compute(loss.Output(3), target.Weighted(weights.mul(1.0 / 1024)));
 

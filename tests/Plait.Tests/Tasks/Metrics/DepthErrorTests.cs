@@ -57,7 +57,7 @@ public sealed class DepthErrorTests
     public void Median_scaling_forgives_each_image_its_scale()
     {
         using var scope = torch.NewDisposeScope();
-        var target = TaskTarget.FindMissing(Images([1, 2, 6, double.NaN], [4, 8, 3, 5]));
+        var target = TaskTarget.FromRaw(Images([1, 2, 6, double.NaN], [4, 8, 3, 5]));
         var output = target
             .Values.mul(torch.tensor(new[] { 3, 0.1 }).view(2, 1, 1, 1))
             .add(target.Values.eq(0).mul(50));

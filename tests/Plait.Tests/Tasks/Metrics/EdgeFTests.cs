@@ -66,7 +66,7 @@ public sealed class EdgeFTests
         var target = Drawing("......", "######", "......", "......");
         var output = Drawing("......", "###...", "......", "######");
         var mask = Drawing("######", "###...", "######", "......");
-        var missing = TaskTarget.FindMissing(target, mask);
+        var missing = TaskTarget.FromRaw(target, mask);
 
         Assert.Equal((1, 1), Of(output.mul(20).sub(10), missing));
         Assert.Equal((1, 1), Of(output.mul(20).sub(10).masked_fill(mask.eq(0), double.NaN), missing));

@@ -24,7 +24,7 @@ public sealed class MeanOverLabelsTests
             { 0, 1, 0 },
             { float.NaN, 0, 0 },
         };
-        var (output, target) = (torch.tensor(outputs), TaskTarget.FindMissing(torch.tensor(targets)));
+        var (output, target) = (torch.tensor(outputs), TaskTarget.FromRaw(torch.tensor(targets)));
 
         // Of the three present targets of the first label two are hits of three predictions; of the second one of two.
         Assert.Equal(((4.0 / 5) + (2.0 / 4)) / 2, Of(new F1(F1Average.Positive), output, target), 1e-12);

@@ -88,7 +88,7 @@ public sealed class MetricStreamTests
         var accumulator = metric.Start(AnswerOf(layout));
         Assert.Equal(double.NaN, accumulator.Compute());
 
-        accumulator.Add(output, TaskTarget.FindMissing(raw, torch.zeros(3)));
+        accumulator.Add(output, TaskTarget.FromRaw(raw, torch.zeros(3)));
 
         Assert.Equal(double.NaN, accumulator.Compute());
     }
@@ -99,7 +99,7 @@ public sealed class MetricStreamTests
     {
         using var scope = torch.NewDisposeScope();
         var (output, raw) = new Sample(3, 1).Draw(layout);
-        var target = TaskTarget.FindMissing(raw, torch.tensor(new[] { 1f, 0, 1 }));
+        var target = TaskTarget.FromRaw(raw, torch.tensor(new[] { 1f, 0, 1 }));
         output.requires_grad_();
         var before = scope.DisposablesCount;
 
@@ -157,7 +157,7 @@ public sealed class MetricStreamTests
         var accumulator = Metric.Parse(name).Start(AnswerOf(layout));
         foreach (var (output, raw) in batches)
         {
-            accumulator.Add(output, TaskTarget.FindMissing(raw));
+            accumulator.Add(output, TaskTarget.FromRaw(raw));
         }
 
         return accumulator.Compute();

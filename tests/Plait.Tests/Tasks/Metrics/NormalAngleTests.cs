@@ -69,7 +69,7 @@ public sealed class NormalAngleTests
         var output = At([30, 170, 170, 0]);
         output[3] = torch.zeros(3, 1, 1, ScalarType.Float64);
         var accumulator = new NormalAngle(NormalAngleKind.Mean).Start(new Direction(layout: Layout.Pixel));
-        accumulator.Add(output, TaskTarget.FindMissing(target));
+        accumulator.Add(output, TaskTarget.FromRaw(target));
 
         Assert.Equal((30.0 + 90) / 2, accumulator.Compute(), 1e-9);
     }

@@ -41,9 +41,9 @@ public sealed class RowWeightMetricTests
             var (output, raw) = new Sample(1 + seed, seed).Draw(layout);
             var weights = Weights(output.size(0), seed, [0, 0.3f, 1, 2.5f]);
 
-            var missing = TaskTarget.FindMissing(raw, weights.ne(0)).Weigh(weights.masked_fill(weights.eq(0), 7));
+            var missing = TaskTarget.FromRaw(raw, weights.ne(0)).Weigh(weights.masked_fill(weights.eq(0), 7));
             var expected = Of(metric, layout, (output, missing));
-            var found = Of(metric, layout, (output, TaskTarget.FindMissing(raw).Weigh(weights)));
+            var found = Of(metric, layout, (output, TaskTarget.FromRaw(raw).Weigh(weights)));
 
             Assert.True(expected.Equals(found), $"{name}: {expected} and {found}");
         }
@@ -68,13 +68,13 @@ public sealed class RowWeightMetricTests
                     .ToArray()
                     .SelectMany((weight, row) => Enumerable.Repeat((long)row, (int)weight)),
             ]);
-            var target = TaskTarget.FindMissing(raw).Weigh(weights);
+            var target = TaskTarget.FromRaw(raw).Weigh(weights);
             var cut = seed / 2;
 
             var expected = Of(
                 metric,
                 layout,
-                (output.index_select(0, rows), TaskTarget.FindMissing(raw.index_select(0, rows)))
+                (output.index_select(0, rows), TaskTarget.FromRaw(raw.index_select(0, rows)))
             );
             AssertClose(name, expected, Of(metric, layout, (output, target)));
             AssertClose(
@@ -100,7 +100,7 @@ public sealed class RowWeightMetricTests
         using var scope = torch.NewDisposeScope();
         var (output, raw) = new Sample(20, 5).Draw(layout);
         var weights = Weights(20, 5, [0.5f, 1, 2]);
-        var target = TaskTarget.FindMissing(raw);
+        var target = TaskTarget.FromRaw(raw);
 
         AssertClose(
             name,
@@ -114,7 +114,7 @@ public sealed class RowWeightMetricTests
     {
         using var scope = torch.NewDisposeScope();
         var raw = torch.eye(4).view(1, 1, 4, 4);
-        var target = TaskTarget.FindMissing(raw).Weighted(raw.add(1));
+        var target = TaskTarget.FromRaw(raw).Weighted(raw.add(1));
 
         foreach (var metric in All.Where(metric => metric is EdgeF or SaliencyF))
         {

@@ -56,7 +56,7 @@ public sealed class SaliencyFTests
         using var scope = torch.NewDisposeScope();
 
         Assert.Equal(double.NaN, Of(SaliencyMeasure.F, Map([1, double.NaN]), TaskTarget.Of(Map([1, 0]))));
-        Assert.Equal(1, Of(SaliencyMeasure.F, Map([1, double.NaN]), TaskTarget.FindMissing(Map([1, double.NaN]))));
+        Assert.Equal(1, Of(SaliencyMeasure.F, Map([1, double.NaN]), TaskTarget.FromRaw(Map([1, double.NaN]))));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class SaliencyFTests
                     double[][] probabilities = Draw(() => random.NextDouble());
                     double[][] targets = Draw(() => random.Next(2));
                     double[][] marks = Draw(() => random.Next(3) == 0 ? 0 : 1);
-                    var target = TaskTarget.FindMissing(Map(targets), Map(marks));
+                    var target = TaskTarget.FromRaw(Map(targets), Map(marks));
 
                     var (f, jaccard) = OneByOne(probabilities, targets, marks);
 

@@ -79,7 +79,7 @@ internal sealed record Method(string AggregatorText, string WeightingText, bool 
 
         return found;
 
-        void Add(string name, RecipePart part)
+        void Add(string name, TrainingComponent part)
         {
             for (var i = 0; i < part.Parameters.Count; i++)
             {

@@ -19,7 +19,7 @@ namespace Plait.Tests.Training.Matrix;
 /// <param name="method">What it is trained by.</param>
 internal sealed class Recital(MultiTaskNetwork network, MultiTaskBatch batch, Func<Evaluation> evaluate, Method method)
 {
-    private readonly GradientPlace? observed = method.Weighting().ObservedPlace;
+    private readonly GradientLocation? observed = method.Weighting().ObservedPlace;
     private readonly LossWeighting weighting = method.WeightingOfRows();
     private readonly GradientAggregator aggregator = method.Aggregator();
     private readonly RowScale? term = method.Term();
@@ -46,9 +46,9 @@ internal sealed class Recital(MultiTaskNetwork network, MultiTaskBatch batch, Fu
 
     private void Step(StepContext context)
     {
-        if (weighting is IUpperLevel upper)
+        if (weighting is IBilevelOptimizer upper)
         {
-            var lower = new LowerLevel(network, new FunctionObjective(tasks, () => Losses(context)), Method.Rate);
+            var lower = new InnerProblem(network, new FunctionObjective(tasks, () => Losses(context)), Method.Rate);
             upper.Improve(lower, context);
         }
 
@@ -69,7 +69,7 @@ internal sealed class Recital(MultiTaskNetwork network, MultiTaskBatch batch, Fu
         var gradients = Matrix(rows, shared.Length, weights);
         var factors = Ones(tasks.Count);
         var update =
-            aggregator.PlaceIn(network, sharesInput: true) == GradientPlace.Parameters
+            aggregator.LocationIn(network, sharesInput: true) == GradientLocation.Parameters
                 ? OfRows(gradients, losses, factors, context)
                 : AtRepresentation(gradients, weights, losses, factors, context);
         using (torch.no_grad())
@@ -78,7 +78,7 @@ internal sealed class Recital(MultiTaskNetwork network, MultiTaskBatch batch, Fu
             var first = shared.Length;
             foreach (var parameter in Private())
             {
-                if (network is Rotated rotated && Rotations(rotated).Contains(parameter))
+                if (network is RotatedNetwork rotated && Rotations(rotated).Contains(parameter))
                 {
                     parameter.sub_(parameter.grad! * (Method.Rate * network.ScaleOf(parameter))); // rotograd's own objective, of the plain pass
                     first++;
@@ -133,7 +133,7 @@ internal sealed class Recital(MultiTaskNetwork network, MultiTaskBatch batch, Fu
 
     private TaskLosses Losses(TaskOutputs outputs, StepContext context)
     {
-        var pass = new ForwardPass(network, batch, outputs, context);
+        var pass = new ForwardResult(network, batch, outputs, context);
         return new TaskLosses(
             tasks,
             tasks
@@ -197,9 +197,9 @@ internal sealed class Recital(MultiTaskNetwork network, MultiTaskBatch batch, Fu
         return aggregator.Aggregate(plain, context).clone();
     }
 
-    private Tensor At(GradientPlace place, Tensor[][] rows, StepContext context)
+    private Tensor At(GradientLocation place, Tensor[][] rows, StepContext context)
     {
-        if (place == GradientPlace.Representation)
+        if (place == GradientLocation.Representation)
         {
             var outputs = network.Forward(batch, tasks, cut: true);
             var there = Representation(Losses(outputs, context), outputs);
@@ -210,7 +210,7 @@ internal sealed class Recital(MultiTaskNetwork network, MultiTaskBatch batch, Fu
         var chosen = Enumerable
             .Range(0, shared.Length)
             .Where(i =>
-                place == GradientPlace.Parameters || network.LastSharedLayer.Any(one => ReferenceEquals(one, shared[i]))
+                place == GradientLocation.Parameters || network.LastSharedLayer.Any(one => ReferenceEquals(one, shared[i]))
             )
             .ToArray();
         return torch.stack(rows.Select(row => torch.cat([.. chosen.Select(i => row[i].flatten())])));
@@ -228,7 +228,7 @@ internal sealed class Recital(MultiTaskNetwork network, MultiTaskBatch batch, Fu
         );
     }
 
-    private IEnumerable<Parameter> Rotations(Rotated rotated) => tasks.Indices.ToArray().Select(rotated.AnglesOf);
+    private IEnumerable<Parameter> Rotations(RotatedNetwork rotated) => tasks.Indices.ToArray().Select(rotated.AnglesOf);
 
     private IEnumerable<Parameter> Private() =>
         Enumerable.Range(0, network.Tasks.Count).SelectMany(network.ParametersOf);

@@ -14,6 +14,6 @@ internal sealed class RowScale : AuxiliaryLoss
     public override void Begin(MultiTaskNetwork network) =>
         parameters = [(Parameter)new Parameter(torch.full(1, 0.3f)).DetachFromDisposeScope()];
 
-    public override Tensor Add(Tensor loss, int task, ForwardPass pass) =>
+    public override Tensor Add(Tensor loss, int task, ForwardResult pass) =>
         loss.mul(parameters[0].sum().add(1)).add(pass.Outputs[task].mul(parameters[0]).sub(1).square().mean());
 }

@@ -149,7 +149,7 @@ public sealed class StepMatrixTests
         }
 
         using var network = method.Network();
-        return aggregator.PlaceIn(network, sharesInput: true) == GradientPlace.Representation
+        return aggregator.LocationIn(network, sharesInput: true) == GradientLocation.Representation
             ? "the shared representation, which differs from batch to batch"
             : null;
     }
@@ -165,7 +165,7 @@ public sealed class StepMatrixTests
             Weighting = weighting,
             Aggregator = aggregator,
             Auxiliaries = term is null ? [] : [term],
-            Optimizer = new Sgd(Method.Rate, momentum: 0),
+            Optimizer = new SgdOptimizer(Method.Rate, momentum: 0),
             Epochs = Method.Steps,
             Seed = Method.Seed,
             GradientRecordInterval = 0,
@@ -233,9 +233,9 @@ public sealed class StepMatrixTests
             SmallNetworks.Tasks,
             input,
             [
-                TaskTarget.FindMissing(numbers, first),
-                TaskTarget.FindMissing(kinds, second),
-                TaskTarget.FindMissing(sold),
+                TaskTarget.FromRaw(numbers, first),
+                TaskTarget.FromRaw(kinds, second),
+                TaskTarget.FromRaw(sold),
             ]
         );
     }

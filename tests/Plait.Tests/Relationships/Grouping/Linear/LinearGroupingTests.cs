@@ -131,7 +131,7 @@ public sealed class LinearGroupingTests
             TensorData.Shared(
                 tasks,
                 rows,
-                [TaskTarget.FindMissing(first).Weighted(counts), TaskTarget.FindMissing(second).Weighted(counts)]
+                [TaskTarget.FromRaw(first).Weighted(counts), TaskTarget.FromRaw(second).Weighted(counts)]
             );
 
         static double Explained(LinearTaskData data) => 1 - IndependentRidge.Fit([data], 1e-9).MeanLoss(0, data);
@@ -171,7 +171,7 @@ public sealed class LinearGroupingTests
         Assert.ThrowsAny<ArgumentException>(() => new ClusteredGrouping(rows: 1));
 
         static TensorData Of(LearningTask task, Tensor input, Tensor target) =>
-            TensorData.Shared(new TaskSet(task), input, [TaskTarget.FindMissing(target)]);
+            TensorData.Shared(new TaskSet(task), input, [TaskTarget.FromRaw(target)]);
 
         static void Refuses<T>(TensorData data, string why)
             where T : Exception =>
@@ -193,7 +193,7 @@ public sealed class LinearGroupingTests
         var targets = names
             .Select((_, i) => (i < Families ? 1 : -0.8) * hidden.select(1, i % Families))
             .Append(hidden.select(1, 0) + hidden.select(1, 1))
-            .Select(values => TaskTarget.FindMissing(targetScale * (values + (0.7 * torch.randn(rows)))));
+            .Select(values => TaskTarget.FromRaw(targetScale * (values + (0.7 * torch.randn(rows)))));
         var tasks = new TaskSet(names.Append("mixed").Select(name => LearningTask.Regression(name)));
         return TensorData.Shared(tasks, inputScale * input, [.. targets]);
     }

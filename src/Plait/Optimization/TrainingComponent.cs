@@ -9,7 +9,7 @@ namespace Plait.Optimization;
 
 /// <summary>One part of a recipe: it may learn parameters of its own, hears how epochs end, and keeps its state in checkpoints.</summary>
 /// <remarks>State lives in the instance from its <c>Begin</c> on; one instance serves one run at a time.</remarks>
-public abstract class RecipePart : IStateful
+public abstract class TrainingComponent : IStateful
 {
     /// <summary>Starts a run: forgets the one before.</summary>
     /// <param name="training">What the run is about.</param>

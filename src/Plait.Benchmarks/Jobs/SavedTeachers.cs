@@ -4,7 +4,7 @@ using Plait.Training;
 namespace Plait.Benchmarks.Jobs;
 
 /// <summary>Loads networks that jobs kept as the teachers of another one on the same data.</summary>
-internal static class KeptTeachers
+internal static class SavedTeachers
 {
     /// <param name="run">Names the folders, none for no teachers.</param>
     /// <param name="data">The data that they were trained on, divided as then.</param>
@@ -18,7 +18,7 @@ internal static class KeptTeachers
         {
             foreach (var folder in run.Teachers)
             {
-                teachers.Add(new Teacher(KeptNetwork.Load(folder, data).Network, folder));
+                teachers.Add(new Teacher(SavedNetwork.Load(folder, data).Network, folder));
             }
         }
         catch

@@ -12,7 +12,7 @@ namespace Plait.Training;
     Arxiv = "1412.6980",
     Summary = "Adam, fused over flat storage."
 )]
-public sealed class Adam : OptimizerChoice
+public sealed class AdamOptimizer : OptimizerFactory
 {
     private readonly double learningRate;
     private readonly AdamOptions options;
@@ -23,7 +23,7 @@ public sealed class Adam : OptimizerChoice
     /// <param name="beta2">Decay of the mean square, from 0 to below 1.</param>
     /// <param name="epsilon">Added to the root of the mean square; above 0.</param>
     /// <param name="weightDecay">Times each parameter, added to its gradient; 0 or more.</param>
-    public Adam(
+    public AdamOptimizer(
         double learningRate = 1e-3,
         double beta1 = 0.9,
         double beta2 = 0.999,

@@ -20,7 +20,7 @@ namespace Plait.Optimization.Scheduling;
     Summary = "One task a step, the more often the further its score is below a baseline.",
     Example = "baselines=0.5/0.4/0.3"
 )]
-public sealed class Adaptive : SampledSchedule
+public sealed class AdaptiveSampling : SampledSchedule
 {
     private readonly BaselineLaw law;
 
@@ -28,7 +28,7 @@ public sealed class Adaptive : SampledSchedule
     /// <param name="baselines">For each task, the primary metric that a network of its own reaches; above 0.</param>
     /// <param name="power">α, 0 or more; the higher, the more often weak tasks are drawn.</param>
     /// <param name="floor">ε, above 0; a task at zero is drawn (1 + ε)/ε times as often as one at its baseline.</param>
-    public Adaptive(double[] baselines, double power = 5, double floor = 0.05) =>
+    public AdaptiveSampling(double[] baselines, double power = 5, double floor = 0.05) =>
         law = new BaselineLaw("adaptive", baselines, power, floor);
 
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ using Plait.Tasks;
 namespace Plait.Tests.Networks;
 
 [Collection("torch")]
-public sealed class MultiplyAddsTests
+public sealed class MacsTests
 {
     [Fact]
     public void An_mlp_has_one_for_each_weight()
@@ -14,7 +14,7 @@ public sealed class MultiplyAddsTests
         var tasks = new TaskSet(LearningTask.Regression("a", 2), LearningTask.Binary("b"));
         using var network = new HardSharing(tasks, new Mlp(6, [8, 7]));
 
-        Assert.Equal((6 * 8) + (8 * 7) + (7 * 3), MultiplyAdds.Of(network, [6]));
+        Assert.Equal((6 * 8) + (8 * 7) + (7 * 3), Macs.Of(network, [6]));
         Assert.True(network.training);
     }
 
@@ -27,6 +27,6 @@ public sealed class MultiplyAddsTests
         );
 
         // 1.8 billion by table 1 of He et al. 2016; the shortcuts' projections are among them here.
-        Assert.Equal(1_814_073_344, MultiplyAdds.Of(network, [3, 224, 224]));
+        Assert.Equal(1_814_073_344, Macs.Of(network, [3, 224, 224]));
     }
 }

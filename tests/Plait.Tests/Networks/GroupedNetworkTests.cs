@@ -9,7 +9,7 @@ using Plait.Training;
 namespace Plait.Tests.Networks;
 
 [Collection("torch")]
-public sealed class GroupedTests
+public sealed class GroupedNetworkTests
 {
     private static readonly TaskSet Tasks = new(
         LearningTask.Regression("a"),
@@ -20,9 +20,9 @@ public sealed class GroupedTests
     [Fact]
     public void Every_parameter_has_one_owner_and_lone_tasks_share_nothing()
     {
-        using var network = new Grouped(Tasks, new Mlp(4, [5]), ["0-2", "1"]);
+        using var network = new GroupedNetwork(Tasks, new Mlp(4, [5]), ["0-2", "1"]);
 
-        NetworkStorage.Of(network);
+        _ = network.Storage;
 
         Assert.Equal(2, network.SharedParameters.Count());
         Assert.Equal(2, network.ParametersOf(0).Count());
@@ -34,7 +34,7 @@ public sealed class GroupedTests
     {
         using var data = Data();
         torch.manual_seed(1);
-        using var grouped = new Grouped(Tasks, new Mlp(4, [5]), ["0-1-2"]);
+        using var grouped = new GroupedNetwork(Tasks, new Mlp(4, [5]), ["0-1-2"]);
         torch.manual_seed(1);
         using var shared = new HardSharing(Tasks, new Mlp(4, [5]));
 
@@ -49,17 +49,17 @@ public sealed class GroupedTests
     {
         using var data = Data();
         torch.manual_seed(1);
-        using var network = new Grouped(Tasks, new Mlp(4, [5]), ["0-1", "1-2"], [0, 1, 1]);
+        using var network = new GroupedNetwork(Tasks, new Mlp(4, [5]), ["0-1", "1-2"], [0, 1, 1]);
         torch.manual_seed(1);
-        using var less = new Grouped(Tasks, new Mlp(4, [5]), ["0-1", "2"]);
+        using var less = new GroupedNetwork(Tasks, new Mlp(4, [5]), ["0-1", "2"]);
         var batch = MultiTaskBatch.Unlabelled(Tasks.All, data.Input);
 
         network.train();
         var outputs = network.Forward(batch, Tasks.All);
-        Assert.Single(outputs.FurtherOf(1));
-        Assert.Empty(outputs.FurtherOf(0));
+        Assert.Single(outputs.AuxiliaryOutputsOf(1));
+        Assert.Empty(outputs.AuxiliaryOutputsOf(0));
         network.eval();
-        Assert.Empty(network.Forward(batch, Tasks.All).FurtherOf(1));
+        Assert.Empty(network.Forward(batch, Tasks.All).AuxiliaryOutputsOf(1));
 
         var before = Values(network);
         Fit(network, data);
@@ -76,7 +76,7 @@ public sealed class GroupedTests
     [InlineData("0-1/2", "0-0")]
     public void Groups_that_leave_a_task_out_or_name_none_are_refused(string groups, string? serving) =>
         Assert.Throws<ArgumentException>(() =>
-            new Grouped(Tasks, new Mlp(4, [5]), groups.Split('/'), serving?.Split('-').Select(int.Parse).ToArray())
+            new GroupedNetwork(Tasks, new Mlp(4, [5]), groups.Split('/'), serving?.Split('-').Select(int.Parse).ToArray())
         );
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class GroupedTests
 
         using var network = run.CreateNetwork(Tasks, [4]);
 
-        Assert.IsType<Grouped>(network);
+        Assert.IsType<GroupedNetwork>(network);
     }
 
     private static void Fit(MultiTaskNetwork network, TensorData data)

@@ -23,7 +23,7 @@ namespace Plait.Networks.TaskRouting;
     Arxiv = "1807.06708",
     Summary = "One encoder whose channels each task scales by numbers of its own after every stage."
 )]
-public sealed class Modulation : TaskConditionalNetwork
+public sealed class ModulatedNetwork : TaskConditionalNetwork
 {
     private readonly PerTask[] scales;
 
@@ -32,11 +32,11 @@ public sealed class Modulation : TaskConditionalNetwork
     /// <param name="encoder">Any encoder. A residual one is copied, with what it has learned; any other is now owned by this network.</param>
     /// <param name="headWidths">Hidden widths of heads of linear layers; none for one layer.</param>
     /// <param name="head">What heads of dense tasks are like; <see cref="ConvolutionHead"/> when null.</param>
-    public Modulation(TaskSet tasks, Encoder encoder, int[]? headWidths = null, DenseHead? head = null)
-        : this(tasks, encoder ?? throw new ArgumentNullException(nameof(encoder)), new TaskSwitch(), headWidths, head)
+    public ModulatedNetwork(TaskSet tasks, Encoder encoder, int[]? headWidths = null, DenseHead? head = null)
+        : this(tasks, encoder ?? throw new ArgumentNullException(nameof(encoder)), new ActiveTask(), headWidths, head)
     { }
 
-    private Modulation(TaskSet tasks, Encoder encoder, TaskSwitch turn, int[]? headWidths, DenseHead? head)
+    private ModulatedNetwork(TaskSet tasks, Encoder encoder, ActiveTask turn, int[]? headWidths, DenseHead? head)
         : this(
             tasks,
             encoder,
@@ -51,17 +51,17 @@ public sealed class Modulation : TaskConditionalNetwork
             head
         ) { }
 
-    private Modulation(
+    private ModulatedNetwork(
         TaskSet tasks,
         Encoder encoder,
-        TaskSwitch turn,
+        ActiveTask turn,
         PerTask[] scales,
         int[]? headWidths,
         DenseHead? head
     )
         : base(
             tasks,
-            nameof(Modulation),
+            nameof(ModulatedNetwork),
             turn,
             encoder.TakesUnits ? new Units(turn, tasks.Count).Rebuild(encoder) : encoder,
             scales,
@@ -74,7 +74,7 @@ public sealed class Modulation : TaskConditionalNetwork
     /// <param name="stage">The stage, from 0.</param>
     public Parameter ScaleOf(int task, int stage) => ((ChannelScale)scales[stage].Layers[task]).Scale;
 
-    private sealed class Units(TaskSwitch turn, int tasks) : ConditionalUnits(turn, tasks)
+    private sealed class Units(ActiveTask turn, int tasks) : ConditionalUnits(turn, tasks)
     {
         /// <inheritdoc/>
         public override Module<Tensor, Tensor> Unit(ConvolutionShape shape) =>

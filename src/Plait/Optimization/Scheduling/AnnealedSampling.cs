@@ -15,13 +15,13 @@ namespace Plait.Optimization.Scheduling;
     Arxiv = "1902.02671",
     Summary = "One task a step, drawn in proportion to its number of rows at first, ever more evenly later."
 )]
-public sealed class Annealed : SampledSchedule
+public sealed class AnnealedSampling : SampledSchedule
 {
     private readonly double decay;
 
     /// <summary>Sets how even the shares become.</summary>
     /// <param name="decay">What the exponent loses from the first epoch to the last, from 0 to 1; 0.8 in the paper.</param>
-    public Annealed(double decay = 0.8)
+    public AnnealedSampling(double decay = 0.8)
     {
         if (!(decay >= 0 && decay <= 1))
         {

@@ -12,7 +12,7 @@ namespace Plait.Training;
     Arxiv = "1711.05101",
     Summary = "Adam with decoupled weight decay, fused over flat storage."
 )]
-public sealed class AdamW : OptimizerChoice
+public sealed class AdamWOptimizer : OptimizerFactory
 {
     private readonly double learningRate;
     private readonly AdamOptions options;
@@ -23,7 +23,7 @@ public sealed class AdamW : OptimizerChoice
     /// <param name="beta2">Decay of the mean square, from 0 to below 1.</param>
     /// <param name="epsilon">Added to the root of the mean square; above 0.</param>
     /// <param name="weightDecay">The share of each parameter, times the learning rate, that a step takes away; 0 or more.</param>
-    public AdamW(
+    public AdamWOptimizer(
         double learningRate = 1e-3,
         double beta1 = 0.9,
         double beta2 = 0.999,

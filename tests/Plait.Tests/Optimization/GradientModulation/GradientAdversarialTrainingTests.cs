@@ -7,7 +7,7 @@ using Plait.Torch;
 namespace Plait.Tests.Optimization.GradientModulation;
 
 [Collection("torch")]
-public sealed class GreatTests
+public sealed class GradientAdversarialTrainingTests
 {
     [Fact]
     public void At_the_start_the_trunk_receives_the_sum()
@@ -31,7 +31,7 @@ public sealed class GreatTests
         }
 
         using var gradients = Forward(network, batch);
-        var rows = gradients.RowsAt(GradientPlace.Representation).view(3, -1, 4);
+        var rows = gradients.RowsAt(GradientLocation.Representation).view(3, -1, 4);
         var mixed = rows.mul(method.Scales!.detach().unsqueeze(1)).sum(dim: 0L).flatten();
         var update = method.Aggregate(gradients, StepContexts.At(tasks: 3)).clone();
         using var again = Forward(network, batch);
@@ -95,19 +95,19 @@ public sealed class GreatTests
         using var network = SmallNetworks.Make("uneven");
         Assert.Contains(
             "great",
-            Assert.Throws<NotSupportedException>(() => new Great().Begin(network)).Message,
+            Assert.Throws<NotSupportedException>(() => new GradientAdversarialTraining().Begin(network)).Message,
             StringComparison.Ordinal
         );
-        Assert.Throws<InvalidOperationException>(() => new Great().Update(GivenRows.Golden));
-        Assert.Throws<ArgumentException>(() => new Great(weight: -1));
-        Assert.Throws<ArgumentException>(() => new Great(width: 0));
+        Assert.Throws<InvalidOperationException>(() => new GradientAdversarialTraining().Update(GivenRows.Golden));
+        Assert.Throws<ArgumentException>(() => new GradientAdversarialTraining(weight: -1));
+        Assert.Throws<ArgumentException>(() => new GradientAdversarialTraining(width: 0));
     }
 
-    private static Great Play(double weight)
+    private static GradientAdversarialTraining Play(double weight)
     {
         torch.manual_seed(4);
         var (network, batch, _) = Start();
-        var method = new Great(weight, width: 32);
+        var method = new GradientAdversarialTraining(weight, width: 32);
         method.Begin(network);
         using var optimizer = torch.optim.Adam(method.Parameters, 0.01);
         for (var step = 0; step < 300; step++)
@@ -122,7 +122,7 @@ public sealed class GreatTests
         return method;
     }
 
-    private static double Ratio(Great method)
+    private static double Ratio(GradientAdversarialTraining method)
     {
         var means = Numbers.Read(method.Scales!.abs().mean([1]));
         return means[0] / ((means[1] + means[2]) / 2);
@@ -132,7 +132,7 @@ public sealed class GreatTests
     {
         torch.manual_seed(8);
         var network = SmallNetworks.Make("hard sharing, cut");
-        var method = new Great();
+        var method = new GradientAdversarialTraining();
         method.Begin(network);
         return (network, SmallNetworks.Batch(SmallNetworks.Tasks.All, shared: true), method);
     }

@@ -5,14 +5,14 @@ using Plait.Reporting.Runs;
 namespace Plait.Cli.Runs;
 
 /// <summary>Finds the networks that a run of a comparison kept and that take further tasks.</summary>
-internal static class KeptNetworks
+internal static class SavedNetworks
 {
     /// <summary>The networks of one recipe, one a seed.</summary>
     /// <param name="store">The store of the run.</param>
     /// <param name="run">A comparison, an earlier extension of its networks, or one training of either.</param>
     /// <param name="recipe">The recipe's name; null where one alone has networks that take further tasks.</param>
     /// <exception cref="CommandFailure">There are none, or it is not clear which; the message says why.</exception>
-    public static (string Recipe, IReadOnlyList<KeptJob> Networks) Of(RunStore store, RunRecord run, string? recipe)
+    public static (string Recipe, IReadOnlyList<SavedJob> Networks) Of(RunStore store, RunRecord run, string? recipe)
     {
         if (run.Status != RunStatus.Finished)
         {
@@ -60,17 +60,17 @@ internal static class KeptNetworks
             : recipes.Contains(recipe)
                 ? recipe
                 : throw Wrong(
-                    $"run {run.Id} has no recipe '{recipe}' whose networks take further tasks{Nearest.Hint(recipe, recipes)}; choose from {string.Join(", ", recipes)}."
+                    $"run {run.Id} has no recipe '{recipe}' whose networks take further tasks{NameSuggestion.Hint(recipe, recipes)}; choose from {string.Join(", ", recipes)}."
                 );
 
-    private static KeptJob Kept(RunStore store, RunRecord training, bool keeps)
+    private static SavedJob Kept(RunStore store, RunRecord training, bool keeps)
     {
         var folder = store.PathOf(training.Id);
         return !keeps
                 ? throw Wrong(
                     $"run {training.Parent ?? training.Id} has not kept its networks; train them again with --keep-networks."
                 )
-            : KeptNetwork.IsIn(folder) ? new KeptJob(folder, KeptNetwork.JobOf(folder))
+            : SavedNetwork.IsIn(folder) ? new SavedJob(folder, SavedNetwork.JobOf(folder))
             : throw new CommandFailure(
                 $"{folder}: the network that run {training.Parent ?? training.Id} kept here is gone; train it again with --keep-networks."
             );
@@ -82,4 +82,4 @@ internal static class KeptNetworks
 /// <summary>A network that a training kept.</summary>
 /// <param name="Folder">Where it is.</param>
 /// <param name="Job">The training, as it is written there: with all tasks of the network.</param>
-internal sealed record KeptJob(string Folder, TrainingJob Job);
+internal sealed record SavedJob(string Folder, TrainingJob Job);

@@ -5,7 +5,7 @@ using Plait.Torch;
 namespace Plait.Optimization;
 
 /// <summary>The training that an upper level looks down on: its losses at the parameters as they are, and its parameters to move and put back.</summary>
-public sealed class LowerLevel
+public sealed class InnerProblem
 {
     private readonly Action beforePass;
 
@@ -16,7 +16,7 @@ public sealed class LowerLevel
     /// <param name="velocity">What the optimizer would add to the gradient for its momentum, [parameters], flat; null without.</param>
     /// <param name="weightDecay">What the optimizer would add to the gradient, times the parameters.</param>
     /// <param name="beforePass">Called before each forward pass; nothing when null.</param>
-    public LowerLevel(
+    public InnerProblem(
         MultiTaskNetwork network,
         IObjective objective,
         double learningRate,
@@ -27,7 +27,7 @@ public sealed class LowerLevel
     {
         ArgumentNullException.ThrowIfNull(objective);
         Network = network;
-        Storage = NetworkStorage.Of(network);
+        Storage = network.Storage;
         Objective = objective;
         LearningRate = learningRate;
         Velocity = velocity;

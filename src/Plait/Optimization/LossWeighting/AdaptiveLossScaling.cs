@@ -18,7 +18,7 @@ namespace Plait.Optimization.LossWeighting;
     Summary = "Weighs each loss the more the further the task's score is below a baseline.",
     Example = "baselines=0.5/0.4/0.3"
 )]
-public sealed class AdaptiveScaling : LossWeighting
+public sealed class AdaptiveLossScaling : LossWeighting
 {
     private readonly BaselineLaw law;
 
@@ -26,7 +26,7 @@ public sealed class AdaptiveScaling : LossWeighting
     /// <param name="baselines">For each task, the primary metric that a network of its own reaches; above 0.</param>
     /// <param name="power">α, 0 or more; the higher, the more weak tasks count.</param>
     /// <param name="floor">ε, above 0; a task at zero counts (1 + ε)/ε times as much as one at its baseline.</param>
-    public AdaptiveScaling(double[] baselines, double power = 5, double floor = 0.05) =>
+    public AdaptiveLossScaling(double[] baselines, double power = 5, double floor = 0.05) =>
         law = new BaselineLaw("adaptive", baselines, power, floor);
 
     /// <inheritdoc/>

@@ -20,7 +20,7 @@ namespace Plait.Networks.SharedTrunk;
     Arxiv = "1905.07553",
     Summary = "One shared trunk for each group of tasks, as a grouping chose them."
 )]
-public sealed class Grouped : MultiTaskNetwork
+public sealed class GroupedNetwork : MultiTaskNetwork
 {
     private readonly int[][] groups;
     private readonly int[] serving;
@@ -36,7 +36,7 @@ public sealed class Grouped : MultiTaskNetwork
     /// <param name="headWidths">Hidden widths of heads of linear layers; none for one layer.</param>
     /// <param name="head">What heads of dense tasks are like; <see cref="ConvolutionHead"/> when null.</param>
     /// <exception cref="ArgumentException">A place is no task's, comes twice in a group, is in no group, or is served by a group without it.</exception>
-    public Grouped(
+    public GroupedNetwork(
         TaskSet tasks,
         Encoder encoder,
         string[]? groups = null,
@@ -44,7 +44,7 @@ public sealed class Grouped : MultiTaskNetwork
         int[]? headWidths = null,
         DenseHead? head = null
     )
-        : base(tasks, nameof(Grouped))
+        : base(tasks, nameof(GroupedNetwork))
     {
         ArgumentNullException.ThrowIfNull(tasks);
         ArgumentNullException.ThrowIfNull(encoder);

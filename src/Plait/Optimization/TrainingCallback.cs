@@ -5,8 +5,8 @@ namespace Plait.Optimization;
 
 /// <summary>Looks at a training from time to time and changes nothing in it.</summary>
 /// <remarks>What it has seen so far is its state, which checkpoints keep.</remarks>
-[MethodKind(MethodKind.Observer)]
-public abstract class StepObserver : RecipePart
+[MethodKind(MethodKind.Callback)]
+public abstract class TrainingCallback : TrainingComponent
 {
     /// <summary>Steps between two looks, 1 or more; the first step is looked at.</summary>
     public virtual int Interval => 1;
@@ -27,5 +27,5 @@ public abstract class StepObserver : RecipePart
     /// pass of a look. Buffers and torch's random numbers are put back.</remarks>
     /// <param name="training">The training as it stands; its parameters are afterwards as before.</param>
     /// <param name="step">Where the run stands.</param>
-    public abstract void Observe(LowerLevel training, StepContext step);
+    public abstract void Observe(InnerProblem training, StepContext step);
 }

@@ -7,9 +7,9 @@ namespace Plait.Networks;
 /// <summary>Counts the multiplications, each with its addition, that a network's answer to one row takes.</summary>
 /// <remarks>
 /// What papers call multiply-adds (MACs): those of convolutions and linear layers, and of whatever else multiplies matrices
-/// and says so by <see cref="IMultiplies"/>, or, outside of modules, by <see cref="IMultipliesItself"/>. Normalisation, activations, pooling and resizing are left out, as is usual.
+/// and says so by <see cref="ICountsMacs"/>, or, outside of modules, by <see cref="ICountsOwnMacs"/>. Normalisation, activations, pooling and resizing are left out, as is usual.
 /// </remarks>
-public static class MultiplyAdds
+public static class Macs
 {
     /// <summary>Counts those of a forward pass for all tasks.</summary>
     /// <param name="network">The network; left in the mode that it was in.</param>
@@ -18,7 +18,7 @@ public static class MultiplyAdds
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(inputShape);
-        var count = network is IMultipliesItself itself ? itself.MultiplyAddsOfRow : 0L;
+        var count = network is ICountsOwnMacs itself ? itself.MacsOfRow : 0L;
         var removals = new List<Action>();
         foreach (var module in network.modules())
         {
@@ -33,12 +33,12 @@ public static class MultiplyAdds
                 );
                 removals.Add(hook.remove);
             }
-            else if (module is Module<Tensor, Tensor, Tensor> joining and IMultiplies own)
+            else if (module is Module<Tensor, Tensor, Tensor> joining and ICountsMacs own)
             {
                 var hook = joining.register_forward_hook(
                     (_, first, _, output) =>
                     {
-                        count += own.MultiplyAddsOf(first, output);
+                        count += own.MacsOf(first, output);
                         return output;
                     }
                 );
@@ -70,7 +70,7 @@ public static class MultiplyAdds
             Conv1d convolution => (_, output) => output.numel() * WindowOf(convolution.weight!),
             ConvTranspose2d convolution => (input, _) => input.numel() * WindowOf(convolution.weight!),
             Linear linear => (_, output) => output.numel() * linear.in_features,
-            IMultiplies other => other.MultiplyAddsOf,
+            ICountsMacs other => other.MacsOf,
             _ => null,
         };
 
@@ -79,17 +79,17 @@ public static class MultiplyAdds
 }
 
 /// <summary>A layer that multiplies matrices in its own way, and not through convolutions or linear layers inside it.</summary>
-public interface IMultiplies
+public interface ICountsMacs
 {
     /// <summary>Multiplications, each with its addition, of one pass.</summary>
     /// <param name="input">What the layer read; of two inputs the first.</param>
     /// <param name="output">What it gave.</param>
-    long MultiplyAddsOf(Tensor input, Tensor output);
+    long MacsOf(Tensor input, Tensor output);
 }
 
 /// <summary>A network that multiplies matrices itself, and not through modules that it calls.</summary>
-public interface IMultipliesItself
+public interface ICountsOwnMacs
 {
     /// <summary>Those multiplications, each with its addition, of one row's answers for all tasks.</summary>
-    long MultiplyAddsOfRow { get; }
+    long MacsOfRow { get; }
 }

@@ -21,7 +21,7 @@ namespace Plait.Optimization.GradientModulation;
     Arxiv = "1806.08028",
     Summary = "Learned scales of the task gradients that an adversary cannot tell the tasks by."
 )]
-public sealed class Great : GradientAggregator
+public sealed class GradientAdversarialTraining : GradientAggregator
 {
     // Between these, single precision has digits enough for the unit to be taken out of the weights instead of the gradients.
     private const double SmallestUnit = 1e-12;
@@ -36,7 +36,7 @@ public sealed class Great : GradientAggregator
     /// <param name="weight">How many times the discriminator's gradient the scales take, turned round, 0 or more; 1 unless said.</param>
     /// <param name="width">The discriminator's hidden width, 1 or more; 64 unless said. The paper leaves both open.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public Great(double weight = 1, int width = 64)
+    public GradientAdversarialTraining(double weight = 1, int width = 64)
     {
         if (!double.IsFinite(weight) || weight < 0)
         {
@@ -53,7 +53,7 @@ public sealed class Great : GradientAggregator
     }
 
     /// <inheritdoc/>
-    public override GradientPlace Place => GradientPlace.Representation;
+    public override GradientLocation Location => GradientLocation.Representation;
 
     /// <inheritdoc/>
     public override bool ReadsRepresentation => true;

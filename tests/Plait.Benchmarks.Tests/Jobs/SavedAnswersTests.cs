@@ -8,7 +8,7 @@ using Plait.Tasks.Answers;
 namespace Plait.Benchmarks.Tests.Jobs;
 
 [Collection("torch")]
-public sealed class KeptAnswersTests
+public sealed class SavedAnswersTests
 {
     private static readonly TaskSet Tasks = new(
         LearningTask.Segmentation("class", 3),
@@ -31,15 +31,15 @@ public sealed class KeptAnswersTests
             torch.randn(5, 3, 16, 16),
             [
                 TaskTarget.Of(torch.randint(3, [5, 16, 16], ScalarType.Int64)),
-                TaskTarget.FindMissing(depth),
+                TaskTarget.FromRaw(depth),
                 TaskTarget.Of(torch.nn.functional.normalize(torch.randn(5, 3, 16, 16), dim: 1)),
                 TaskTarget.Of(torch.zeros(5, 1, 16, 16)),
                 TaskTarget.Of(torch.zeros([5], ScalarType.Int64)),
             ]
         );
 
-        KeptAnswers.Save(folder.Path, network, part, rows: 2);
-        var kept = KeptAnswers.Load(folder.Path)!;
+        SavedAnswers.Save(folder.Path, network, part, rows: 2);
+        var kept = SavedAnswers.Load(folder.Path)!;
 
         Assert.Equal(["class", "depth", "normals", "edges"], kept.Tasks.Select(task => task.Task));
         Assert.Equal(
@@ -59,6 +59,6 @@ public sealed class KeptAnswersTests
     public void A_folder_without_answers_has_none()
     {
         using var folder = new FolderOfFiles();
-        Assert.Null(KeptAnswers.Load(folder.Path));
+        Assert.Null(SavedAnswers.Load(folder.Path));
     }
 }

@@ -7,13 +7,13 @@ using Plait.Training;
 namespace Plait.Benchmarks.Jobs;
 
 /// <summary>A trained network that a job kept in its folder.</summary>
-public sealed class KeptNetwork : IDisposable
+public sealed class SavedNetwork : IDisposable
 {
     private const string JobFile = "job.json";
     private const string NetworkFile = "network.bin";
     private const int Rows = 1024;
 
-    private KeptNetwork(TrainingJob job, MultiTaskNetwork network)
+    private SavedNetwork(TrainingJob job, MultiTaskNetwork network)
     {
         Job = job;
         Network = network;
@@ -30,7 +30,7 @@ public sealed class KeptNetwork : IDisposable
     /// <param name="data">The data that it was trained on.</param>
     /// <exception cref="IOException">The folder or a file is missing.</exception>
     /// <exception cref="InvalidDataException">A file is damaged.</exception>
-    public static KeptNetwork Load(string folder, IDataParts data)
+    public static SavedNetwork Load(string folder, IDataParts data)
     {
         ArgumentNullException.ThrowIfNull(data);
         var job = JobOf(folder);

@@ -1,7 +1,7 @@
 namespace Plait.Catalogue;
 
 /// <summary>Finds what somebody meant who mistyped a name.</summary>
-public static class Nearest
+public static class NameSuggestion
 {
     /// <summary>The name nearest to what was typed, or null where none is near.</summary>
     /// <remarks>

@@ -5,13 +5,13 @@ using static Plait.Tests.Networks.ArchitectureCases;
 namespace Plait.Tests.Networks;
 
 [Collection("torch")]
-public sealed class RotatedTests
+public sealed class RotatedNetworkTests
 {
     [Fact]
     public void It_starts_as_hard_parameter_sharing()
     {
         using var scope = torch.NewDisposeScope();
-        using var network = new Rotated(Three, new Mlp(Inputs, [8, 7]));
+        using var network = new RotatedNetwork(Three, new Mlp(Inputs, [8, 7]));
         Assert.Equal(0, (network.RotationOf(1) - torch.eye(7)).abs().max().item<float>());
     }
 
@@ -19,7 +19,7 @@ public sealed class RotatedTests
     public void What_it_learns_stays_a_rotation()
     {
         using var scope = torch.NewDisposeScope();
-        using var network = new Rotated(Three, new Mlp(Inputs, [8, 7]));
+        using var network = new RotatedNetwork(Three, new Mlp(Inputs, [8, 7]));
         network.to(ScalarType.Float64);
         using var noGrad = torch.no_grad();
         network.AnglesOf(0).copy_(torch.randn(7, 7, ScalarType.Float64) * 3);
@@ -37,7 +37,7 @@ public sealed class RotatedTests
     {
         using var scope = torch.NewDisposeScope();
         torch.manual_seed(3);
-        using var network = new Rotated(Three, new Mlp(Inputs, [8, 7]), rotatedWidth: rotatedWidth);
+        using var network = new RotatedNetwork(Three, new Mlp(Inputs, [8, 7]), rotatedWidth: rotatedWidth);
         network.to(ScalarType.Float64);
         using (torch.no_grad())
         {
@@ -61,7 +61,7 @@ public sealed class RotatedTests
     [Fact]
     public void Rotations_learn_at_a_rate_of_their_own()
     {
-        using var network = new Rotated(Three, new Mlp(Inputs, [8, 7]), rotationRate: 0.25);
+        using var network = new RotatedNetwork(Three, new Mlp(Inputs, [8, 7]), rotationRate: 0.25);
         Assert.Equal(0.25, network.ScaleOf(network.AnglesOf(2)));
         Assert.All(network.SharedParameters, parameter => Assert.Equal(1, network.ScaleOf(parameter)));
     }
@@ -73,6 +73,6 @@ public sealed class RotatedTests
     public void Options_out_of_range_are_refused(int width, double rate)
     {
         using var encoder = new Mlp(Inputs, [8, 7]);
-        Assert.Throws<ArgumentException>(() => new Rotated(Three, encoder, rotatedWidth: width, rotationRate: rate));
+        Assert.Throws<ArgumentException>(() => new RotatedNetwork(Three, encoder, rotatedWidth: width, rotationRate: rate));
     }
 }

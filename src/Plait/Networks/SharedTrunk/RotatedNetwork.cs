@@ -21,7 +21,7 @@ namespace Plait.Networks.SharedTrunk;
     Arxiv = "2103.02631",
     Summary = "Hard parameter sharing with one learned rotation of the shared features for each task."
 )]
-public sealed class Rotated : MultiTaskNetwork
+public sealed class RotatedNetwork : MultiTaskNetwork
 {
     private readonly Encoder encoder;
     private readonly ModuleList<Rotation> rotations;
@@ -38,14 +38,14 @@ public sealed class Rotated : MultiTaskNetwork
     /// rest; the tenth is a choice of this library.
     /// </param>
     /// <exception cref="ArgumentException">The width is not within the encoder's, or the rate is not above 0.</exception>
-    public Rotated(
+    public RotatedNetwork(
         TaskSet tasks,
         Encoder encoder,
         int[]? headWidths = null,
         int? rotatedWidth = null,
         double rotationRate = 0.1
     )
-        : base(tasks, nameof(Rotated))
+        : base(tasks, nameof(RotatedNetwork))
     {
         ArgumentNullException.ThrowIfNull(encoder);
         var width = rotatedWidth ?? encoder.OutputWidth;

@@ -2,7 +2,7 @@ using Plait.Catalogue;
 
 namespace Plait.Tests.Catalogue;
 
-public sealed class NearestTests
+public sealed class NameSuggestionTests
 {
     [Theory]
     [InlineData("trian", "train")]
@@ -16,8 +16,8 @@ public sealed class NearestTests
     [InlineData("psh", null)]
     [InlineData("", null)]
     public void A_name_is_near_by_few_edits_of_which_a_swap_of_neighbours_is_one(string typed, string? meant) =>
-        Assert.Equal(meant, Nearest.Name(typed, ["train", "hps", "evaluate", "residual-adapters"]));
+        Assert.Equal(meant, NameSuggestion.Name(typed, ["train", "hps", "evaluate", "residual-adapters"]));
 
     [Fact]
-    public void Where_there_are_no_names_none_is_near() => Assert.Null(Nearest.Name("hps", []));
+    public void Where_there_are_no_names_none_is_near() => Assert.Null(NameSuggestion.Name("hps", []));
 }

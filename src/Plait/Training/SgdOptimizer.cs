@@ -10,7 +10,7 @@ namespace Plait.Training;
     Paper = "Sutskever et al. 2013, On the importance of initialization and momentum in deep learning",
     Summary = "Stochastic gradient descent with momentum, fused over flat storage."
 )]
-public sealed class Sgd : OptimizerChoice
+public sealed class SgdOptimizer : OptimizerFactory
 {
     private readonly double learningRate;
     private readonly SgdOptions options;
@@ -20,7 +20,7 @@ public sealed class Sgd : OptimizerChoice
     /// <param name="momentum">The share of the last step that the next one keeps, from 0 to below 1.</param>
     /// <param name="weightDecay">Times each parameter, added to its gradient; 0 or more.</param>
     /// <param name="nesterov">Looks ahead along the momentum (Nesterov's form); wants a momentum above 0.</param>
-    public Sgd(double learningRate = 0.01, double momentum = 0.9, double weightDecay = 0, bool nesterov = false)
+    public SgdOptimizer(double learningRate = 0.01, double momentum = 0.9, double weightDecay = 0, bool nesterov = false)
     {
         OptimizerRanges.Check(learningRate, weightDecay);
         OptimizerRanges.CheckShare(momentum, nameof(momentum));

@@ -7,29 +7,29 @@ using Plait.Torch;
 namespace Plait.Benchmarks.Jobs;
 
 /// <summary>What a network said of a few images, beside what is true of them, which a job kept in its folder: the dense tasks only.</summary>
-public sealed class KeptAnswers
+public sealed class SavedAnswers
 {
     private const string FileName = "answers.safetensors";
     private const string TasksKey = "tasks";
     private const string InputKey = "input";
 
-    private KeptAnswers(KeptMaps input, IReadOnlyList<KeptAnswer> tasks)
+    private SavedAnswers(SavedMaps input, IReadOnlyList<SavedAnswer> tasks)
     {
         Input = input;
         Tasks = tasks;
     }
 
     /// <summary>The images as the network read them.</summary>
-    public KeptMaps Input { get; }
+    public SavedMaps Input { get; }
 
     /// <summary>The dense tasks.</summary>
-    public IReadOnlyList<KeptAnswer> Tasks { get; }
+    public IReadOnlyList<SavedAnswer> Tasks { get; }
 
     /// <summary>Reads what a job kept.</summary>
     /// <param name="folder">The job's folder.</param>
     /// <returns>Null where the job kept nothing.</returns>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
-    public static KeptAnswers? Load(string folder)
+    public static SavedAnswers? Load(string folder)
     {
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
@@ -43,7 +43,7 @@ public sealed class KeptAnswers
         return new(
             Numbers(state.Tensor(InputKey)),
             [
-                .. described.Select(task => new KeptAnswer(
+                .. described.Select(task => new SavedAnswer(
                     task.Name,
                     ColoursOf(task.Kind),
                     Numbers(state.Tensor($"target/{task.Name}")),
@@ -95,7 +95,7 @@ public sealed class KeptAnswers
 
     private static Tensor Channelled(Tensor values) => values.dim() == 3 ? values.unsqueeze(1) : values;
 
-    private static KeptMaps Numbers(Tensor tensor) =>
+    private static SavedMaps Numbers(Tensor tensor) =>
         new(
             tensor.contiguous().data<float>().ToArray(),
             (int)tensor.size(0),
@@ -119,7 +119,7 @@ public sealed class KeptAnswers
 /// <param name="Channels">Channels of each.</param>
 /// <param name="Height">Lines of pixels.</param>
 /// <param name="Width">Pixels in a line.</param>
-public sealed record KeptMaps(float[] Numbers, int Rows, int Channels, int Height, int Width)
+public sealed record SavedMaps(float[] Numbers, int Rows, int Channels, int Height, int Width)
 {
     /// <summary>One number.</summary>
     public float this[int row, int channel, int y, int x] =>
@@ -132,4 +132,4 @@ public sealed record KeptMaps(float[] Numbers, int Rows, int Channels, int Heigh
 /// <param name="Target">What is true.</param>
 /// <param name="Present">1 where that is known, 0 elsewhere.</param>
 /// <param name="Answer">What the network said.</param>
-public sealed record KeptAnswer(string Task, AnswerColours Colours, KeptMaps Target, KeptMaps Present, KeptMaps Answer);
+public sealed record SavedAnswer(string Task, AnswerColours Colours, SavedMaps Target, SavedMaps Present, SavedMaps Answer);

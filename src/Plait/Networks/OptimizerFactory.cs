@@ -1,6 +1,10 @@
-namespace Plait.Torch;
+using Plait.Catalogue;
+using Plait.Torch;
 
-/// <summary>Makes an optimizer for some parameters of a flat storage, a new one for every run.</summary>
+namespace Plait.Networks;
+
+/// <summary>Which optimizer trains: describes one, and makes a new one for every run.</summary>
+[MethodKind(MethodKind.Optimizer)]
 public abstract class OptimizerFactory
 {
     /// <summary>Whether it divides each gradient by its size, so that the multiples of the learning rate are those for such optimizers.</summary>

@@ -6,7 +6,7 @@ using static Plait.Tests.Networks.SingleTasking.SmallMaps;
 namespace Plait.Tests.Networks.TaskRouting;
 
 [Collection("torch")]
-public sealed class ModulationTests
+public sealed class ModulatedNetworkTests
 {
     [Fact]
     public void It_starts_as_the_encoder_that_it_is_given()
@@ -14,7 +14,7 @@ public sealed class ModulationTests
         using var scope = torch.NewDisposeScope();
         torch.manual_seed(1);
         using var encoder = Trained();
-        using var network = new Modulation(Two, encoder);
+        using var network = new ModulatedNetwork(Two, encoder);
         network.eval();
         var images = Images(3);
         Assert.Equal(0, Difference(encoder.Features(images), Run(network, images, 0, 1).FeaturesOf(1)!.Values), 1e-5);
@@ -26,7 +26,7 @@ public sealed class ModulationTests
         using var scope = torch.NewDisposeScope();
         torch.manual_seed(2);
         var encoder = new Mlp(Inputs, [8, 7]);
-        using var network = new Modulation(Three, encoder);
+        using var network = new ModulatedNetwork(Three, encoder);
         using var batch = ArchitectureCases.Batch(Three.All);
         using (torch.no_grad())
         {
@@ -46,7 +46,7 @@ public sealed class ModulationTests
     {
         using var scope = torch.NewDisposeScope();
         torch.manual_seed(3);
-        using var network = new Modulation(Two, Trained());
+        using var network = new ModulatedNetwork(Two, Trained());
         network.eval();
         Assert.Equal([8L, 1, 1], network.ScaleOf(0, 2).shape);
         using (torch.no_grad())
@@ -64,7 +64,7 @@ public sealed class ModulationTests
     {
         using var scope = torch.NewDisposeScope();
         torch.manual_seed(4);
-        using var network = new Modulation(Two, Trained());
+        using var network = new ModulatedNetwork(Two, Trained());
         var images = Images(3);
         network.eval();
         var (first, second) = (Run(network, images, 0)[0], Run(network, images, 1)[1]);
