@@ -55,7 +55,7 @@ internal static class SchemaInference
         if (options.Balance && schema.Targets.All(target => !target.Answers.WeighsClasses))
         {
             throw TableException.OfRequest(
-                $"Classes are to be balanced, but none of the targets ({string.Join(", ", schema.Targets.Select(target => target.Name))}) has classes{(schema.Targets.Any(target => target.Answers.HoldsSeveral) ? " of which a row has one" : "")}; leave --balance out."
+                $"Classes are to be balanced, but none of the targets ({string.Join(", ", schema.Targets.Select(target => target.Name))}) has {(schema.Targets.Any(target => target.Answers.HoldsSeveral) ? "rows of one class each" : "classes")}; leave --balance out."
             );
         }
 

@@ -8,6 +8,7 @@ internal sealed class TargetInference
     private readonly CsvRows rows;
     private readonly TargetSpecification target;
     private readonly AnswerKind? asked;
+    private readonly LabelProfile? labels; // of a kind that may name several classes a row
 
     /// <summary>Starts to look at a target.</summary>
     /// <param name="rows">The table.</param>
@@ -19,9 +20,10 @@ internal sealed class TargetInference
         this.rows = rows;
         this.target = target;
         asked = target.Kind is { } name ? TargetSpecification.KindOf(name, target.ToString()) : null;
-        Profile = Fitting(() => asked?.SeparatorsOf(target.Order)) is { Count: > 0 } separators
+        labels = Fitting(() => asked?.SeparatorsOf(target.Order)) is { Count: > 0 } separators
             ? new LabelProfile(asked!, separators, limit)
-            : new ColumnProfile(limit);
+            : null;
+        Profile = labels ?? (IColumnProfile)new ColumnProfile(limit);
     }
 
     /// <summary>Takes in the column's texts.</summary>
@@ -43,6 +45,13 @@ internal sealed class TargetInference
             throw Error(
                 null,
                 $"the target says {TableException.Quote(profile.Values.Keys.First())} in every row, so there is nothing to learn; choose another target."
+            );
+        }
+
+        if (labels?.Unseen is { } unseen)
+        {
+            warnings.Add(
+                $"Target '{target.Column}': no row names more than one class, since {string.Join(" and ", unseen.Select(TableException.Quote))} {(unseen.Count == 1 ? "stands" : "stand")} in none; where something else separates them, write it: -t {target.Column}:{asked!.Name}=,"
             );
         }
 

@@ -148,7 +148,7 @@ internal static class WeightInference
         if (!target.Answers.WeighsClasses)
         {
             throw TableException.OfRequest(
-                $"The class weight {TableException.Quote(text)} is for target '{target.Name}', a {target.Kind}, which has no classes{(target.Answers.HoldsSeveral ? " of which a row has one" : "")}; leave it out, or weigh rows by a column."
+                $"The class weight {TableException.Quote(text)} is for target '{target.Name}', a {target.Kind} target, {(target.Answers.HoldsSeveral ? "whose rows may have several classes or none" : "which has no classes")}; leave it out, or weigh rows by a column."
             );
         }
 

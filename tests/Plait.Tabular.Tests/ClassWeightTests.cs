@@ -119,7 +119,7 @@ public sealed class ClassWeightTests : IDisposable
     [InlineData("kind:b=1e38", "ends in no weight")]
     [InlineData("colour:b=1", "names no target", "kind, up, y")]
     [InlineData("b=1", "names no target")]
-    [InlineData("y:b=1", "'y', a regression, which has no classes")]
+    [InlineData("y:b=1", "'y', a regression target, which has no classes")]
     [InlineData("kind:something=1", "'something' is no class of target 'kind'", "a, b, c, d")]
     [InlineData("up:yess=1", "did you mean 'yes'?")]
     [InlineData("up:yes=0", "both classes of a binary target need a weight above 0")]

@@ -54,6 +54,16 @@ public sealed class MultiLabelTests : IDisposable
     }
 
     [Theory]
+    [InlineData("a,b", "genres:multi-label", "'|' and ';' stand in none")]
+    [InlineData("a;b", "genres:multi-label=,", "',' stands in none")]
+    public void A_separator_that_never_occurs_is_not_passed_over(string cell, string target, string expected)
+    {
+        var schema = Tables.Infer($"x,genres\n1,\"{cell}\"\n2,none\n3,none\n", target);
+
+        Assert.Contains(expected, Assert.Single(schema.Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("x,y\n1,a|none\n2,b\n", "y:multi-label", 2, "'none' says that a row has no label", "beside others")]
     [InlineData("x,y\n1,none\n2,|\n", "y:multi-label", null, "no row has a label")]
     [InlineData("x,y\n1,a|b\n2,a|b\n", "y:multi-label", null, "says 'a|b' in every row")]
@@ -69,7 +79,7 @@ public sealed class MultiLabelTests : IDisposable
     public void Labels_are_not_weighed_or_balanced()
     {
         Assert.Contains(
-            "a multi-label, which has no classes of which a row has one",
+            "a multi-label target, whose rows may have several classes or none",
             Tables
                 .Fails(() =>
                     Tables.Infer(Table, new TableOptions { ClassWeights = ["genres:drama=2"] }, "genres:multi-label")

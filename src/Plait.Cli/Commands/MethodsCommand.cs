@@ -11,6 +11,11 @@ internal static class MethodsCommand
 {
     private static readonly JsonSerializerOptions Layout = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
+    private static readonly Argument<string?> Name = new("NAME")
+    {
+        Description = "Only what has this name; everything by default.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
     private static readonly Option<string?> Kind = new("--kind")
     {
         Description = $"Only {string.Join(", ", KindNames)}.",
@@ -33,12 +38,14 @@ internal static class MethodsCommand
 
             Examples:
               plait methods
+              plait methods mgda
               plait methods --kind aggregator
               plait methods --json
               plait methods --markdown > methods.md
             """
         )
         {
+            Name,
             Kind,
             Json,
             Markdown,
@@ -50,7 +57,7 @@ internal static class MethodsCommand
                 throw new CommandFailure("--json and --markdown are two forms; choose one of them.", ExitCode.Usage);
             }
 
-            var entries = Chosen(arguments.GetValue(Kind));
+            var entries = Named(arguments.GetValue(Name), Chosen(arguments.GetValue(Kind)));
             if (arguments.GetValue(Json))
             {
                 arguments.InvocationConfiguration.Output.WriteLine(
@@ -94,6 +101,22 @@ internal static class MethodsCommand
             ? [.. MethodCatalog.Of(Enum.Parse<MethodKind>(kind, ignoreCase: true))]
             : throw new CommandFailure(
                 $"There is no kind '{kind}'{NameSuggestion.Hint(kind, KindNames)}; choose from {string.Join(", ", KindNames)}.",
+                ExitCode.Usage
+            );
+    }
+
+    private static IReadOnlyList<MethodEntry> Named(string? name, IReadOnlyList<MethodEntry> entries)
+    {
+        if (name is null)
+        {
+            return entries;
+        }
+
+        MethodEntry[] named = [.. entries.Where(entry => entry.Name.Equals(name, StringComparison.OrdinalIgnoreCase))];
+        return named.Length > 0
+            ? named
+            : throw new CommandFailure(
+                $"There is no method '{name}'{NameSuggestion.Hint(name, entries.Select(entry => entry.Name))}; `plait methods` lists them.",
                 ExitCode.Usage
             );
     }

@@ -184,7 +184,7 @@ public sealed partial class TaskTarget
         }
 
         if (
-            given.Length > 2
+            given.Length > 1
             && given.Length == wanted.Length - 1
             && given[0] == wanted[0]
             && given.AsSpan(1).SequenceEqual(wanted.AsSpan(2))

@@ -1,3 +1,4 @@
+using Plait.Catalogue;
 using Plait.Networks;
 using Plait.Optimization;
 using Plait.Torch;
@@ -23,7 +24,7 @@ internal sealed record RunParts(
 /// <summary>Writes a run to a checkpoint and takes it back, every bit of it.</summary>
 internal static class RunCheckpoint
 {
-    private const string Format = "plait-checkpoint-4";
+    private const string Format = "plait-checkpoint-5";
 
     public static void Write(CheckpointFolder folder, RunParts run)
     {
@@ -103,7 +104,7 @@ internal static class RunCheckpoint
             " + ",
             run.Recipe.Parts.Select(part => (object)part.Part)
                 .Prepend(run.Recipe.Optimizer)
-                .Select(part => part.GetType().Name)
+                .Select(MethodCatalog.NameOf)
                 .Append($"seed {run.Recipe.Seed}")
                 .Concat(run.Recipe.Groups.Select(setting => setting.ToString()))
                 .Concat(run.Search is null ? [] : ["search data"])

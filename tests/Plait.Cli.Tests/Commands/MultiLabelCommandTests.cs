@@ -41,8 +41,8 @@ public sealed class MultiLabelCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--class-weight=genres:drama=2", "a multi-label, which has no classes of which a row has one")]
-    [InlineData("--balance", "none of the targets (genres) has classes of which a row has one")]
+    [InlineData("--class-weight=genres:drama=2", "a multi-label target, whose rows may have several classes or none")]
+    [InlineData("--balance", "none of the targets (genres) has rows of one class each")]
     public async Task Weights_of_labels_are_a_wrong_option(string option, string expected)
     {
         var table = workplace.Write("films.csv", Films());

@@ -58,6 +58,19 @@ public sealed class TaskTargetTests
     }
 
     [Fact]
+    public void Mask_of_steps_marks_every_channel_of_a_step()
+    {
+        using var raw = torch.ones(2, 3, 4);
+        using var steps = torch.ones(2, 4);
+        steps[1, 2] = torch.tensor(0f);
+
+        var bySteps = TaskTarget.FromRaw(raw, steps);
+
+        Assert.Equal(21, bySteps.PresentCount);
+        Assert.Equal(0, bySteps.Present![1, .., 2].sum().item<float>());
+    }
+
+    [Fact]
     public void Masked_infinity_is_missing_and_any_other_is_refused()
     {
         using var raw = torch.tensor(new[] { 1f, float.PositiveInfinity });

@@ -49,13 +49,7 @@ public sealed class BagOfEmbeddings : Encoder
     {
         ArgumentNullException.ThrowIfNull(input);
         var vectors = embedding.call(input.Values); // [rows, longest, width]
-        if (input.Mask is not { } mask)
-        {
-            return vectors.mean([1L]);
-        }
-
-        var counted = mask.to(vectors.dtype).unsqueeze(2);
-        return vectors.mul(counted).sum(1L).div(counted.sum(1L).clamp_min(1));
+        return new Features(vectors.transpose(1, 2), input.Mask).Pooled();
     }
 
     /// <inheritdoc/>

@@ -133,7 +133,7 @@ public sealed class Teachers : IDisposable
         var inputs = new BatchInput[places.Count];
         foreach (var (input, tasks) in batch.GroupsOf(student))
         {
-            var seen = teacher.Input is { } turn ? turn(input.Values) : input;
+            var seen = teacher.Input is { } turn ? new BatchInput(turn(input.Values), input.Lengths) : input;
             foreach (var task in tasks)
             {
                 inputs[places.Indices.IndexOf(own.IndexOf(task.Name))] = seen;

@@ -5,7 +5,7 @@ namespace Plait.Tasks.Metrics;
 /// <summary>A metric of each label alone, and the mean of these: the macro-average over labels, in which a rare label counts as much as a common one.</summary>
 /// <remarks>
 /// The label-based metrics of Zhang and Zhou 2014, <i>A Review on Multi-Label Learning Algorithms</i>, section 2.2.2. A label for which the metric is not
-/// defined, such as one that no row has, does not count.
+/// defined, such as one that no row has, does not count. Of outputs that are not finite the mean is NaN.
 /// </remarks>
 public sealed class MeanOverLabels : Metric
 {
@@ -42,6 +42,8 @@ public sealed class MeanOverLabels : Metric
 
     private sealed class Accumulator(Answer answer, MetricAccumulator[] labels) : MetricAccumulator
     {
+        private bool finite = true;
+
         public override void Add(Tensor output, TaskTarget target)
         {
             ArgumentNullException.ThrowIfNull(output);
@@ -49,6 +51,7 @@ public sealed class MeanOverLabels : Metric
             using var scope = torch.NewDisposeScope();
             using var noGrad = torch.no_grad();
             answer.RequireShapes(output, target.Values);
+            finite &= output.isfinite().all().item<bool>();
             var aligned = target.Map(values => values.reshape(output.shape));
             for (var label = 0; label < labels.Length; label++)
             {
@@ -59,6 +62,8 @@ public sealed class MeanOverLabels : Metric
         }
 
         public override double Compute() =>
-            labels.Select(label => label.Compute()).Where(double.IsFinite).DefaultIfEmpty(double.NaN).Average();
+            finite
+                ? labels.Select(label => label.Compute()).Where(value => !double.IsNaN(value)).DefaultIfEmpty(double.NaN).Average()
+                : double.NaN;
     }
 }

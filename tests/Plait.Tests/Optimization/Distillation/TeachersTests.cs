@@ -127,6 +127,30 @@ public sealed class TeachersTests
     }
 
     [Fact]
+    public void A_teacher_that_sees_other_inputs_knows_how_long_rows_are()
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.manual_seed(1);
+        var tasks = new TaskSet(LearningTask.Regression("a"));
+        var student = new HardSharing(tasks, new BagOfEmbeddings(new TokenInput(9, 3), width: 4));
+        var input = new BatchInput(torch.tensor(new long[,] { { 1, 2, 3 }, { 4, 0, 0 } }), torch.tensor(new long[] { 3, 1 }));
+        var batch = MultiTaskBatch.Shared(tasks.All, input, [TaskTarget.Of(torch.zeros(2))]);
+        var pass = new ForwardResult(
+            student,
+            batch,
+            student.Forward(batch, tasks.All),
+            new StepContext { Tasks = tasks }
+        );
+        var network = new HardSharing(tasks, new BagOfEmbeddings(new TokenInput(9, 3), width: 4));
+        using var same = Teachers.Of(network);
+        using var turned = new Teachers(new Teacher(network) { Input = words => words.add(0) });
+
+        var answer = Plait.Torch.Numbers.Read(turned.Outputs(0, pass)[0]);
+
+        Assert.Equal(Plait.Torch.Numbers.Read(same.Outputs(0, pass)[0]), answer);
+    }
+
+    [Fact]
     public void A_step_leaves_no_tensor_behind()
     {
         using var data = SmallRuns.Data(32);

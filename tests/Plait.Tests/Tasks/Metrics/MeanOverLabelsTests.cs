@@ -60,6 +60,18 @@ public sealed class MeanOverLabelsTests
     }
 
     [Fact]
+    public void A_label_that_is_lost_does_not_vanish_from_the_mean()
+    {
+        using var scope = torch.NewDisposeScope();
+        var target = TaskTarget.Of(torch.tensor(new float[,] { { 1, 0, 1 }, { 0, 1, 0 } }));
+        var output = torch.zeros(2, 3);
+        Assert.True(double.IsFinite(Of(new LogLoss(), output, target)));
+
+        output[0, 1] = torch.tensor(float.NaN);
+        Assert.Equal(double.NaN, Of(new LogLoss(), output, target));
+    }
+
+    [Fact]
     public void It_judges_labels_and_says_so_of_nothing_else()
     {
         Metric metric = new MeanOverLabels(new F1(F1Average.Positive));
