@@ -47,7 +47,7 @@ public class BatchReading
         }
     }
 
-    [Benchmark(Description = "rows one by one, stacked, as DataLoader does")]
+    [Benchmark(Description = "rows one by one, stacked, as MultiTaskDataLoader does")]
     public void RowByRow()
     {
         var order = Enumerable.Range(0, Rows).ToArray();

@@ -55,7 +55,7 @@ internal static class PairedSteps
     }
 
     /// <summary>Batches, with something done before each step's first is read.</summary>
-    private sealed class Interrupted(DataLoader batches, int ofStep, Action<int> before) : DataLoader
+    private sealed class Interrupted(MultiTaskDataLoader batches, int ofStep, Action<int> before) : MultiTaskDataLoader
     {
         private int read;
 

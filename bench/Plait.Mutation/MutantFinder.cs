@@ -128,10 +128,22 @@ internal sealed class MutantFinder(SemanticModel model, string file) : CSharpSyn
         }
     }
 
+    /// <summary>Whether it stands behind a <c>?.</c>, without which it means nothing.</summary>
+    private static bool GoesOnFromNull(ExpressionSyntax expression) =>
+        expression switch
+        {
+            MemberBindingExpressionSyntax or ElementBindingExpressionSyntax => true,
+            MemberAccessExpressionSyntax access => GoesOnFromNull(access.Expression),
+            InvocationExpressionSyntax call => GoesOnFromNull(call.Expression),
+            ElementAccessExpressionSyntax element => GoesOnFromNull(element.Expression),
+            _ => false,
+        };
+
     private void Find(InvocationExpressionSyntax call)
     {
         if (
             call.Expression is not MemberAccessExpressionSyntax access
+            || GoesOnFromNull(access)
             || model.GetSymbolInfo(call).Symbol is not IMethodSymbol method
         )
         {

@@ -28,7 +28,8 @@ internal sealed class LabelProfile : IColumnProfile
     public (string? Separator, ColumnProfile Classes) Classes => divided[Math.Max(0, Array.IndexOf(occurs, true))];
 
     /// <summary>The separators, where none of them stands in any row; null where one does.</summary>
-    public IReadOnlyList<string>? Unseen => Array.IndexOf(occurs, true) < 0 ? [.. divided.Select(one => one.Separator)] : null;
+    public IReadOnlyList<string>? Unseen =>
+        Array.IndexOf(occurs, true) < 0 ? [.. divided.Select(one => one.Separator)] : null;
 
     /// <inheritdoc/>
     public void ObserveMissing() => Texts.ObserveMissing();

@@ -73,7 +73,7 @@ internal sealed class JobParts : IDisposable
     /// <summary>What a job learns from: batches of a part that are shuffled, and augmented where it says so.</summary>
     /// <exception cref="FormatException">There is no such augmentation.</exception>
     /// <exception cref="NotSupportedException">Targets of this data cannot follow what happens to images.</exception>
-    public static DataLoader TrainingBatches(IDataSet part, TrainingJob job)
+    public static MultiTaskDataLoader TrainingBatches(IDataSet part, TrainingJob job)
     {
         if (job.Augmentation is not { } text)
         {

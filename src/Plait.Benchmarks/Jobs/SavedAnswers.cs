@@ -132,4 +132,10 @@ public sealed record SavedMaps(float[] Numbers, int Rows, int Channels, int Heig
 /// <param name="Target">What is true.</param>
 /// <param name="Present">1 where that is known, 0 elsewhere.</param>
 /// <param name="Answer">What the network said.</param>
-public sealed record SavedAnswer(string Task, AnswerColours Colours, SavedMaps Target, SavedMaps Present, SavedMaps Answer);
+public sealed record SavedAnswer(
+    string Task,
+    AnswerColours Colours,
+    SavedMaps Target,
+    SavedMaps Present,
+    SavedMaps Answer
+);

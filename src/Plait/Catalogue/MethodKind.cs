@@ -31,7 +31,7 @@ public enum MethodKind
     Optimizer,
 
     /// <summary>What looks at a training, such as a measure of how tasks affect one another (survey section 4.1).</summary>
-    Observer,
+    Callback,
 
     /// <summary>A measure of how tasks are related (survey section 4).</summary>
     Relationship,

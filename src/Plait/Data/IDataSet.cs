@@ -30,7 +30,7 @@ public interface IDataSet : IDisposable
     /// <param name="dropLast">Leaves out a last batch that is smaller than the others.</param>
     /// <returns>A source that reads from this data, which must outlive it.</returns>
     /// <exception cref="ArgumentException">An epoch of some task would hold no batch.</exception>
-    DataLoader Batches(int batchSize, long? shuffleSeed = null, bool dropLast = false);
+    MultiTaskDataLoader Batches(int batchSize, long? shuffleSeed = null, bool dropLast = false);
 
     /// <summary>The same data for fewer tasks, in the order of this set.</summary>
     /// <param name="taskNames">The tasks that remain.</param>

@@ -7,16 +7,16 @@ namespace Plait.Data;
 /// After each request it foresees the same tasks one place on. A request that comes out otherwise is read directly. The inner
 /// source is never called by two threads at once. One caller at a time.
 /// </remarks>
-public sealed class Prefetching : DataLoader
+public sealed class Prefetching : MultiTaskDataLoader
 {
-    private readonly DataLoader source;
+    private readonly MultiTaskDataLoader source;
     private readonly Device? device;
     private Foreseen? foreseen;
 
     /// <summary>Decorates a source.</summary>
     /// <param name="source">Gives the batches; disposed with this one.</param>
     /// <param name="device">Where batches are moved to, in the background too; null leaves them where they are.</param>
-    public Prefetching(DataLoader source, Device? device = null)
+    public Prefetching(MultiTaskDataLoader source, Device? device = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         this.source = source;

@@ -3,7 +3,7 @@ using Plait.Tasks;
 namespace Plait.Data;
 
 /// <summary>The batches of stored data: the rows of each are read when it is asked for.</summary>
-internal sealed class StoredBatches : DataLoader
+internal sealed class StoredBatches : MultiTaskDataLoader
 {
     private readonly StoredData data;
     private readonly BatchOrder order;

@@ -94,7 +94,7 @@ public abstract class StoredData(RowStreams streams) : IDataSet
     /// <param name="shuffleSeed">What the order of every epoch is derived from; null keeps the data's order.</param>
     /// <param name="dropLast">Leaves out a last batch that is smaller than the others.</param>
     /// <exception cref="ArgumentException">An epoch of some task would hold no batch.</exception>
-    public DataLoader Batches(int batchSize, long? shuffleSeed = null, bool dropLast = false) =>
+    public MultiTaskDataLoader Batches(int batchSize, long? shuffleSeed = null, bool dropLast = false) =>
         new StoredBatches(this, batchSize, shuffleSeed, dropLast);
 
     /// <inheritdoc/>
@@ -134,7 +134,8 @@ public abstract class StoredData(RowStreams streams) : IDataSet
         );
     }
 
-    IDataSet IDataSet.SelectTasks(IEnumerable<string> taskNames, bool dropUnlabelled) => SelectTasks(taskNames, dropUnlabelled);
+    IDataSet IDataSet.SelectTasks(IEnumerable<string> taskNames, bool dropUnlabelled) =>
+        SelectTasks(taskNames, dropUnlabelled);
 
     IDataSet IDataSet.Take(long rows) => Take(rows);
 

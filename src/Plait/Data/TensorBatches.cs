@@ -7,7 +7,7 @@ namespace Plait.Data;
 /// Any batch can be read at any time, since a <see cref="BatchOrder"/> says what it holds; the cache of the current epoch only saves
 /// work. A batch has handles of its own and stays valid when the next epoch takes the cache's place.
 /// </remarks>
-internal sealed class TensorBatches : DataLoader
+internal sealed class TensorBatches : MultiTaskDataLoader
 {
     private readonly TensorData data;
     private readonly BatchOrder order;

@@ -134,7 +134,7 @@ public sealed partial class TensorData : IDataSet
     /// <param name="dropLast">Leaves out a last batch that is smaller than the others.</param>
     /// <returns>A source that reads from this data, which must outlive it.</returns>
     /// <exception cref="ArgumentException">An epoch of some task would hold no batch.</exception>
-    public DataLoader Batches(int batchSize, long? shuffleSeed = null, bool dropLast = false) =>
+    public MultiTaskDataLoader Batches(int batchSize, long? shuffleSeed = null, bool dropLast = false) =>
         new TensorBatches(this, batchSize, shuffleSeed, dropLast);
 
     /// <summary>A copy of some rows that all tasks look at, in the order given.</summary>
@@ -214,7 +214,8 @@ public sealed partial class TensorData : IDataSet
             [.. Enumerable.Range(0, (int)Math.Min(rows, count)).Select(row => (long)row)];
     }
 
-    IDataSet IDataSet.SelectTasks(IEnumerable<string> taskNames, bool dropUnlabelled) => SelectTasks(taskNames, dropUnlabelled);
+    IDataSet IDataSet.SelectTasks(IEnumerable<string> taskNames, bool dropUnlabelled) =>
+        SelectTasks(taskNames, dropUnlabelled);
 
     IDataSet IDataSet.Take(long rows) => Take(rows);
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Plait.Tasks;
-using Plait.Torch;
 using TorchSharp.Modules;
 
 namespace Plait.Networks;

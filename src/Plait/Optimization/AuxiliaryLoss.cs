@@ -44,4 +44,9 @@ public abstract class AuxiliaryLoss : TrainingComponent
 /// <param name="Batch">What went in.</param>
 /// <param name="Outputs">What came out.</param>
 /// <param name="Step">Where the run stands.</param>
-public sealed record ForwardResult(MultiTaskNetwork Network, MultiTaskBatch Batch, TaskOutputs Outputs, StepContext Step);
+public sealed record ForwardResult(
+    MultiTaskNetwork Network,
+    MultiTaskBatch Batch,
+    TaskOutputs Outputs,
+    StepContext Step
+);

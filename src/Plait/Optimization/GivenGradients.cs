@@ -76,7 +76,8 @@ internal sealed class GivenGradients(TaskSelection tasks, Tensor rows, TaskLosse
     internal override Tensor?[][] AtRepresentation() => throw HaveOnePlace(GradientLocation.Representation);
 
     /// <inheritdoc/>
-    private protected override double[] InnerProductsAt(GradientLocation location) => InnerProducts.Of(RowsAt(location));
+    private protected override double[] InnerProductsAt(GradientLocation location) =>
+        InnerProducts.Of(RowsAt(location));
 
     /// <inheritdoc/>
     private protected override Tensor Add(ReadOnlySpan<double> factors) => Sum(rows, factors);

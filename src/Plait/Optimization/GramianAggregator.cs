@@ -32,7 +32,7 @@ public abstract class GramianAggregator : GradientAggregator
     {
         ArgumentNullException.ThrowIfNull(gradients);
         Span<double> weights = gradients.Count <= 64 ? stackalloc double[gradients.Count] : new double[gradients.Count];
-        Weigh(gradients.Gramian(Place), weights, step);
+        Weigh(gradients.Gramian(Location), weights, step);
         var update = gradients.Combine(weights);
         if (WeighsPrivateParameters)
         {

@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Networks;
 using Plait.Torch;
 
 namespace Plait.Training;

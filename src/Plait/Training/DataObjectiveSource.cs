@@ -10,7 +10,7 @@ namespace Plait.Training;
 /// <remarks>Its state is where each task stands in its stream. A step takes one batch, or as many as a recipe accumulates.</remarks>
 public sealed class DataObjectiveSource : IObjectiveSource
 {
-    private readonly DataLoader data;
+    private readonly MultiTaskDataLoader data;
     private readonly long[] places;
     private ObjectiveRequest? asked; // from Begin on
     private FlatParameters? storage; // from Begin on
@@ -18,7 +18,7 @@ public sealed class DataObjectiveSource : IObjectiveSource
 
     /// <summary>Says where the batches come from.</summary>
     /// <param name="data">The batches; whoever made them disposes of them.</param>
-    public DataObjectiveSource(DataLoader data)
+    public DataObjectiveSource(MultiTaskDataLoader data)
     {
         ArgumentNullException.ThrowIfNull(data);
         this.data = data;

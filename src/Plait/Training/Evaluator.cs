@@ -11,7 +11,11 @@ public static class Evaluator
     /// <param name="network">The network; left in the mode (train or eval) that it was in.</param>
     /// <param name="source">Data whose tasks are the network's.</param>
     /// <param name="cancel">Stops between batches.</param>
-    public static Evaluation Evaluate(MultiTaskNetwork network, DataLoader source, CancellationToken cancel = default)
+    public static Evaluation Evaluate(
+        MultiTaskNetwork network,
+        MultiTaskDataLoader source,
+        CancellationToken cancel = default
+    )
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(source);
@@ -28,7 +32,7 @@ public static class Evaluator
         }
     }
 
-    private static Evaluation Pass(MultiTaskNetwork network, DataLoader source, CancellationToken cancel)
+    private static Evaluation Pass(MultiTaskNetwork network, MultiTaskDataLoader source, CancellationToken cancel)
     {
         var tasks = network.Tasks;
         var device = network.Device;

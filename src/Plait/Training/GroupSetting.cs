@@ -1,4 +1,5 @@
 using System.Globalization;
+using Plait.Networks;
 
 namespace Plait.Training;
 

@@ -55,7 +55,11 @@ internal sealed class LooksBeforeSteps(MultiTaskNetwork network, Recipe recipe, 
             ? objective
             : objective.Parts.Select(part => part.Alone).First(alone => alone.Tasks.Count > 0);
 
-    private static IBilevelOptimizer[] BilevelOptimizers(MultiTaskNetwork network, Recipe recipe, RunOptimizer optimizer)
+    private static IBilevelOptimizer[] BilevelOptimizers(
+        MultiTaskNetwork network,
+        Recipe recipe,
+        RunOptimizer optimizer
+    )
     {
         var found = recipe.BilevelOptimizers(network);
         return found.Length == 0 || optimizer.IsOne

@@ -83,7 +83,12 @@ public sealed record Recipe
 
     /// <summary>The parts that hold a run's state, with the names that checkpoints know them by.</summary>
     internal IEnumerable<(string Name, TrainingComponent Part)> Parts =>
-        new (string, TrainingComponent)[] { ("weighting", Weighting), ("aggregator", Aggregator), ("schedule", Schedule) }
+        new (string, TrainingComponent)[]
+        {
+            ("weighting", Weighting),
+            ("aggregator", Aggregator),
+            ("schedule", Schedule),
+        }
             .Concat(Regularizers.Select((regularizer, i) => ($"regularizer-{i}", (TrainingComponent)regularizer)))
             .Concat(Auxiliaries.Select((auxiliary, i) => ($"auxiliary-{i}", (TrainingComponent)auxiliary)))
             .Concat(Callbacks.Select((observer, i) => ($"callback-{i}", (TrainingComponent)observer)));

@@ -12,7 +12,12 @@ internal static class RecipeCheck
 {
     /// <exception cref="ArgumentException">The data's tasks are not the network's, or tasks bring rows of different kinds that the network does not read.</exception>
     /// <exception cref="NotSupportedException">Something else does not go together.</exception>
-    public static void Require(Recipe recipe, MultiTaskNetwork network, RunSources sources, DataLoader? validation)
+    public static void Require(
+        Recipe recipe,
+        MultiTaskNetwork network,
+        RunSources sources,
+        MultiTaskDataLoader? validation
+    )
     {
         var train = sources.Training;
         RequireStart(network);
@@ -32,7 +37,11 @@ internal static class RecipeCheck
             RequireLocation(observed, weighting, network, train);
         }
 
-        if (recipe.AccumulatedBatches > 1 && location == GradientLocation.Representation && aggregator.ReadsRepresentation)
+        if (
+            recipe.AccumulatedBatches > 1
+            && location == GradientLocation.Representation
+            && aggregator.ReadsRepresentation
+        )
         {
             throw new NotSupportedException(
                 $"{NameOf(aggregator)} works at the shared representation, which differs from batch to batch: accumulate no batches (AccumulatedBatches, --accumulate 1), or choose an aggregator that takes the gradients at the parameters{(aggregator.Location == GradientLocation.Parameters ? $" ({NameOf(aggregator)}:at=parameters)" : "")}."

@@ -10,7 +10,7 @@ internal static class RowKinds
     /// <param name="network">The network.</param>
     /// <param name="source">The training data; nothing is read where the rows of all tasks are of one kind.</param>
     /// <exception cref="ArgumentException">The network does not read the rows of some task.</exception>
-    public static void Require(MultiTaskNetwork network, DataLoader source)
+    public static void Require(MultiTaskNetwork network, MultiTaskDataLoader source)
     {
         if (AreAlike(source))
         {
@@ -35,7 +35,7 @@ internal static class RowKinds
         }
     }
 
-    private static bool AreAlike(DataLoader source)
+    private static bool AreAlike(MultiTaskDataLoader source)
     {
         var specs = source.Streams.FirstTasks.Select(source.InputSpecOf).ToArray();
         return Array.Exists(specs, spec => spec is null)

@@ -1,7 +1,6 @@
 using Plait.Catalogue;
 using Plait.Networks;
 using Plait.Tasks;
-using Plait.Torch;
 
 namespace Plait.Training;
 

@@ -1,3 +1,4 @@
+using Plait.Networks;
 using Plait.Tasks;
 using Plait.Torch;
 using TorchSharp.Modules;

@@ -1,4 +1,5 @@
 using Plait.Catalogue;
+using Plait.Networks;
 using Plait.Torch;
 
 namespace Plait.Training;
@@ -20,7 +21,12 @@ public sealed class SgdOptimizer : OptimizerFactory
     /// <param name="momentum">The share of the last step that the next one keeps, from 0 to below 1.</param>
     /// <param name="weightDecay">Times each parameter, added to its gradient; 0 or more.</param>
     /// <param name="nesterov">Looks ahead along the momentum (Nesterov's form); wants a momentum above 0.</param>
-    public SgdOptimizer(double learningRate = 0.01, double momentum = 0.9, double weightDecay = 0, bool nesterov = false)
+    public SgdOptimizer(
+        double learningRate = 0.01,
+        double momentum = 0.9,
+        double weightDecay = 0,
+        bool nesterov = false
+    )
     {
         OptimizerRanges.Check(learningRate, weightDecay);
         OptimizerRanges.CheckShare(momentum, nameof(momentum));

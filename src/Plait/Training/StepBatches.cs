@@ -6,7 +6,7 @@ namespace Plait.Training;
 /// <summary>The batches of one step, and where to find others like them.</summary>
 internal sealed class StepBatches : IDisposable
 {
-    private readonly DataLoader source;
+    private readonly MultiTaskDataLoader source;
     private readonly TaskSelection tasks;
     private readonly long[] places;
     private readonly int count;
@@ -15,7 +15,7 @@ internal sealed class StepBatches : IDisposable
     private readonly List<MultiTaskBatch> read = [];
 
     private StepBatches(
-        DataLoader source,
+        MultiTaskDataLoader source,
         TaskSelection tasks,
         long[] places,
         int count,
@@ -42,7 +42,7 @@ internal sealed class StepBatches : IDisposable
     /// <param name="device">Where they are wanted.</param>
     /// <param name="floats">The precision in which they are wanted.</param>
     public static StepBatches Read(
-        DataLoader source,
+        MultiTaskDataLoader source,
         TaskSelection tasks,
         long[] places,
         int count,
@@ -110,7 +110,7 @@ internal sealed class StepBatches : IDisposable
         return batch.To(device, floats);
     }
 
-    private static void Advance(DataLoader source, TaskSelection tasks, long[] places)
+    private static void Advance(MultiTaskDataLoader source, TaskSelection tasks, long[] places)
     {
         foreach (var stream in tasks.Indices.ToArray().Select(source.Streams.Of).Distinct())
         {

@@ -1,3 +1,4 @@
+using Plait.Networks;
 using Plait.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch.optim;

@@ -64,8 +64,8 @@ public sealed class Trainer
     /// <exception cref="InvalidDataException">The checkpoint is damaged, or of another network or recipe.</exception>
     /// <exception cref="ArgumentException">The data's tasks are not the network's.</exception>
     public TrainingResult Fit(
-        DataLoader train,
-        DataLoader? validation = null,
+        MultiTaskDataLoader train,
+        MultiTaskDataLoader? validation = null,
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancel = default
     )
@@ -83,7 +83,7 @@ public sealed class Trainer
     /// <exception cref="NotSupportedException">The source cannot do what the recipe asks for.</exception>
     public TrainingResult Fit(
         IObjectiveSource source,
-        DataLoader? validation = null,
+        MultiTaskDataLoader? validation = null,
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancel = default
     )
@@ -94,22 +94,22 @@ public sealed class Trainer
         return run.Run(cancel);
     }
 
-    /// <summary>Makes what <see cref="Fit(DataLoader, DataLoader?, IProgress{TrainingProgress}?, CancellationToken)"/> makes before its first step, so that what does not go together is known before anything is trained.</summary>
+    /// <summary>Makes what <see cref="Fit(MultiTaskDataLoader, MultiTaskDataLoader?, IProgress{TrainingProgress}?, CancellationToken)"/> makes before its first step, so that what does not go together is known before anything is trained.</summary>
     /// <param name="train">Training data, for the network's tasks; not read.</param>
     /// <exception cref="ArgumentException">The data's tasks are not the network's, or a part of the recipe does not fit them.</exception>
     /// <exception cref="InvalidOperationException">A part of the recipe needs a place that the network does not have.</exception>
     /// <exception cref="NotSupportedException">A part of the recipe is not for such a network.</exception>
-    public void Check(DataLoader train)
+    public void Check(MultiTaskDataLoader train)
     {
         ArgumentNullException.ThrowIfNull(train);
         using var frozen = new FrozenGroups(Recipe, Network);
         using var run = new TrainingRun(this, frozen, new DataObjectiveSource(train), validation: null, progress: null);
     }
 
-    /// <summary>Trains on a thread of its own. See <see cref="Fit(DataLoader, DataLoader?, IProgress{TrainingProgress}?, CancellationToken)"/>.</summary>
+    /// <summary>Trains on a thread of its own. See <see cref="Fit(MultiTaskDataLoader, MultiTaskDataLoader?, IProgress{TrainingProgress}?, CancellationToken)"/>.</summary>
     public Task<TrainingResult> FitAsync(
-        DataLoader train,
-        DataLoader? validation = null,
+        MultiTaskDataLoader train,
+        MultiTaskDataLoader? validation = null,
         IProgress<TrainingProgress>? progress = null,
         CancellationToken cancel = default
     ) =>

@@ -12,7 +12,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly Trainer trainer;
     private readonly Recipe recipe;
     private readonly MultiTaskNetwork network;
-    private readonly DataLoader? validation;
+    private readonly MultiTaskDataLoader? validation;
     private readonly IProgress<TrainingProgress>? progress;
     private readonly RunSources sources;
     private readonly RunOptimizer optimizer;
@@ -27,7 +27,7 @@ internal sealed class TrainingRun : IDisposable
         Trainer trainer,
         FrozenGroups frozen,
         IObjectiveSource train,
-        DataLoader? validation,
+        MultiTaskDataLoader? validation,
         IProgress<TrainingProgress>? progress
     )
     {

@@ -128,7 +128,7 @@ public sealed class CarriedWeightsTests
         {
             "as made" => Shared(),
             "subset" => Shared().Subset([7, 2, 2, 9, 20, 21, 22, 0, 1, 3, 4]),
-            "first" => Shared().First(17),
+            "first" => Shared().Take(17),
             "only" => Shared().SelectTasks(["all"]),
             "only labelled" => Shared().SelectTasks(["some"], dropUnlabelled: true),
             "moved" => Shared().To(torch.CPU),
@@ -139,7 +139,7 @@ public sealed class CarriedWeightsTests
                     [5L, 3, 2, 9, 9, 9, 14, 15, 17, 18, 20],
                     [7L, 2, 4, 6, 1, 8, 9, 11, 12, 13, 14],
                 ]),
-            _ => OwnRows().First(15),
+            _ => OwnRows().Take(15),
         };
 
     private static TensorData OwnRows()

@@ -106,7 +106,7 @@ public sealed class DifferentLengthsTests
         Assert.Equal(before, SmallData.CountTensors());
     }
 
-    private static long[] Lengths(DataLoader source, int place)
+    private static long[] Lengths(MultiTaskDataLoader source, int place)
     {
         using var batch = source.Read(SmallTexts.Tasks.All, [place, place]);
         return batch.BatchInputOf(0).Lengths!.contiguous().data<long>().ToArray();

@@ -119,7 +119,10 @@ public sealed class MixedRowsTests
         AssertSame(memory, again);
         foreach (var names in new string[][] { ["own", "first"], ["sum", "sign"], ["sum", "own"] })
         {
-            AssertSame(memory.SelectTasks(names, dropUnlabelled: true), stored.SelectTasks(names, dropUnlabelled: true));
+            AssertSame(
+                memory.SelectTasks(names, dropUnlabelled: true),
+                stored.SelectTasks(names, dropUnlabelled: true)
+            );
             AssertSame(memory.SelectTasks(names).Take(20), stored.SelectTasks(names).Take(20));
         }
 

@@ -110,14 +110,14 @@ public sealed class PrefetchingTests
         }
     }
 
-    private static float[][] Read(DataLoader source, TaskSelection tasks, params ReadOnlySpan<long> places)
+    private static float[][] Read(MultiTaskDataLoader source, TaskSelection tasks, params ReadOnlySpan<long> places)
     {
         using var batch = source.Read(tasks, places);
         return SmallData.Content(batch);
     }
 
     /// <summary>Notes who reads what, and fails at one place if told to.</summary>
-    private sealed class Watched(DataLoader source) : DataLoader
+    private sealed class Watched(MultiTaskDataLoader source) : MultiTaskDataLoader
     {
         private readonly List<(long Place, int Thread)> reads = [];
 

@@ -37,7 +37,12 @@ public sealed class StoredDataTests
             foreach (var drop in new[] { false, true })
             {
                 AssertSameBatches(memory.SelectTasks(names, drop), stored.SelectTasks(names, drop), 3, false);
-                AssertSameBatches(memory.SelectTasks(names, drop).Take(4), stored.SelectTasks(names, drop).Take(4), 3, false);
+                AssertSameBatches(
+                    memory.SelectTasks(names, drop).Take(4),
+                    stored.SelectTasks(names, drop).Take(4),
+                    3,
+                    false
+                );
             }
         }
 

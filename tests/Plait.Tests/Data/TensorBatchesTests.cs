@@ -219,13 +219,13 @@ public sealed class TensorBatchesTests
         Assert.Contains("'some' has 10 rows", error.Message, StringComparison.Ordinal);
     }
 
-    private static float[][] Read(DataLoader source, long place)
+    private static float[][] Read(MultiTaskDataLoader source, long place)
     {
         using var batch = source.Read(source.Tasks.All, [place, place]);
         return SmallData.Content(batch);
     }
 
-    private static float[][][] Epoch(DataLoader source, int epoch) =>
+    private static float[][][] Epoch(MultiTaskDataLoader source, int epoch) =>
         [
             .. Enumerable
                 .Range(0, source.BatchesOf(0))

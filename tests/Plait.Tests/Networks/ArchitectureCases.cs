@@ -82,7 +82,10 @@ internal static class ArchitectureCases
 
     /// <summary>The scalar of everything that learns from a task's targets.</summary>
     public static Tensor Scalar(TaskOutputs outputs, int task) =>
-        outputs.AuxiliaryOutputsOf(task).Select(Scalar).Aggregate(Scalar(outputs[task]), (sum, further) => sum + further);
+        outputs
+            .AuxiliaryOutputsOf(task)
+            .Select(Scalar)
+            .Aggregate(Scalar(outputs[task]), (sum, further) => sum + further);
 
     private static bool IsTaken(string name)
     {

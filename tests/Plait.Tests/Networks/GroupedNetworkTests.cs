@@ -76,7 +76,12 @@ public sealed class GroupedNetworkTests
     [InlineData("0-1/2", "0-0")]
     public void Groups_that_leave_a_task_out_or_name_none_are_refused(string groups, string? serving) =>
         Assert.Throws<ArgumentException>(() =>
-            new GroupedNetwork(Tasks, new Mlp(4, [5]), groups.Split('/'), serving?.Split('-').Select(int.Parse).ToArray())
+            new GroupedNetwork(
+                Tasks,
+                new Mlp(4, [5]),
+                groups.Split('/'),
+                serving?.Split('-').Select(int.Parse).ToArray()
+            )
         );
 
     [Fact]

@@ -73,6 +73,8 @@ public sealed class RotatedNetworkTests
     public void Options_out_of_range_are_refused(int width, double rate)
     {
         using var encoder = new Mlp(Inputs, [8, 7]);
-        Assert.Throws<ArgumentException>(() => new RotatedNetwork(Three, encoder, rotatedWidth: width, rotationRate: rate));
+        Assert.Throws<ArgumentException>(() =>
+            new RotatedNetwork(Three, encoder, rotatedWidth: width, rotationRate: rate)
+        );
     }
 }

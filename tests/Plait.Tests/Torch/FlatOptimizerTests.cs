@@ -187,7 +187,10 @@ public sealed class FlatOptimizerTests
         kind switch
         {
             "adam" => (new AdamOptimizer(0.01), p => torch.optim.Adam(p, 0.01)),
-            "adam-decay" => (new AdamOptimizer(0.01, weightDecay: 0.1), p => torch.optim.Adam(p, 0.01, weight_decay: 0.1)),
+            "adam-decay" => (
+                new AdamOptimizer(0.01, weightDecay: 0.1),
+                p => torch.optim.Adam(p, 0.01, weight_decay: 0.1)
+            ),
             "adamw" => (new AdamWOptimizer(0.01, weightDecay: 0.1), p => torch.optim.AdamW(p, 0.01, weight_decay: 0.1)),
             "sgd" => (new SgdOptimizer(0.01, momentum: 0), p => SGD(p, 0.01)),
             "sgd-momentum-decay" => (new SgdOptimizer(0.01, 0.9, 0.1), p => SGD(p, 0.01, 0.9, weight_decay: 0.1)),

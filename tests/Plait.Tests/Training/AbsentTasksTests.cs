@@ -147,7 +147,7 @@ public sealed class AbsentTasksTests
         };
 
     /// <summary>Trains one task a step with TorchSharp's means alone; returns the log-variances.</summary>
-    private static Parameter[] PlainLoop(MultiTaskNetwork network, DataLoader source, string kind, int steps)
+    private static Parameter[] PlainLoop(MultiTaskNetwork network, MultiTaskDataLoader source, string kind, int steps)
     {
         Parameter[] noise = [.. network.Tasks.Select(_ => new Parameter(torch.zeros([])))];
         using var optimizer = Plain(kind, network.parameters(), decays: true);

@@ -55,10 +55,7 @@ public sealed class AnotherBatchTests
         using var data = TensorData.Shared(
             tasks,
             torch.randn([3, 2]),
-            [
-                TaskTarget.FromRaw(labels, torch.tensor([1f, 0, 0])),
-                TaskTarget.FromRaw(labels, torch.tensor([1f, 1, 0])),
-            ]
+            [TaskTarget.FromRaw(labels, torch.tensor([1f, 0, 0])), TaskTarget.FromRaw(labels, torch.tensor([1f, 1, 0]))]
         );
         using var network = new HardSharing(tasks, new Mlp(2, [3]));
         var asking = new Asking();

@@ -1,5 +1,4 @@
 using Plait.Data;
-using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Optimization;

@@ -15,7 +15,9 @@ public sealed class FrozenTrunkTests
             .. MethodCatalog
                 .Of(MethodKind.Aggregator)
                 .Select(entry => entry.Example)
-                .Where(method => MethodCatalog.Create<GradientAggregator>(method).Location == GradientLocation.Parameters),
+                .Where(method =>
+                    MethodCatalog.Create<GradientAggregator>(method).Location == GradientLocation.Parameters
+                ),
         ];
 
     [Theory]

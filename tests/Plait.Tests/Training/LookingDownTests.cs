@@ -86,7 +86,7 @@ public sealed class LookingDownTests
         Assert.All(upper.Rows, rows => Assert.Equal(4, rows.Length));
     }
 
-    private static void Train(Looking look, Sgd optimizer, TensorData data, int batchSize, int accumulated)
+    private static void Train(Looking look, SgdOptimizer optimizer, TensorData data, int batchSize, int accumulated)
     {
         torch.manual_seed(3);
         using var network = new HardSharing(data.Tasks, new Mlp(data.InputOf(0).size(1), [4]));

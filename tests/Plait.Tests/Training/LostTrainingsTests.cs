@@ -1,5 +1,4 @@
 using Plait.Data;
-using Plait.Networks;
 using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
 using Plait.Tests.Optimization;
@@ -160,7 +159,7 @@ public sealed class LostTrainingsTests : IDisposable
         Assert.Equal(3, new Trainer(network, new Recipe { Epochs = 1 }).Fit(source).SkippedSteps);
     }
 
-    private static DataLoader Poisoned(int rows, int poisoned)
+    private static MultiTaskDataLoader Poisoned(int rows, int poisoned)
     {
         using var scope = torch.NewDisposeScope();
         using var whole = SmallRuns.Data(rows);

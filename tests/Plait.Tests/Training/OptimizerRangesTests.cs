@@ -1,3 +1,4 @@
+using Plait.Networks;
 using Plait.Training;
 
 namespace Plait.Tests.Training;

@@ -278,7 +278,8 @@ public sealed class ParameterGroupsTests
         return SmallRuns.Bits(network);
     }
 
-    private static OptimizerFactory Make(string optimizer) => optimizer == "sgd" ? new SgdOptimizer(0.05) : new AdamOptimizer(0.01);
+    private static OptimizerFactory Make(string optimizer) =>
+        optimizer == "sgd" ? new SgdOptimizer(0.05) : new AdamOptimizer(0.01);
 
     private static Recipe Plain(params GroupSetting[] settings) =>
         new() { Optimizer = new SgdOptimizer(Rate, momentum: 0), Groups = settings };

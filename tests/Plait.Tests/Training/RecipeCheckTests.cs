@@ -93,7 +93,10 @@ public sealed class RecipeCheckTests
         using var data = SmallRuns.Data(32);
         using var train = data.Batches(16);
         using var network = SmallRuns.Network();
-        var recipe = Recipe("sum", "equal", "amtfl") with { Callbacks = [MethodCatalog.Create<TrainingCallback>("tag")] };
+        var recipe = Recipe("sum", "equal", "amtfl") with
+        {
+            Callbacks = [MethodCatalog.Create<TrainingCallback>("tag")],
+        };
 
         var fault = Assert.Throws<NotSupportedException>(() => new Trainer(network, recipe).Check(train));
 

@@ -138,7 +138,7 @@ public sealed class ResumeTests : IDisposable
         Assert.InRange(result.Seconds, result.History.Sum(epoch => epoch.Seconds), 999);
     }
 
-    private void Compare(Func<Recipe> recipe, Func<DataLoader> train, Func<DataLoader?> validation)
+    private void Compare(Func<Recipe> recipe, Func<MultiTaskDataLoader> train, Func<MultiTaskDataLoader?> validation)
     {
         using var trainSource = train();
         using var validationSource = validation();

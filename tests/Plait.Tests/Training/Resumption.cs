@@ -16,8 +16,8 @@ internal static class Resumption
     public static void AssertSameBits(
         Func<Recipe> recipe,
         Func<MultiTaskNetwork> network,
-        DataLoader train,
-        DataLoader? validation
+        MultiTaskDataLoader train,
+        MultiTaskDataLoader? validation
     ) => AssertSameBits(recipe, network, _ => new DataObjectiveSource(train), validation);
 
     /// <summary>The parameters end in the same bits, and the epochs have the same losses.</summary>
@@ -30,7 +30,7 @@ internal static class Resumption
         Func<Recipe> recipe,
         Func<MultiTaskNetwork> network,
         Func<MultiTaskNetwork, IObjectiveSource> source,
-        DataLoader? validation,
+        MultiTaskDataLoader? validation,
         Func<IObjectiveSource>? search = null
     )
     {

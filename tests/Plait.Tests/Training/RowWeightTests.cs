@@ -75,10 +75,7 @@ public sealed class RowWeightTests
                 .. Tasks.Select(
                     (_, task) =>
                         TaskTarget
-                            .FromRaw(
-                                plain.TargetOf(task).Values,
-                                mask.logical_and(Marks(plain.TargetOf(task)).ne(0))
-                            )
+                            .FromRaw(plain.TargetOf(task).Values, mask.logical_and(Marks(plain.TargetOf(task)).ne(0)))
                             .Weighted(torch.tensor(weights).clamp(min: 1))
                 ),
             ]

@@ -237,7 +237,7 @@ public sealed class RunComponentsTests
     private sealed class Run : IDisposable
     {
         private readonly TensorData data = SmallRuns.Data(48);
-        private readonly DataLoader batches;
+        private readonly MultiTaskDataLoader batches;
         private readonly MultiTaskNetwork network;
         private readonly Recipe recipe;
         private readonly RunOptimizer optimizer;

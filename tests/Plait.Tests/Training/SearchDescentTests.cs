@@ -274,8 +274,12 @@ public sealed class SearchDescentTests
         return Values(network.Gates);
     }
 
-    private static void Fit(MultiTaskNetwork network, Recipe recipe, DataLoader train, DataLoader search) =>
-        new Trainer(network, recipe) { Search = new DataObjectiveSource(search) }.Fit(train);
+    private static void Fit(
+        MultiTaskNetwork network,
+        Recipe recipe,
+        MultiTaskDataLoader train,
+        MultiTaskDataLoader search
+    ) => new Trainer(network, recipe) { Search = new DataObjectiveSource(search) }.Fit(train);
 
     /// <summary>A part of a recipe whose parameters want search data.</summary>
     private sealed class Elsewhere : Regularizer

@@ -55,7 +55,7 @@ public sealed class SkippedStepsTests
         Assert.Contains("--clip-norm", failure.Message, StringComparison.Ordinal);
     }
 
-    private static DataLoader Poisoned(int rows, int poisoned)
+    private static MultiTaskDataLoader Poisoned(int rows, int poisoned)
     {
         using var scope = torch.NewDisposeScope();
         using var whole = SmallRuns.Data(rows);

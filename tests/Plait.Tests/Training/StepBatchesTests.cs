@@ -114,7 +114,7 @@ public sealed class StepBatchesTests
         Assert.Equal([2, 2], places); // one input for both
     }
 
-    private static StepBatches Read(DataLoader source, long first, int count) =>
+    private static StepBatches Read(MultiTaskDataLoader source, long first, int count) =>
         StepBatches.Read(source, source.Tasks.All, [first, first], count, torch.CPU);
 
     private static StepContext At(long step) => new() { Tasks = SmallData.Tasks, Step = step };

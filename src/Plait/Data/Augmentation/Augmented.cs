@@ -9,9 +9,9 @@ namespace Plait.Data.Augmentation;
 /// alone, so a run can resume anywhere. Where tasks share their images, all their targets of a row follow the one view of its image. Of
 /// rows of several parts, the one part that is an image changes, and the others stay as they are.
 /// </remarks>
-public sealed class Augmented : DataLoader
+public sealed class Augmented : MultiTaskDataLoader
 {
-    private readonly DataLoader source;
+    private readonly MultiTaskDataLoader source;
     private readonly ImageAugmentation augmentation;
     private readonly TargetGeometry[] geometry;
     private readonly long seed;
@@ -23,7 +23,7 @@ public sealed class Augmented : DataLoader
     /// <param name="seed">What chance is drawn from.</param>
     /// <exception cref="ArgumentException">There is not one geometry a task, targets cannot follow the augmentation, a number of it means nothing, or the source tells that rows have no image.</exception>
     public Augmented(
-        DataLoader source,
+        MultiTaskDataLoader source,
         ImageAugmentation augmentation,
         IReadOnlyList<TargetGeometry> geometry,
         long seed

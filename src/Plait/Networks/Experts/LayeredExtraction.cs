@@ -69,8 +69,7 @@ public abstract class LayeredExtraction : ExpertNetwork, IParallelLayers
     public IEnumerable<(Tensor Shared, Tensor Private)> ParallelWeights =>
         layers[0].Parallel.Select(pair => ((Tensor)pair.Shared, (Tensor)pair.Private));
 
-    private protected sealed override long MacsOfMixing(long size) =>
-        layers.Sum(layer => layer.MacsOfMixing(size));
+    private protected sealed override long MacsOfMixing(long size) => layers.Sum(layer => layer.MacsOfMixing(size));
 
     private protected sealed override IEnumerable<Parameter> SharedMixing
     {

@@ -11,8 +11,7 @@ internal static class Mixture
     public static Tensor Query(Tensor features) => features.dim() < 4 ? features : features.mean([-2, -1]);
 
     /// <summary>Multiply-adds of a row for gates without bias and the mixtures that they weigh.</summary>
-    public static long Macs(long query, long mixtures, long experts, long size) =>
-        mixtures * experts * (query + size);
+    public static long Macs(long query, long mixtures, long experts, long size) => mixtures * experts * (query + size);
 
     /// <summary>Softmax gates, computed together.</summary>
     /// <param name="query">[rows, width], the same for all gates, or [rows, gates, width].</param>

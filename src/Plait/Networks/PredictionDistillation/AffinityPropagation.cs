@@ -45,6 +45,5 @@ internal sealed class AffinityPropagation : Module<Tensor, Tensor, Tensor>, ICou
     }
 
     /// <inheritdoc/>
-    public long MacsOf(Tensor input, Tensor output) =>
-        input.numel() + (iterations * output.numel() * input.size(3));
+    public long MacsOf(Tensor input, Tensor output) => input.numel() + (iterations * output.numel() * input.size(3));
 }

@@ -114,8 +114,7 @@ internal sealed class FilterBankUnit : AdoptingUnit, ITaskDependent, ICountsMacs
 
     /// <inheritdoc/>
     /// <remarks>The product W_t W_s is made once a pass, whatever the rows, and is left out.</remarks>
-    public long MacsOf(Tensor input, Tensor output) =>
-        output.numel() * shape.Inputs * shape.Window * shape.Window;
+    public long MacsOf(Tensor input, Tensor output) => output.numel() * shape.Inputs * shape.Window * shape.Window;
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)

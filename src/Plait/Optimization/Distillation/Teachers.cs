@@ -74,7 +74,8 @@ public sealed class Teachers : IDisposable
     }
 
     /// <summary>What each teacher of a task says of a batch; a new dispose scope must not be opened before the first call for a pass.</summary>
-    internal IReadOnlyList<Tensor> Outputs(int task, ForwardResult pass) => [.. Answers(task, pass).Select(a => a[task])];
+    internal IReadOnlyList<Tensor> Outputs(int task, ForwardResult pass) =>
+        [.. Answers(task, pass).Select(a => a[task])];
 
     /// <summary>What the head of each teacher of a task reads; null where its architecture does not tell.</summary>
     internal IReadOnlyList<Features?> Features(int task, ForwardResult pass) =>

@@ -28,7 +28,11 @@ public sealed class CosineGating : GramianAggregator
     /// <param name="weighted">Whether an auxiliary gradient counts as much as its cosine, or wholly; wholly when false.</param>
     /// <param name="at">Where the gradients are taken: at the parameters as in the paper, or at the shared representation.</param>
     /// <exception cref="ArgumentException">The place is negative.</exception>
-    public CosineGating(TaskReference? main = null, bool weighted = false, GradientLocation at = GradientLocation.Parameters)
+    public CosineGating(
+        TaskReference? main = null,
+        bool weighted = false,
+        GradientLocation at = GradientLocation.Parameters
+    )
         : base(at)
     {
         this.main = new(main ?? 0);

@@ -34,7 +34,11 @@ public sealed class DualProj : GramianAggregator
     /// What is added to the diagonal of the Gramian over its trace, 0 or more; 0 is the exact projection.
     /// </param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public DualProj(GradientLocation at = GradientLocation.Parameters, double[]? preference = null, double regularization = 0)
+    public DualProj(
+        GradientLocation at = GradientLocation.Parameters,
+        double[]? preference = null,
+        double regularization = 0
+    )
         : base(at)
     {
         this.preference = new(preference);

@@ -143,7 +143,7 @@ public sealed class RotoGrad : GradientAggregator
     }
 
     private static RotatedNetwork Require(MultiTaskNetwork network) =>
-        network as Rotated
+        network as RotatedNetwork
         ?? throw new NotSupportedException(
             $"rotograd learns the rotations of a 'rotated' network, and this is {network.GetName()}: train the network 'rotated' with it."
         );

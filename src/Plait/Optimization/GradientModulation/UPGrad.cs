@@ -36,7 +36,11 @@ public sealed class UPGrad : GramianAggregator
     /// library adds 1e-4.
     /// </param>
     /// <exception cref="ArgumentException">An option is out of range.</exception>
-    public UPGrad(GradientLocation at = GradientLocation.Parameters, double[]? preference = null, double regularization = 0)
+    public UPGrad(
+        GradientLocation at = GradientLocation.Parameters,
+        double[]? preference = null,
+        double regularization = 0
+    )
         : base(at)
     {
         this.preference = new(preference);

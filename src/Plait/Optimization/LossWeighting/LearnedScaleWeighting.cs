@@ -14,7 +14,8 @@ public abstract class LearnedScaleWeighting : LossWeighting
     /// <summary>Names the numbers.</summary>
     /// <param name="name">Their name in checkpoints.</param>
     /// <param name="start">What each of them starts at.</param>
-    protected LearnedScaleWeighting(string name, double start) => (scales, this.start) = (new TaskParameter(name), start);
+    protected LearnedScaleWeighting(string name, double start) =>
+        (scales, this.start) = (new TaskParameter(name), start);
 
     /// <inheritdoc/>
     public override void Begin(TaskSet tasks, Device device)

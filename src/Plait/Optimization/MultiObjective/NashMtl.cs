@@ -172,7 +172,7 @@ public sealed class NashMtl : GramianAggregator
     private Tensor Bargain(TaskGradients gradients, StepContext step)
     {
         var weights = new double[gradients.Count];
-        Weigh(gradients.Gramian(Place), weights, step);
+        Weigh(gradients.Gramian(Location), weights, step);
         return gradients.Combine(weights);
     }
 

@@ -48,7 +48,12 @@ public sealed class ParetoMtl : GramianAggregator
     /// <param name="warmup">Epochs that the first phase may take; 0 or more.</param>
     /// <param name="at">Where the gradients are taken.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    public ParetoMtl(int preferences = 5, int index = 0, int warmup = 2, GradientLocation at = GradientLocation.Parameters)
+    public ParetoMtl(
+        int preferences = 5,
+        int index = 0,
+        int warmup = 2,
+        GradientLocation at = GradientLocation.Parameters
+    )
         : base(at)
     {
         if (preferences < 1 || index < 0)

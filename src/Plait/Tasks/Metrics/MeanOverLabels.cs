@@ -63,7 +63,11 @@ public sealed class MeanOverLabels : Metric
 
         public override double Compute() =>
             finite
-                ? labels.Select(label => label.Compute()).Where(value => !double.IsNaN(value)).DefaultIfEmpty(double.NaN).Average()
+                ? labels
+                    .Select(label => label.Compute())
+                    .Where(value => !double.IsNaN(value))
+                    .DefaultIfEmpty(double.NaN)
+                    .Average()
                 : double.NaN;
     }
 }

@@ -238,7 +238,7 @@ public sealed class AugmentedTests
         );
     }
 
-    private static float[][] Content(DataLoader source, long place)
+    private static float[][] Content(MultiTaskDataLoader source, long place)
     {
         using var batch = source.Read(Tasks.All, [.. Enumerable.Repeat(place, Tasks.Count)]);
         return

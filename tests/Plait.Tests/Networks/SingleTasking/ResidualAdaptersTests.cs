@@ -1,4 +1,3 @@
-using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.SingleTasking;
 using Plait.Training;

@@ -133,7 +133,16 @@ public sealed class TeachersTests
         torch.manual_seed(1);
         var tasks = new TaskSet(LearningTask.Regression("a"));
         var student = new HardSharing(tasks, new BagOfEmbeddings(new TokenInput(9, 3), width: 4));
-        var input = new BatchInput(torch.tensor(new long[,] { { 1, 2, 3 }, { 4, 0, 0 } }), torch.tensor(new long[] { 3, 1 }));
+        var input = new BatchInput(
+            torch.tensor(
+                new long[,]
+                {
+                    { 1, 2, 3 },
+                    { 4, 0, 0 },
+                }
+            ),
+            torch.tensor(new long[] { 3, 1 })
+        );
         var batch = MultiTaskBatch.Shared(tasks.All, input, [TaskTarget.Of(torch.zeros(2))]);
         var pass = new ForwardResult(
             student,

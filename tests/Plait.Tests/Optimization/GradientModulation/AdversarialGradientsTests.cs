@@ -172,8 +172,12 @@ public sealed class AdversarialGradientsTests
         return (method.Add(loss, 1, At(network, batch, outputs)), loss, outputs);
     }
 
-    private static ForwardResult At(MultiTaskNetwork network, MultiTaskBatch batch, TaskOutputs outputs, int epoch = 4) =>
-        new(network, batch, outputs, StepContexts.At(epoch: epoch, tasks: 3) with { Epochs = 10 });
+    private static ForwardResult At(
+        MultiTaskNetwork network,
+        MultiTaskBatch batch,
+        TaskOutputs outputs,
+        int epoch = 4
+    ) => new(network, batch, outputs, StepContexts.At(epoch: epoch, tasks: 3) with { Epochs = 10 });
 
     /// <summary>How the loss and the adversary's change along a random direction, measured; what the gradient predicts of the total.</summary>
     private static (double Loss, double Adversary) Slopes(

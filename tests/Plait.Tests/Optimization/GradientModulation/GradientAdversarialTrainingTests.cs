@@ -128,7 +128,7 @@ public sealed class GradientAdversarialTrainingTests
         return means[0] / ((means[1] + means[2]) / 2);
     }
 
-    private static (MultiTaskNetwork Network, MultiTaskBatch Batch, Great Method) Start()
+    private static (MultiTaskNetwork Network, MultiTaskBatch Batch, GradientAdversarialTraining Method) Start()
     {
         torch.manual_seed(8);
         var network = SmallNetworks.Make("hard sharing, cut");

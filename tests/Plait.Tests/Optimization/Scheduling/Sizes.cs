@@ -4,7 +4,7 @@ using Plait.Tasks;
 namespace Plait.Tests.Optimization.Scheduling;
 
 /// <summary>Data of given sizes, with as many rows as batches, that nobody reads.</summary>
-internal sealed class Sizes(TaskSet tasks, params int[] batches) : DataLoader
+internal sealed class Sizes(TaskSet tasks, params int[] batches) : MultiTaskDataLoader
 {
     public Sizes(params int[] batches)
         : this(StepContexts.Regressions(batches.Length), batches) { }

@@ -63,7 +63,15 @@ public sealed class MeanOverLabelsTests
     public void A_label_that_is_lost_does_not_vanish_from_the_mean()
     {
         using var scope = torch.NewDisposeScope();
-        var target = TaskTarget.Of(torch.tensor(new float[,] { { 1, 0, 1 }, { 0, 1, 0 } }));
+        var target = TaskTarget.Of(
+            torch.tensor(
+                new float[,]
+                {
+                    { 1, 0, 1 },
+                    { 0, 1, 0 },
+                }
+            )
+        );
         var output = torch.zeros(2, 3);
         Assert.True(double.IsFinite(Of(new LogLoss(), output, target)));
 

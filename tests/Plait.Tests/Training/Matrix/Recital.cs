@@ -210,7 +210,8 @@ internal sealed class Recital(MultiTaskNetwork network, MultiTaskBatch batch, Fu
         var chosen = Enumerable
             .Range(0, shared.Length)
             .Where(i =>
-                place == GradientLocation.Parameters || network.LastSharedLayer.Any(one => ReferenceEquals(one, shared[i]))
+                place == GradientLocation.Parameters
+                || network.LastSharedLayer.Any(one => ReferenceEquals(one, shared[i]))
             )
             .ToArray();
         return torch.stack(rows.Select(row => torch.cat([.. chosen.Select(i => row[i].flatten())])));
@@ -228,7 +229,8 @@ internal sealed class Recital(MultiTaskNetwork network, MultiTaskBatch batch, Fu
         );
     }
 
-    private IEnumerable<Parameter> Rotations(RotatedNetwork rotated) => tasks.Indices.ToArray().Select(rotated.AnglesOf);
+    private IEnumerable<Parameter> Rotations(RotatedNetwork rotated) =>
+        tasks.Indices.ToArray().Select(rotated.AnglesOf);
 
     private IEnumerable<Parameter> Private() =>
         Enumerable.Range(0, network.Tasks.Count).SelectMany(network.ParametersOf);

@@ -232,11 +232,7 @@ public sealed class StepMatrixTests
         return TensorData.Shared(
             SmallNetworks.Tasks,
             input,
-            [
-                TaskTarget.FromRaw(numbers, first),
-                TaskTarget.FromRaw(kinds, second),
-                TaskTarget.FromRaw(sold),
-            ]
+            [TaskTarget.FromRaw(numbers, first), TaskTarget.FromRaw(kinds, second), TaskTarget.FromRaw(sold)]
         );
     }
 

@@ -7,7 +7,7 @@ namespace Plait.Data;
 /// Each task has an endless stream of batches, epoch after epoch; a place in it is a number from 0. Tasks that look at the same rows
 /// share one stream, and are at the same place of it in every request. Nothing is remembered between calls but caches.
 /// </remarks>
-public abstract class DataLoader : IDisposable
+public abstract class MultiTaskDataLoader : IDisposable
 {
     /// <summary>The tasks whose targets the data holds.</summary>
     public TaskSet Tasks => Streams.Tasks;
