@@ -2,6 +2,7 @@ using Plait.Networks;
 using Plait.Tabular.Models;
 using Plait.Tabular.Predictions;
 using Plait.Tabular.Tests.Models;
+using Plait.Tasks;
 using Plait.Tasks.Answers;
 
 namespace Plait.Tabular.Tests;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Plait.Data;
 using Plait.Networks;
+using Plait.Tasks;
 using Plait.Tasks.Answers;
 using Plait.Torch;
 

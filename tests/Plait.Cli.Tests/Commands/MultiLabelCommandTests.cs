@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Plait.Tasks;
 using Plait.Tasks.Answers;
 using Plait.Testing;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Plait.Tabular.Models;
 using Plait.Tabular.Predictions;
+using Plait.Tasks;
 using Plait.Tasks.Metrics;
 using Plait.Training;
 
