@@ -3,7 +3,6 @@ using Plait.Tabular.Models;
 using Plait.Tabular.Predictions;
 using Plait.Tabular.Tests.Models;
 using Plait.Tasks;
-using Plait.Tasks.Answers;
 
 namespace Plait.Tabular.Tests;
 

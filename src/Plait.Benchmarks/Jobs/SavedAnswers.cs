@@ -2,7 +2,6 @@ using System.Text.Json;
 using Plait.Data;
 using Plait.Networks;
 using Plait.Tasks;
-using Plait.Tasks.Answers;
 using Plait.Torch;
 
 namespace Plait.Benchmarks.Jobs;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Plait.Tasks;
-using Plait.Tasks.Answers;
 
 namespace Plait.Cli.Commands;
 

@@ -3,7 +3,6 @@ using System.Runtime.Loader;
 using Plait.Catalogue;
 using Plait.Cli.Tests.Documents;
 using Plait.Tasks;
-using Plait.Tasks.Answers;
 
 namespace Plait.Cli.Tests.Catalogue;
 

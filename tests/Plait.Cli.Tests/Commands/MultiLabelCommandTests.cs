@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Plait.Tasks;
-using Plait.Tasks.Answers;
 using Plait.Testing;
 
 namespace Plait.Cli.Tests.Commands;

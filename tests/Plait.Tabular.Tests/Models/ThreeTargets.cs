@@ -3,7 +3,6 @@ using System.Text;
 using Plait.Tabular.Models;
 using Plait.Tabular.Predictions;
 using Plait.Tasks;
-using Plait.Tasks.Metrics;
 using Plait.Training;
 
 namespace Plait.Tabular.Tests.Models;

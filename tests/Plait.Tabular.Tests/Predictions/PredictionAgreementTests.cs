@@ -1,7 +1,6 @@
 using Plait.Tabular.Features;
 using Plait.Tabular.Predictions;
 using Plait.Tasks;
-using Plait.Tasks.Answers;
 
 namespace Plait.Tabular.Tests.Predictions;
 

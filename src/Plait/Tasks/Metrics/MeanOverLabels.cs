@@ -49,8 +49,9 @@ public sealed class MeanOverLabels : Metric
             using var scope = torch.NewDisposeScope();
             using var noGrad = torch.no_grad();
             answer.RequireShapes(output, target.Values);
-            finite &= output.isfinite().all().item<bool>();
             var aligned = target.Map(values => values.reshape(output.shape));
+            var lost = output.isfinite().logical_not();
+            finite &= !(aligned.Present is { } there ? lost.logical_and(there.ne(0)) : lost).any().item<bool>();
             for (var label = 0; label < labels.Length; label++)
             {
                 labels[label].Add(Of(output), aligned.Map(Of));
