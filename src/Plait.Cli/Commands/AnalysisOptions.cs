@@ -30,26 +30,26 @@ internal static class AnalysisOptions
     );
     internal static readonly Option<int> Workers = CommonOptions.Workers();
     internal static readonly Option<string> Store = CommonOptions.Store();
-    internal static readonly Option<string[]> Rates = LearningRates.Given();
+    private static readonly RunSettings Settings = new(
+        TrainOptions.Defaults,
+        property =>
+            property
+                is nameof(RunSpecification.Encoder)
+                    or nameof(RunSpecification.Optimizer)
+                    or nameof(RunSpecification.LearningRate)
+                    or nameof(RunSpecification.Epochs)
+                    or nameof(RunSpecification.BatchSize)
+                    or nameof(RunSpecification.Patience)
+                    or nameof(RunSpecification.ClipNorm)
+                    or nameof(RunSpecification.Device)
+    );
 
     /// <summary>Those that say something of trainings on data alone.</summary>
-    public static IEnumerable<Option> OfData => [Targets, .. OfTrainings, Rates, Seeds, Workers, Store];
+    public static IEnumerable<Option> OfData => [Targets, .. OfTrainings, Settings.Rates, Seeds, Workers, Store];
 
     /// <summary>Those that say something of networks alone.</summary>
     public static IReadOnlyList<Option> OfNetworks =>
-        [
-            TrainOptions.Encoder,
-            TrainOptions.Optimizer,
-            Rates,
-            TrainOptions.LearningRate,
-            TrainOptions.Epochs,
-            TrainOptions.BatchSize,
-            TrainOptions.Patience,
-            TrainOptions.Device,
-            WeightOptions.Balance,
-            WeightOptions.ClassWeights,
-            Workers,
-        ];
+        [.. Settings.Options, Settings.Rates, WeightOptions.Balance, WeightOptions.ClassWeights, Workers];
 
     /// <summary>Adds the options to a command.</summary>
     /// <param name="command">The command.</param>
@@ -61,7 +61,7 @@ internal static class AnalysisOptions
         command.Add(Benchmark);
         if (withRates)
         {
-            command.Add(Rates);
+            command.Add(Settings.Rates);
         }
 
         foreach (var option in OfTrainings)
@@ -142,12 +142,7 @@ internal static class AnalysisOptions
     /// <summary>The options that say how trainings of an analysis go and what its columns are.</summary>
     private static IReadOnlyList<Option> OfTrainings { get; } =
     [
-        TrainOptions.Encoder,
-        TrainOptions.Optimizer,
-        TrainOptions.LearningRate,
-        TrainOptions.Epochs,
-        TrainOptions.BatchSize,
-        TrainOptions.Patience,
+        .. Settings.Options,
         TrainOptions.Ignore,
         TrainOptions.Categorical,
         TrainOptions.GroupBy,
@@ -156,7 +151,6 @@ internal static class AnalysisOptions
         WeightOptions.ClassWeights,
         TrainOptions.Validation,
         TrainOptions.Test,
-        TrainOptions.Device,
     ];
 
     /// <summary>How the trainings of an analysis go.</summary>
@@ -164,36 +158,20 @@ internal static class AnalysisOptions
     /// <param name="defaults">What holds where nothing is said; null for the defaults of tables.</param>
     private static RunSpecification Run(ParseResult arguments, RunSpecification? defaults = null)
     {
-        var run = defaults ?? TrainOptions.Defaults;
-        var rates = RatesOf(arguments);
-        return run with
-        {
-            Encoder = Given(TrainOptions.Encoder) ?? run.Encoder,
-            Optimizer = rates.Of(
-                Given(TrainOptions.Optimizer) ?? run.Optimizer,
-                isDefault: !IsGiven(TrainOptions.Optimizer)
-            ),
-            Groups = rates.Groups,
-            LearningRate = Given(TrainOptions.LearningRate) ?? run.LearningRate,
-            Epochs = IsGiven(TrainOptions.Epochs) ? arguments.GetValue(TrainOptions.Epochs) : run.Epochs,
-            BatchSize = IsGiven(TrainOptions.BatchSize) ? arguments.GetValue(TrainOptions.BatchSize) : run.BatchSize,
-            Patience =
-                !IsGiven(TrainOptions.Patience) ? run.Patience
-                : arguments.GetValue(TrainOptions.Patience) is > 0 and var patience ? patience
-                : null,
-            GradientRecordInterval = 0,
-            Device = arguments.GetValue(TrainOptions.Device)!,
-        };
-
-        bool IsGiven(Option option) => arguments.GetResult(option) is { Implicit: false };
-
-        string? Given(Option<string> option) => IsGiven(option) ? arguments.GetValue(option) : null;
+        var run = Settings.Apply(arguments, defaults ?? TrainOptions.Defaults);
+        RequireRatesOfAll(arguments);
+        return run with { GradientRecordInterval = 0 };
     }
 
-    /// <summary>Rates that hold in the networks of whichever tasks.</summary>
-    private static LearningRates RatesOf(ParseResult arguments)
+    /// <summary>Refuses rates that do not hold in the networks of whichever tasks.</summary>
+    private static void RequireRatesOfAll(ParseResult arguments)
     {
-        var rates = LearningRates.Parse(arguments.GetResult(Rates) is null ? [] : arguments.GetValue(Rates) ?? []);
+        if (arguments.GetResult(Settings.Rates) is null)
+        {
+            return;
+        }
+
+        var rates = LearningRates.Parse(arguments.GetValue(Settings.Rates) ?? []);
         if (rates.OfFrozenEncoder is { } frozen)
         {
             throw new CommandFailure(
@@ -202,12 +180,13 @@ internal static class AnalysisOptions
             );
         }
 
-        return rates.OfSingle is { } single
-            ? throw new CommandFailure(
+        if (rates.OfSingle is { } single)
+        {
+            throw new CommandFailure(
                 $"--learning-rate {single}: an analysis trains networks of other tasks too, which have no such group; name all of a kind, such as encoder or heads.",
                 ExitCode.Usage
-            )
-            : rates;
+            );
+        }
     }
 
     /// <summary>The table of an analysis.</summary>

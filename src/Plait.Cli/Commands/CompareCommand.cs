@@ -5,7 +5,6 @@ using Plait.Benchmarks.Comparison;
 using Plait.Cli.Arguments;
 using Plait.Cli.Display;
 using Plait.Cli.Runs;
-using Plait.Networks.Encoders;
 using Plait.Reporting.Runs;
 using Plait.Training;
 using Spectre.Console;
@@ -58,54 +57,37 @@ internal static class CompareCommand
     {
         Description = "Keep the trained networks in the folders of their runs, for --teachers.",
     };
+    private static readonly RunSettings Settings = new(
+        new RunSpecification(),
+        property =>
+            property
+                is not (
+                    nameof(RunSpecification.Network)
+                    or nameof(RunSpecification.Weighting)
+                    or nameof(RunSpecification.Aggregator)
+                    or nameof(RunSpecification.Schedule)
+                    or nameof(RunSpecification.Regularizers)
+                    or nameof(RunSpecification.Auxiliaries)
+                ),
+        left: property =>
+            property
+                is nameof(RunSpecification.Encoder)
+                    or nameof(RunSpecification.Optimizer)
+                    or nameof(RunSpecification.Epochs)
+                    or nameof(RunSpecification.BatchSize)
+                    or nameof(RunSpecification.Patience),
+        to: "the benchmark's own"
+    );
     private static readonly Option<int> Seeds = CommonOptions.Positive(
         "--seeds",
         "How many seeds; each divides the rows and starts the networks anew.",
         3
     );
-    private static readonly Option<string?> Encoder = new("--encoder")
-    {
-        Description = "The encoder of all networks; the benchmark's own by default.",
-        HelpName = "SPEC",
-    };
-    private static readonly Option<string?> Head = new("--head")
-    {
-        Description =
-            "What the heads of dense tasks are like; `plait methods --kind head` lists them. Each architecture's own by default.",
-        HelpName = "SPEC",
-    };
-    private static readonly Option<string?> EncoderWeights = new("--encoder-weights")
-    {
-        Description =
-            "Weights that the encoders start from: a safetensors file or a PyTorch state dict of torchvision's residual networks.",
-        HelpName = "FILE",
-    };
-    private static readonly Option<string?> Images = new("--images")
-    {
-        Description =
-            $"What is done to images before they enter the encoder: {ImageNormalisation.ImageNetName}, which takes ImageNet's mean away and divides by its deviation, or {ImageNormalisation.NoneName}. By default what the file of --encoder-weights expects.",
-        HelpName = "NAME",
-    };
     private static readonly Option<string?> Tasks = new("--tasks")
     {
         Description = "The tasks to compare on, such as segmentation,depth; all of the benchmark's by default.",
         HelpName = "LIST",
     };
-    private static readonly Option<string?> Optimizer = new("--optimizer")
-    {
-        Description = "The optimizer, such as adamw:learning-rate=0.001; Adam at the benchmark's rate by default.",
-        HelpName = "SPEC",
-    };
-    private static readonly Option<string[]> Rates = LearningRates.Given();
-    private static readonly Option<int?> Epochs = CommonOptions.PositiveOrNone(
-        "--epochs",
-        "Epochs at most; the benchmark's number by default."
-    );
-    private static readonly Option<int?> BatchSize = CommonOptions.PositiveOrNone(
-        "--batch-size",
-        "Rows a step; the benchmark's number by default."
-    );
-    private static readonly Option<Duration> CheckpointEvery = CommonOptions.CheckpointEvery();
     private static readonly Option<string?> Split = new("--split")
     {
         Description = "How the rows are divided; `plait data` lists the ways.",
@@ -127,7 +109,6 @@ internal static class CompareCommand
             "What happens to the images that are learned from, and to their targets with them: flip, scale-and-flip or rotate-scale-and-flip, with options such as scale-and-flip:scales=1-1.2-1.5,share=0.5,colour=0.2; nothing by default.",
         HelpName = "SPEC",
     };
-    private static readonly Option<string> Device = CommonOptions.Device();
     private static readonly Option<int> Workers = CommonOptions.Workers();
     private static readonly Option<string> Store = CommonOptions.Store();
     private static readonly Option<bool> Json = CommonOptions.Json();
@@ -160,24 +141,20 @@ internal static class CompareCommand
             KeepNetworks,
             Seeds,
             Tasks,
-            Encoder,
-            EncoderWeights,
-            Images,
-            Head,
-            Optimizer,
-            Rates,
-            Epochs,
-            BatchSize,
-            CheckpointEvery,
+            Settings.Rates,
             Split,
             Data,
             RowByRow,
             Augment,
-            Device,
             Workers,
             Store,
             Json,
         };
+        foreach (var option in Settings.Options)
+        {
+            command.Add(option);
+        }
+
         command.SetAction(
             async (arguments, cancel) =>
             {
@@ -229,7 +206,6 @@ internal static class CompareCommand
         }
 
         var defaults = benchmark.Defaults;
-        var rates = LearningRates.Parse(arguments.GetValue(Rates) ?? []);
         var plan = new ComparisonPlan
         {
             Benchmark = benchmark.Name,
@@ -241,25 +217,21 @@ internal static class CompareCommand
             Seeds = [.. Enumerable.Range(0, arguments.GetValue(Seeds)).Select(seed => (long)seed)],
             KeepsNetworks = arguments.GetValue(KeepNetworks),
             Recipes = Distinct(arguments, Recipes(arguments, benchmark)),
-            Settings = new RunSpecification
-            {
-                Encoder = arguments.GetValue(Encoder) ?? defaults.Encoder,
-                EncoderWeights = arguments.GetValue(EncoderWeights) is { } weights ? Path.GetFullPath(weights) : null,
-                Images = arguments.GetValue(Images),
-                Head = arguments.GetValue(Head),
-                Optimizer = rates.Of(
-                    arguments.GetValue(Optimizer)
-                        ?? string.Create(CultureInfo.InvariantCulture, $"adam:learning-rate={defaults.LearningRate}"),
-                    isDefault: arguments.GetValue(Optimizer) is null
-                ),
-                Groups = rates.Groups,
-                Epochs = arguments.GetValue(Epochs) ?? defaults.Epochs,
-                BatchSize = arguments.GetValue(BatchSize) ?? defaults.BatchSize,
-                Patience = defaults.Patience,
-                Selection = "metric",
-                CheckpointInterval = arguments.GetValue(CheckpointEvery).Time,
-                Device = arguments.GetValue(Device)!,
-            },
+            Settings = Settings.Apply(
+                arguments,
+                new RunSpecification
+                {
+                    Encoder = defaults.Encoder,
+                    Optimizer = string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"adam:learning-rate={defaults.LearningRate}"
+                    ),
+                    Epochs = defaults.Epochs,
+                    BatchSize = defaults.BatchSize,
+                    Patience = defaults.Patience,
+                    Selection = "metric",
+                }
+            ),
         };
         plan = plan with { Teachers = ComparisonTeachers.Of(plan, arguments.GetValue(Teachers) ?? []) };
         foreach (var notice in ComparisonTeachers.Notices(plan))

@@ -7,6 +7,7 @@ using Plait.Cli.Arguments;
 using Plait.Cli.Display;
 using Plait.Cli.Runs;
 using Plait.Reporting.Runs;
+using Plait.Training;
 
 namespace Plait.Cli.Commands;
 
@@ -28,33 +29,33 @@ internal static class ExtendCommand
         Description = "Of which recipe's networks, where several of the run take further tasks.",
         HelpName = "NAME",
     };
-    private static readonly Option<string?> Weighting = Method("--weighting", "The loss weighting; equal by default.");
-    private static readonly Option<string?> Aggregator = Method(
-        "--aggregator",
-        "The gradient aggregator; sum by default."
-    );
-    private static readonly Option<string?> Schedule = Method("--schedule", "The task schedule; joint by default.");
-    private static readonly Option<string[]> Regularizers = new("--regularizer")
-    {
-        Description = "A penalty on the parameters; none by default. Once for each.",
-        HelpName = "SPEC",
-    };
-    private static readonly Option<string?> Optimizer = Method("--optimizer", "The optimizer; the run's by default.");
-    private static readonly Option<string[]> Rates = LearningRates.Given();
-    private static readonly Option<int?> Epochs = CommonOptions.PositiveOrNone(
-        "--epochs",
-        "Epochs at most; the run's number by default."
-    );
-    private static readonly Option<int?> BatchSize = CommonOptions.PositiveOrNone(
-        "--batch-size",
-        "Rows a step; the run's number by default."
+    private static readonly RunSpecification Usual = new();
+    private static readonly RunSettings Settings = new(
+        Usual,
+        property =>
+            property
+                is not (
+                    nameof(RunSpecification.Network)
+                    or nameof(RunSpecification.Encoder)
+                    or nameof(RunSpecification.EncoderWeights)
+                    or nameof(RunSpecification.Images)
+                    or nameof(RunSpecification.Head)
+                    or nameof(RunSpecification.Auxiliaries)
+                ),
+        left: property =>
+            property
+                is nameof(RunSpecification.Optimizer)
+                    or nameof(RunSpecification.LearningRate)
+                    or nameof(RunSpecification.Epochs)
+                    or nameof(RunSpecification.BatchSize)
+                    or nameof(RunSpecification.Patience)
+                    or nameof(RunSpecification.AccumulatedBatches),
+        to: "the run's"
     );
     private static readonly Option<string?> Augment = Method(
         "--augment",
         "What happens to the images that are learned from; as in the run by default."
     );
-    private static readonly Option<Duration> CheckpointEvery = CommonOptions.CheckpointEvery();
-    private static readonly Option<string> Device = CommonOptions.Device();
     private static readonly Option<int> Workers = CommonOptions.Workers();
     private static readonly Option<string> Store = CommonOptions.Store();
     private static readonly Option<bool> Json = CommonOptions.Json();
@@ -84,21 +85,17 @@ internal static class ExtendCommand
             Run,
             Tasks,
             Recipe,
-            Weighting,
-            Aggregator,
-            Schedule,
-            Regularizers,
-            Optimizer,
-            Rates,
-            Epochs,
-            BatchSize,
+            Settings.Rates,
             Augment,
-            CheckpointEvery,
-            Device,
             Workers,
             Store,
             Json,
         };
+        foreach (var option in Settings.Options)
+        {
+            command.Add(option);
+        }
+
         command.SetAction(
             async (arguments, cancel) =>
             {
@@ -168,35 +165,30 @@ internal static class ExtendCommand
         };
     }
 
-    private static TrainingJob Training(ParseResult arguments, SavedJob kept, string[] tasks)
-    {
-        var rates = LearningRates.Parse(arguments.GetValue(Rates) ?? []);
-        var optimizer = arguments.GetValue(Optimizer);
-        return kept.Job with
+    private static TrainingJob Training(ParseResult arguments, SavedJob kept, string[] tasks) =>
+        kept.Job with
         {
             Tasks = tasks,
             GoesOnFrom = kept.Folder,
             TasksByStage = null,
             KeepsNetwork = true,
             Augmentation = arguments.GetValue(Augment) ?? kept.Job.Augmentation,
-            Run = kept.Job.Run with
-            {
-                EncoderWeights = null, // what was loaded is in the kept network
-                Weighting = arguments.GetValue(Weighting) ?? "equal",
-                Aggregator = arguments.GetValue(Aggregator) ?? "sum",
-                Schedule = arguments.GetValue(Schedule) ?? "joint",
-                Regularizers = arguments.GetValue(Regularizers) ?? [],
-                Auxiliaries = [],
-                Teachers = [],
-                Optimizer = rates.Of(optimizer ?? kept.Job.Run.Optimizer, isDefault: optimizer is null),
-                Groups = rates.Groups.Count > 0 ? rates.Groups : kept.Job.Run.Groups,
-                Epochs = arguments.GetValue(Epochs) ?? kept.Job.Run.Epochs,
-                BatchSize = arguments.GetValue(BatchSize) ?? kept.Job.Run.BatchSize,
-                CheckpointInterval = arguments.GetValue(CheckpointEvery).Time,
-                Device = arguments.GetValue(Device)!,
-            },
+            Run = Settings.Apply(
+                arguments,
+                kept.Job.Run with
+                {
+                    EncoderWeights = null, // what was loaded is in the kept network
+                    Weighting = Usual.Weighting,
+                    Aggregator = Usual.Aggregator,
+                    Schedule = Usual.Schedule,
+                    Regularizers = [],
+                    Auxiliaries = [],
+                    Teachers = [],
+                    CheckpointInterval = Usual.CheckpointInterval,
+                    Device = Usual.Device,
+                }
+            ),
         };
-    }
 
     private static Option<string?> Method(string name, string description) =>
         new(name) { Description = description, HelpName = "SPEC" };

@@ -30,36 +30,61 @@ public sealed record RunSpecification
     };
 
     /// <summary>The architecture.</summary>
+    [Setting("network", "The architecture.")]
     public string Network { get; init; } = "hps";
 
     /// <summary>The encoder that the architecture is built from.</summary>
+    [Setting("encoder", "The encoder that networks are built from; `plait methods --kind encoder` lists them.")]
     public string Encoder { get; init; } = "mlp";
 
     /// <summary>A file of weights that the encoder, and every encoder made like it, starts from; null starts from random ones.</summary>
+    [Setting(
+        "encoder-weights",
+        "Weights that encoders start from: a safetensors file or a PyTorch state dict of torchvision's residual networks.",
+        ValueName = "FILE",
+        IsPath = true
+    )]
     public string? EncoderWeights { get; init; }
 
     /// <summary>
     /// What is done to images before they enter the encoder: "imagenet", which images from 0 to 1 need for weights that were trained on
     /// ImageNet, or "as-they-are". Null leaves them as they are too, unless whoever knows the data decides by the weights.
     /// </summary>
+    [Setting(
+        "images",
+        "What is done to images before they enter the encoder: imagenet, which takes ImageNet's mean away and divides by its deviation, or as-they-are. By default what the file of --encoder-weights expects.",
+        ValueName = "NAME"
+    )]
     public string? Images { get; init; }
 
     /// <summary>What the heads of dense tasks are like; null for the architecture's own.</summary>
+    [Setting(
+        "head",
+        "What the heads of tasks of one answer a pixel are like; `plait methods --kind head` lists them. Each architecture's own by default."
+    )]
     public string? Head { get; init; }
 
     /// <summary>The loss weighting.</summary>
+    [Setting("weighting", "The loss weighting.")]
     public string Weighting { get; init; } = "equal";
 
     /// <summary>The gradient aggregator.</summary>
+    [Setting("aggregator", "The gradient aggregator.")]
     public string Aggregator { get; init; } = "sum";
 
     /// <summary>The task schedule.</summary>
+    [Setting("schedule", "The task schedule: which tasks each step trains.")]
     public string Schedule { get; init; } = "joint";
 
     /// <summary>The regularizers.</summary>
+    [Setting(
+        "regularizer",
+        "A penalty on the parameters, such as trace-norm:strength=0.01; none by default. Once for each."
+    )]
     public IReadOnlyList<string> Regularizers { get; init; } = [];
 
     /// <summary>What the tasks' losses gain, such as "soft-targets:tau=4"; applied one after the other.</summary>
+    [Setting("auxiliary", "A term that tasks' losses gain, such as amtfl or adversarial-gradients. Once for each.")]
     public IReadOnlyList<string> Auxiliaries { get; init; } = [];
 
     /// <summary>Whether one of <see cref="Auxiliaries"/> is a distillation, which needs <see cref="Teachers"/>.</summary>
@@ -73,36 +98,66 @@ public sealed record RunSpecification
     public IReadOnlyList<string> Callbacks { get; init; } = [];
 
     /// <summary>The optimizer.</summary>
+    [Setting("optimizer", "The optimizer, such as adamw:learning-rate=0.001.")]
     public string Optimizer { get; init; } = "adam";
 
     /// <summary>The learning rates of single groups of parameters, such as "encoder=0.1x" or "encoder=0"; see <see cref="GroupSetting"/>.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
 
     /// <summary>How the learning rate changes: "constant" or "cosine".</summary>
+    [Setting("learning-rate-schedule", "How the learning rate changes: constant or cosine.")]
     public string LearningRate { get; init; } = "constant";
 
     /// <summary>Passes over the training data, at most.</summary>
+    [Setting("epochs", "Passes over the training rows, at most.", ValueName = "N")]
     public int Epochs { get; init; } = 20;
 
     /// <summary>Rows a step; where tasks bring their own rows, rows a task.</summary>
+    [Setting("batch-size", "Rows a step.", ValueName = "N")]
     public int BatchSize { get; init; } = 128;
 
     /// <summary>Epochs without a better validation score before the training stops; null never stops early.</summary>
+    [Setting(
+        "patience",
+        "Epochs without a better validation score before the training stops; 0 never stops early.",
+        ValueName = "N",
+        Least = 0,
+        ZeroIsNone = true
+    )]
     public int? Patience { get; init; }
 
     /// <summary>The largest norm of the whole gradient; null does not clip.</summary>
+    [Setting("clip-norm", "The largest norm of the gradient; not clipped by default.", ValueName = "X")]
     public double? ClipNorm { get; init; }
 
     /// <summary>Batches that make one update; see <see cref="Recipe.AccumulatedBatches"/>.</summary>
+    [Setting("accumulate", "Batches that make one update, as one batch of all their rows would.", ValueName = "N")]
     public int AccumulatedBatches { get; init; } = 1;
 
     /// <summary>Bytes that a Gramian's task gradients may take at once; see <see cref="Recipe.RowMemory"/>. Null sets no limit.</summary>
+    [Setting(
+        "row-memory",
+        "MiB that the tasks' gradients may take at once where a method compares them; less memory takes more time. No limit by default.",
+        ValueName = "MIB",
+        Unit = 1 << 20
+    )]
     public long? RowMemory { get; init; }
 
     /// <summary>Steps between two records of the task gradients; see <see cref="Recipe.GradientRecordInterval"/>. Null is once an epoch.</summary>
+    [Setting(
+        "gradients-every",
+        "Steps between two records of the tasks' gradients for the report; 0 records none. Once an epoch by default.",
+        ValueName = "N",
+        Least = 0
+    )]
     public int? GradientRecordInterval { get; init; }
 
     /// <summary>The least time between two checkpoints; 0 writes one before each step. See <see cref="Trainer.CheckpointInterval"/>.</summary>
+    [Setting(
+        "checkpoint-every",
+        "The time between two checkpoints, which is what a crash may cost: seconds, or a time such as 30s, 5m or 1h.",
+        ValueName = "TIME"
+    )]
     public TimeSpan CheckpointInterval { get; init; } = Trainer.UsualCheckpointInterval;
 
     /// <summary>What the epoch to keep is chosen by: "loss" or "metric".</summary>
@@ -112,6 +167,7 @@ public sealed record RunSpecification
     public long Seed { get; init; }
 
     /// <summary>Where it runs: "cpu", "cuda", "cuda:1" or "mps".</summary>
+    [Setting("device", "Where to compute: cpu, cuda, cuda:1 or mps.", ValueName = "DEVICE")]
     public string Device { get; init; } = "cpu";
 
     /// <summary>Builds the network with parameters that the seed decides, on the device.</summary>
@@ -153,6 +209,13 @@ public sealed record RunSpecification
         if (ImageNormalisation.Parse(Images) is { } normalisation)
         {
             encoder.Normalisation = normalisation;
+        }
+
+        if (Head is not null && !tasks.Any(task => task.Answer.Layout == Layout.Pixel))
+        {
+            throw new FormatException(
+                $"The head '{Head}' is for tasks of one answer a pixel, and here is none ({string.Join(", ", tasks)}); leave it out (--head)."
+            );
         }
 
         object[] given = Head is null ? [tasks, encoder] : [tasks, encoder, MethodCatalog.Create<DenseHead>(Head)];
