@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Plait.Cli.Tests.Documents;
 
@@ -55,12 +56,14 @@ internal static class BlockCompiler
                 .. lines.Skip(own.Count()),
             ]
         );
+        var tree = CSharpSyntaxTree.ParseText(text);
+        var isProgram = tree.GetCompilationUnitRoot().Members.OfType<GlobalStatementSyntax>().Any();
         var compilation = CSharpCompilation.Create(
             "Block",
-            [CSharpSyntaxTree.ParseText(text)],
+            [tree],
             References,
             new CSharpCompilationOptions(
-                OutputKind.ConsoleApplication,
+                isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
                 nullableContextOptions: NullableContextOptions.Enable
             )
         );
@@ -105,7 +108,8 @@ internal sealed class CompiledBlock(CSharpCompilation compilation)
             .Select(found => found.ToString());
 
     /// <summary>Runs it, and says what it printed.</summary>
-    public string Run()
+    /// <param name="arguments">What stands behind its name on the command line.</param>
+    public string Run(params string[] arguments)
     {
         using var image = new MemoryStream();
         Assert.True(compilation.Emit(image).Success, string.Join('\n', Errors));
@@ -117,8 +121,7 @@ internal sealed class CompiledBlock(CSharpCompilation compilation)
         {
             Console.SetOut(printed);
             CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-            object?[]? arguments = entry.GetParameters().Length == 0 ? null : [Array.Empty<string>()];
-            entry.Invoke(null, arguments);
+            entry.Invoke(null, entry.GetParameters().Length == 0 ? null : [arguments]);
         }
         finally
         {
