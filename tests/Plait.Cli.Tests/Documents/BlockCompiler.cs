@@ -7,7 +7,10 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Plait.Cli.Tests.Documents;
 
-/// <summary>Compiles a block of C# as the program that a reader makes of it: with the namespaces of Plait, and what the page says is there.</summary>
+/// <summary>
+/// Compiles a block of C# as the program that a reader makes of it: with the namespaces that it names, or with those of Plait where it
+/// names none, and what the page says is there.
+/// </summary>
 internal static class BlockCompiler
 {
     private static readonly MetadataReference[] References =
@@ -17,21 +20,24 @@ internal static class BlockCompiler
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
+    private static readonly string[] Implicit =
+    [
+        "System",
+        "System.Collections.Generic",
+        "System.IO",
+        "System.Linq",
+        "System.Threading",
+        "System.Threading.Tasks",
+    ];
+
     private static readonly Lazy<string> Usings = new(() =>
         string.Join(
             '\n',
             PlaitLibraries()
                 .SelectMany(library => library.GetExportedTypes())
                 .Select(type => type.Namespace)
-                .Concat([
-                    "System",
-                    "System.Collections.Generic",
-                    "System.IO",
-                    "System.Linq",
-                    "System.Text.Json",
-                    "TorchSharp",
-                ])
-                .Concat(["System.Threading", "System.Threading.Tasks"])
+                .Concat(Implicit)
+                .Concat(["System.Text.Json", "TorchSharp"])
                 .Distinct()
                 .Select(name => $"using {name};")
                 .Append("using static TorchSharp.torch.nn;")
@@ -43,17 +49,22 @@ internal static class BlockCompiler
     public static CompiledBlock Compile(CodeBlock block)
     {
         var lines = block.Code.Split('\n');
-        var own = lines.TakeWhile(line =>
-            line.Length == 0 || line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains('=')
-        );
+        string[] own =
+        [
+            .. lines.TakeWhile(line =>
+                line.Length == 0 || line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains('=')
+            ),
+        ];
         var text = string.Join(
             '\n',
             [
                 "#pragma warning disable",
-                Usings.Value,
+                .. own.Any(line => line.Length > 0)
+                    ? Implicit.Select(name => $"using {name};").Concat(own)
+                    : [Usings.Value],
                 block.Given ?? "",
-                $"#line {block.Line + 1 + own.Count()} \"{block.Page}\"",
-                .. lines.Skip(own.Count()),
+                $"#line {block.Line + 1 + own.Length} \"{block.Page}\"",
+                .. lines.Skip(own.Length),
             ]
         );
         var tree = CSharpSyntaxTree.ParseText(text);
