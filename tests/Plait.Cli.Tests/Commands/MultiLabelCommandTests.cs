@@ -73,9 +73,9 @@ public sealed class MultiLabelCommandTests : IDisposable
     }
 
     [Fact]
-    public void The_page_of_commands_and_the_page_of_data_name_every_kind_of_target()
+    public void The_page_of_commands_and_the_page_of_tables_name_every_kind_of_target()
     {
-        foreach (var page in (string[])["docs/command-line.md", "docs/data.md"])
+        foreach (var page in (string[])["docs/command-line.md", "docs/tables.md"])
         {
             var text = Checkout.Read(page);
             Assert.All(AnswerKinds.All, kind => Assert.Contains(kind.Name, text, StringComparison.Ordinal));

@@ -3,10 +3,14 @@ using System.Reflection;
 using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Plait.Cli.Tests.Documents;
 
-/// <summary>Compiles a block of C# as the program that a reader makes of it: with the namespaces of Plait, and what the page says is there.</summary>
+/// <summary>
+/// Compiles a block of C# as the program that a reader makes of it: with the namespaces that it names, or with those of Plait where it
+/// names none, and what the page says is there.
+/// </summary>
 internal static class BlockCompiler
 {
     private static readonly MetadataReference[] References =
@@ -16,21 +20,24 @@ internal static class BlockCompiler
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
+    private static readonly string[] Implicit =
+    [
+        "System",
+        "System.Collections.Generic",
+        "System.IO",
+        "System.Linq",
+        "System.Threading",
+        "System.Threading.Tasks",
+    ];
+
     private static readonly Lazy<string> Usings = new(() =>
         string.Join(
             '\n',
             PlaitLibraries()
                 .SelectMany(library => library.GetExportedTypes())
                 .Select(type => type.Namespace)
-                .Concat([
-                    "System",
-                    "System.Collections.Generic",
-                    "System.IO",
-                    "System.Linq",
-                    "System.Text.Json",
-                    "TorchSharp",
-                ])
-                .Concat(["System.Threading", "System.Threading.Tasks"])
+                .Concat(Implicit)
+                .Concat(["System.Text.Json", "TorchSharp"])
                 .Distinct()
                 .Select(name => $"using {name};")
                 .Append("using static TorchSharp.torch.nn;")
@@ -42,25 +49,32 @@ internal static class BlockCompiler
     public static CompiledBlock Compile(CodeBlock block)
     {
         var lines = block.Code.Split('\n');
-        var own = lines.TakeWhile(line =>
-            line.Length == 0 || line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains('=')
-        );
+        string[] own =
+        [
+            .. lines.TakeWhile(line =>
+                line.Length == 0 || line.StartsWith("using ", StringComparison.Ordinal) && !line.Contains('=')
+            ),
+        ];
         var text = string.Join(
             '\n',
             [
                 "#pragma warning disable",
-                Usings.Value,
+                .. own.Any(line => line.Length > 0)
+                    ? Implicit.Select(name => $"using {name};").Concat(own)
+                    : [Usings.Value],
                 block.Given ?? "",
-                $"#line {block.Line + 1 + own.Count()} \"{block.Page}\"",
-                .. lines.Skip(own.Count()),
+                $"#line {block.Line + 1 + own.Length} \"{block.Page}\"",
+                .. lines.Skip(own.Length),
             ]
         );
+        var tree = CSharpSyntaxTree.ParseText(text);
+        var isProgram = tree.GetCompilationUnitRoot().Members.OfType<GlobalStatementSyntax>().Any();
         var compilation = CSharpCompilation.Create(
             "Block",
-            [CSharpSyntaxTree.ParseText(text)],
+            [tree],
             References,
             new CSharpCompilationOptions(
-                OutputKind.ConsoleApplication,
+                isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
                 nullableContextOptions: NullableContextOptions.Enable
             )
         );
@@ -105,7 +119,8 @@ internal sealed class CompiledBlock(CSharpCompilation compilation)
             .Select(found => found.ToString());
 
     /// <summary>Runs it, and says what it printed.</summary>
-    public string Run()
+    /// <param name="arguments">What stands behind its name on the command line.</param>
+    public string Run(params string[] arguments)
     {
         using var image = new MemoryStream();
         Assert.True(compilation.Emit(image).Success, string.Join('\n', Errors));
@@ -117,8 +132,7 @@ internal sealed class CompiledBlock(CSharpCompilation compilation)
         {
             Console.SetOut(printed);
             CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-            object?[]? arguments = entry.GetParameters().Length == 0 ? null : [Array.Empty<string>()];
-            entry.Invoke(null, arguments);
+            entry.Invoke(null, entry.GetParameters().Length == 0 ? null : [arguments]);
         }
         finally
         {

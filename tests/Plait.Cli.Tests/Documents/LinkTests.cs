@@ -22,6 +22,34 @@ public sealed partial class LinkTests
         );
     }
 
+    [Fact]
+    public void Every_page_is_reached_from_README()
+    {
+        var pages = Page.All.ToDictionary(page => Path.GetFullPath(page.Path, Checkout.Root));
+        var reached = new HashSet<string> { Path.GetFullPath("README.md", Checkout.Root) };
+        var next = new Queue<string>(reached);
+        while (next.TryDequeue(out var from))
+        {
+            var folder = Path.GetDirectoryName(from)!;
+            foreach (Match link in Links().Matches(pages[from].Prose))
+            {
+                var to = Path.GetFullPath(link.Groups[1].Value.Split('#')[0], folder);
+                if (pages.ContainsKey(to) && reached.Add(to))
+                {
+                    next.Enqueue(to);
+                }
+            }
+        }
+
+        Assert.Empty(
+            pages
+                .Where(page =>
+                    !reached.Contains(page.Key) && page.Value.Path.StartsWith("docs", StringComparison.Ordinal)
+                )
+                .Select(page => page.Value.Path)
+        );
+    }
+
     private static bool LeadsSomewhere(Page from, string link)
     {
         var (file, anchor) = link.Split('#', 2) is [var before, var after] ? (before, after) : (link, null);

@@ -3,7 +3,7 @@ using Plait.Testing;
 
 namespace Plait.Cli.Tests.Documents;
 
-/// <summary>A page of the documents: README, or one below docs.</summary>
+/// <summary>A page of the documents: one below docs, or one for readers of the repository or of a package.</summary>
 /// <param name="Path">Where it is, from the root of the repository.</param>
 /// <param name="Text">What it says.</param>
 internal sealed partial record Page(string Path, string Text)
@@ -14,7 +14,14 @@ internal sealed partial record Page(string Path, string Text)
         .. Directory
             .EnumerateFiles(System.IO.Path.Combine(Checkout.Root, "docs"), "*.md", SearchOption.AllDirectories)
             .Select(path => System.IO.Path.GetRelativePath(Checkout.Root, path))
-            .Append("README.md")
+            .Concat([
+                "CHANGELOG.md",
+                "CONTRIBUTING.md",
+                "README.md",
+                "SECURITY.md",
+                "assets/README.md",
+                "bench/RESULTS.md",
+            ])
             .Order(StringComparer.Ordinal)
             .Select(path => new Page(path, Checkout.Read(path).ReplaceLineEndings("\n"))),
     ];
@@ -30,7 +37,8 @@ internal sealed partial record Page(string Path, string Text)
                 found.Groups["language"].Value,
                 found.Groups["code"].Value,
                 Found(found, "given"),
-                Found(found, "runs") is not null
+                Found(found, "runs") is not null,
+                Found(found, "about") is not null
             )),
     ];
 
@@ -41,7 +49,7 @@ internal sealed partial record Page(string Path, string Text)
         match.Groups[group] is { Success: true, Value: var value } ? value : null;
 
     [GeneratedRegex(
-        """^(<!-- given\n(?<given>.*?)-->\n)?(?<runs><!-- runs -->\n)?```(?<language>\w*)\n(?<code>.*?)^```$""",
+        """^(<!-- given\n(?<given>.*?)-->\n)?(?<runs><!-- runs(?<about>, about)? -->\n)?```(?<language>\w*)\n(?<code>.*?)^```$""",
         RegexOptions.Multiline | RegexOptions.Singleline
     )]
     private static partial Regex Fence();
@@ -57,7 +65,16 @@ internal sealed partial record Page(string Path, string Text)
 /// <param name="Code">What is in it.</param>
 /// <param name="Given">Declarations of what its reader has, from a comment <c>given</c> before it; null for none.</param>
 /// <param name="Runs">Whether a comment <c>runs</c> says that it is a whole program: the block after it shows what it prints.</param>
-internal sealed record CodeBlock(string Page, int Line, string Language, string Code, string? Given, bool Runs)
+/// <param name="About">Whether the numbers that it prints differ between processors (<c>runs, about</c>).</param>
+internal sealed record CodeBlock(
+    string Page,
+    int Line,
+    string Language,
+    string Code,
+    string? Given,
+    bool Runs,
+    bool About
+)
 {
     public override string ToString() => $"{Page}:{Line}";
 }
