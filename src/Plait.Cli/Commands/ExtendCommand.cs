@@ -63,7 +63,7 @@ internal static class ExtendCommand
     {
         var command = new DescribedCommand(
             "extend",
-            $$"""
+            """
             Teach further tasks to networks that a comparison kept, which leaves no trace in the tasks that they have learned.
 
             Examples:
@@ -71,11 +71,8 @@ internal static class ExtendCommand
               plait extend last --tasks depth,normals
               plait extend 261122-1815 --tasks edges --epochs 20
 
-            For networks whose tasks share nothing that learns: {{string.Join(
-                ", ",
-                FurtherTasks.Takers
-            )}}. Each seed's network gets what the further tasks need of their
-            own, which alone is trained, and is kept with all of its tasks in a run of its own. With --json one object is printed:
+            Each seed's network gets what the further tasks need of their own, which alone is trained, and is kept with all of its tasks in a run of its own.
+            With --json one object is printed:
               {benchmark, from, recipe, seeds:[...], tasks:[{name, metric, higherIsBetter, isNew, primary:{mean, std},
                metrics:[{METRIC: number}, one a seed]}], parameters, seconds, skippedSteps}
             """
@@ -99,6 +96,8 @@ internal static class ExtendCommand
             Store,
             Json,
         };
+        command.Last = () =>
+            $"For networks whose tasks share nothing that learns: {string.Join(", ", FurtherTasks.Takers)}.";
         command.SetAction(
             async (arguments, cancel) =>
             {
@@ -138,6 +137,7 @@ internal static class ExtendCommand
         }
 
         var run = store.Find(arguments.GetValue(Run)!);
+        PluginOption.RequireThoseOf(store, run.Id, "extend");
         var (recipe, networks) = SavedNetworks.Of(store, run, arguments.GetValue(Recipe));
         var first = networks[0].Job;
         var benchmark = first.Data is BenchmarkSource source

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using Plait.Catalogue;
+using Plait.Cli.Commands;
 
 namespace Plait.Cli.Workers;
 
@@ -36,6 +38,12 @@ internal sealed class WorkerProcess : IAsyncDisposable
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
         {
             start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
+        }
+
+        foreach (var plugin in Plugins.Loaded)
+        {
+            start.ArgumentList.Add(PluginOption.Name);
+            start.ArgumentList.Add(plugin);
         }
 
         start.ArgumentList.Add(Command);
