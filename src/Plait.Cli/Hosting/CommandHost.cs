@@ -29,13 +29,7 @@ internal static class CommandHost
             return code;
         }
 
-        var (exitCode, isGivenUp) = await InvokeAsync(
-            root,
-            args,
-            output: null,
-            error: null,
-            interruption
-        );
+        var (exitCode, isGivenUp) = await InvokeAsync(root, args, output: null, error: null, interruption);
         if (isGivenUp)
         {
             QuickExit.With(exitCode);

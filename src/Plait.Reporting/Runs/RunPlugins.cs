@@ -30,7 +30,10 @@ internal static class RunPlugins
         }
         catch (JsonException fault)
         {
-            throw new RunStoreException($"{file} is no list of plugins; somebody else has written into the store.", fault);
+            throw new RunStoreException(
+                $"{file} is no list of plugins; somebody else has written into the store.",
+                fault
+            );
         }
     }
 }
