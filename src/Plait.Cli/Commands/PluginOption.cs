@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Plait.Catalogue;
+using Plait.Cli.Workers;
 using Plait.Reporting.Runs;
 
 namespace Plait.Cli.Commands;
@@ -8,7 +9,7 @@ namespace Plait.Cli.Commands;
 internal static class PluginOption
 {
     /// <summary>How the option is written.</summary>
-    public const string Name = "--plugin";
+    public const string Name = WorkerProcess.PluginOption;
 
     private const string Variable = "PLAIT_PLUGINS";
 

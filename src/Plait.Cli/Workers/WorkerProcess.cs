@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Plait.Catalogue;
-using Plait.Cli.Commands;
 
 namespace Plait.Cli.Workers;
 
@@ -13,6 +12,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     /// <summary>The option that says how many workers share the machine's memory.</summary>
     public const string ProcessesOption = "--processes";
+
+    /// <summary>The option that names a plugin.</summary>
+    public const string PluginOption = "--plugin";
 
     private const int KilledBySystem = 137; // 128 + SIGKILL
 
@@ -42,7 +44,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
         foreach (var plugin in Plugins.Loaded)
         {
-            start.ArgumentList.Add(PluginOption.Name);
+            start.ArgumentList.Add(PluginOption);
             start.ArgumentList.Add(plugin);
         }
 
