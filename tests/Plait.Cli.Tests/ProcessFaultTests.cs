@@ -100,10 +100,24 @@ public sealed class ProcessFaultTests : IDisposable
             File.WriteAllText(Path.Combine(native, "libtorch.so"), "no library");
         }
 
-        var program = workplace.StartWith(new() { ["NUGET_PACKAGES"] = workplace.File("packages") }, "methods");
+        var program = workplace.StartWith(new() { ["NUGET_PACKAGES"] = workplace.File("packages") }, "data");
 
         Ended(program)
             .FailsWith(ExitCode.Failure, "libtorch was not found or does not load", isThere ? native : "no such file");
+    }
+
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("methods")]
+    [InlineData("runs")]
+    public void Help_and_lists_need_no_libtorch(string word)
+    {
+        Assert.SkipWhen(
+            File.Exists(Path.Combine(AppContext.BaseDirectory, "libtorch.so")),
+            "libtorch is beside the program."
+        );
+
+        Ended(workplace.StartWith(new() { ["NUGET_PACKAGES"] = workplace.File("packages") }, word)).Succeeds();
     }
 
     [Fact]

@@ -64,7 +64,7 @@ internal static class ExtendCommand
     {
         var command = new DescribedCommand(
             "extend",
-            $$"""
+            """
             Teach further tasks to networks that a comparison kept, which leaves no trace in the tasks that they have learned.
 
             Examples:
@@ -72,11 +72,8 @@ internal static class ExtendCommand
               plait extend last --tasks depth,normals
               plait extend 261122-1815 --tasks edges --epochs 20
 
-            For networks whose tasks share nothing that learns: {{string.Join(
-                ", ",
-                FurtherTasks.Takers
-            )}}. Each seed's network gets what the further tasks need of their
-            own, which alone is trained, and is kept with all of its tasks in a run of its own. With --json one object is printed:
+            Each seed's network gets what the further tasks need of their own, which alone is trained, and is kept with all of its tasks in a run of its own.
+            With --json one object is printed:
               {benchmark, from, recipe, seeds:[...], tasks:[{name, metric, higherIsBetter, isNew, primary:{mean, std},
                metrics:[{METRIC: number}, one a seed]}], parameters, seconds, skippedSteps}
             """
@@ -96,6 +93,8 @@ internal static class ExtendCommand
             command.Add(option);
         }
 
+        command.Last = () =>
+            $"For networks whose tasks share nothing that learns: {string.Join(", ", FurtherTasks.Takers)}.";
         command.SetAction(
             async (arguments, cancel) =>
             {
@@ -135,6 +134,7 @@ internal static class ExtendCommand
         }
 
         var run = store.Find(arguments.GetValue(Run)!);
+        PluginOption.RequireThoseOf(store, run.Id, "extend");
         var (recipe, networks) = SavedNetworks.Of(store, run, arguments.GetValue(Recipe));
         var first = networks[0].Job;
         var benchmark = first.Data is BenchmarkSource source

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using Plait.Catalogue;
 using Plait.Cli.Display;
-using Spectre.Console;
 
 namespace Plait.Cli.Commands;
 
@@ -50,6 +49,7 @@ internal static class MethodsCommand
             Json,
             Markdown,
         };
+        command.NeedsTorch = false;
         command.SetAction(arguments =>
         {
             if (arguments.GetValue(Json) && arguments.GetValue(Markdown))
@@ -84,7 +84,8 @@ internal static class MethodsCommand
                 return ExitCode.Success;
             }
 
-            Write(arguments.InvocationConfiguration.Output, entries);
+            var output = arguments.InvocationConfiguration.Output;
+            MethodsList.Write(output, entries, Terminal.Width(output));
             return ExitCode.Success;
         });
         return command;
@@ -119,43 +120,5 @@ internal static class MethodsCommand
                 $"There is no method '{name}'{NameSuggestion.Hint(name, entries.Select(entry => entry.Name))}; `plait methods` lists them.",
                 ExitCode.Usage
             );
-    }
-
-    private static void Write(TextWriter output, IReadOnlyList<MethodEntry> entries)
-    {
-        var console = Terminal.For(output);
-        foreach (var kind in entries.GroupBy(entry => entry.Kind))
-        {
-            console.WriteLine(kind.Key.ToString().ToLowerInvariant());
-            var list = new Grid()
-                .AddColumn(new GridColumn().NoWrap().PadLeft(2).PadRight(2))
-                .AddColumn(new GridColumn());
-            foreach (var entry in kind)
-            {
-                string[] cells = [entry.Name, string.Join('\n', Lines(entry))];
-                list.AddRow([.. cells.Select(PrintableText.Escape)]);
-            }
-
-            console.Write(list);
-            console.WriteLine();
-        }
-    }
-
-    private static IEnumerable<string> Lines(MethodEntry entry)
-    {
-        yield return entry.Summary;
-        if (entry.Options.Any())
-        {
-            var example = entry.Example == entry.Name ? "" : $" (for three tasks {entry.Example})";
-            yield return $"Options: {string.Join(", ", entry.Options)}{example}";
-        }
-
-        var source = new[]
-        {
-            entry.Paper,
-            entry.Arxiv.Length > 0 ? $"arXiv {entry.Arxiv}" : "",
-            $"survey {entry.Survey}",
-        };
-        yield return $"({string.Join("; ", source.Where(part => part.Length > 0))})";
     }
 }

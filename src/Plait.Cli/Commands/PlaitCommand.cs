@@ -21,6 +21,7 @@ internal static class PlaitCommand
         {
             new HelpOption { Action = new CommandHelp() },
             new VersionOption(),
+            PluginOption.Files,
             CompareCommand.Create(),
             ExtendCommand.Create(),
             TrainCommand.Create(),

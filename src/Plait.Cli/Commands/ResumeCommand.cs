@@ -47,6 +47,7 @@ internal static class ResumeCommand
                     run = store.Find(parent);
                 }
 
+                PluginOption.RequireThoseOf(store, run.Id, "resume");
                 var isFinished = run.Status == RunStatus.Finished;
                 if (isFinished)
                 {

@@ -45,6 +45,7 @@ internal static class RunsCommand
             Store,
             Json,
         };
+        command.NeedsTorch = false;
         command.SetAction(arguments =>
         {
             var folder = arguments.GetValue(Store)!;

@@ -45,6 +45,10 @@ internal static class Terminal
                 Printable(AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Inner(output)) }))
             );
 
+    /// <summary>The columns of a line: those of the terminal; in files and pipes a line is as long as it is.</summary>
+    public static int Width(TextWriter output) =>
+        IsScreen(output) && !Console.IsOutputRedirected ? Screen.Profile.Width : Unbroken;
+
     /// <summary>Where progress is shown; null where nobody looks.</summary>
     public static IAnsiConsole? Live(InvocationConfiguration configuration, bool json) =>
         json || Console.IsOutputRedirected || !IsScreen(configuration.Output) ? null : Screen;

@@ -15,9 +15,13 @@ internal static class CommandHost
     public static async Task<int> RunAsync(string[] args)
     {
         using var interruption = Interruption.Begin();
+        var root = PlaitCommand.Create();
         try
         {
-            LoadLibTorch();
+            if (TorchNeed.Of(root, args))
+            {
+                LoadLibTorch();
+            }
         }
         catch (Exception failure) when (CommandFailure.CodeOf(Innermost(failure)) is { } code)
         {
@@ -25,13 +29,7 @@ internal static class CommandHost
             return code;
         }
 
-        var (exitCode, isGivenUp) = await InvokeAsync(
-            PlaitCommand.Create(),
-            args,
-            output: null,
-            error: null,
-            interruption
-        );
+        var (exitCode, isGivenUp) = await InvokeAsync(root, args, output: null, error: null, interruption);
         if (isGivenUp)
         {
             QuickExit.With(exitCode);
@@ -73,15 +71,20 @@ internal static class CommandHost
             Output = Terminal.Lines(output),
             Error = Terminal.Errors(error),
         };
-        var parsed = root.Parse(args);
-        if (parsed.Action is not CommandHelp && CommandLineFault.Of(parsed, args) is { } fault)
-        {
-            configuration.Warn($"{fault} See: {DescribedCommand.NameOf(parsed.CommandResult)} --help");
-            return (ExitCode.Usage, false);
-        }
-
         try
         {
+            var parsed = root.Parse(args);
+            if (PluginOption.Load(parsed))
+            {
+                parsed = root.Parse(args); // options that are read anew may name methods of the plugins
+            }
+
+            if (parsed.Action is not CommandHelp && CommandLineFault.Of(parsed, args) is { } fault)
+            {
+                configuration.Warn($"{fault} See: {DescribedCommand.NameOf(parsed.CommandResult)} --help");
+                return (ExitCode.Usage, false);
+            }
+
             interruption.Token.ThrowIfCancellationRequested(); // while libraries were loaded
             var work = Task.Run(() => parsed.InvokeAsync(configuration, interruption.Token), CancellationToken.None);
             return (await await Task.WhenAny(work, interruption.GivenUp), false);

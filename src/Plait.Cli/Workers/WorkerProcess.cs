@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Plait.Catalogue;
 
 namespace Plait.Cli.Workers;
 
@@ -11,6 +12,9 @@ internal sealed class WorkerProcess : IAsyncDisposable
 
     /// <summary>The option that says how many workers share the machine's memory.</summary>
     public const string ProcessesOption = "--processes";
+
+    /// <summary>The option that names a plugin.</summary>
+    public const string PluginOption = "--plugin";
 
     private const int KilledBySystem = 137; // 128 + SIGKILL
 
@@ -36,6 +40,12 @@ internal sealed class WorkerProcess : IAsyncDisposable
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
         {
             start.ArgumentList.Add(Environment.GetCommandLineArgs()[0]);
+        }
+
+        foreach (var plugin in Plugins.Loaded)
+        {
+            start.ArgumentList.Add(PluginOption);
+            start.ArgumentList.Add(plugin);
         }
 
         start.ArgumentList.Add(Command);

@@ -115,6 +115,7 @@ public sealed class RunStore : IDisposable
             try
             {
                 Insert(run);
+                RunPlugins.Keep(folders.PathOf(run.Id));
                 return run;
             }
             catch (RunStoreException error)
@@ -268,6 +269,10 @@ public sealed class RunStore : IDisposable
     /// <summary>Where a run's folder is, whether it has been made or not.</summary>
     /// <exception cref="RunStoreException">There is no such run, or its id is none that a store gives.</exception>
     public string PathOf(string id) => folders.PathOf(Get(id).Id);
+
+    /// <summary>The files of the plugins that were loaded when a run was created, as full paths; see <see cref="Plait.Catalogue.Plugins"/>.</summary>
+    /// <exception cref="RunStoreException">There is no such run, or what the store says is no list of files.</exception>
+    public IReadOnlyList<string> Plugins(string id) => RunPlugins.Read(PathOf(id));
 
     /// <summary>Deletes a run, its children, their numbers and their folders.</summary>
     /// <exception cref="RunStoreException">There is no such run, or a process still works on it.</exception>

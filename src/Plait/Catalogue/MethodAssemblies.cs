@@ -42,12 +42,12 @@ internal static class MethodAssemblies
     }
 
     /// <summary>Looks through an assembly from now on.</summary>
-    /// <returns>Whether it was not among them.</returns>
-    public static bool Add(Assembly assembly)
+    public static void Add(Assembly assembly)
     {
         lock (Gate)
         {
-            return !All.Contains(assembly) && Append(assembly);
+            _ = All;
+            Append(assembly);
         }
     }
 
@@ -95,14 +95,11 @@ internal static class MethodAssemblies
         || name.StartsWith("System.", StringComparison.Ordinal)
         || name.StartsWith("Microsoft.", StringComparison.Ordinal);
 
-    private static bool Append(Assembly assembly)
+    private static void Append(Assembly assembly)
     {
-        if (found.Contains(assembly))
+        if (!found.Contains(assembly))
         {
-            return false;
+            found = [.. found, assembly];
         }
-
-        found = [.. found, assembly];
-        return true;
     }
 }

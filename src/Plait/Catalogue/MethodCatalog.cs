@@ -21,11 +21,7 @@ public static class MethodCatalog
     public static void Add(Assembly assembly)
     {
         ArgumentNullException.ThrowIfNull(assembly);
-        if (!MethodAssemblies.Add(assembly))
-        {
-            return;
-        }
-
+        MethodAssemblies.Add(assembly); // a marked one is there since it was loaded, and may not fit all the same
         try
         {
             _ = All;

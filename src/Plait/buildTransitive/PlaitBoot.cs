@@ -3,6 +3,6 @@ file static class PlaitBoot
 {
 #pragma warning disable CA2255 // A module initializer is what makes `torch.manual_seed(0)` work as a first statement.
     [System.Runtime.CompilerServices.ModuleInitializer]
-    internal static void Initialize() => Plait.Torch.TorchNative.Ensure();
+    internal static void Initialize() => Plait.Torch.TorchNative.EnsureAtStart();
 #pragma warning restore CA2255
 }

@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.Loader;
 using Plait.Catalogue;
 using Plait.Cli.Tests.Documents;
 using Plait.Tasks;
@@ -79,12 +78,14 @@ public sealed class AddedAssemblyTests
         Assert.Single(library.Kinds, "grade");
     }
 
-    [Fact]
-    public void A_method_of_a_name_that_is_taken_is_refused_and_the_catalogue_stays_as_it_was()
+    [Theory]
+    [InlineData("")]
+    [InlineData("[assembly: PlaitMethods]\n")]
+    public void A_method_of_a_name_that_is_taken_is_refused_and_the_catalogue_stays_as_it_was(string mark)
     {
         var library = new Library();
         var before = library.Methods;
-        var twin = library.LoadFromStream(BlockCompiler.Library("Twin", Source.Replace("first-task", "pcgrad")));
+        var twin = library.LoadFromStream(BlockCompiler.Library("Twin", mark + Source.Replace("first-task", "pcgrad")));
 
         var fault = Assert.IsType<ArgumentException>(
             Assert.Throws<TargetInvocationException>(() => library.Add(twin)).InnerException
@@ -97,33 +98,5 @@ public sealed class AddedAssemblyTests
             StringComparison.Ordinal
         );
         Assert.Equal(before, library.Methods);
-    }
-
-    /// <summary>A copy of the library with a catalogue of its own.</summary>
-    private sealed class Library : AssemblyLoadContext
-    {
-        private readonly Assembly plait;
-
-        public Library()
-            : base("library") => plait = LoadFromAssemblyPath(typeof(MethodCatalog).Assembly.Location);
-
-        public string[] Methods => Names(typeof(MethodCatalog));
-
-        public string[] Kinds => Names(typeof(AnswerKinds));
-
-        public string[] Colours => Names(typeof(AnswerColours));
-
-        public void Add(Assembly assembly) => Own(typeof(MethodCatalog)).GetMethod("Add")!.Invoke(null, [assembly]);
-
-        protected override Assembly? Load(AssemblyName name) => name.Name == "Plait" ? plait : null;
-
-        private Type Own(Type type) => plait.GetType(type.FullName!)!;
-
-        private string[] Names(Type type) =>
-            [
-                .. ((IEnumerable<object>)Own(type).GetProperty("All")!.GetValue(null)!).Select(item =>
-                    (string)item.GetType().GetProperty("Name")!.GetValue(item)!
-                ),
-            ];
     }
 }

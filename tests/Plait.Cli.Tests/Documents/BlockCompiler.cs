@@ -4,6 +4,7 @@ using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Plait.Catalogue;
 
 namespace Plait.Cli.Tests.Documents;
 
@@ -13,7 +14,8 @@ namespace Plait.Cli.Tests.Documents;
 /// </summary>
 internal static class BlockCompiler
 {
-    private static readonly MetadataReference[] References =
+    /// <summary>What this program refers to, .NET included.</summary>
+    public static IReadOnlyList<MetadataReference> References { get; } =
     [
         .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
             .Split(Path.PathSeparator)
@@ -84,14 +86,21 @@ internal static class BlockCompiler
     /// <summary>Compiles a library, with the namespaces of Plait.</summary>
     /// <param name="name">The assembly's.</param>
     /// <param name="text">Its only file.</param>
-    public static MemoryStream Library(string name, string text)
+    /// <param name="references">What it refers to; null for all that this program does.</param>
+    public static MemoryStream Library(string name, string text, IEnumerable<MetadataReference>? references = null)
     {
+        MetadataReference[] all = [.. references ?? References];
+        var knowsPlait = all.Any(reference => reference.Display == typeof(MethodCatalog).Assembly.Location);
         var image = new MemoryStream();
         var emitted = CSharpCompilation
             .Create(
                 name,
-                [CSharpSyntaxTree.ParseText($"#pragma warning disable\n{Usings.Value}\n#nullable enable\n{text}")],
-                References,
+                [
+                    CSharpSyntaxTree.ParseText(
+                        $"#pragma warning disable\n{(knowsPlait ? Usings.Value : "")}\n#nullable enable\n{text}"
+                    ),
+                ],
+                all,
                 new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary)
             )
             .Emit(image);

@@ -45,9 +45,12 @@ public sealed partial class CommandTests
         var written = Options().Matches(page.Text).Select(found => found.Value).ToHashSet(StringComparer.Ordinal);
         var there = Root
             .Subcommands.SelectMany(command => command.Subcommands.Prepend(command))
+            .Prepend(Root)
             .Where(command => !command.Hidden)
             .SelectMany(command =>
-                command.Options.Where(option => !option.Hidden).Select(option => (command.Name, option.Name))
+                command
+                    .Options.Where(option => !option.Hidden && option.Name != "--version")
+                    .Select(option => (command.Name, option.Name))
             )
             .ToArray();
 
