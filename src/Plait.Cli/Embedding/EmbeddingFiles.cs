@@ -1,5 +1,6 @@
-using Plait.Analysis.Embedding;
 using Plait.Cli.Arguments;
+using Plait.Relationships.Embedding;
+using Plait.Relationships.Embedding.Studies;
 
 namespace Plait.Cli.Embedding;
 
