@@ -3,7 +3,6 @@ using System.Diagnostics;
 using Plait.Cli.Arguments;
 using Plait.Cli.Display;
 using Plait.Cli.Embedding;
-using Plait.Relationships.Embedding;
 using Plait.Relationships.Embedding.Studies;
 using Plait.Relationships.Tables;
 

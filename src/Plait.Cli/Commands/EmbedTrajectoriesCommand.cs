@@ -4,8 +4,6 @@ using System.Globalization;
 using Plait.Benchmarks.Episodes;
 using Plait.Cli.Display;
 using Plait.Cli.Embedding;
-using Plait.Data;
-using Plait.Relationships.Embedding;
 using Plait.Relationships.Embedding.Studies;
 
 namespace Plait.Cli.Commands;

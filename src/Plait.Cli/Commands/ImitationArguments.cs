@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Plait.Relationships.Embedding;
 using Plait.Relationships.Embedding.Studies;
 
 namespace Plait.Cli.Commands;

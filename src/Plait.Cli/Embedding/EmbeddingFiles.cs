@@ -1,5 +1,4 @@
 using Plait.Cli.Arguments;
-using Plait.Relationships.Embedding;
 using Plait.Relationships.Embedding.Studies;
 
 namespace Plait.Cli.Embedding;

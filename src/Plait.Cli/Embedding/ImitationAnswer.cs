@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using Plait.Relationships.Embedding;
 using Plait.Relationships.Embedding.Studies;
 using Plait.Relationships.Tables;
 

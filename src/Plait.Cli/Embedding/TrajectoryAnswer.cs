@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Plait.Benchmarks.Episodes;
-using Plait.Relationships.Embedding;
 using Plait.Relationships.Embedding.Studies;
 
 namespace Plait.Cli.Embedding;

@@ -1,5 +1,4 @@
 using Plait.Data;
-using Plait.Relationships.Embedding;
 
 namespace Plait.Relationships.Tests.Embedding;
 

@@ -1,4 +1,3 @@
-using Plait.Relationships.Embedding;
 using Plait.Relationships.Embedding.Studies;
 using Plait.Relationships.Tables;
 using Plait.Tabular;

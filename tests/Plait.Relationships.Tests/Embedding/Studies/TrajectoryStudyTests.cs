@@ -1,5 +1,4 @@
 using Plait.Benchmarks.Episodes;
-using Plait.Relationships.Embedding;
 using Plait.Relationships.Embedding.Studies;
 
 namespace Plait.Relationships.Tests.Embedding.Studies;
