@@ -6,6 +6,7 @@ using Plait.Networks.SharedTrunk;
 using Plait.Optimization;
 using Plait.Relationships.Grouping;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Training;
 using static TorchSharp.torch;
 

@@ -2,6 +2,7 @@ using Plait.Benchmarks.Comparison;
 using Plait.Numerics;
 using Plait.Reporting.Runs;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Reporting.Tests;
 

@@ -1,6 +1,7 @@
 using Plait.Benchmarks.Reading;
 using Plait.Data;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Benchmarks.Tables;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Plait.Benchmarks.Reading;
 using Plait.Data;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Benchmarks.Tables;
 

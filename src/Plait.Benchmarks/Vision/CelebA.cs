@@ -2,6 +2,7 @@ using Plait.Benchmarks.Vision.Reading;
 using Plait.Data;
 using Plait.Data.Augmentation;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Metrics;
 
 namespace Plait.Benchmarks.Vision;

@@ -2,6 +2,7 @@ using System.Globalization;
 using Plait.Data;
 using Plait.Data.Augmentation;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Benchmarks.Vision;
 

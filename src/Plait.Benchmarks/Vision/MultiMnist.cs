@@ -1,6 +1,7 @@
 using Plait.Benchmarks.Vision.Reading;
 using Plait.Data;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Benchmarks.Vision;
 

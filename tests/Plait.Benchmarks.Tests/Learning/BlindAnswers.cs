@@ -1,5 +1,6 @@
 using Plait.Tasks;
 using Plait.Tasks.Losses;
+using Plait.Tasks.Metrics;
 
 namespace Plait.Benchmarks.Tests.Learning;
 

@@ -3,6 +3,7 @@ using Plait.Benchmarks.Jobs;
 using Plait.Cli.Runs;
 using Plait.Data;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Training;
 
 namespace Plait.Cli.Tests.Runs;

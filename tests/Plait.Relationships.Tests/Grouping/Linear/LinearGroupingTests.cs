@@ -2,6 +2,7 @@ using Plait.Catalogue;
 using Plait.Data;
 using Plait.Relationships.Grouping.Linear;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Relationships.Tests.Grouping.Linear;
 
