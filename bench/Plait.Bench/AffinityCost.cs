@@ -4,6 +4,7 @@ using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Optimization;
+using Plait.Relationships.Grouping;
 using Plait.Tasks;
 using Plait.Tasks.Answers;
 using Plait.Training;
@@ -27,6 +28,7 @@ internal static class AffinityCost
 
     public static void Run(int rounds)
     {
+        MethodCatalog.Add(typeof(AffinityObserver).Assembly);
         var numbers = new TaskSet(Enumerable.Range(0, Tasks).Select(i => LearningTask.Regression($"y{i}")));
         var digits = new TaskSet(Enumerable.Range(0, Tasks).Select(i => LearningTask.Classification($"y{i}", 10)));
         Measure("mlp", Data(numbers, 512, [64]), () => new Mlp(64, [256, 256]), 512, rounds);

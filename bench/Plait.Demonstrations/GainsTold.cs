@@ -1,7 +1,7 @@
-using Plait.Analysis.Plans;
 using Plait.Benchmarks;
 using Plait.Benchmarks.Jobs;
 using Plait.Relationships.Grouping.Prediction;
+using Plait.Relationships.Plans;
 using Plait.Training;
 
 namespace Plait.Demonstrations;

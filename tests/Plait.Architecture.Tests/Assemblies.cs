@@ -13,9 +13,9 @@ internal static class Assemblies
             ["Plait.Vision.ResNet18"] = ["Plait"],
             ["Plait.Tabular"] = ["Plait"],
             ["Plait.Benchmarks"] = ["Plait", "Plait.Tabular"],
-            ["Plait.Analysis"] = ["Plait", "Plait.Tabular", "Plait.Benchmarks"],
-            ["Plait.Reporting"] = ["Plait", "Plait.Tabular", "Plait.Benchmarks", "Plait.Analysis"],
-            ["Plait.Cli"] = ["Plait", "Plait.Tabular", "Plait.Benchmarks", "Plait.Analysis", "Plait.Reporting"],
+            ["Plait.Relationships"] = ["Plait", "Plait.Tabular", "Plait.Benchmarks"],
+            ["Plait.Reporting"] = ["Plait", "Plait.Tabular", "Plait.Benchmarks", "Plait.Relationships"],
+            ["Plait.Cli"] = ["Plait", "Plait.Tabular", "Plait.Benchmarks", "Plait.Relationships", "Plait.Reporting"],
         };
 
     /// <summary>Their names.</summary>

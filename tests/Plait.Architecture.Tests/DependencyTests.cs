@@ -17,7 +17,6 @@ public sealed class DependencyTests
         "Networks",
         "Optimization",
         "Training",
-        "Relationships",
         "Clustering",
     ];
 

@@ -1,5 +1,7 @@
+using Plait.Catalogue;
 using Plait.Faults.Host;
 using Plait.Faults.Recipes;
+using Plait.Relationships.Grouping;
 using Xunit.MicrosoftTestingPlatform;
 
 namespace Plait.Faults;
@@ -10,11 +12,14 @@ internal static class Program
     public const string Host = "host";
     public const string Draw = "draw";
 
-    public static async Task<int> Main(string[] args) =>
-        args switch
+    public static async Task<int> Main(string[] args)
+    {
+        MethodCatalog.Add(typeof(AffinityObserver).Assembly);
+        return args switch
         {
             [Host, var folder] => TrainingHost.Run(folder),
             [Draw, var seed] => DrawingHost.Run(int.Parse(seed, null)),
             _ => await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),
         };
+    }
 }

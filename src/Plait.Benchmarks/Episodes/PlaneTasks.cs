@@ -1,4 +1,4 @@
-using Plait.Relationships.Embedding;
+using Plait.Data;
 
 namespace Plait.Benchmarks.Episodes;
 

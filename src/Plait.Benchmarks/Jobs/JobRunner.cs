@@ -1,5 +1,5 @@
 using Plait.Networks;
-using Plait.Relationships.Grouping;
+using Plait.Optimization;
 using Plait.Tasks;
 using Plait.Training;
 
@@ -140,6 +140,6 @@ public sealed class JobRunner : IDisposable
     private static Dictionary<string, double[]> Measured(TrainingJob job, Recipe recipe) =>
         job
             .Run.Callbacks.Zip(recipe.Callbacks)
-            .Where(pair => pair.Second is AffinityObserver)
-            .ToDictionary(pair => pair.First, pair => ((AffinityObserver)pair.Second).Measured.Values.ToArray());
+            .Where(pair => pair.Second is ITaskMeasurement)
+            .ToDictionary(pair => pair.First, pair => ((ITaskMeasurement)pair.Second).Values);
 }

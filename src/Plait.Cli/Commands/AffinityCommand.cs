@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Plait.Analysis.Plans;
 using Plait.Cli.Arguments;
 using Plait.Cli.Relationships;
+using Plait.Relationships.Plans;
 
 namespace Plait.Cli.Commands;
 

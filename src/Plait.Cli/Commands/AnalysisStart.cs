@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Plait.Analysis.Plans;
 using Plait.Cli.Runs;
+using Plait.Relationships.Plans;
 using Plait.Reporting.Runs;
 
 namespace Plait.Cli.Commands;

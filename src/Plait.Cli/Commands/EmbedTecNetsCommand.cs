@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
-using Plait.Analysis.Embedding;
 using Plait.Cli.Arguments;
 using Plait.Cli.Display;
 using Plait.Cli.Embedding;
+using Plait.Relationships.Embedding.Studies;
+using Plait.Relationships.Tables;
 
 namespace Plait.Cli.Commands;
 

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using Plait.Analysis.Embedding;
 using Plait.Benchmarks.Episodes;
 using Plait.Cli.Display;
 using Plait.Cli.Embedding;
+using Plait.Relationships.Embedding.Studies;
 
 namespace Plait.Cli.Commands;
 

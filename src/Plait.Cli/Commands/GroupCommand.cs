@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Plait.Analysis.Plans;
 using Plait.Cli.Arguments;
 using Plait.Cli.Display;
 using Plait.Cli.Relationships;
+using Plait.Relationships.Plans;
 
 namespace Plait.Cli.Commands;
 

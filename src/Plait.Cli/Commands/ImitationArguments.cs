@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Plait.Analysis.Embedding;
+using Plait.Relationships.Embedding.Studies;
 
 namespace Plait.Cli.Commands;
 

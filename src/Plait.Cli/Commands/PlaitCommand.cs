@@ -6,8 +6,11 @@ namespace Plait.Cli.Commands;
 /// <summary>The program's root: all commands, and where to start.</summary>
 internal static class PlaitCommand
 {
-    public static Command Create() =>
-        new(
+    /// <summary>Makes the root.</summary>
+    public static Command Create()
+    {
+        MethodPackages.Load(); // commands name the methods of the catalogue
+        return new(
             "plait",
             $"""
             Plait: multi-task learning. One network, many targets.
@@ -41,4 +44,5 @@ internal static class PlaitCommand
             ResumeCommand.Create(),
             WorkerCommand.Create(),
         };
+    }
 }

@@ -1,10 +1,10 @@
 using System.CommandLine;
-using Plait.Analysis.Plans;
-using Plait.Analysis.Tables;
 using Plait.Catalogue;
 using Plait.Cli.Arguments;
 using Plait.Cli.Display;
 using Plait.Cli.Relationships;
+using Plait.Relationships.Plans;
+using Plait.Relationships.Tables;
 using Plait.Relationships.Transfer;
 
 namespace Plait.Cli.Commands;

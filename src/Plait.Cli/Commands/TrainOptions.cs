@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Plait.Analysis.Plans;
 using Plait.Cli.Arguments;
+using Plait.Relationships.Plans;
 using Plait.Tabular;
 using Plait.Tabular.Models;
 using Plait.Training;

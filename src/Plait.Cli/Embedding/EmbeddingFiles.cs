@@ -1,5 +1,5 @@
-using Plait.Analysis.Embedding;
 using Plait.Cli.Arguments;
+using Plait.Relationships.Embedding.Studies;
 
 namespace Plait.Cli.Embedding;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Plait.Analysis.Embedding;
+using Plait.Relationships.Embedding.Studies;
+using Plait.Relationships.Tables;
 
 namespace Plait.Cli.Embedding;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using Plait.Analysis.Embedding;
 using Plait.Benchmarks.Episodes;
+using Plait.Relationships.Embedding.Studies;
 
 namespace Plait.Cli.Embedding;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Plait.Analysis.Tables;
 using Plait.Relationships;
 using Plait.Relationships.Grouping;
+using Plait.Relationships.Tables;
 
 namespace Plait.Cli.Relationships;
 

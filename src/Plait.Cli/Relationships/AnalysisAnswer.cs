@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Plait.Analysis.Plans;
 using Plait.Cli.Display;
 using Plait.Cli.Runs;
+using Plait.Relationships.Plans;
 using Plait.Torch;
 
 namespace Plait.Cli.Relationships;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Plait.Analysis.Plans;
 using Plait.Cli.Display;
 using Plait.Cli.Runs;
 using Plait.Relationships;
+using Plait.Relationships.Plans;
 using Spectre.Console;
 
 namespace Plait.Cli.Relationships;

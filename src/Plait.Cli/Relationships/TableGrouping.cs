@@ -1,7 +1,7 @@
-using Plait.Analysis.Tables;
 using Plait.Catalogue;
 using Plait.Cli.Arguments;
 using Plait.Relationships.Grouping;
+using Plait.Relationships.Tables;
 
 namespace Plait.Cli.Relationships;
 

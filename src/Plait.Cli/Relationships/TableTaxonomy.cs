@@ -1,6 +1,5 @@
-using Plait.Analysis.Tables;
-using Plait.Analysis.Transfer;
 using Plait.Cli.Runs;
+using Plait.Relationships.Tables;
 using Plait.Relationships.Transfer;
 
 namespace Plait.Cli.Relationships;

@@ -1,4 +1,4 @@
-using Plait.Analysis.Plans;
+using Plait.Relationships.Plans;
 using Plait.Reporting.Html;
 using Plait.Reporting.Runs;
 using Plait.Torch;

@@ -1,5 +1,5 @@
 using System.Xml.Linq;
-using Plait.Analysis.Plans;
+using Plait.Relationships.Plans;
 using Plait.Reporting.Plots;
 using static Plait.Reporting.Plots.Markup;
 

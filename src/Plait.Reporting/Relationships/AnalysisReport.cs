@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Xml.Linq;
-using Plait.Analysis.Plans;
 using Plait.Relationships;
+using Plait.Relationships.Plans;
 using Plait.Relationships.Transfer;
 using Plait.Reporting.Plots;
 using static Plait.Reporting.Plots.Markup;

@@ -43,7 +43,8 @@ public sealed class AddedAssemblyTests
     public void An_assembly_that_says_it_brings_methods_is_found_once_it_is_loaded()
     {
         var library = new Library();
-        Assert.Equal(MethodCatalog.All.Count, library.Methods.Length);
+        var core = typeof(MethodCatalog).Assembly;
+        Assert.Equal(MethodCatalog.All.Count(entry => entry.Type.Assembly == core), library.Methods.Length);
         Assert.Equal(AnswerKinds.All.Select(kind => kind.Name), library.Kinds);
 
         library.LoadFromStream(BlockCompiler.Library("Marked", "[assembly: PlaitMethods]\n" + Source));

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Plait.Analysis.Plans;
+using Plait.Relationships.Plans;
 using Plait.Reporting.Runs;
 
 namespace Plait.Cli.Tests.Commands;

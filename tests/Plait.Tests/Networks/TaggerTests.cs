@@ -6,7 +6,6 @@ using Plait.Optimization;
 using Plait.Optimization.Distillation;
 using Plait.Optimization.GradientModulation;
 using Plait.Optimization.Regularization;
-using Plait.Relationships.Embedding;
 using Plait.Tasks;
 using Plait.Tasks.Answers;
 using Plait.Tests.Data;
@@ -203,20 +202,9 @@ public sealed class TaggerTests
     public void What_cannot_draw_steps_together_refuses_them_before_training()
     {
         using var network = Create("hps");
-        using var data = SmallSentences.Data(8);
-        using var vectors = TensorData.Shared(
-            new TaskSet(LearningTask.Regression("size")),
-            torch.zeros(8, 6),
-            [TaskTarget.Of(torch.zeros(8))]
-        );
 
         Assert.Throws<NotSupportedException>(() => new AsymmetricFeatures().Begin(network));
         Assert.Throws<NotSupportedException>(() => new GradientAdversarialTraining().Begin(network));
-        var refused = Assert.Throws<NotSupportedException>(() => new Task2Vec().Embed(network, data));
-        Assert.Contains("TokenConvolutions reads tokens", refused.Message, StringComparison.Ordinal);
-        Assert.Throws<NotSupportedException>(() =>
-            new Task2Vec().Embed(new BagOfEmbeddings(new TokenInput(9, 4)), vectors)
-        );
     }
 
     private static MultiTaskNetwork Create(string architecture, int seed = 7)

@@ -6,7 +6,6 @@ using Plait.Networks.SharedTrunk;
 using Plait.Optimization;
 using Plait.Optimization.MultiObjective;
 using Plait.Optimization.Scheduling;
-using Plait.Relationships.Grouping;
 using Plait.Tasks;
 using Plait.Tests.Data;
 using Plait.Torch;
@@ -54,7 +53,7 @@ public sealed class MixedTrainingTests
                     Epochs = 6,
                     Schedule = MethodCatalog.Create<TaskSchedule>(schedule),
                     Aggregator = MethodCatalog.Create<GradientAggregator>(aggregator),
-                    Callbacks = [new InterTaskAffinity()],
+                    Callbacks = [new LossSums()],
                 },
             Network,
             train,

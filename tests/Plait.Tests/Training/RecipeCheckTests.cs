@@ -88,19 +88,16 @@ public sealed class RecipeCheckTests
     }
 
     [Fact]
-    public void An_observer_beside_a_term_that_reads_the_representation_is_refused()
+    public void A_callback_beside_a_term_that_reads_the_representation_is_refused()
     {
         using var data = SmallRuns.Data(32);
         using var train = data.Batches(16);
         using var network = SmallRuns.Network();
-        var recipe = Recipe("sum", "equal", "amtfl") with
-        {
-            Callbacks = [MethodCatalog.Create<TrainingCallback>("tag")],
-        };
+        var recipe = Recipe("sum", "equal", "amtfl") with { Callbacks = [new LossSums()] };
 
         var fault = Assert.Throws<NotSupportedException>(() => new Trainer(network, recipe).Check(train));
 
-        Assert.Contains("tag looks at losses beside", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("LossSums looks at losses beside", fault.Message, StringComparison.Ordinal);
         Assert.Contains("amtfl", fault.Message, StringComparison.Ordinal);
     }
 

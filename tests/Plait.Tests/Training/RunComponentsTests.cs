@@ -9,7 +9,6 @@ using Plait.Optimization.Distillation;
 using Plait.Optimization.LossWeighting;
 using Plait.Optimization.Regularization;
 using Plait.Optimization.Scheduling;
-using Plait.Relationships.Grouping;
 using Plait.Tests.Catalogue;
 using Plait.Tests.Training.Matrix;
 using Plait.Torch;
@@ -155,7 +154,7 @@ public sealed class RunComponentsTests
                 new GroupSetting("heads.sum") { Optimizer = new AdamOptimizer(0.002) },
                 new GroupSetting("uncertainty") { LearningRateScale = 0.5 },
             ],
-            Callbacks = [new GradientCosine(interval: 2), new InterTaskAffinity(interval: 2)],
+            Callbacks = [new LossSums(interval: 2), new LossSums(interval: 2)],
         };
 
     private static Recipe With(MethodKind kind, string method)
