@@ -1,6 +1,6 @@
 using Plait.Analysis.Plans;
 using Plait.Benchmarks;
-using Plait.Benchmarks.Jobs;
+using Plait.Jobs;
 using Plait.Relationships.Grouping.Prediction;
 using Plait.Training;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using Plait.Benchmarks.Jobs;
 using Plait.Catalogue;
+using Plait.Jobs;
 using Plait.Relationships;
 using Plait.Relationships.Grouping;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using Plait.Analysis.Transfer;
-using Plait.Benchmarks.Jobs;
+using Plait.Jobs;
 using Plait.Relationships.Transfer;
 
 namespace Plait.Analysis.Plans;

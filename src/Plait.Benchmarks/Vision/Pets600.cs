@@ -1,6 +1,7 @@
 using Plait.Benchmarks.Reading;
 using Plait.Data;
 using Plait.Data.Augmentation;
+using Plait.Jobs;
 using Plait.Tasks;
 using Plait.Tasks.Metrics;
 
@@ -91,7 +92,7 @@ public sealed class Pets600 : FolderBenchmark
         };
 
     /// <inheritdoc/>
-    protected override BenchmarkData Read(BenchmarkOptions options)
+    protected override DataParts Read(BenchmarkOptions options)
     {
         var files = new BenchmarkFiles(Name, FolderOf(options));
         var table = ReadTable(options);
@@ -112,7 +113,7 @@ public sealed class Pets600 : FolderBenchmark
                 TaskTarget.FromRaw(torch.tensor(heads).view(table.Rows, HeadColumns.Length)),
             ]
         );
-        return BenchmarkData.Divide(whole, rows);
+        return DataParts.Divide(whole, rows);
     }
 
     internal static CsvColumns ReadTable(BenchmarkOptions options) =>

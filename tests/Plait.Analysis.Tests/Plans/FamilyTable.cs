@@ -1,6 +1,7 @@
 using System.Globalization;
-using Plait.Benchmarks.Jobs;
+using Plait.Jobs;
 using Plait.Tabular;
+using Plait.Tabular.Models;
 using Plait.Training;
 
 namespace Plait.Analysis.Tests.Plans;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Plait.Analysis.Plans;
-using Plait.Benchmarks.Jobs;
+using Plait.Benchmarks;
+using Plait.Jobs;
 using Plait.Training;
 
 namespace Plait.Analysis.Tests.Plans;

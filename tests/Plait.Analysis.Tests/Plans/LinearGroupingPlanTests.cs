@@ -1,5 +1,6 @@
 using Plait.Analysis.Plans;
-using Plait.Benchmarks.Jobs;
+using Plait.Benchmarks;
+using Plait.Jobs;
 using Plait.Relationships;
 using Plait.Training;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using Plait.Analysis.Plans;
-using Plait.Benchmarks.Jobs;
+using Plait.Jobs;
 using Plait.Tabular;
 using Plait.Tabular.Models;
 

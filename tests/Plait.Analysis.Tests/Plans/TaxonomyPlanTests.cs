@@ -1,5 +1,5 @@
 using Plait.Analysis.Plans;
-using Plait.Benchmarks.Jobs;
+using Plait.Jobs;
 using Plait.Relationships.Transfer;
 
 namespace Plait.Analysis.Tests.Plans;

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Plait.Analysis.Plans;
-using Plait.Reporting.Runs;
+using Plait.Jobs.Runs;
 
 namespace Plait.Cli.Tests.Commands;
 

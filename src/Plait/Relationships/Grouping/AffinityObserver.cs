@@ -27,6 +27,9 @@ public abstract class AffinityObserver : TrainingCallback
     /// <inheritdoc/>
     public override int Interval { get; }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<double> PairMeasurements => [.. Measured.Values];
+
     /// <summary>The mean of all looks: the row is the task that is affected.</summary>
     /// <exception cref="InvalidOperationException">Two tasks were never seen together in a batch.</exception>
     public AffinityMatrix Measured
