@@ -5,6 +5,7 @@ using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Optimization;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Training;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Plait.Data;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using static TorchSharp.torch;
 
 namespace Plait.Bench;

@@ -6,6 +6,7 @@ using Plait.Networks.Experts;
 using Plait.Optimization;
 using Plait.Optimization.GradientModulation;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

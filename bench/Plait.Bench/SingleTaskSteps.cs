@@ -3,6 +3,7 @@ using Plait.Data;
 using Plait.Networks.Encoders;
 using Plait.Networks.SingleTasking;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Training;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

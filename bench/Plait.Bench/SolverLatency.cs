@@ -3,6 +3,7 @@ using System.Globalization;
 using Plait.Catalogue;
 using Plait.Optimization;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Bench;
 

@@ -6,6 +6,7 @@ using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
 using Plait.Networks.SharedTrunk;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Training;
 using static TorchSharp.torch;
 

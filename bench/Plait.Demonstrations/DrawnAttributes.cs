@@ -1,6 +1,7 @@
 using Plait.Benchmarks;
 using Plait.Data;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Demonstrations;

@@ -4,6 +4,7 @@ using Plait.Networks.Encoders;
 using Plait.Optimization.Regularization;
 using Plait.Optimization.Scheduling;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Training;
 
 namespace Plait.Demonstrations;

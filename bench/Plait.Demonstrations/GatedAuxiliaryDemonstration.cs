@@ -1,6 +1,7 @@
 using Plait.Optimization;
 using Plait.Optimization.GradientModulation;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Demonstrations;

@@ -4,6 +4,7 @@ using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Optimization.Scheduling;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Metrics;
 using Plait.Training;
 

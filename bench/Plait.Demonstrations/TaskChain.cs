@@ -1,6 +1,7 @@
 using Plait.Data;
 using Plait.Numerics;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Metrics;
 
 namespace Plait.Demonstrations;

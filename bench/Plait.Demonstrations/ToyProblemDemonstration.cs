@@ -2,6 +2,7 @@ using Plait.Optimization;
 using Plait.Optimization.GradientModulation;
 using Plait.Optimization.MultiObjective;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using TorchSharp.Modules;
 
 namespace Plait.Demonstrations;

@@ -2,6 +2,7 @@
 // each other what they found. The images are drawn: a red square and a blue disc before a wall, the darker the farther away.
 using Plait.Data;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Training;
 
 const long Side = 24;

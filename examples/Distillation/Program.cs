@@ -4,6 +4,7 @@ using Plait.Data;
 using Plait.Optimization;
 using Plait.Optimization.Distillation;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Training;
 
 const int inputs = 8;

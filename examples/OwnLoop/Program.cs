@@ -8,6 +8,7 @@ using Plait.Optimization;
 using Plait.Optimization.GradientModulation;
 using Plait.Optimization.LossWeighting;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 const int rows = 512;
 torch.set_num_threads(1);

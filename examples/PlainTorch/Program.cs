@@ -4,6 +4,7 @@ using Plait.Catalogue;
 using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 

@@ -9,6 +9,7 @@ using Plait.Relationships;
 using Plait.Relationships.Embedding;
 using Plait.Relationships.Transfer;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Training;
 
 const int Families = 3;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Plait.Data;
 using Plait.Networks;
-using Plait.Tasks.Answers;
+using Plait.Tasks;
 using Plait.Torch;
 
 namespace Plait.Jobs;

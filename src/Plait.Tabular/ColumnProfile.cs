@@ -1,5 +1,5 @@
 using Plait.Tabular.Csv;
-using Plait.Tasks.Answers;
+using Plait.Tasks;
 
 namespace Plait.Tabular;
 

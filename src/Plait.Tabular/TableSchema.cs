@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Plait.Tasks.Answers;
+using Plait.Tasks;
 
 namespace Plait.Tabular;
 
@@ -89,7 +89,7 @@ public sealed record FeatureColumn(string Name, IReadOnlyList<string>? Categorie
 
 /// <summary>A column to be learned.</summary>
 /// <param name="Name">Its name in the header.</param>
-/// <param name="Kind">The name of what it holds, one of <see cref="Plait.Tasks.Answers.AnswerKinds"/>.</param>
+/// <param name="Kind">The name of what it holds, one of <see cref="Plait.Tasks.AnswerKinds"/>.</param>
 /// <param name="Classes">
 /// The names of the classes, empty where targets are numbers. Levels stand from the lowest to the highest, other numbers stand in the order of their values, texts in ordinal order; of two
 /// classes of a binary target the second is the positive one: true, yes or positive (or 1, t, y) where exactly one is called so,

@@ -1,4 +1,4 @@
-using Plait.Tasks.Answers;
+using Plait.Tasks;
 
 namespace Plait.Tabular;
 

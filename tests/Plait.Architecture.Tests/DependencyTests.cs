@@ -21,15 +21,6 @@ public sealed class DependencyTests
         "Clustering",
     ];
 
-    /// <summary>Folders that still use each other: a task knows the losses and metrics that its factories choose.</summary>
-    private static readonly string[] StillInCircles =
-    [
-        "Plait.Tasks",
-        "Plait.Tasks.Answers",
-        "Plait.Tasks.Losses",
-        "Plait.Tasks.Metrics",
-    ];
-
     public static TheoryData<string> FloorNames => [.. Floors];
 
     public static TheoryData<string> AssemblyNames => Assemblies.Names;
@@ -96,10 +87,9 @@ public sealed class DependencyTests
         var arrows = references
             .GroupBy(reference => reference.From.Namespace, reference => reference.To.Namespace)
             .ToDictionary(group => group.Key, group => group.ToHashSet());
-        var circles = Circles.Of(arrows).ToList();
-        Assert.Equal(name == "Plait", circles.RemoveAll(circle => circle.SequenceEqual(StillInCircles)) == 1);
+        var circles = Circles.Of(arrows).ToArray();
         Assert.True(
-            circles.Count == 0,
+            circles.Length == 0,
             string.Join(Environment.NewLine, circles.Select(circle => Describe(circle, references)))
         );
     }

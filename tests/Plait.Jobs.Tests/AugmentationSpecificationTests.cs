@@ -1,5 +1,4 @@
 using Plait.Data.Augmentation;
-using Plait.Jobs;
 
 namespace Plait.Jobs.Tests;
 

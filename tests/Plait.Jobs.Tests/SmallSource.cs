@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Plait.Data;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Jobs.Tests;
 

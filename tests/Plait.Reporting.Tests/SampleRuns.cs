@@ -2,6 +2,7 @@ using Plait.Benchmarks.Comparison;
 using Plait.Jobs.Runs;
 using Plait.Numerics;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Reporting.Tests;
 

@@ -2,7 +2,7 @@ using Plait.Networks;
 using Plait.Tabular.Models;
 using Plait.Tabular.Predictions;
 using Plait.Tabular.Tests.Models;
-using Plait.Tasks.Answers;
+using Plait.Tasks;
 
 namespace Plait.Tabular.Tests;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Plait.Benchmarks;
 using Plait.Catalogue;
 using Plait.Jobs;
 using Plait.Optimization;

@@ -1,4 +1,3 @@
-using Plait.Benchmarks;
 using Plait.Data;
 using Plait.Jobs;
 using Plait.Relationships.Grouping.Prediction;

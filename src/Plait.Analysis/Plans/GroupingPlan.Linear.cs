@@ -1,4 +1,3 @@
-using Plait.Benchmarks;
 using Plait.Catalogue;
 using Plait.Jobs;
 using Plait.Relationships.Grouping.Linear;

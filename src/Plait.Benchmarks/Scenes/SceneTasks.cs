@@ -1,5 +1,6 @@
 using Plait.Benchmarks.Scenes.Rendering;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Benchmarks.Scenes;
 

@@ -1,5 +1,6 @@
 using Plait.Jobs;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Benchmarks.Text;
 

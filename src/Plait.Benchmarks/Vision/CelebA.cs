@@ -3,6 +3,7 @@ using Plait.Data;
 using Plait.Data.Augmentation;
 using Plait.Jobs;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Metrics;
 
 namespace Plait.Benchmarks.Vision;

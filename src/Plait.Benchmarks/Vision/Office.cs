@@ -4,6 +4,7 @@ using Plait.Data;
 using Plait.Data.Augmentation;
 using Plait.Jobs;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Benchmarks.Vision;
 

@@ -2,6 +2,7 @@ using Plait.Benchmarks.Reading;
 using Plait.Data;
 using Plait.Jobs;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Benchmarks.Vision;
 

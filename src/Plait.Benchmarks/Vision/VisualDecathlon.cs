@@ -3,6 +3,7 @@ using Plait.Benchmarks.Vision.Reading;
 using Plait.Data;
 using Plait.Jobs;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Benchmarks.Vision;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Cli.Aggregation;
 

@@ -3,6 +3,7 @@ using Plait.Cli.Arguments;
 using Plait.Cli.Display;
 using Plait.Cli.Runs;
 using Plait.Tabular.Models;
+using Plait.Tasks;
 using Plait.Tasks.Metrics;
 
 namespace Plait.Cli.Commands;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Plait.Tasks.Answers;
+using Plait.Tasks;
 
 namespace Plait.Cli.Commands;
 

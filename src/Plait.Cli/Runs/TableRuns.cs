@@ -2,7 +2,6 @@ using Plait.Cli.Display;
 using Plait.Jobs;
 using Plait.Jobs.Plans;
 using Plait.Jobs.Runs;
-using Plait.Jobs.Workers;
 using Plait.Tabular.Models;
 using Plait.Tasks;
 using Plait.Training;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Plait.Jobs;
 using Plait.Jobs.Runs;
 
 namespace Plait.Jobs.Workers;

@@ -1,6 +1,4 @@
 using Plait.Tasks;
-using Plait.Tasks.Answers;
-using Plait.Tasks.Metrics;
 
 namespace Plait.Tabular.Features;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Plait.Data;
 using Plait.Tasks;
-using Plait.Tasks.Metrics;
 using Plait.Torch;
 
 namespace Plait.Tabular.Features;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Plait.Tasks.Answers;
+using Plait.Tasks;
 
 namespace Plait.Tabular.Features;
 

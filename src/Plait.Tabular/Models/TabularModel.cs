@@ -110,7 +110,7 @@ public sealed class TabularModel : IDisposable
     /// <exception cref="FormatException">A metric suits no target.</exception>
     public TestReport Evaluate(
         string path,
-        IReadOnlyList<Tasks.Metrics.Metric>? metrics = null,
+        IReadOnlyList<Metric>? metrics = null,
         CancellationToken cancel = default
     ) => TableEvaluation.Run(this, path, metrics, cancel);
 

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Globalization;
-using Plait.Tasks.Answers;
+using Plait.Tasks;
 
 namespace Plait.Tabular.Predictions;
 

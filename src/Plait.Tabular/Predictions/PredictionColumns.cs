@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using Plait.Tabular.Features;
 using Plait.Tasks;
-using Plait.Tasks.Answers;
 
 namespace Plait.Tabular.Predictions;
 

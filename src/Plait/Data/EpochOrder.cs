@@ -1,6 +1,5 @@
 using System.Numerics;
 using Plait.Tasks;
-using Plait.Tasks.Answers;
 
 namespace Plait.Data;
 

@@ -1,5 +1,4 @@
 using Plait.Tasks;
-using Plait.Tasks.Answers;
 using Plait.Torch;
 
 namespace Plait.Data;

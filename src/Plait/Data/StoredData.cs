@@ -1,5 +1,4 @@
 using Plait.Tasks;
-using Plait.Tasks.Answers;
 
 namespace Plait.Data;
 

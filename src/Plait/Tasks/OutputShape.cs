@@ -1,5 +1,3 @@
-using Plait.Tasks.Answers;
-
 namespace Plait.Tasks;
 
 /// <summary>The shape of one task's output for one row: a vector, or such vectors at all pixels or steps of the input.</summary>

@@ -1,6 +1,7 @@
 using Plait.Data;
 using Plait.Networks;
 using Plait.Tasks;
+using Plait.Tasks.Metrics;
 
 namespace Plait.Training;
 

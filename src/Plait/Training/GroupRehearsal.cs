@@ -1,6 +1,7 @@
 using Plait.Data;
 using Plait.Optimization;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Training;
 

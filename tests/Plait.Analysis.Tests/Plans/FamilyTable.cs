@@ -1,5 +1,4 @@
 using System.Globalization;
-using Plait.Jobs;
 using Plait.Tabular;
 using Plait.Tabular.Models;
 using Plait.Training;

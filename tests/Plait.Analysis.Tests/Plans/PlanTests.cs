@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Plait.Analysis.Plans;
 using Plait.Benchmarks;
-using Plait.Jobs;
 using Plait.Relationships;
 using Plait.Tabular.Models;
 

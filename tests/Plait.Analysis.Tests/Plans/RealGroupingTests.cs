@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
 using Plait.Analysis.Plans;
-using Plait.Jobs;
 using Plait.Tabular;
 using Plait.Tabular.Models;
 

@@ -1,6 +1,7 @@
 using CsCheck;
 using Plait.Benchmarks.Comparison;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Benchmarks.Tests.Comparison;
 

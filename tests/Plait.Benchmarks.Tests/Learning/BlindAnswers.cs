@@ -1,6 +1,7 @@
 using Plait.Jobs;
 using Plait.Tasks;
 using Plait.Tasks.Losses;
+using Plait.Tasks.Metrics;
 
 namespace Plait.Benchmarks.Tests.Learning;
 

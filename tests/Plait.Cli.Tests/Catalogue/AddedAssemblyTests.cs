@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Runtime.Loader;
 using Plait.Catalogue;
 using Plait.Cli.Tests.Documents;
-using Plait.Tasks.Answers;
+using Plait.Tasks;
 
 namespace Plait.Cli.Tests.Catalogue;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Plait.Tasks.Answers;
+using Plait.Tasks;
 using Plait.Testing;
 
 namespace Plait.Cli.Tests.Commands;

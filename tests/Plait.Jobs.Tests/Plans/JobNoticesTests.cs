@@ -1,5 +1,4 @@
 using Plait.Benchmarks.Comparison;
-using Plait.Jobs;
 using Plait.Jobs.Plans;
 
 namespace Plait.Jobs.Tests.Plans;

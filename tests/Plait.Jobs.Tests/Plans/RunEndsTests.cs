@@ -1,4 +1,3 @@
-using Plait.Jobs;
 using Plait.Jobs.Plans;
 using Plait.Jobs.Runs;
 

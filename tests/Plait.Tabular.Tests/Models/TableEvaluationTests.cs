@@ -1,4 +1,5 @@
 using Plait.Tabular.Models;
+using Plait.Tasks;
 using Plait.Tasks.Metrics;
 
 namespace Plait.Tabular.Tests.Models;

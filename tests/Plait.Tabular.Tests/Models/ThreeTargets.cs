@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Plait.Tabular.Models;
 using Plait.Tabular.Predictions;
-using Plait.Tasks.Metrics;
+using Plait.Tasks;
 using Plait.Training;
 
 namespace Plait.Tabular.Tests.Models;

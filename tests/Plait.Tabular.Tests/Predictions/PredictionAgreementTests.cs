@@ -1,6 +1,6 @@
 using Plait.Tabular.Features;
 using Plait.Tabular.Predictions;
-using Plait.Tasks.Answers;
+using Plait.Tasks;
 
 namespace Plait.Tabular.Tests.Predictions;
 

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Plait.Tasks;
-using Plait.Tasks.Answers;
 using Plait.Testing;
 
 namespace Plait.Tests.Architecture;

@@ -4,6 +4,7 @@ using Plait.Networks.CrossTalk;
 using Plait.Networks.Encoders;
 using Plait.Networks.Experts;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tests.Networks;
 
 namespace Plait.Tests.Catalogue;
@@ -27,6 +28,14 @@ public sealed class MethodCatalogTests
         var made = string.Join("-", encoder.StageShapes.Select(shape => shape[0]));
         Assert.Equal(text == "mlp" ? "128-64" : channels, made);
         Assert.Equal(1024, encoder.InputShape.Aggregate((a, b) => a * b));
+    }
+
+    [Fact]
+    public void Assemblies_without_the_mark_are_not_looked_through()
+    {
+        Assert.Contains(typeof(MethodCatalog).Assembly, MethodAssemblies.All);
+        Assert.DoesNotContain(typeof(MethodCatalogTests).Assembly, MethodAssemblies.All);
+        Assert.DoesNotContain(typeof(torch).Assembly, MethodAssemblies.All);
     }
 
     [Fact]

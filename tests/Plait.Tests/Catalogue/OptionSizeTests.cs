@@ -5,6 +5,7 @@ using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
 using Plait.Optimization;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Torch;
 
 namespace Plait.Tests.Catalogue;

@@ -1,5 +1,6 @@
 using Plait.Data;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Tests.Data;
 
@@ -22,6 +23,17 @@ public sealed class StoredDataTests
         using var memory = stored.ToMemory();
 
         AssertSameBatches(memory, stored, seed, dropLast);
+    }
+
+    [Theory]
+    [InlineData(11, 11, (11 * 8) + (11 * 8) + (11 * 8))] // a class is an Int64; two sizes and two numbers of a row are Float32
+    [InlineData(11, 8, (11 * 8) + (8 * 8) + (11 * 8) + (8 * 8))]
+    [InlineData(11, 0, (11 * 8) + (11 * 8))]
+    public void It_tells_what_it_would_take_in_memory(long kinds, long sizes, long bytes)
+    {
+        using var stored = new NumberedRows([kinds, sizes]);
+
+        Assert.Equal(bytes, stored.BytesInMemory());
     }
 
     [Theory]

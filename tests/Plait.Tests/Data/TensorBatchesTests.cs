@@ -1,6 +1,7 @@
 using CsCheck;
 using Plait.Data;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Tests.Data;
 

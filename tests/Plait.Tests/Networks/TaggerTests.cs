@@ -8,6 +8,7 @@ using Plait.Optimization.GradientModulation;
 using Plait.Optimization.Regularization;
 using Plait.Relationships.Embedding;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tests.Data;
 using Plait.Tests.Training;
 using Plait.Torch;

@@ -1,5 +1,6 @@
 using Plait.Networks;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Tests.Networks;
 

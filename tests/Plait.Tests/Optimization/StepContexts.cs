@@ -1,5 +1,6 @@
 using Plait.Optimization;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Tests.Optimization;
 

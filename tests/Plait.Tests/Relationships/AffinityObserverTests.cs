@@ -5,6 +5,7 @@ using Plait.Networks.SharedTrunk;
 using Plait.Optimization;
 using Plait.Relationships.Grouping;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tests.Optimization;
 using Plait.Training;
 

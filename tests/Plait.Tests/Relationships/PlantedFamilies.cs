@@ -4,6 +4,7 @@ using Plait.Networks.SharedTrunk;
 using Plait.Relationships;
 using Plait.Relationships.Transfer;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Training;
 
 namespace Plait.Tests.Relationships;

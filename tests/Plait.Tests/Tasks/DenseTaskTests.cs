@@ -1,4 +1,5 @@
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Losses;
 
 namespace Plait.Tests.Tasks;

@@ -1,4 +1,5 @@
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Tests.Tasks;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
+using Plait.Tasks.Metrics;
 
 namespace Plait.Tests.Tasks;
 

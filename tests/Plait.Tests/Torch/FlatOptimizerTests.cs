@@ -2,6 +2,7 @@ using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Torch;
 using Plait.Training;
 using static TorchSharp.torch.optim;

@@ -7,6 +7,7 @@ using Plait.Optimization.GradientModulation;
 using Plait.Optimization.LossWeighting;
 using Plait.Optimization.MultiObjective;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tasks.Losses;
 using Plait.Tests.Training.Matrix;
 using Plait.Torch;

@@ -3,6 +3,7 @@ using Plait.Networks;
 using Plait.Numerics;
 using Plait.Optimization;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tests.Optimization;
 using Plait.Torch;
 using TorchSharp.Modules;

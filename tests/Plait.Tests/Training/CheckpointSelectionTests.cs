@@ -1,4 +1,5 @@
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Training;
 
 namespace Plait.Tests.Training;

@@ -72,7 +72,7 @@ public sealed class CheckpointTests : IDisposable
         var failure = Assert.Throws<InvalidDataException>(() =>
             Train(epochs: 2, new Recipe { Epochs = 2, Weighting = new Uncertainty() })
         );
-        Assert.Contains("Uncertainty", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("uncertainty", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Plait.Data;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Training;
 
 namespace Plait.Tests.Training;

@@ -4,6 +4,7 @@ using Plait.Networks;
 using Plait.Optimization;
 using Plait.Optimization.MultiObjective;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tests.Optimization;
 using Plait.Training;
 using TorchSharp.Modules;

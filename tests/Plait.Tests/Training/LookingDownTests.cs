@@ -5,6 +5,7 @@ using Plait.Optimization;
 using Plait.Optimization.Bilevel;
 using Plait.Optimization.LossWeighting;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Torch;
 using Plait.Training;
 

@@ -4,6 +4,7 @@ using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Optimization;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Training;
 
 namespace Plait.Tests.Training;

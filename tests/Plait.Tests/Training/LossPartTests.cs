@@ -2,6 +2,7 @@ using Plait.Data;
 using Plait.Networks;
 using Plait.Optimization.GradientModulation;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Training;
 using TorchSharp.Modules;
 

@@ -5,6 +5,7 @@ using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
 using Plait.Optimization.Regularization;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tests.Optimization;
 using Plait.Tests.Optimization.LossWeighting;
 using Plait.Torch;

@@ -7,6 +7,7 @@ using Plait.Optimization.GradientModulation;
 using Plait.Optimization.LossWeighting;
 using Plait.Optimization.MultiObjective;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Training;
 
 namespace Plait.Tests.Training;

@@ -1,7 +1,6 @@
 using Plait.Catalogue;
 using Plait.Data;
 using Plait.Tasks;
-using Plait.Tasks.Answers;
 using Plait.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;

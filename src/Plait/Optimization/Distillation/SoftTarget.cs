@@ -1,6 +1,5 @@
 using Plait.Networks.Encoders;
 using Plait.Tasks;
-using Plait.Tasks.Answers;
 
 namespace Plait.Optimization.Distillation;
 

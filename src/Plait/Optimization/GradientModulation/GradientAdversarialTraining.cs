@@ -1,7 +1,6 @@
 using Plait.Catalogue;
 using Plait.Networks;
 using Plait.Tasks;
-using Plait.Tasks.Answers;
 using TorchSharp.Modules;
 
 namespace Plait.Optimization.GradientModulation;

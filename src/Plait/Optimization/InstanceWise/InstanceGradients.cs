@@ -1,4 +1,5 @@
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Optimization.InstanceWise;

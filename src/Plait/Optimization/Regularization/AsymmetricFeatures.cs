@@ -1,6 +1,6 @@
 using Plait.Catalogue;
 using Plait.Networks;
-using Plait.Tasks.Answers;
+using Plait.Tasks;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 

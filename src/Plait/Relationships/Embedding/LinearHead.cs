@@ -1,6 +1,5 @@
 using Plait.Numerics;
 using Plait.Tasks;
-using Plait.Tasks.Answers;
 using Plait.Torch;
 using static TorchSharp.torch.nn;
 

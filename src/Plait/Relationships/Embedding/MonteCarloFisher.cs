@@ -1,6 +1,6 @@
 using Plait.Networks.Encoders;
 using Plait.Optimization.InstanceWise;
-using Plait.Tasks.Answers;
+using Plait.Tasks;
 using Plait.Torch;
 using TorchSharp.Modules;
 

@@ -17,6 +17,9 @@ public abstract class YesOrNo : Answer
     public sealed override OutputMeaning Meaning => OutputMeaning.YesOrNo;
 
     /// <inheritdoc/>
+    public sealed override Answer? OfOneLabel => new Binary(Layout);
+
+    /// <inheritdoc/>
     public sealed override int Classes => 2;
 
     /// <inheritdoc/>

@@ -1,4 +1,3 @@
-using Plait.Tasks.Answers;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Tasks.Losses;

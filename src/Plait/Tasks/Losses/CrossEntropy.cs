@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Plait.Tasks.Answers;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Tasks.Losses;

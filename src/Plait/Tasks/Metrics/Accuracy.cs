@@ -1,5 +1,3 @@
-using Plait.Tasks.Answers;
-
 namespace Plait.Tasks.Metrics;
 
 /// <summary>The share of targets whose class has the largest logit; with one logit, those on its right side of 0.</summary>

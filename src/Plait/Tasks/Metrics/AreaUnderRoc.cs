@@ -1,5 +1,3 @@
-using Plait.Tasks.Answers;
-
 namespace Plait.Tasks.Metrics;
 
 /// <summary>The area under the ROC curve: how often a positive row scores above a negative one, ties counting half.</summary>

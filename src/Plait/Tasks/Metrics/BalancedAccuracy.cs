@@ -1,5 +1,3 @@
-using Plait.Tasks.Answers;
-
 namespace Plait.Tasks.Metrics;
 
 /// <summary>The mean over classes of the share of a class's targets that are predicted as such.</summary>

@@ -1,5 +1,3 @@
-using Plait.Tasks.Answers;
-
 namespace Plait.Tasks.Metrics;
 
 /// <summary>Gathers one number of each target that has a class, beside that class and what the target weighs.</summary>

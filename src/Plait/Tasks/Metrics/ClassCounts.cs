@@ -1,5 +1,3 @@
-using Plait.Tasks.Answers;
-
 namespace Plait.Tasks.Metrics;
 
 /// <summary>How often each class was the target, was predicted, and was both, by the targets' weights: all that metrics of predicted classes need.</summary>

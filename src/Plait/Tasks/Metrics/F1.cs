@@ -1,5 +1,3 @@
-using Plait.Tasks.Answers;
-
 namespace Plait.Tasks.Metrics;
 
 /// <summary>How F1 is drawn together from the classes.</summary>

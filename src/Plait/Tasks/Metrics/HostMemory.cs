@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Plait.Tasks.Answers;
 
 namespace Plait.Tasks.Metrics;
 

@@ -1,5 +1,3 @@
-using Plait.Tasks.Answers;
-
 namespace Plait.Tasks.Metrics;
 
 /// <summary>The mean negative log-likelihood of the targets, in nats: cross-entropy without class weights or smoothing.</summary>

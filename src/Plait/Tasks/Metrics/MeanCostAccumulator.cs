@@ -1,5 +1,3 @@
-using Plait.Tasks.Answers;
-
 namespace Plait.Tasks.Metrics;
 
 /// <summary>The mean over all present targets, by their weights, of what a decision costs.</summary>

@@ -1,5 +1,3 @@
-using Plait.Tasks.Answers;
-
 namespace Plait.Tasks.Metrics;
 
 /// <summary>The mean over classes of hits over targets and predictions together (mIoU), from counts over all pixels of the data set.</summary>

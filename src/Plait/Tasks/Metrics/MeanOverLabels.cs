@@ -1,5 +1,3 @@
-using Plait.Tasks.Answers;
-
 namespace Plait.Tasks.Metrics;
 
 /// <summary>A metric of each label alone, and the mean of these: the macro-average over labels, in which a rare label counts as much as a common one.</summary>
@@ -29,14 +27,14 @@ public sealed class MeanOverLabels : Metric
     public override bool Judges(Answer answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        return answer.Meaning == OutputMeaning.YesOrNo && metric.Judges(new Binary(answer.Layout));
+        return answer.OfOneLabel is { } label && metric.Judges(label);
     }
 
     /// <inheritdoc/>
     public override MetricAccumulator Start(Answer answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        var label = new Binary(answer.Layout);
+        var label = answer.OfOneLabel ?? throw new ArgumentException($"A {answer.Kind} has no labels.", nameof(answer));
         return new Accumulator(answer, [.. Enumerable.Range(0, answer.Channels).Select(_ => metric.Start(label))]);
     }
 
@@ -51,8 +49,9 @@ public sealed class MeanOverLabels : Metric
             using var scope = torch.NewDisposeScope();
             using var noGrad = torch.no_grad();
             answer.RequireShapes(output, target.Values);
-            finite &= output.isfinite().all().item<bool>();
             var aligned = target.Map(values => values.reshape(output.shape));
+            var lost = output.isfinite().logical_not();
+            finite &= !(aligned.Present is { } there ? lost.logical_and(there.ne(0)) : lost).any().item<bool>();
             for (var label = 0; label < labels.Length; label++)
             {
                 labels[label].Add(Of(output), aligned.Map(Of));

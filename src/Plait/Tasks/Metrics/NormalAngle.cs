@@ -1,5 +1,3 @@
-using Plait.Tasks.Answers;
-
 namespace Plait.Tasks.Metrics;
 
 /// <summary>What is asked of the angles between output and target normals.</summary>

@@ -1,5 +1,3 @@
-using Plait.Tasks.Answers;
-
 namespace Plait.Tasks.Metrics;
 
 /// <summary>How much better levels agree with their targets than by chance, an error counting by its square: 1 for exact ones, 0 for chance.</summary>

@@ -1,5 +1,3 @@
-using Plait.Tasks.Answers;
-
 namespace Plait.Tasks.Metrics;
 
 /// <summary>The share of the targets' variance that the outputs explain: 1 for exact ones, 0 for the mean target, below 0 for worse.</summary>

@@ -1,5 +1,3 @@
-using Plait.Tasks.Answers;
-
 namespace Plait.Tasks.Metrics;
 
 /// <summary>The root of the mean squared error over all numbers of all rows, in the targets' unit.</summary>

@@ -1,5 +1,3 @@
-using Plait.Tasks.Answers;
-
 namespace Plait.Tasks.Metrics;
 
 /// <summary>How a map of what stands out is compared with its target.</summary>

@@ -1,6 +1,7 @@
 using Plait.Data;
 using Plait.Data.Augmentation;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Tests.Data.Augmentation;
 

@@ -6,6 +6,7 @@ using Plait.Networks.Encoders;
 using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tests.Optimization;
 using Plait.Training;
 

@@ -1,6 +1,7 @@
 using Plait.Networks.CrossTalk;
 using Plait.Networks.Encoders;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using static Plait.Tests.Networks.ArchitectureCases;
 
 namespace Plait.Tests.Networks.CrossTalk;

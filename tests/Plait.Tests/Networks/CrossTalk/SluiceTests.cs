@@ -6,6 +6,7 @@ using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Optimization.Regularization;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tests.Optimization;
 using static Plait.Tests.Networks.ArchitectureCases;
 

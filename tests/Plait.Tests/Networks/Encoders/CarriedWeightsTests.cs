@@ -1,5 +1,6 @@
 using Plait.Networks.Encoders;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Training;
 
 namespace Plait.Tests.Networks.Encoders;

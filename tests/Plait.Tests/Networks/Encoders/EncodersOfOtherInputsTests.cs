@@ -2,6 +2,7 @@ using Plait.Data;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tests.Data;
 using Plait.Torch;
 using Plait.Training;
@@ -36,6 +37,14 @@ public sealed class EncodersOfOtherInputsTests
                 .Values[0]
                 .allclose(vectors[torch.tensor(new long[] { 1, 5, 2, 2 })].mean([0L]))
         );
+    }
+
+    [Fact]
+    public void Every_convolution_over_tokens_learns()
+    {
+        using var encoder = new TokenConvolutions(new TokenInput(6, 4), width: 3, layers: 2, window: 3);
+
+        Assert.Equal((6 * 3) + (2 * ((3 * 3 * 3) + 3)), encoder.parameters().Sum(parameter => parameter.numel()));
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
 using Plait.Networks.SharedTrunk;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Torch;
 
 namespace Plait.Tests.Networks.Encoders;

@@ -2,6 +2,7 @@ using Plait.Catalogue;
 using Plait.Data;
 using Plait.Networks.Encoders;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Tests.Torch;
 using Plait.Training;
 

@@ -1,5 +1,6 @@
 using Plait.Data;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Tests.Networks.Experts;
 

@@ -2,6 +2,7 @@ using Plait.Catalogue;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using static Plait.Tests.Networks.SingleTasking.SmallMaps;
 
 namespace Plait.Tests.Networks.SingleTasking;

@@ -3,6 +3,7 @@ using Plait.Networks.Encoders;
 using Plait.Networks.Heads;
 using Plait.Networks.SingleTasking;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Training;
 using static Plait.Tests.Networks.SingleTasking.SmallMaps;
 using static TorchSharp.torch.nn;

@@ -9,6 +9,7 @@ using Plait.Optimization;
 using Plait.Optimization.Distillation;
 using Plait.Optimization.GradientModulation;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Torch;
 using TorchSharp.Modules;
 

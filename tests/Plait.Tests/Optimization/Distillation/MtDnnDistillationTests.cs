@@ -1,5 +1,6 @@
 using Plait.Optimization.Distillation;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Tests.Optimization.Distillation;
 

@@ -1,5 +1,6 @@
 using Plait.Optimization.Distillation;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Torch;
 
 namespace Plait.Tests.Optimization.Distillation;

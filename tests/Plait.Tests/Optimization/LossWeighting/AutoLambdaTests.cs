@@ -5,6 +5,7 @@ using Plait.Networks.SharedTrunk;
 using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Training;
 
 namespace Plait.Tests.Optimization.LossWeighting;

@@ -2,6 +2,7 @@ using CsCheck;
 using Plait.Optimization;
 using Plait.Optimization.LossWeighting;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Tests.Optimization.LossWeighting;
 

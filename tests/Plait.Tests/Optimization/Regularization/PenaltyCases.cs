@@ -4,6 +4,7 @@ using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Networks.SingleTasking;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 

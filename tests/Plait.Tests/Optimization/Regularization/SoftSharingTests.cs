@@ -2,6 +2,7 @@ using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Optimization.Regularization;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Torch;
 
 namespace Plait.Tests.Optimization.Regularization;

@@ -1,6 +1,7 @@
 using Plait.Optimization;
 using Plait.Optimization.Scheduling;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using Plait.Torch;
 
 namespace Plait.Tests.Optimization.Scheduling;

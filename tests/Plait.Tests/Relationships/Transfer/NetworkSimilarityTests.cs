@@ -6,6 +6,7 @@ using Plait.Networks.SingleTasking;
 using Plait.Relationships.Embedding;
 using Plait.Relationships.Transfer;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 using static TorchSharp.torch.nn;
 
 namespace Plait.Tests.Relationships.Transfer;

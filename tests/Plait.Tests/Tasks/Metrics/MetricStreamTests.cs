@@ -14,12 +14,12 @@ public sealed class MetricStreamTests
         (rows, seed) => new Sample(rows, seed)
     );
 
-    public static IEnumerable<TheoryDataRow<string, Layout>> Cases =>
+    public static IEnumerable<TheoryDataRow<string, OutputForm>> Cases =>
         from metric in Metric.All.Concat(Metric.Dense)
         from layout in LayoutsOf(metric.Name)
-        select new TheoryDataRow<string, Layout>(metric.Name, layout);
+        select new TheoryDataRow<string, OutputForm>(metric.Name, layout);
 
-    public enum Layout
+    public enum OutputForm
     {
         OneLogit,
         TwoClasses,
@@ -37,7 +37,7 @@ public sealed class MetricStreamTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Any_split_into_batches_gives_what_one_batch_gives(string name, Layout layout) =>
+    public void Any_split_into_batches_gives_what_one_batch_gives(string name, OutputForm layout) =>
         Samples.Sample(
             sample =>
             {
@@ -55,7 +55,7 @@ public sealed class MetricStreamTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Missing_rows_do_not_count(string name, Layout layout) =>
+    public void Missing_rows_do_not_count(string name, OutputForm layout) =>
         Samples.Sample(
             sample =>
             {
@@ -80,7 +80,7 @@ public sealed class MetricStreamTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Nothing_added_or_nothing_present_is_undefined(string name, Layout layout)
+    public void Nothing_added_or_nothing_present_is_undefined(string name, OutputForm layout)
     {
         using var scope = torch.NewDisposeScope();
         var (output, raw) = new Sample(3, 1).Draw(layout);
@@ -95,7 +95,7 @@ public sealed class MetricStreamTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Adding_leaves_no_tensor_behind_and_needs_no_detached_output(string name, Layout layout)
+    public void Adding_leaves_no_tensor_behind_and_needs_no_detached_output(string name, OutputForm layout)
     {
         using var scope = torch.NewDisposeScope();
         var (output, raw) = new Sample(3, 1).Draw(layout);
@@ -110,7 +110,7 @@ public sealed class MetricStreamTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void Shapes_that_do_not_fit_are_refused(string name, Layout layout)
+    public void Shapes_that_do_not_fit_are_refused(string name, OutputForm layout)
     {
         using var scope = torch.NewDisposeScope();
         var (output, raw) = new Sample(3, 1).Draw(layout);
@@ -120,39 +120,52 @@ public sealed class MetricStreamTests
         );
     }
 
-    internal static Layout[] LayoutsOf(string metric) =>
+    internal static OutputForm[] LayoutsOf(string metric) =>
         metric switch
         {
-            "mse" or "rmse" or "mae" or "r2" => [Layout.Numbers, Layout.ThreeNumbers, Layout.Levels, Layout.Counts],
-            "quadratic kappa" => [Layout.Levels],
-            "poisson deviance" => [Layout.Counts],
-            "abs err" or "abs rel" or "sq rel" or "log rmse" or "delta1" or "delta2" or "delta3" => [Layout.Depths],
-            "mean angle" or "median angle" or "angle rmse" => [Layout.Normals],
-            "within 11.25" or "within 22.5" or "within 30" => [Layout.Normals],
-            "ods f" or "ois f" or "max f" or "max iou" => [Layout.EdgeMaps],
-            "auc" or "f1" => [Layout.OneLogit, Layout.TwoClasses, Layout.Labels],
-            "auc by label" or "f1 by label" => [Layout.OneLogit, Layout.Labels],
-            _ => [Layout.OneLogit, Layout.TwoClasses, Layout.FourClasses, Layout.DenseClasses, Layout.Levels],
+            "mse" or "rmse" or "mae" or "r2" =>
+            [
+                OutputForm.Numbers,
+                OutputForm.ThreeNumbers,
+                OutputForm.Levels,
+                OutputForm.Counts,
+            ],
+            "quadratic kappa" => [OutputForm.Levels],
+            "poisson deviance" => [OutputForm.Counts],
+            "abs err" or "abs rel" or "sq rel" or "log rmse" or "delta1" or "delta2" or "delta3" => [OutputForm.Depths],
+            "mean angle" or "median angle" or "angle rmse" => [OutputForm.Normals],
+            "within 11.25" or "within 22.5" or "within 30" => [OutputForm.Normals],
+            "ods f" or "ois f" or "max f" or "max iou" => [OutputForm.EdgeMaps],
+            "auc" or "f1" => [OutputForm.OneLogit, OutputForm.TwoClasses, OutputForm.Labels],
+            "auc by label" or "f1 by label" => [OutputForm.OneLogit, OutputForm.Labels],
+            _ =>
+            [
+                OutputForm.OneLogit,
+                OutputForm.TwoClasses,
+                OutputForm.FourClasses,
+                OutputForm.DenseClasses,
+                OutputForm.Levels,
+            ],
         };
 
-    internal static Answer AnswerOf(Layout layout) =>
+    internal static Answer AnswerOf(OutputForm layout) =>
         layout switch
         {
-            Layout.OneLogit => new Binary(),
-            Layout.TwoClasses => new Categorical(2),
-            Layout.FourClasses => new Categorical(4),
-            Layout.DenseClasses => new Categorical(3, Plait.Tasks.Answers.Layout.Pixel),
-            Layout.Depths => new Numeric(layout: Plait.Tasks.Answers.Layout.Pixel),
-            Layout.Normals => new Direction(layout: Plait.Tasks.Answers.Layout.Pixel),
-            Layout.EdgeMaps => new Binary(Plait.Tasks.Answers.Layout.Pixel),
-            Layout.Levels => new Ordinal(4),
-            Layout.Counts => new Count(),
-            Layout.Labels => new MultiLabel(3),
-            Layout.Numbers => new Numeric(),
+            OutputForm.OneLogit => new Binary(),
+            OutputForm.TwoClasses => new Categorical(2),
+            OutputForm.FourClasses => new Categorical(4),
+            OutputForm.DenseClasses => new Categorical(3, Layout.Pixel),
+            OutputForm.Depths => new Numeric(layout: Layout.Pixel),
+            OutputForm.Normals => new Direction(layout: Layout.Pixel),
+            OutputForm.EdgeMaps => new Binary(Layout.Pixel),
+            OutputForm.Levels => new Ordinal(4),
+            OutputForm.Counts => new Count(),
+            OutputForm.Labels => new MultiLabel(3),
+            OutputForm.Numbers => new Numeric(),
             _ => new Numeric(3),
         };
 
-    private static double Over(string name, Layout layout, params (Tensor Output, Tensor Raw)[] batches)
+    private static double Over(string name, OutputForm layout, params (Tensor Output, Tensor Raw)[] batches)
     {
         var accumulator = Metric.Parse(name).Start(AnswerOf(layout));
         foreach (var (output, raw) in batches)
@@ -180,41 +193,44 @@ public sealed class MetricStreamTests
 
     internal sealed record Sample(int Rows, int Seed)
     {
-        public (Tensor Output, Tensor Raw) Draw(Layout layout)
+        public (Tensor Output, Tensor Raw) Draw(OutputForm layout)
         {
             var random = new Random(Seed);
             return layout switch
             {
                 // Few distinct scores, so that there are ties.
-                Layout.OneLogit => (
+                OutputForm.OneLogit => (
                     Numbers([Rows, 1], () => random.Next(-3, 4)),
                     Numbers([Rows], () => random.Next(2))
                 ),
-                Layout.TwoClasses => (Numbers([Rows, 2], () => random.Next(-3, 4)), Classes([Rows], 2)),
-                Layout.FourClasses => (Numbers([Rows, 4], () => random.NextDouble()), Classes([Rows], 4)),
-                Layout.DenseClasses => (Numbers([Rows, 3, 2, 2], () => random.NextDouble()), Classes([Rows, 2, 2], 3)),
-                Layout.Depths => (
+                OutputForm.TwoClasses => (Numbers([Rows, 2], () => random.Next(-3, 4)), Classes([Rows], 2)),
+                OutputForm.FourClasses => (Numbers([Rows, 4], () => random.NextDouble()), Classes([Rows], 4)),
+                OutputForm.DenseClasses => (
+                    Numbers([Rows, 3, 2, 2], () => random.NextDouble()),
+                    Classes([Rows, 2, 2], 3)
+                ),
+                OutputForm.Depths => (
                     Numbers([Rows, 1, 2, 3], () => 5 * random.NextDouble()),
                     Numbers([Rows, 2, 3], () => 0.5 + (4 * random.NextDouble()))
                 ),
-                Layout.Normals => (
+                OutputForm.Normals => (
                     Numbers([Rows, 3, 2, 2], () => random.NextDouble() - 0.5),
                     Numbers([Rows, 3, 2, 2], () => random.NextDouble() - 0.5)
                 ),
-                Layout.EdgeMaps => (
+                OutputForm.EdgeMaps => (
                     Numbers([Rows, 1, 4, 5], () => random.Next(-3, 4)),
                     Numbers([Rows, 1, 4, 5], () => random.Next(2))
                 ),
-                Layout.Levels => (Numbers([Rows, 3], () => (4 * random.NextDouble()) - 2), Classes([Rows], 4)),
-                Layout.Counts => (
+                OutputForm.Levels => (Numbers([Rows, 3], () => (4 * random.NextDouble()) - 2), Classes([Rows], 4)),
+                OutputForm.Counts => (
                     Numbers([Rows, 1], () => (3 * random.NextDouble()) - 1),
                     Numbers([Rows], () => random.Next(5))
                 ),
-                Layout.Labels => (
+                OutputForm.Labels => (
                     Numbers([Rows, 3], () => random.Next(-3, 4)),
                     Numbers([Rows, 3], () => random.Next(2))
                 ),
-                Layout.Numbers => (
+                OutputForm.Numbers => (
                     Numbers([Rows, 1], () => random.NextDouble()),
                     Numbers([Rows], () => random.NextDouble())
                 ),

@@ -15,10 +15,10 @@ public sealed class RowWeightMetricTests
         .. Enum.GetValues<DepthErrorKind>().Select(kind => new DepthError(kind, medianScaling: true)),
     ];
 
-    public static IEnumerable<TheoryDataRow<int, string, Layout>> Cases =>
+    public static IEnumerable<TheoryDataRow<int, string, OutputForm>> Cases =>
         from place in Enumerable.Range(0, All.Length)
-        from layout in All[place] is DepthError ? [Layout.Depths] : LayoutsOf(All[place].Name)
-        select new TheoryDataRow<int, string, Layout>(place, All[place].Name, layout);
+        from layout in All[place] is DepthError ? [OutputForm.Depths] : LayoutsOf(All[place].Name)
+        select new TheoryDataRow<int, string, OutputForm>(place, All[place].Name, layout);
 
     [Fact]
     public void Every_metric_there_is_has_a_case()
@@ -33,7 +33,7 @@ public sealed class RowWeightMetricTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void A_row_of_weight_0_is_as_if_it_were_missing(int metric, string name, Layout layout)
+    public void A_row_of_weight_0_is_as_if_it_were_missing(int metric, string name, OutputForm layout)
     {
         using var scope = torch.NewDisposeScope();
         for (var seed = 0; seed < 20; seed++)
@@ -54,7 +54,7 @@ public sealed class RowWeightMetricTests
     public void A_row_of_weight_2_is_as_if_it_were_there_twice_in_one_batch_or_several(
         int metric,
         string name,
-        Layout layout
+        OutputForm layout
     )
     {
         using var scope = torch.NewDisposeScope();
@@ -95,7 +95,34 @@ public sealed class RowWeightMetricTests
 
     [Theory]
     [MemberData(nameof(Cases))]
-    public void The_unit_of_the_weights_is_of_no_matter(int metric, string name, Layout layout)
+    public void Rows_without_weights_count_as_those_of_weight_1_in_another_batch(
+        int metric,
+        string name,
+        OutputForm layout
+    )
+    {
+        using var scope = torch.NewDisposeScope();
+        var (output, raw) = new Sample(20, 7).Draw(layout);
+        var weights = torch.ones(20);
+        weights[13] = torch.tensor(3f);
+        var weighed = TaskTarget.FromRaw(raw).Weigh(weights);
+        var plain = TaskTarget.FromRaw(raw);
+
+        AssertClose(
+            name,
+            Of(metric, layout, (output, weighed)),
+            Of(
+                metric,
+                layout,
+                (output.narrow(0, 0, 12), plain.Map(tensor => tensor.narrow(0, 0, 12))),
+                (output.narrow(0, 12, 8), weighed.Map(tensor => tensor.narrow(0, 12, 8)))
+            )
+        );
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void The_unit_of_the_weights_is_of_no_matter(int metric, string name, OutputForm layout)
     {
         using var scope = torch.NewDisposeScope();
         var (output, raw) = new Sample(20, 5).Draw(layout);
@@ -119,13 +146,13 @@ public sealed class RowWeightMetricTests
         foreach (var metric in All.Where(metric => metric is EdgeF or SaliencyF))
         {
             var fault = Assert.Throws<ArgumentException>(() =>
-                metric.Start(AnswerOf(Layout.EdgeMaps)).Add(raw, target)
+                metric.Start(AnswerOf(OutputForm.EdgeMaps)).Add(raw, target)
             );
             Assert.Contains("one weight a row", fault.Message, StringComparison.Ordinal);
         }
     }
 
-    private static double Of(int metric, Layout layout, params (Tensor Output, TaskTarget Target)[] batches)
+    private static double Of(int metric, OutputForm layout, params (Tensor Output, TaskTarget Target)[] batches)
     {
         var accumulator = All[metric].Start(AnswerOf(layout));
         foreach (var (output, target) in batches)

@@ -3,6 +3,7 @@ using Plait.Data;
 using Plait.Relationships;
 using Plait.Relationships.Grouping.Linear;
 using Plait.Tasks;
+using Plait.Tasks.Answers;
 
 namespace Plait.Tests.Relationships.Grouping.Linear;
 

@@ -1,4 +1,4 @@
-namespace Plait.Tasks.Answers;
+namespace Plait.Tasks;
 
 /// <summary>Where a task's answers stand.</summary>
 public enum Layout

@@ -1,6 +1,4 @@
-using Plait.Tasks.Metrics;
-
-namespace Plait.Tasks.Answers;
+namespace Plait.Tasks;
 
 /// <summary>What a user may call a target, before there is data: how texts of a column become targets, and outputs texts again.</summary>
 /// <remarks>

@@ -1,4 +1,4 @@
-namespace Plait.Tasks.Metrics;
+namespace Plait.Tasks;
 
 /// <summary>Gathers one metric over the batches of a data set. Not safe for two threads at once.</summary>
 public abstract class MetricAccumulator

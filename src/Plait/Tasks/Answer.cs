@@ -1,6 +1,4 @@
-using Plait.Tasks.Metrics;
-
-namespace Plait.Tasks.Answers;
+namespace Plait.Tasks;
 
 /// <summary>What a task's output means. Everything that depends on the kind of a task is asked of it.</summary>
 /// <remarks>
@@ -46,6 +44,9 @@ public abstract class Answer
 
     /// <summary>Minus the log-likelihood of a target for a guess that knows nothing, in nats; NaN where there is no such guess.</summary>
     public double ChanceLoss => Classes > 0 ? Math.Log(Classes) : double.NaN;
+
+    /// <summary>What one channel says where each is a yes or a no of its own; null for other answers.</summary>
+    public virtual Answer? OfOneLabel => null;
 
     /// <summary>Whether decisions and targets are numbers whose difference is an error.</summary>
     public virtual bool IsNumeric => false;

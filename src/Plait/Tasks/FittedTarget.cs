@@ -1,4 +1,4 @@
-namespace Plait.Tasks.Answers;
+namespace Plait.Tasks;
 
 /// <summary>A target whose classes, or mean and spread, are known.</summary>
 /// <param name="Name">The column's name.</param>

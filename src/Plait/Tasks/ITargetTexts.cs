@@ -1,4 +1,4 @@
-namespace Plait.Tasks.Answers;
+namespace Plait.Tasks;
 
 /// <summary>What one pass over a column that is to be learned has found out.</summary>
 public interface ITargetTexts

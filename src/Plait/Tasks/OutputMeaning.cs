@@ -1,4 +1,4 @@
-namespace Plait.Tasks.Answers;
+namespace Plait.Tasks;
 
 /// <summary>What the numbers of an output are, in which an answer and the loss that trains it must agree.</summary>
 /// <param name="Words">As errors write them, in the plural: "classes".</param>

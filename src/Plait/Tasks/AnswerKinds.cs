@@ -1,7 +1,7 @@
 using System.Reflection;
 using Plait.Catalogue;
 
-namespace Plait.Tasks.Answers;
+namespace Plait.Tasks;
 
 /// <summary>
 /// The kinds of targets that users can name: every <see cref="AnswerKind"/> of the library and of the assemblies that say they bring

@@ -1,4 +1,4 @@
-namespace Plait.Tasks.Answers;
+namespace Plait.Tasks;
 
 /// <summary>What a network's output says of one row, as an <see cref="Answer"/> reads it.</summary>
 /// <param name="decision">What <see cref="Answer.Decide"/> gives: the number of a class, or numbers.</param>

@@ -1,6 +1,4 @@
-using Plait.Tasks.Metrics;
-
-namespace Plait.Tasks;
+namespace Plait.Tasks.Metrics;
 
 /// <summary>Gathers all metrics of all tasks of a set, batch by batch: an evaluation. Not safe for two threads at once.</summary>
 public sealed class TaskMetricsAccumulator

@@ -1,4 +1,4 @@
-namespace Plait.Tasks.Answers;
+namespace Plait.Tasks;
 
 /// <summary>What outputs say of targets: a distribution, whose logarithm has a gradient by the outputs.</summary>
 public abstract class OutputLikelihood

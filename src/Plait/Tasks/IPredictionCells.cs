@@ -1,4 +1,4 @@
-namespace Plait.Tasks.Answers;
+namespace Plait.Tasks;
 
 /// <summary>The cells of one row of predictions, from left to right.</summary>
 public interface IPredictionCells

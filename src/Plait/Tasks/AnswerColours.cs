@@ -1,7 +1,7 @@
 using System.Reflection;
 using Plait.Catalogue;
 
-namespace Plait.Tasks.Answers;
+namespace Plait.Tasks;
 
 /// <summary>How maps of answers are drawn: a colour for the numbers of one pixel.</summary>
 /// <remarks>
