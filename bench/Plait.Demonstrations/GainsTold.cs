@@ -1,5 +1,5 @@
 using Plait.Benchmarks;
-using Plait.Benchmarks.Jobs;
+using Plait.Jobs;
 using Plait.Relationships.Grouping.Prediction;
 using Plait.Relationships.Plans;
 using Plait.Training;

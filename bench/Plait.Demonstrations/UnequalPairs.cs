@@ -1,5 +1,6 @@
 using Plait.Benchmarks;
 using Plait.Data;
+using Plait.Jobs;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
@@ -23,7 +24,7 @@ internal sealed class UnequalPairs : IDisposable
     private const int BatchSize = 64;
     private const int RowsAtOnce = 500;
 
-    private readonly BenchmarkData whole = BenchmarkCatalog.Get("fashion-pairs").Load();
+    private readonly DataParts whole = BenchmarkCatalog.Get("fashion-pairs").Load();
 
     /// <summary>Chooses the images.</summary>
     public UnequalPairs(int largeRows, int smallRows, int seed)

@@ -1,6 +1,7 @@
 using Plait.Catalogue;
 using Plait.Data;
 using Plait.Data.Augmentation;
+using Plait.Jobs;
 using Plait.Tasks;
 
 namespace Plait.Benchmarks;
@@ -61,7 +62,7 @@ public abstract class Benchmark
     /// <exception cref="DirectoryNotFoundException">There is no such data directory.</exception>
     /// <exception cref="InvalidDataException">A file is not what it should be.</exception>
     /// <exception cref="NotSupportedException">The benchmark cannot be trained on yet.</exception>
-    public BenchmarkData Load(BenchmarkOptions? options = null)
+    public DataParts Load(BenchmarkOptions? options = null)
     {
         options ??= new BenchmarkOptions();
         using var scope = torch.NewDisposeScope();
@@ -97,7 +98,7 @@ public abstract class Benchmark
 
     /// <summary>Reads the data and divides it; tensors that are left over die when it returns.</summary>
     /// <param name="options">The options, with one of <see cref="SplitNames"/> as split.</param>
-    protected abstract BenchmarkData Read(BenchmarkOptions options);
+    protected abstract DataParts Read(BenchmarkOptions options);
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -1,9 +1,10 @@
+using Plait.Jobs;
 using Plait.Torch;
 
 namespace Plait.Tabular;
 
 /// <summary>A table that cannot be used as it is: says which file, line and column, what stands there and how to put it right, in one line.</summary>
-public sealed class TableException : Exception
+public sealed class TableException : Exception, IExplainedFailure
 {
     private const int LongestQuote = 40;
 

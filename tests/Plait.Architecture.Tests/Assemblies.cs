@@ -11,11 +11,20 @@ internal static class Assemblies
         {
             ["Plait"] = [],
             ["Plait.Vision.ResNet18"] = ["Plait"],
-            ["Plait.Tabular"] = ["Plait"],
-            ["Plait.Benchmarks"] = ["Plait", "Plait.Tabular"],
-            ["Plait.Relationships"] = ["Plait", "Plait.Tabular", "Plait.Benchmarks"],
-            ["Plait.Reporting"] = ["Plait", "Plait.Tabular", "Plait.Benchmarks", "Plait.Relationships"],
-            ["Plait.Cli"] = ["Plait", "Plait.Tabular", "Plait.Benchmarks", "Plait.Relationships", "Plait.Reporting"],
+            ["Plait.Jobs"] = ["Plait"],
+            ["Plait.Tabular"] = ["Plait", "Plait.Jobs"],
+            ["Plait.Benchmarks"] = ["Plait", "Plait.Jobs", "Plait.Tabular"],
+            ["Plait.Relationships"] = ["Plait", "Plait.Jobs", "Plait.Tabular", "Plait.Benchmarks"],
+            ["Plait.Reporting"] = ["Plait", "Plait.Jobs", "Plait.Tabular", "Plait.Benchmarks", "Plait.Relationships"],
+            ["Plait.Cli"] =
+            [
+                "Plait",
+                "Plait.Jobs",
+                "Plait.Tabular",
+                "Plait.Benchmarks",
+                "Plait.Relationships",
+                "Plait.Reporting",
+            ],
         };
 
     /// <summary>Their names.</summary>

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Plait.Cli.Runs;
-using Plait.Reporting.Runs;
+using Plait.Jobs.Runs;
 using Plait.Tabular;
 using Plait.Tabular.Models;
 

@@ -1,6 +1,6 @@
 using Plait.Cli.Commands;
 using Plait.Cli.Hosting;
-using Plait.Reporting.Runs;
+using Plait.Jobs.Runs;
 
 namespace Plait.Cli.Tests;
 

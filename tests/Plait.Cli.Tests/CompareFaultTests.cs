@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Plait.Reporting.Runs;
+using Plait.Jobs.Runs;
 
 namespace Plait.Cli.Tests;
 

@@ -1,4 +1,4 @@
-using Plait.Reporting.Runs;
+using Plait.Jobs.Runs;
 
 namespace Plait.Cli.Tests;
 

@@ -1,6 +1,6 @@
 using Plait.Benchmarks;
-using Plait.Benchmarks.Jobs;
 using Plait.Catalogue;
+using Plait.Jobs;
 using Plait.Networks.Encoders;
 
 namespace Plait.Cli.Tests;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using Plait.Reporting.Runs;
+using Plait.Jobs.Runs;
 using Plait.Testing;
 
 namespace Plait.Cli.Tests;

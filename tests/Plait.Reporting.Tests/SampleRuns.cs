@@ -1,6 +1,6 @@
 using Plait.Benchmarks.Comparison;
+using Plait.Jobs.Runs;
 using Plait.Numerics;
-using Plait.Reporting.Runs;
 using Plait.Tasks;
 using Plait.Tasks.Answers;
 

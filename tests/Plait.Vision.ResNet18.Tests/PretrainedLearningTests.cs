@@ -1,5 +1,6 @@
-using Plait.Benchmarks.Jobs;
+using Plait.Benchmarks;
 using Plait.Benchmarks.Tests;
+using Plait.Jobs;
 using Plait.Training;
 
 namespace Plait.Vision.Tests;

@@ -21,7 +21,7 @@ internal static class TestProgram
 
     private static readonly string[] Choices = ["-class", "-method", "-namespace", "-trait", "-filter", "-id"];
 
-    private static int Main(string[] args) =>
+    internal static int Main(string[] args) =>
         args.Any(argument => argument is "--server" or "--internal-msbuild-node")
             ? TestPlatformTestFramework
                 .RunAsync(args, TestExtensions.AddSelfRegisteredExtensions)

@@ -1,13 +1,15 @@
 using System.Text.Json;
-using Plait.Benchmarks.Jobs;
 using Plait.Catalogue;
+using Plait.Jobs;
+using Plait.Jobs.Plans;
+using Plait.Jobs.Runs;
 using Plait.Tasks;
 using Plait.Training;
 
 namespace Plait.Benchmarks.Comparison;
 
 /// <summary>What is to be compared, as data: recipes, seeds and settings; and the trainings that it takes.</summary>
-public sealed record ComparisonPlan : IJobPlan
+public sealed record ComparisonPlan : IStoredPlan
 {
     /// <summary>The baseline's name: one network for each task.</summary>
     public const string Baseline = "single-task";
@@ -52,6 +54,12 @@ public sealed record ComparisonPlan : IJobPlan
 
     /// <summary>What all trainings have in common; its methods and its seed are the recipes'.</summary>
     public required RunSpecification Settings { get; init; }
+
+    RunKind IStoredPlan.Kind => RunKind.Comparison;
+
+    string IStoredPlan.DataName => Benchmark;
+
+    bool IStoredPlan.AllowsFailures => true;
 
     /// <summary>The recipes to start from: the plain network, each kind of balancing on it, and other architectures.</summary>
     /// <remarks>
@@ -184,6 +192,16 @@ public sealed record ComparisonPlan : IJobPlan
         }
 
         return builder.Build();
+    }
+
+    string IStoredPlan.Conclude(IReadOnlyList<EndedJob> ended, string folder)
+    {
+        if (KeepsNetworks)
+        {
+            KeptNetworks.Keep(folder, ended);
+        }
+
+        return Table([.. ended.Select(job => job.Result)], [.. ended.Select(job => job.Failure)]).ToJson();
     }
 
     /// <summary>The plan as JSON.</summary>

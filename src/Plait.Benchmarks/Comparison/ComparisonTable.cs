@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Plait.Benchmarks.Jobs;
+using Plait.Jobs;
 
 namespace Plait.Benchmarks.Comparison;
 

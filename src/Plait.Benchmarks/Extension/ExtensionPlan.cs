@@ -1,13 +1,15 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Plait.Benchmarks.Comparison;
-using Plait.Benchmarks.Jobs;
+using Plait.Jobs;
+using Plait.Jobs.Plans;
+using Plait.Jobs.Runs;
 using Plait.Tasks;
 
 namespace Plait.Benchmarks.Extension;
 
 /// <summary>What further tasks trained networks are to learn, as data: one training for each network, which differ in their seeds alone.</summary>
-public sealed record ExtensionPlan : IJobPlan
+public sealed record ExtensionPlan : IStoredPlan
 {
     private static readonly JsonSerializerOptions Json = StoredJson.Plan();
 
@@ -25,6 +27,10 @@ public sealed record ExtensionPlan : IJobPlan
 
     /// <summary>The trainings: see <see cref="TrainingJob.GoesOnFrom"/>.</summary>
     public required IReadOnlyList<TrainingJob> Trainings { get; init; }
+
+    RunKind IStoredPlan.Kind => RunKind.Extension;
+
+    string IStoredPlan.DataName => Benchmark;
 
     /// <summary>The trainings by their name.</summary>
     [JsonIgnore]
@@ -59,6 +65,9 @@ public sealed record ExtensionPlan : IJobPlan
             SkippedSteps = results.Sum(result => result.SkippedSteps),
         };
     }
+
+    string IStoredPlan.Conclude(IReadOnlyList<EndedJob> ended, string folder) =>
+        Table([.. ended.Select(job => job.Result!)]).ToJson();
 
     /// <summary>The plan as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Json);

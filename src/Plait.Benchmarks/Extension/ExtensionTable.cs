@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Plait.Benchmarks.Comparison;
-using Plait.Benchmarks.Jobs;
+using Plait.Jobs;
 
 namespace Plait.Benchmarks.Extension;
 

@@ -2,6 +2,7 @@ using Plait.Benchmarks.Reading;
 using Plait.Benchmarks.Scenes.Rendering;
 using Plait.Data;
 using Plait.Data.Augmentation;
+using Plait.Jobs;
 using Plait.Tasks;
 
 namespace Plait.Benchmarks.Scenes;
@@ -70,7 +71,7 @@ public sealed class RenderedScenes : Benchmark
     ];
 
     /// <inheritdoc/>
-    protected override BenchmarkData Read(BenchmarkOptions options)
+    protected override DataParts Read(BenchmarkOptions options)
     {
         if (options.DataDirectory is { } folder && !Directory.Exists(folder))
         {

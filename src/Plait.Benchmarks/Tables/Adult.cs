@@ -1,5 +1,6 @@
 using Plait.Benchmarks.Reading;
 using Plait.Data;
+using Plait.Jobs;
 using Plait.Tasks;
 using Plait.Tasks.Answers;
 
@@ -65,7 +66,7 @@ public sealed class Adult : Benchmark
     internal static IEnumerable<string> InputNames(CsvColumns train) => Census.InputNames(train);
 
     /// <inheritdoc/>
-    protected override BenchmarkData Read(BenchmarkOptions options)
+    protected override DataParts Read(BenchmarkOptions options)
     {
         var train = ReadTable(options, AdultCensus.TrainingFile);
         var test = ReadTable(options, AdultCensus.TestFile);
@@ -77,7 +78,7 @@ public sealed class Adult : Benchmark
             Census.Inputs(train, test, rows[0]),
             [TaskTarget.Of(income.to(ScalarType.Float32)), TaskTarget.Of(marital)]
         );
-        return BenchmarkData.Divide(whole, rows);
+        return DataParts.Divide(whole, rows);
     }
 
     internal static CsvColumns ReadTable(BenchmarkOptions options, string file) => Census.Read(options, file);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Plait.Data;
+using Plait.Jobs;
 using Plait.Tasks;
 using Plait.Tasks.Answers;
 
@@ -60,7 +61,7 @@ public sealed class AdultWork : Benchmark
     public override IReadOnlyList<string> SplitNames { get; } = ["official"];
 
     /// <inheritdoc/>
-    protected override BenchmarkData Read(BenchmarkOptions options)
+    protected override DataParts Read(BenchmarkOptions options)
     {
         var train = Census.Read(options, AdultCensus.TrainingFile);
         var test = Census.Read(options, AdultCensus.TestFile);
@@ -75,6 +76,6 @@ public sealed class AdultWork : Benchmark
                 TaskTarget.Of(income.to(ScalarType.Float32)),
             ]
         );
-        return BenchmarkData.Divide(whole, rows);
+        return DataParts.Divide(whole, rows);
     }
 }

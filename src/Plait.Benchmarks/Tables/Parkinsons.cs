@@ -1,5 +1,6 @@
 using Plait.Benchmarks.Reading;
 using Plait.Data;
+using Plait.Jobs;
 using Plait.Tasks;
 using Plait.Tasks.Answers;
 
@@ -71,7 +72,7 @@ public sealed class Parkinsons : Benchmark
     public override IReadOnlyList<string> SplitNames { get; } = ["patients"];
 
     /// <inheritdoc/>
-    protected override BenchmarkData Read(BenchmarkOptions options)
+    protected override DataParts Read(BenchmarkOptions options)
     {
         var table = ReadTable(options);
         var rows = Divide(table, options);
@@ -82,7 +83,7 @@ public sealed class Parkinsons : Benchmark
             inputs,
             [.. Scores.Select((_, task) => TaskTarget.Of(scores.select(1, task).contiguous()))]
         );
-        return BenchmarkData.Divide(whole, rows);
+        return DataParts.Divide(whole, rows);
     }
 
     internal static CsvColumns ReadTable(BenchmarkOptions options) =>

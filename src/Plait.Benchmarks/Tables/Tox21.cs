@@ -1,6 +1,7 @@
 using System.Globalization;
 using Plait.Benchmarks.Reading;
 using Plait.Data;
+using Plait.Jobs;
 using Plait.Tasks;
 using Plait.Tasks.Answers;
 
@@ -70,7 +71,7 @@ public sealed class Tox21 : Benchmark
     public override IReadOnlyList<string> SplitNames { get; } = [ByScaffold, AtRandom];
 
     /// <inheritdoc/>
-    protected override BenchmarkData Read(BenchmarkOptions options)
+    protected override DataParts Read(BenchmarkOptions options)
     {
         var table = ReadTable(options);
         var bits = new float[table.Rows * Bits];
@@ -84,7 +85,7 @@ public sealed class Tox21 : Benchmark
             torch.tensor(bits, [table.Rows, Bits]),
             [.. Assays.Select(assay => TaskTarget.FromRaw(torch.tensor(ReadAssay(table, assay))))]
         );
-        return BenchmarkData.Divide(whole, Divide(table, options));
+        return DataParts.Divide(whole, Divide(table, options));
     }
 
     internal static CsvColumns ReadTable(BenchmarkOptions options) =>

@@ -1,3 +1,4 @@
+using Plait.Jobs;
 using Plait.Tasks;
 using Plait.Tasks.Answers;
 
@@ -39,7 +40,7 @@ public sealed class Snips : Benchmark
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">Always.</exception>
-    protected override BenchmarkData Read(BenchmarkOptions options) => throw NotYet();
+    protected override DataParts Read(BenchmarkOptions options) => throw NotYet();
 
     private static NotSupportedException NotYet() =>
         new(

@@ -1,6 +1,7 @@
 using Plait.Benchmarks.Vision.Reading;
 using Plait.Data;
 using Plait.Data.Augmentation;
+using Plait.Jobs;
 using Plait.Tasks;
 using Plait.Tasks.Answers;
 using Plait.Tasks.Metrics;

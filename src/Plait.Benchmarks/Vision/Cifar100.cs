@@ -1,6 +1,7 @@
 using System.Globalization;
 using Plait.Data;
 using Plait.Data.Augmentation;
+using Plait.Jobs;
 using Plait.Tasks;
 using Plait.Tasks.Answers;
 
@@ -112,7 +113,7 @@ public sealed class Cifar100 : FolderBenchmark
         };
 
     /// <inheritdoc/>
-    protected override BenchmarkData Read(BenchmarkOptions options)
+    protected override DataParts Read(BenchmarkOptions options)
     {
         var directory = FolderOf(options);
         var train = ReadRecords(Path.Combine(directory, "train.bin"));

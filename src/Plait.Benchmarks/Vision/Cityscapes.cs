@@ -1,6 +1,7 @@
 using System.Globalization;
 using Plait.Benchmarks.Vision.Reading;
 using Plait.Data.Augmentation;
+using Plait.Jobs;
 using Plait.Tasks;
 
 namespace Plait.Benchmarks.Vision;

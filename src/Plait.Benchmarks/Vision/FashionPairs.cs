@@ -1,5 +1,6 @@
 using Plait.Benchmarks.Reading;
 using Plait.Data;
+using Plait.Jobs;
 using Plait.Tasks;
 using Plait.Tasks.Answers;
 
@@ -50,7 +51,7 @@ public sealed class FashionPairs : Benchmark
         new("lenet", BatchSize: 64, Epochs: 15, LearningRate: 1e-3, Patience: 4);
 
     /// <inheritdoc/>
-    protected override BenchmarkData Read(BenchmarkOptions options)
+    protected override DataParts Read(BenchmarkOptions options)
     {
         var canvases = ReadCanvases(options, Name);
         var (mean, deviation) = Moments(canvases[0].Input);

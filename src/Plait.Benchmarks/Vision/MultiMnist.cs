@@ -1,5 +1,6 @@
 using Plait.Benchmarks.Vision.Reading;
 using Plait.Data;
+using Plait.Jobs;
 using Plait.Tasks;
 using Plait.Tasks.Answers;
 
@@ -78,7 +79,7 @@ public sealed class MultiMnist : FolderBenchmark
     public override FolderGuide Guide { get; }
 
     /// <inheritdoc/>
-    protected override BenchmarkData Read(BenchmarkOptions options)
+    protected override DataParts Read(BenchmarkOptions options)
     {
         FolderOf(options);
         var parts = FashionPairs

@@ -1,5 +1,6 @@
 using Plait.Benchmarks.Vision.Reading;
 using Plait.Data.Augmentation;
+using Plait.Jobs;
 using Plait.Tasks;
 
 namespace Plait.Benchmarks.Vision;

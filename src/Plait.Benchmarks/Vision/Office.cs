@@ -2,6 +2,7 @@ using System.Globalization;
 using Plait.Benchmarks.Vision.Reading;
 using Plait.Data;
 using Plait.Data.Augmentation;
+using Plait.Jobs;
 using Plait.Tasks;
 using Plait.Tasks.Answers;
 

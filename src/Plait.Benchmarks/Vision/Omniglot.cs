@@ -1,6 +1,7 @@
 using System.Globalization;
 using Plait.Benchmarks.Vision.Reading;
 using Plait.Data;
+using Plait.Jobs;
 using Plait.Tasks;
 using Plait.Tasks.Answers;
 

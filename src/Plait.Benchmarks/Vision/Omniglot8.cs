@@ -1,5 +1,6 @@
 using Plait.Benchmarks.Reading;
 using Plait.Data;
+using Plait.Jobs;
 using Plait.Tasks;
 using Plait.Tasks.Answers;
 
@@ -63,7 +64,7 @@ public sealed class Omniglot8 : Benchmark
     public override IReadOnlyList<string> SplitNames { get; } = ["drawers"];
 
     /// <inheritdoc/>
-    protected override BenchmarkData Read(BenchmarkOptions options)
+    protected override DataParts Read(BenchmarkOptions options)
     {
         var files = new BenchmarkFiles(Name, options.DataDirectory);
         var table = ReadTable(options);

@@ -1,6 +1,7 @@
 using Plait.Benchmarks.Reading;
 using Plait.Data;
 using Plait.Data.Augmentation;
+using Plait.Jobs;
 using Plait.Tasks;
 using Plait.Tasks.Answers;
 using Plait.Tasks.Metrics;
@@ -92,7 +93,7 @@ public sealed class Pets600 : FolderBenchmark
         };
 
     /// <inheritdoc/>
-    protected override BenchmarkData Read(BenchmarkOptions options)
+    protected override DataParts Read(BenchmarkOptions options)
     {
         var files = new BenchmarkFiles(Name, FolderOf(options));
         var table = ReadTable(options);
@@ -113,7 +114,7 @@ public sealed class Pets600 : FolderBenchmark
                 TaskTarget.FromRaw(torch.tensor(heads).view(table.Rows, HeadColumns.Length)),
             ]
         );
-        return BenchmarkData.Divide(whole, rows);
+        return DataParts.Divide(whole, rows);
     }
 
     internal static CsvColumns ReadTable(BenchmarkOptions options) =>

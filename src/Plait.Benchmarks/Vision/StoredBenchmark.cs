@@ -1,4 +1,5 @@
 using Plait.Data;
+using Plait.Jobs;
 
 namespace Plait.Benchmarks.Vision;
 
@@ -71,7 +72,7 @@ public abstract class StoredBenchmark : FolderBenchmark
 
     /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The rows do not fit in memory.</exception>
-    protected sealed override BenchmarkData Read(BenchmarkOptions options)
+    protected sealed override DataParts Read(BenchmarkOptions options)
     {
         var parts = OpenFolder(FolderOf(options), options);
         return BytesOf(parts) <= MemoryShare * Memory

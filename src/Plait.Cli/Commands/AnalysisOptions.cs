@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Plait.Benchmarks.Jobs;
+using Plait.Benchmarks;
 using Plait.Cli.Arguments;
+using Plait.Jobs;
 using Plait.Tabular;
 using Plait.Tabular.Models;
 using Plait.Training;

@@ -1,7 +1,8 @@
 using System.CommandLine;
+using Plait.Cli.Display;
 using Plait.Cli.Runs;
+using Plait.Jobs.Runs;
 using Plait.Relationships.Plans;
-using Plait.Reporting.Runs;
 
 namespace Plait.Cli.Commands;
 
@@ -28,7 +29,12 @@ internal static class AnalysisStart
         }
 
         using var store = RunStore.Open(arguments.GetValue(AnalysisOptions.Store)!);
-        var jobs = JobRuns.Of(arguments, store, arguments.GetValue(AnalysisOptions.Workers), quiet);
-        return await new AnalysisRuns(store, jobs).StartAsync(name, plan, cancel);
+        var runs = PlanRuns.Of(arguments, store, arguments.GetValue(AnalysisOptions.Workers), quiet);
+        return await new AnalysisRuns(store, runs).StartAsync(
+            name,
+            plan,
+            arguments.InvocationConfiguration.Warn,
+            cancel
+        );
     }
 }

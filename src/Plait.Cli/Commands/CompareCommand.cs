@@ -5,7 +5,8 @@ using Plait.Benchmarks.Comparison;
 using Plait.Cli.Arguments;
 using Plait.Cli.Display;
 using Plait.Cli.Runs;
-using Plait.Reporting.Runs;
+using Plait.Jobs.Runs;
+using Plait.Networks.Encoders;
 using Plait.Training;
 using Spectre.Console;
 
@@ -161,11 +162,8 @@ internal static class CompareCommand
                 var plan = Plan(arguments);
                 using var store = RunStore.Open(arguments.GetValue(Store)!);
                 var json = arguments.GetValue(Json);
-                var comparisons = new ComparisonRuns(
-                    store,
-                    JobRuns.Of(arguments, store, arguments.GetValue(Workers), quiet: json)
-                );
-                return Show(arguments, await comparisons.StartAsync(plan, cancel), json);
+                var runs = PlanRuns.Of(arguments, store, arguments.GetValue(Workers), quiet: json);
+                return Show(arguments, await runs.StartAsync(plan, "compare", cancel), json);
             }
         );
         return command;
@@ -173,16 +171,17 @@ internal static class CompareCommand
 
     /// <summary>Prints a comparison whose trainings have ended.</summary>
     /// <returns>The exit code.</returns>
-    public static int Show(ParseResult arguments, ComparisonOutcome outcome, bool json)
+    public static int Show(ParseResult arguments, ReportedRun outcome, bool json)
     {
+        var table = ComparisonTable.FromJson(outcome.Result);
         var output = arguments.InvocationConfiguration.Output;
         if (json)
         {
-            output.WriteLine(outcome.Table.ToJson(indented: true));
+            output.WriteLine(table.ToJson(indented: true));
         }
         else
         {
-            ComparisonTables.Write(Terminal.For(output), outcome.Table);
+            ComparisonTables.Write(Terminal.For(output), table);
             output.WriteLine();
             output.WriteLine($"Run:    {outcome.Id}");
             output.WriteLine($"Report: {outcome.Report}");

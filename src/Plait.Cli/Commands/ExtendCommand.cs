@@ -1,12 +1,13 @@
 using System.CommandLine;
 using Plait.Benchmarks;
 using Plait.Benchmarks.Extension;
-using Plait.Benchmarks.Jobs;
 using Plait.Catalogue;
 using Plait.Cli.Arguments;
 using Plait.Cli.Display;
 using Plait.Cli.Runs;
-using Plait.Reporting.Runs;
+using Plait.Jobs.Plans;
+using Plait.Jobs.Runs;
+using Plait.Jobs;
 using Plait.Training;
 
 namespace Plait.Cli.Commands;
@@ -102,8 +103,8 @@ internal static class ExtendCommand
                 var plan = Plan(arguments, store);
                 JobCheck.Require(plan.Jobs, arguments.InvocationConfiguration.Warn);
                 var json = arguments.GetValue(Json);
-                var jobs = JobRuns.Of(arguments, store, arguments.GetValue(Workers), quiet: json);
-                Show(arguments, await new ExtensionRuns(store, jobs).StartAsync(plan, cancel), json);
+                var runs = PlanRuns.Of(arguments, store, arguments.GetValue(Workers), quiet: json);
+                Show(arguments, await runs.StartAsync(plan, "extend", cancel), json);
                 return ExitCode.Success;
             }
         );
@@ -111,16 +112,17 @@ internal static class ExtendCommand
     }
 
     /// <summary>Prints what the networks reach on all of their tasks.</summary>
-    public static void Show(ParseResult arguments, ExtensionOutcome outcome, bool json)
+    public static void Show(ParseResult arguments, ReportedRun outcome, bool json)
     {
+        var table = ExtensionTable.FromJson(outcome.Result);
         var output = arguments.InvocationConfiguration.Output;
         if (json)
         {
-            output.WriteLine(outcome.Table.ToJson(indented: true));
+            output.WriteLine(table.ToJson(indented: true));
             return;
         }
 
-        ExtensionDisplay.Write(Terminal.For(output), outcome.Table);
+        ExtensionDisplay.Write(Terminal.For(output), table);
         output.WriteLine();
         output.WriteLine($"Run:    {outcome.Id}");
         output.WriteLine($"Report: {outcome.Report}");
@@ -135,7 +137,7 @@ internal static class ExtendCommand
 
         var run = store.Find(arguments.GetValue(Run)!);
         PluginOption.RequireThoseOf(store, run.Id, "extend");
-        var (recipe, networks) = SavedNetworks.Of(store, run, arguments.GetValue(Recipe));
+        var (recipe, networks) = JobCheck.AsUsage(() => SavedNetworks.Of(store, run, arguments.GetValue(Recipe)));
         var first = networks[0].Job;
         var benchmark = first.Data is BenchmarkSource source
             ? BenchmarkCatalog.Get(source.Benchmark)

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Plait.Catalogue;
-using Plait.Cli.Workers;
-using Plait.Reporting.Runs;
+using Plait.Jobs.Runs;
+using Plait.Jobs.Workers;
 
 namespace Plait.Cli.Commands;
 
@@ -9,7 +9,7 @@ namespace Plait.Cli.Commands;
 internal static class PluginOption
 {
     /// <summary>How the option is written.</summary>
-    public const string Name = WorkerProcess.PluginOption;
+    public const string Name = WorkerProgram.PluginOption;
 
     private const string Variable = "PLAIT_PLUGINS";
 

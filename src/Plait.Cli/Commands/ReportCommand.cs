@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Plait.Jobs.Runs;
 using Plait.Reporting.Html;
-using Plait.Reporting.Runs;
 using Plait.Torch;
 
 namespace Plait.Cli.Commands;

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Plait.Benchmarks.Comparison;
+using Plait.Benchmarks.Extension;
 using Plait.Cli.Display;
 using Plait.Cli.Relationships;
 using Plait.Cli.Runs;
-using Plait.Reporting.Runs;
+using Plait.Jobs.Runs;
 
 namespace Plait.Cli.Commands;
 
@@ -57,23 +59,25 @@ internal static class ResumeCommand
                 }
 
                 var json = arguments.GetValue(Json);
-                var jobs = JobRuns.Of(arguments, store, arguments.GetValue(Workers), json);
+                var runs = PlanRuns.Of(arguments, store, arguments.GetValue(Workers), json);
                 if (run.Kind == RunKind.Comparison)
                 {
-                    var comparisons = new ComparisonRuns(store, jobs);
                     return CompareCommand.Show(
                         arguments,
-                        isFinished ? comparisons.Finished(run) : await comparisons.ResumeAsync(run, cancel),
+                        isFinished
+                            ? runs.Finished(run)
+                            : await runs.ResumeAsync(run, ComparisonPlan.FromJson(run.Specification), cancel),
                         json
                     );
                 }
 
                 if (run.Kind == RunKind.Extension)
                 {
-                    var extensions = new ExtensionRuns(store, jobs);
                     ExtendCommand.Show(
                         arguments,
-                        isFinished ? extensions.Finished(run) : await extensions.ResumeAsync(run, cancel),
+                        isFinished
+                            ? runs.Finished(run)
+                            : await runs.ResumeAsync(run, ExtensionPlan.FromJson(run.Specification), cancel),
                         json
                     );
                     return ExitCode.Success;
@@ -81,7 +85,7 @@ internal static class ResumeCommand
 
                 if (run.Kind == RunKind.Analysis)
                 {
-                    var analyses = new AnalysisRuns(store, jobs);
+                    var analyses = new AnalysisRuns(store, runs);
                     AnalysisAnswer.Give(
                         arguments,
                         isFinished ? analyses.Finished(run) : await analyses.ResumeAsync(run, cancel),

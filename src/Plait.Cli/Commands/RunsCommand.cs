@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Plait.Cli.Display;
-using Plait.Reporting.Runs;
+using Plait.Jobs.Runs;
 using Spectre.Console;
 
 namespace Plait.Cli.Commands;

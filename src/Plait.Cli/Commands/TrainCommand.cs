@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Plait.Cli.Display;
 using Plait.Cli.Runs;
-using Plait.Reporting.Runs;
+using Plait.Jobs.Runs;
 
 namespace Plait.Cli.Commands;
 

@@ -1,40 +1,67 @@
-using Plait.Benchmarks.Jobs;
+using Plait.Jobs.Plans;
 using Spectre.Console;
 
 namespace Plait.Cli.Display;
 
 /// <summary>Shows trainings at work: a bar for each name on a terminal, a line for each quarter elsewhere, nothing when quiet.</summary>
-internal sealed class JobDisplay(IAnsiConsole console, bool quiet)
+/// <param name="console">Where they are shown.</param>
+/// <param name="quiet">Whether they are not.</param>
+/// <param name="warn">Takes what a person should know, whether quiet or not.</param>
+internal sealed class JobDisplay(IAnsiConsole console, bool quiet, Action<string> warn) : IProgress<PlanProgress>
 {
-    private const int Steps = 4;
+    private readonly bool drawsBars = console.Profile.Capabilities is { Interactive: true, Ansi: true };
 
-    /// <summary>Shows work while it goes on.</summary>
-    /// <param name="jobs">All trainings.</param>
-    /// <param name="done">Those finished before.</param>
-    /// <param name="work">Does the work; calls back, by one thread at a time, with a training and the share of it that is done.</param>
-    public async Task WhileAsync(
-        IReadOnlyList<PlannedJob> jobs,
-        IEnumerable<PlannedJob> done,
-        Func<Action<PlannedJob, double>, Task> work
-    )
+    private object? stage;
+    private IStageDisplay? shown;
+
+    /// <inheritdoc/>
+    public void Report(PlanProgress value)
     {
-        var shares = new Shares(jobs, done);
-        if (quiet)
+        if (value.Notice is { } notice)
         {
-            await work((_, _) => { });
+            warn(notice);
         }
-        else if (console.Profile.Capabilities is { Interactive: true, Ansi: true })
+        else if (!quiet)
         {
-            await ShowBarsAsync(shares, work);
-        }
-        else
-        {
-            await WriteLinesAsync(shares, work);
+            Show(value);
         }
     }
 
-    private Task ShowBarsAsync(Shares shares, Func<Action<PlannedJob, double>, Task> work) =>
-        console
+    private void Show(PlanProgress value)
+    {
+        if (!ReferenceEquals(stage, value.Stage))
+        {
+            stage = value.Stage;
+            shown = drawsBars ? new JobBars(console, value) : new JobLines(console, value);
+        }
+
+        shown?.Show(value);
+        if (value.IsOver)
+        {
+            shown?.End();
+        }
+    }
+}
+
+/// <summary>Shows the trainings of a stage, several of one name as one.</summary>
+internal interface IStageDisplay
+{
+    /// <summary>Shows how far they have come.</summary>
+    void Show(PlanProgress value);
+
+    /// <summary>Leaves what is shown as it is.</summary>
+    void End();
+}
+
+/// <summary>A bar for each name.</summary>
+internal sealed class JobBars : IStageDisplay
+{
+    private readonly TaskCompletionSource<Dictionary<string, ProgressTask>> begun = new();
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task drawing;
+
+    public JobBars(IAnsiConsole console, PlanProgress value) =>
+        drawing = console
             .Progress()
             .Columns(
                 new TaskDescriptionColumn { Alignment = Justify.Left },
@@ -42,61 +69,58 @@ internal sealed class JobDisplay(IAnsiConsole console, bool quiet)
                 new PercentageColumn(),
                 new ElapsedTimeColumn()
             )
-            .StartAsync(async context =>
+            .StartAsync(context =>
             {
-                var bars = shares
-                    .Names.Reverse()
-                    .ToDictionary(name => name, name => context.AddTask(PrintableText.Escape(name), maxValue: 1));
-                foreach (var (name, bar) in bars)
-                {
-                    bar.Value = shares.Of(name);
-                }
-
-                await work((job, share) => bars[job.Name].Value = shares.Tell(job, share));
+                begun.SetResult(
+                    JobLines
+                        .NamesOf(value)
+                        .Reverse()
+                        .ToDictionary(name => name, name => context.AddTask(PrintableText.Escape(name), maxValue: 1))
+                );
+                return ended.Task;
             });
 
-    /// <remarks>The library's own lines for such consoles leave the last one out.</remarks>
-    private Task WriteLinesAsync(Shares shares, Func<Action<PlannedJob, double>, Task> work)
+    public void Show(PlanProgress value)
     {
-        var written = shares.Names.ToDictionary(name => name, name => StepsOf(shares.Of(name)));
-        return work(
-            (job, share) =>
-            {
-                var steps = StepsOf(shares.Tell(job, share));
-                if (steps > written[job.Name])
-                {
-                    written[job.Name] = steps;
-                    console.WriteLine($"{job.Name}: {100 * steps / Steps}%");
-                }
-            }
-        );
-    }
-
-    private static int StepsOf(double share) => (int)(share * Steps);
-
-    /// <summary>How much of the trainings of each name is done, from 0 to 1; it never falls.</summary>
-    private sealed class Shares
-    {
-        private readonly Dictionary<PlannedJob, double> ofJobs = new(ReferenceEqualityComparer.Instance);
-        private readonly Dictionary<string, PlannedJob[]> named;
-
-        public Shares(IReadOnlyList<PlannedJob> jobs, IEnumerable<PlannedJob> done)
+        foreach (var (name, bar) in begun.Task.GetAwaiter().GetResult())
         {
-            named = jobs.GroupBy(job => job.Name).ToDictionary(group => group.Key, group => group.ToArray());
-            foreach (var job in done)
-            {
-                ofJobs[job] = 1;
-            }
-        }
-
-        public IEnumerable<string> Names => named.Keys;
-
-        public double Of(string name) => named[name].Average(job => ofJobs.GetValueOrDefault(job));
-
-        public double Tell(PlannedJob job, double share)
-        {
-            ofJobs[job] = Math.Max(share, ofJobs.GetValueOrDefault(job));
-            return Of(job.Name);
+            bar.Value = value.ShareOf(name);
         }
     }
+
+    public void End()
+    {
+        ended.TrySetResult();
+        drawing.GetAwaiter().GetResult();
+    }
+}
+
+/// <summary>A line for each quarter of a name.</summary>
+/// <remarks>The library's own lines for such consoles leave the last one out.</remarks>
+internal sealed class JobLines(IAnsiConsole console, PlanProgress first) : IStageDisplay
+{
+    private const int Steps = 4;
+
+    private readonly Dictionary<string, int> written = NamesOf(first)
+        .ToDictionary(name => name, name => StepsOf(first, name));
+
+    /// <summary>The names of the trainings, each once.</summary>
+    public static IEnumerable<string> NamesOf(PlanProgress value) => value.Stage.Select(job => job.Name).Distinct();
+
+    public void Show(PlanProgress value)
+    {
+        foreach (var name in NamesOf(value))
+        {
+            var steps = StepsOf(value, name);
+            if (steps > written[name])
+            {
+                written[name] = steps;
+                console.WriteLine($"{name}: {100 * steps / Steps}%");
+            }
+        }
+    }
+
+    public void End() { }
+
+    private static int StepsOf(PlanProgress value, string name) => (int)(value.ShareOf(name) * Steps);
 }

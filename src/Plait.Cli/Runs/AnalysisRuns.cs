@@ -1,67 +1,50 @@
+using Plait.Jobs.Runs;
 using Plait.Relationships.Plans;
 using Plait.Reporting.Html;
-using Plait.Reporting.Runs;
 using Plait.Torch;
 
 namespace Plait.Cli.Runs;
 
-/// <summary>Runs the trainings of an analysis of tasks, keeps them in the store and what they came to.</summary>
-internal sealed class AnalysisRuns(RunStore store, JobRuns jobs)
+/// <summary>Runs analyses of tasks, and writes what they came to beside their reports.</summary>
+internal sealed class AnalysisRuns(RunStore store, PlanRuns runs)
 {
     /// <summary>Starts an analysis.</summary>
     /// <param name="name">The command's name.</param>
-    /// <exception cref="CommandFailure">A training failed, it was interrupted, or what was asked for does not go together.</exception>
-    public Task<AnalysisOutcome> StartAsync(string name, AnalysisPlan plan, CancellationToken cancel)
+    /// <param name="plan">The plan.</param>
+    /// <param name="warn">Takes what a person should know.</param>
+    /// <param name="cancel">Stops it.</param>
+    /// <exception cref="CommandFailure">It was interrupted, or what was asked for does not go together.</exception>
+    public async Task<AnalysisOutcome> StartAsync(
+        string name,
+        AnalysisPlan plan,
+        Action<string> warn,
+        CancellationToken cancel
+    )
     {
         if (plan.Next([]) is [var first, ..])
         {
-            JobCheck.Require([first], jobs.Warn);
+            JobCheck.Require([first], warn);
         }
 
-        return RunAsync(store.Create(RunKind.Analysis, name, plan.Data.Name, plan.ToJson()), plan, cancel);
+        return Write(plan, await runs.StartAsync(plan, name, cancel));
     }
 
     /// <summary>Goes on with one that was interrupted.</summary>
-    public Task<AnalysisOutcome> ResumeAsync(RunRecord run, CancellationToken cancel)
+    public async Task<AnalysisOutcome> ResumeAsync(RunRecord run, CancellationToken cancel)
     {
-        store.Claim(run.Id);
-        return RunAsync(run, AnalysisPlan.FromJson(run.Specification), cancel);
+        var plan = AnalysisPlan.FromJson(run.Specification);
+        return Write(plan, await runs.ResumeAsync(run, plan, cancel));
     }
 
     /// <summary>What a finished one came to; its files are written again, which the process that finished it may not have come to.</summary>
     public AnalysisOutcome Finished(RunRecord run) =>
-        Report(run.Id, AnalysisPlan.FromJson(run.Specification), store.Result(run.Id)!);
+        Write(AnalysisPlan.FromJson(run.Specification), runs.Finished(run));
 
-    private async Task<AnalysisOutcome> RunAsync(RunRecord run, AnalysisPlan plan, CancellationToken cancel)
+    private AnalysisOutcome Write(AnalysisPlan plan, ReportedRun run)
     {
-        var finished = await jobs.RunAsync(run, plan, cancel);
-        string answer;
-        try
-        {
-            answer = plan.Answer(finished);
-        }
-        catch (Exception fault)
-        {
-            store.Mark(run.Id, RunStatus.Failed, fault);
-            throw;
-        }
-
-        store.Finish(
-            run.Id,
-            answer,
-            finished.Sum(job => job.Result.Seconds),
-            finished.Sum(job => job.Result.Parameters)
-        );
-        return Report(run.Id, plan, answer);
-    }
-
-    private AnalysisOutcome Report(string id, AnalysisPlan plan, string answer)
-    {
-        var kept = Path.Combine(store.FolderOf(id), "answer.json");
-        AtomicFile.WriteText(kept, answer);
-        var report = Path.Combine(store.FolderOf(id), "report.html");
-        HtmlReport.Write(store, id, report);
-        return new AnalysisOutcome(id, plan, answer, kept, report);
+        var kept = Path.Combine(store.FolderOf(run.Id), "answer.json");
+        AtomicFile.WriteText(kept, run.Result);
+        return new AnalysisOutcome(run.Id, plan, run.Result, kept, run.Report);
     }
 }
 

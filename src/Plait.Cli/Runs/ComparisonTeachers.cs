@@ -1,25 +1,13 @@
 using System.Text.Json;
 using Plait.Benchmarks;
 using Plait.Benchmarks.Comparison;
-using Plait.Benchmarks.Jobs;
-using Plait.Torch;
+using Plait.Jobs;
 
 namespace Plait.Cli.Runs;
 
 /// <summary>Networks that comparisons kept, as the teachers of another comparison.</summary>
 internal static class ComparisonTeachers
 {
-    private const string FileName = "networks.json";
-
-    /// <summary>Writes beside a comparison's report where its single-task networks are, each in the folder of its training.</summary>
-    public static void Keep(string folder, IEnumerable<EndedJob> ended)
-    {
-        var kept = ended
-            .Where(job => job.Planned.Name == ComparisonPlan.Baseline && job.Result is not null)
-            .Select(job => Path.GetRelativePath(folder, job.Folder));
-        AtomicFile.WriteText(Path.Combine(folder, FileName), JsonSerializer.Serialize(kept));
-    }
-
     /// <summary>The teachers of each seed of a plan, out of the folders that a person named.</summary>
     /// <param name="plan">The plan, without teachers.</param>
     /// <param name="named">Folders of comparisons, whose single-task networks teach, or of single trainings.</param>
@@ -78,7 +66,7 @@ internal static class ComparisonTeachers
             return [folder];
         }
 
-        var list = Path.Combine(folder, FileName);
+        var list = KeptNetworks.FileIn(folder);
         if (!File.Exists(list))
         {
             throw Directory.Exists(folder)
@@ -92,9 +80,7 @@ internal static class ComparisonTeachers
 
         try
         {
-            return (JsonSerializer.Deserialize<string[]>(File.ReadAllText(list)) ?? []).Select(one =>
-                Path.GetFullPath(Path.Combine(folder, one))
-            );
+            return KeptNetworks.In(folder);
         }
         catch (JsonException failure)
         {

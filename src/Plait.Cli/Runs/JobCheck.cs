@@ -1,4 +1,5 @@
-using Plait.Benchmarks.Jobs;
+using Plait.Jobs;
+using Plait.Jobs.Plans;
 
 namespace Plait.Cli.Runs;
 
@@ -9,23 +10,12 @@ internal static class JobCheck
     /// <param name="jobs">The trainings, all on the same data; one of each name, since they differ in their seeds and tasks alone.</param>
     /// <param name="warn">Takes what a person should know of the data, such as rows that are left out, and of the networks.</param>
     /// <exception cref="CommandFailure">A network, a method and the data do not go together; the message names the training.</exception>
-    public static void Require(IEnumerable<PlannedJob> jobs, Action<string> warn)
-    {
-        var named = jobs.DistinctBy(job => job.Name).ToArray();
-        using var data = AsUsage(() => named[0].Job.Data.Load(named[0].Job.Run.Seed));
-        foreach (var notice in data.Notices)
+    public static void Require(IEnumerable<PlannedJob> jobs, Action<string> warn) =>
+        AsUsage(() =>
         {
-            warn($"{named[0].Job.Data.Name}: {notice}");
-        }
-
-        foreach (var planned in named)
-        {
-            foreach (var notice in AsUsage(() => planned.Job.Check(data), planned.Name))
-            {
-                warn($"{planned.Name}: {notice}");
-            }
-        }
-    }
+            PlanCheck.Require(jobs, warn);
+            return warn;
+        });
 
     /// <summary>Does what can fail only because things were asked for that do not go together.</summary>
     /// <param name="work">Does it.</param>

@@ -1,7 +1,7 @@
-using Plait.Benchmarks.Jobs;
 using Plait.Cli.Display;
-using Plait.Cli.Workers;
-using Plait.Reporting.Runs;
+using Plait.Jobs;
+using Plait.Jobs.Plans;
+using Plait.Jobs.Runs;
 using Plait.Tabular.Models;
 using Plait.Tasks;
 using Plait.Training;
@@ -139,7 +139,14 @@ internal sealed class TableRuns(RunStore store, ITrainingDisplay display, Action
         };
         if (model.Test is { } test)
         {
-            store.AddMeasurements(run.Id, RunMeasurements.Of(history.BestEpoch, test));
+            store.AddMeasurements(
+                run.Id,
+                [
+                    .. test.Targets.SelectMany(target =>
+                        RunMeasurements.Of(history.BestEpoch, target.Name, target.Metrics)
+                    ),
+                ]
+            );
         }
 
         store.Finish(run.Id, outcome.ToJson(), history.Seconds, training.Parameters);

@@ -5,7 +5,7 @@ using Plait.Torch;
 namespace Plait.Relationships.Grouping;
 
 /// <summary>Measures how tasks affect one another while one network learns all of them.</summary>
-public abstract class AffinityObserver : TrainingCallback, ITaskMeasurement
+public abstract class AffinityObserver : TrainingCallback
 {
     private readonly double share;
     private TaskSet? tasks;
@@ -27,6 +27,9 @@ public abstract class AffinityObserver : TrainingCallback, ITaskMeasurement
     /// <inheritdoc/>
     public override int Interval { get; }
 
+    /// <inheritdoc/>
+    public override IReadOnlyList<double> PairMeasurements => [.. Measured.Values];
+
     /// <summary>The mean of all looks: the row is the task that is affected.</summary>
     /// <exception cref="InvalidOperationException">Two tasks were never seen together in a batch.</exception>
     public AffinityMatrix Measured
@@ -42,9 +45,6 @@ public abstract class AffinityObserver : TrainingCallback, ITaskMeasurement
             return new AffinityMatrix([.. tasks!.Select(task => task.Name)], mean);
         }
     }
-
-    /// <inheritdoc/>
-    double[] ITaskMeasurement.Values => Measured.Values.ToArray();
 
     /// <inheritdoc/>
     public override void Begin(TaskSet tasks)

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
-using Plait.Benchmarks;
-using Plait.Benchmarks.Jobs;
 using Plait.Catalogue;
+using Plait.Jobs;
 using Plait.Optimization;
 using Plait.Relationships.Embedding;
 using Plait.Relationships.Grouping;
@@ -234,14 +233,14 @@ public sealed record AffinityPlan : AnalysisPlan
 
         using var parts = Data.Load(jobs[0].Planned.Job.Run.Seed);
         var data =
-            parts as BenchmarkData
+            parts as DataParts
             ?? throw new NotSupportedException(
                 $"'{Method}' looks at all rows of '{Data.Name}' at once, and they do not fit in memory."
             );
         return (Kind == AffinityKind.Embedding ? Embedded(jobs[0], data) : Compared(jobs, data)).Values.ToArray();
     }
 
-    private AffinityMatrix Compared(IReadOnlyList<FinishedJob> jobs, BenchmarkData data)
+    private AffinityMatrix Compared(IReadOnlyList<FinishedJob> jobs, DataParts data)
     {
         using var scope = torch.NewDisposeScope();
         var kept = jobs.Select(job => SavedNetwork.Load(job.Folder, data)).ToArray();
@@ -259,7 +258,7 @@ public sealed record AffinityPlan : AnalysisPlan
         }
     }
 
-    private AffinityMatrix Embedded(FinishedJob job, BenchmarkData data)
+    private AffinityMatrix Embedded(FinishedJob job, DataParts data)
     {
         using var probe = SavedNetwork.Load(job.Folder, data);
         using var tasks = data.Train.SelectTasks(Tasks);

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Plait.Benchmarks.Jobs;
+using Plait.Jobs;
+using Plait.Jobs.Plans;
+using Plait.Jobs.Runs;
 using Plait.Tasks;
 using Plait.Training;
 
@@ -11,7 +13,7 @@ namespace Plait.Relationships.Plans;
 [JsonDerivedType(typeof(AffinityPlan), "affinity")]
 [JsonDerivedType(typeof(GroupingPlan), "grouping")]
 [JsonDerivedType(typeof(TaxonomyPlan), "taxonomy")]
-public abstract record AnalysisPlan : IJobPlan
+public abstract record AnalysisPlan : IStoredPlan
 {
     /// <summary>The data.</summary>
     public required DataSource Data { get; init; }
@@ -28,12 +30,19 @@ public abstract record AnalysisPlan : IJobPlan
     /// <summary>The full path of the file that the answer goes to beside the run's own: affinities as CSV, a grouping as JSON; null for none.</summary>
     public string? OutputFile { get; init; }
 
+    RunKind IStoredPlan.Kind => RunKind.Analysis;
+
+    string IStoredPlan.DataName => Data.Name;
+
     /// <inheritdoc/>
     public abstract IReadOnlyList<PlannedJob> Next(IReadOnlyList<FinishedJob> finished);
 
     /// <summary>What the trainings came to, as JSON: a <see cref="MeasuredAffinity"/>, <see cref="MeasuredGrouping"/> or <see cref="MeasuredTaxonomy"/>.</summary>
     /// <param name="finished">All trainings that <see cref="Next"/> asked for.</param>
     public abstract string Answer(IReadOnlyList<FinishedJob> finished);
+
+    string IStoredPlan.Conclude(IReadOnlyList<EndedJob> ended, string folder) =>
+        Answer([.. ended.Select(job => new FinishedJob(job.Planned, job.Result!, job.Folder))]);
 
     /// <summary>Refuses what cannot be done, before anything is trained.</summary>
     /// <exception cref="FormatException">A method is not there, or a number or the tasks do not fit it.</exception>

@@ -1,6 +1,5 @@
-using Plait.Benchmarks;
-using Plait.Benchmarks.Jobs;
 using Plait.Data;
+using Plait.Jobs;
 using Plait.Relationships.Grouping.Prediction;
 
 namespace Plait.Relationships.Plans;
@@ -25,7 +24,7 @@ internal static class GainLearning
     {
         using var parts = alone[0].Planned.Job.Data.Load(alone[0].Planned.Job.Run.Seed);
         var data =
-            parts as BenchmarkData
+            parts as DataParts
             ?? throw new NotSupportedException(
                 $"Predicted gains look at all labels of '{alone[0].Planned.Job.Data.Name}' at once, and they do not fit in memory."
             );

@@ -1,5 +1,5 @@
-using Plait.Benchmarks;
 using Plait.Catalogue;
+using Plait.Jobs;
 using Plait.Relationships.Grouping.Linear;
 
 namespace Plait.Relationships.Plans;
@@ -44,8 +44,8 @@ public sealed partial record GroupingPlan
             .Learn(train, validation, (int)Math.Min(Math.Floor(Budget), Tasks.Count));
     }
 
-    private BenchmarkData InMemory(IDataParts parts) =>
-        parts as BenchmarkData
+    private DataParts InMemory(IDataParts parts) =>
+        parts as DataParts
         ?? throw new NotSupportedException(
             $"'{Method}' looks at many rows of '{Data.Name}' at once, and they do not fit in memory."
         );

@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
-using Plait.Benchmarks.Jobs;
 using Plait.Catalogue;
+using Plait.Jobs;
+using Plait.Relationships;
 using Plait.Relationships.Grouping;
 
 namespace Plait.Relationships.Plans;

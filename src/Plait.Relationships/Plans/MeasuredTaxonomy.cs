@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Plait.Benchmarks.Jobs;
+using Plait.Jobs;
 using Plait.Relationships.Transfer;
 
 namespace Plait.Relationships.Plans;

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
-using Plait.Benchmarks.Jobs;
+using Plait.Jobs;
+using Plait.Relationships.Transfer;
 using Plait.Relationships.Transfer;
 
 namespace Plait.Relationships.Plans;

@@ -1,7 +1,7 @@
 using System.Xml.Linq;
-using Plait.Benchmarks.Jobs;
+using Plait.Jobs;
+using Plait.Jobs.Runs;
 using Plait.Reporting.Plots;
-using Plait.Reporting.Runs;
 using static Plait.Reporting.Plots.Markup;
 
 namespace Plait.Reporting.Html;

@@ -1,6 +1,6 @@
 using System.Xml.Linq;
+using Plait.Jobs.Runs;
 using Plait.Reporting.Plots;
-using Plait.Reporting.Runs;
 using static Plait.Reporting.Plots.Markup;
 
 namespace Plait.Reporting.Html;

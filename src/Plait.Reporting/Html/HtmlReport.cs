@@ -1,9 +1,9 @@
 using System.Reflection;
 using Plait.Benchmarks.Comparison;
 using Plait.Benchmarks.Extension;
+using Plait.Jobs.Runs;
 using Plait.Reporting.Plots;
 using Plait.Reporting.Relationships;
-using Plait.Reporting.Runs;
 using Plait.Torch;
 
 namespace Plait.Reporting.Html;

@@ -2,8 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
 using System.Xml.Linq;
+using Plait.Jobs.Runs;
 using Plait.Reporting.Plots;
-using Plait.Reporting.Runs;
 using static Plait.Reporting.Plots.Markup;
 
 namespace Plait.Reporting.Html;

@@ -1,5 +1,5 @@
+using Plait.Jobs.Runs;
 using Plait.Reporting.Plots;
-using Plait.Reporting.Runs;
 
 namespace Plait.Reporting.Html;
 

@@ -82,7 +82,8 @@ internal static class MethodAssemblies
     {
         try
         {
-            return !IsOfTheRuntime(assembly) && assembly.IsDefined(typeof(PlaitMethodsAttribute), inherit: false);
+            return !IsOfTheRuntime(assembly.FullName)
+                && assembly.IsDefined(typeof(PlaitMethodsAttribute), inherit: false);
         }
         catch (Exception fault) when (fault is IOException or TypeLoadException or BadImageFormatException)
         {
@@ -90,8 +91,9 @@ internal static class MethodAssemblies
         }
     }
 
-    private static bool IsOfTheRuntime(Assembly assembly) =>
-        assembly.FullName is not { } name
+    /// <summary>Whether the full name of an assembly is that of one of the runtime's.</summary>
+    public static bool IsOfTheRuntime(string? name) =>
+        name is null
         || name.StartsWith("System.", StringComparison.Ordinal)
         || name.StartsWith("Microsoft.", StringComparison.Ordinal);
 

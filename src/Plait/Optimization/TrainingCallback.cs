@@ -11,6 +11,12 @@ public abstract class TrainingCallback : TrainingComponent
     /// <summary>Steps between two looks, 1 or more; the first step is looked at.</summary>
     public virtual int Interval => 1;
 
+    /// <summary>
+    /// What the looks came to for each pair of tasks, row by row, the affected task's row; null for one that measures nothing of the kind.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">A pair was never seen.</exception>
+    public virtual IReadOnlyList<double>? PairMeasurements => null;
+
     /// <inheritdoc/>
     public sealed override void Begin(TrainingContext training)
     {

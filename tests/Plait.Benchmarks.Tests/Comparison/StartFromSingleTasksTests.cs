@@ -1,5 +1,5 @@
 using Plait.Benchmarks.Comparison;
-using Plait.Benchmarks.Jobs;
+using Plait.Jobs;
 using Plait.Training;
 
 namespace Plait.Benchmarks.Tests.Comparison;

@@ -1,6 +1,6 @@
-using Plait.Benchmarks.Jobs;
 using Plait.Benchmarks.Tests.Vision;
 using Plait.Data;
+using Plait.Jobs;
 using Plait.Networks;
 using Plait.Training;
 

@@ -1,6 +1,6 @@
-using Plait.Benchmarks.Jobs;
 using Plait.Benchmarks.Tests.Vision;
 using Plait.Catalogue;
+using Plait.Jobs;
 using Plait.Networks.Encoders;
 using Plait.Torch;
 using Plait.Training;

@@ -1,4 +1,4 @@
-using Plait.Benchmarks.Jobs;
+using Plait.Jobs;
 
 namespace Plait.Benchmarks.Tests.Jobs;
 
@@ -57,7 +57,7 @@ public sealed class RowByRowTests : IDisposable
         using var shared = scenes.In(scenes.Job, rowByRow: false).Data.Load(0, processes: int.MaxValue);
         using var asked = scenes.In(scenes.Job, rowByRow: true).Data.Load(0);
 
-        Assert.IsType<BenchmarkData>(fits);
+        Assert.IsType<DataParts>(fits);
         Assert.IsType<StoredParts>(shared);
         Assert.IsType<StoredParts>(asked);
         Assert.Equal(fits.InputSpec.Shape, asked.InputSpec.Shape);

@@ -1,5 +1,5 @@
-using Plait.Benchmarks.Jobs;
 using Plait.Data;
+using Plait.Jobs;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
 using Plait.Tasks;

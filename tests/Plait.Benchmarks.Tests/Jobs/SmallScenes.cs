@@ -1,5 +1,5 @@
-using Plait.Benchmarks.Jobs;
 using Plait.Benchmarks.Tests.Vision;
+using Plait.Jobs;
 using Plait.Training;
 
 namespace Plait.Benchmarks.Tests.Jobs;

@@ -1,3 +1,4 @@
+using Plait.Jobs;
 using Plait.Tasks;
 using Plait.Tasks.Losses;
 using Plait.Tasks.Metrics;
@@ -10,7 +11,7 @@ internal static class BlindAnswers
     private const float Sure = 20; // a logit
 
     /// <summary>One answer a task for all images and pixels: the most frequent class, the mean of the training part, yes.</summary>
-    public static TaskMetrics Judge(BenchmarkData data)
+    public static TaskMetrics Judge(DataParts data)
     {
         using var scope = torch.NewDisposeScope();
         var metrics = new TaskMetricsAccumulator(data.Tasks);

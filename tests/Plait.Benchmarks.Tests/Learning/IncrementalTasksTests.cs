@@ -1,4 +1,5 @@
 using Plait.Data;
+using Plait.Jobs;
 using Plait.Networks;
 using Plait.Networks.Encoders;
 using Plait.Networks.SharedTrunk;
@@ -81,9 +82,9 @@ public sealed class IncrementalTasksTests(SceneTrainings trainings, ITestOutputH
         return loaded;
     }
 
-    private static TaskSet Of(BenchmarkData scenes, string[] names) => new(names.Select(name => scenes.Tasks[name]));
+    private static TaskSet Of(DataParts scenes, string[] names) => new(names.Select(name => scenes.Tasks[name]));
 
-    private static void Train(MultiTaskNetwork network, BenchmarkData scenes)
+    private static void Train(MultiTaskNetwork network, DataParts scenes)
     {
         using var train = scenes.Train.SelectTasks(network.Tasks.Select(task => task.Name));
         using var validation = scenes.Validation.SelectTasks(network.Tasks.Select(task => task.Name));
@@ -100,7 +101,7 @@ public sealed class IncrementalTasksTests(SceneTrainings trainings, ITestOutputH
         new Trainer(network, recipe).Fit(batches, chosenBy);
     }
 
-    private static TaskMetrics Judge(MultiTaskNetwork network, BenchmarkData scenes)
+    private static TaskMetrics Judge(MultiTaskNetwork network, DataParts scenes)
     {
         using var test = scenes.Test.SelectTasks(network.Tasks.Select(task => task.Name));
         using var batches = test.Batches(50);

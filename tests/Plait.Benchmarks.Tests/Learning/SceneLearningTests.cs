@@ -1,6 +1,6 @@
 using System.Globalization;
-using Plait.Benchmarks.Jobs;
 using Plait.Catalogue;
+using Plait.Jobs;
 using Plait.Tasks;
 
 namespace Plait.Benchmarks.Tests.Learning;

@@ -1,5 +1,5 @@
-using Plait.Benchmarks.Jobs;
 using Plait.Benchmarks.Tests.Learning;
+using Plait.Jobs;
 using Plait.Networks.Encoders;
 using Plait.Tasks;
 using Plait.Training;
@@ -45,7 +45,7 @@ public sealed class SceneTrainings : IDisposable
     public JobResult Train(TrainingJob job) => runner.Run(job).Result;
 
     /// <summary>The scenes, divided by a seed.</summary>
-    public BenchmarkData Load(long seed) => (BenchmarkData)Source.Load(seed);
+    public DataParts Load(long seed) => (DataParts)Source.Load(seed);
 
     /// <summary>Trains hard sharing, and keeps the weights of its encoder.</summary>
     /// <returns>The file.</returns>

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Plait.Jobs.Runs;
 using Plait.Relationships.Plans;
-using Plait.Reporting.Runs;
 
 namespace Plait.Cli.Tests.Commands;
 

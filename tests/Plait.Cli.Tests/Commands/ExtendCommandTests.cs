@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Plait.Benchmarks.Jobs;
-using Plait.Reporting.Runs;
+using Plait.Jobs;
+using Plait.Jobs.Runs;
 
 namespace Plait.Cli.Tests.Commands;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Plait.Reporting.Runs;
+using Plait.Jobs.Runs;
 
 namespace Plait.Cli.Tests.Commands;
 

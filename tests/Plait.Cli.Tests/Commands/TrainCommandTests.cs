@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Plait.Reporting.Runs;
+using Plait.Jobs.Runs;
 using Plait.Tabular.Models;
 
 namespace Plait.Cli.Tests.Commands;

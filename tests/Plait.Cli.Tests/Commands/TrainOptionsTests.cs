@@ -1,4 +1,4 @@
-using Plait.Reporting.Runs;
+using Plait.Jobs.Runs;
 using Plait.Tabular.Models;
 
 namespace Plait.Cli.Tests.Commands;

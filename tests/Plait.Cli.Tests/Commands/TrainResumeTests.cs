@@ -1,6 +1,6 @@
 using Plait.Cli.Display;
 using Plait.Cli.Runs;
-using Plait.Reporting.Runs;
+using Plait.Jobs.Runs;
 using Plait.Tabular.Models;
 
 namespace Plait.Cli.Tests.Commands;

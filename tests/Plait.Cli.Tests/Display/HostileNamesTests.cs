@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Plait.Reporting.Runs;
+using Plait.Jobs.Runs;
 
 namespace Plait.Cli.Tests.Display;
 

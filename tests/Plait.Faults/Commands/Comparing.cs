@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Plait.Faults.Processes;
-using Plait.Reporting.Runs;
+using Plait.Jobs.Runs;
 
 namespace Plait.Faults.Commands;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Plait.Faults.Processes;
-using Plait.Reporting.Runs;
+using Plait.Jobs.Runs;
 
 namespace Plait.Faults.Commands;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Plait.Benchmarks.Jobs;
 using Plait.Tabular;
+using Plait.Tabular.Models;
 using Plait.Training;
 
 namespace Plait.Relationships.Tests.Plans;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using Plait.Benchmarks.Jobs;
+using Plait.Benchmarks;
+using Plait.Jobs;
 using Plait.Relationships.Plans;
 using Plait.Training;
 

@@ -1,5 +1,7 @@
-using Plait.Benchmarks.Jobs;
+using Plait.Benchmarks;
+using Plait.Jobs;
 using Plait.Relationships.Plans;
+using Plait.Relationships;
 using Plait.Training;
 
 namespace Plait.Relationships.Tests.Plans;

@@ -1,4 +1,4 @@
-using Plait.Benchmarks.Jobs;
+using Plait.Jobs;
 
 namespace Plait.Relationships.Tests.Plans;
 

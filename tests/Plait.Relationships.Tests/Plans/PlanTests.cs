@@ -1,7 +1,10 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Plait.Benchmarks.Jobs;
+using Plait.Benchmarks;
+using Plait.Jobs;
 using Plait.Relationships.Plans;
+using Plait.Relationships;
+using Plait.Tabular.Models;
 
 namespace Plait.Relationships.Tests.Plans;
 
@@ -39,7 +42,7 @@ public sealed partial class PlanTests
     {
         var plan = new AffinityPlan
         {
-            Data = new Plait.Benchmarks.Jobs.TableSource { Table = "/t.csv", Targets = [new("a", "binary")] },
+            Data = new TableSource { Table = "/t.csv", Targets = [new("a", "binary")] },
             Tasks = ["a", "b"],
             Settings = FamilyTable.Settings,
             Method = "tag",

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
-using Plait.Benchmarks.Jobs;
+using Plait.Jobs;
 using Plait.Relationships.Plans;
 using Plait.Tabular;
 using Plait.Tabular.Models;

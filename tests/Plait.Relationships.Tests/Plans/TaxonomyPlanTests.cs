@@ -1,4 +1,4 @@
-using Plait.Benchmarks.Jobs;
+using Plait.Jobs;
 using Plait.Relationships.Plans;
 using Plait.Relationships.Transfer;
 

@@ -1,9 +1,9 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Plait.Benchmarks.Comparison;
+using Plait.Jobs.Runs;
 using Plait.Reporting.Html;
 using Plait.Reporting.Plots;
-using Plait.Reporting.Runs;
 
 namespace Plait.Reporting.Tests.Html;
 

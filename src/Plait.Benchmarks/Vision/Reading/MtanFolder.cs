@@ -1,5 +1,6 @@
 using System.Globalization;
 using Plait.Data;
+using Plait.Jobs;
 using Plait.Tasks;
 
 namespace Plait.Benchmarks.Vision.Reading;
