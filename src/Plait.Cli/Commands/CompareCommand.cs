@@ -6,7 +6,6 @@ using Plait.Cli.Arguments;
 using Plait.Cli.Display;
 using Plait.Cli.Runs;
 using Plait.Jobs.Runs;
-using Plait.Networks.Encoders;
 using Plait.Training;
 using Spectre.Console;
 

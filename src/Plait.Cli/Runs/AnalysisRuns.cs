@@ -1,6 +1,5 @@
 using Plait.Jobs.Runs;
 using Plait.Relationships.Plans;
-using Plait.Reporting.Html;
 using Plait.Torch;
 
 namespace Plait.Cli.Runs;

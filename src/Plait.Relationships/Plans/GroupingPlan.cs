@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Plait.Catalogue;
 using Plait.Jobs;
-using Plait.Relationships;
 using Plait.Relationships.Grouping;
 
 namespace Plait.Relationships.Plans;

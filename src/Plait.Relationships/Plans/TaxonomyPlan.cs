@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Plait.Jobs;
 using Plait.Relationships.Transfer;
-using Plait.Relationships.Transfer;
 
 namespace Plait.Relationships.Plans;
 

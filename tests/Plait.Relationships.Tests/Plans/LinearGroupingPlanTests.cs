@@ -1,7 +1,6 @@
 using Plait.Benchmarks;
 using Plait.Jobs;
 using Plait.Relationships.Plans;
-using Plait.Relationships;
 using Plait.Training;
 
 namespace Plait.Relationships.Tests.Plans;

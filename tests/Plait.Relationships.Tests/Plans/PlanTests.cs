@@ -1,9 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Plait.Benchmarks;
-using Plait.Jobs;
 using Plait.Relationships.Plans;
-using Plait.Relationships;
 using Plait.Tabular.Models;
 
 namespace Plait.Relationships.Tests.Plans;

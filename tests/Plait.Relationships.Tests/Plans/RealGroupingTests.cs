@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.IO.Compression;
-using Plait.Jobs;
 using Plait.Relationships.Plans;
 using Plait.Tabular;
 using Plait.Tabular.Models;

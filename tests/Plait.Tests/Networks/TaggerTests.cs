@@ -7,7 +7,6 @@ using Plait.Optimization.Distillation;
 using Plait.Optimization.GradientModulation;
 using Plait.Optimization.Regularization;
 using Plait.Tasks;
-using Plait.Tasks.Answers;
 using Plait.Tests.Data;
 using Plait.Tests.Training;
 using Plait.Torch;
