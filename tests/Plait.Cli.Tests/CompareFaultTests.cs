@@ -108,6 +108,14 @@ public sealed class CompareFaultTests : IDisposable
     [Theory]
     [InlineData(ExitCode.Usage, "foo", "compare", "--networks", "hps,foo")]
     [InlineData(ExitCode.Usage, "experts", "compare", "--networks", "mmoe:expert=3")]
+    [InlineData(
+        ExitCode.Usage,
+        "Two recipes are called 'single-task', as the baseline is",
+        "compare",
+        "--networks",
+        "hps as single-task"
+    )]
+    [InlineData(ExitCode.Usage, "calls two methods 'a'", "compare", "--networks", "hps as a,mmoe as a")]
     [InlineData(ExitCode.Usage, "tox21", "compare", "--benchmark", "nothing")]
     [InlineData(ExitCode.Usage, "scaffold", "compare", "--split", "nothing")]
     [InlineData(ExitCode.Usage, "--seeds", "compare", "--seeds", "0")]

@@ -25,7 +25,7 @@ internal static class CompareCommand
 
     private static readonly Option<string?> Networks = Methods(
         "--networks",
-        "Architectures to compare, such as hps,mmoe:experts=4; `plait methods` lists them."
+        "Architectures to compare, such as hps,mmoe:experts=4; `plait methods` lists them. In this list and the next ones, 'mmoe:experts=4 as small' gives a method a name for the table."
     );
     private static readonly Option<string?> Weightings = Methods(
         "--weightings",
@@ -47,6 +47,15 @@ internal static class CompareCommand
         "--auxiliaries",
         "Terms of the tasks' losses to combine them with, such as none,amtfl."
     );
+    private static readonly Option<string?>[] Lists =
+    [
+        Networks,
+        Weightings,
+        Aggregators,
+        Schedules,
+        Regularizers,
+        Auxiliaries,
+    ];
     private static readonly Option<string[]> Teachers = new("--teachers")
     {
         Description =
@@ -125,6 +134,7 @@ internal static class CompareCommand
               plait compare --benchmark fashion-pairs --networks hps,mmoe --aggregators none,pcgrad,mgda
               plait compare --networks hps --weightings equal,uncertainty --seeds 5 --json > table.json
               plait compare --networks hps,single-task --schedules joint,annealed --regularizers none,soft-sharing
+              plait compare --networks "hps as narrow,hps:head-widths=256 as wide"
               plait compare --benchmark scenes --tasks segmentation,depth,normals --networks hps,cross-stitch,pad-net
               plait compare --benchmark nyuv2 --data /data/nyuv2 --networks hps,mtan --augment scale-and-flip:colour=0.2
             """
@@ -246,8 +256,7 @@ internal static class CompareCommand
 
     private static IReadOnlyList<ComparedRecipe> Recipes(ParseResult arguments, Benchmark benchmark)
     {
-        Option<string?>[] lists = [Networks, Weightings, Aggregators, Schedules, Regularizers, Auxiliaries];
-        if (lists.All(list => arguments.GetValue(list) is null))
+        if (Lists.All(list => arguments.GetValue(list) is null))
         {
             return ComparisonPlan.DefaultRecipes(benchmark);
         }
@@ -260,28 +269,24 @@ internal static class CompareCommand
             from schedule in Names(Schedules, "joint")
             from regularizer in Names(Regularizers, None)
             from auxiliary in Names(Auxiliaries, None)
-            select ComparedRecipe.Of(
-                network,
-                weighting,
-                aggregator == None ? "sum" : aggregator,
-                schedule,
-                regularizer == None ? [] : [regularizer],
-                auxiliary == None ? [] : [auxiliary]
-            ),
+            select NamedMethod.Recipe(network, weighting, aggregator, schedule, regularizer, auxiliary),
         ];
 
-        IEnumerable<string> Names(Option<string?> list, string byDefault) =>
-            MethodList.Parse(arguments.GetValue(list) ?? byDefault);
+        IEnumerable<NamedMethod> Names(Option<string?> list, string byDefault) => Named(arguments, list, byDefault);
     }
+
+    private static IReadOnlyList<NamedMethod> Named(ParseResult arguments, Option<string?> list, string byDefault) =>
+        NamedMethod.ParseList(list.Name, arguments.GetValue(list) ?? byDefault);
 
     /// <summary>Leaves out what was asked for twice, and says so.</summary>
     private static IReadOnlyList<ComparedRecipe> Distinct(ParseResult arguments, IReadOnlyList<ComparedRecipe> recipes)
     {
         var kept = ComparedRecipe.Distinguish(recipes);
+        NamedMethod.RequireOwnNames(recipes, kept, [.. Lists.SelectMany(list => Named(arguments, list, ""))]);
         var twice = recipes.Where((_, i) => kept[i] is null).Select(recipe => recipe.Name).Distinct();
-        foreach (var name in twice.Where(name => name != ComparisonPlan.Baseline))
+        foreach (var again in twice.Where(name => name != ComparisonPlan.Baseline))
         {
-            arguments.InvocationConfiguration.Warn($"'{name}' is asked for more than once; it is trained once.");
+            arguments.InvocationConfiguration.Warn($"'{again}' is asked for more than once; it is trained once.");
         }
 
         return [.. kept.OfType<ComparedRecipe>()];
