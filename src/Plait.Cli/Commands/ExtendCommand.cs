@@ -5,9 +5,9 @@ using Plait.Catalogue;
 using Plait.Cli.Arguments;
 using Plait.Cli.Display;
 using Plait.Cli.Runs;
+using Plait.Jobs;
 using Plait.Jobs.Plans;
 using Plait.Jobs.Runs;
-using Plait.Jobs;
 using Plait.Training;
 
 namespace Plait.Cli.Commands;
