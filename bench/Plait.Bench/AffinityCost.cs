@@ -28,7 +28,7 @@ internal static class AffinityCost
 
     public static void Run(int rounds)
     {
-        MethodCatalog.Add(typeof(AffinityObserver).Assembly);
+        MethodCatalog.Add(typeof(AffinityCallback).Assembly);
         var numbers = new TaskSet(Enumerable.Range(0, Tasks).Select(i => LearningTask.Regression($"y{i}")));
         var digits = new TaskSet(Enumerable.Range(0, Tasks).Select(i => LearningTask.Classification($"y{i}", 10)));
         Measure("mlp", Data(numbers, 512, [64]), () => new Mlp(64, [256, 256]), 512, rounds);

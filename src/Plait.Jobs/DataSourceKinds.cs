@@ -20,7 +20,7 @@ internal static class DataSourceKinds
         ]
     );
 
-    private static int areLoaded;
+    private static readonly Lazy<bool> Loaded = new(LoadReferenced);
 
     /// <summary>Types as serializers see them, data sources by their kinds. Those of an assembly that is loaded after the first use are not among them.</summary>
     public static IJsonTypeInfoResolver Resolver() => new DefaultJsonTypeInfoResolver { Modifiers = { AddKinds } };
@@ -32,7 +32,7 @@ internal static class DataSourceKinds
             return;
         }
 
-        LoadReferenced();
+        _ = Loaded.Value;
         type.PolymorphismOptions = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = Discriminator };
         foreach (var kind in Known.All)
         {
@@ -44,11 +44,12 @@ internal static class DataSourceKinds
     /// Loads what the program was built with: an assembly comes with the first use of one of its types, and a worker reads the name of a
     /// kind before that.
     /// </summary>
-    private static void LoadReferenced()
+    /// <returns>Whether there is a program.</returns>
+    private static bool LoadReferenced()
     {
-        if (Interlocked.Exchange(ref areLoaded, 1) == 1 || Assembly.GetEntryAssembly() is not { } program)
+        if (Assembly.GetEntryAssembly() is not { } program)
         {
-            return;
+            return false;
         }
 
         var own = typeof(DataSourceKinds).Assembly.GetName().Name;
@@ -70,6 +71,8 @@ internal static class DataSourceKinds
                 }
             }
         }
+
+        return true;
     }
 
     private static Assembly? Load(AssemblyName name)

@@ -122,6 +122,7 @@ public sealed class JobRunner : IDisposable
         if (loaded is null || !SameSource(loadedFor, wanted))
         {
             loaded?.Dispose();
+            (loaded, loadedFor) = (null, null);
             loaded = job.Data.Load(job.Run.Seed, Processes);
             loadedFor = wanted;
         }

@@ -14,7 +14,7 @@ internal static class Program
 
     public static async Task<int> Main(string[] args)
     {
-        MethodCatalog.Add(typeof(AffinityObserver).Assembly);
+        MethodCatalog.Add(typeof(AffinityCallback).Assembly);
         return args switch
         {
             [Host, var folder] => TrainingHost.Run(folder),

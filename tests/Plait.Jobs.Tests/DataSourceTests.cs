@@ -27,7 +27,7 @@ public sealed class DataSourceTests
     )]
     public void What_was_stored_before_kinds_were_found_is_read(string data, Type type)
     {
-        var run = """{"run":{}}""";
+        var run = """{"run":{"network":"mmoe","observers":["tag"],"epochs":3}}""";
 
         Assert.IsType(type, TrainingJob.FromJson($$"""{"data":{{data}},{{run[1..]}}""").Data);
     }

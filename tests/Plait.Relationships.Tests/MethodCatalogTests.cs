@@ -8,7 +8,7 @@ public sealed class MethodCatalogTests
     [Fact]
     public void Methods_of_the_package_are_found_and_say_where_they_stand()
     {
-        var package = typeof(AffinityObserver).Assembly; // is loaded by being named
+        var package = typeof(AffinityCallback).Assembly; // is loaded by being named
         MethodEntry[] entries = [.. MethodCatalog.All.Where(entry => entry.Type.Assembly == package)];
 
         Assert.Equal(["gradient-cosine", "tag"], Names(MethodKind.Callback));

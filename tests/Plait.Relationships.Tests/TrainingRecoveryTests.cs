@@ -58,7 +58,7 @@ public sealed class TrainingRecoveryTests
         Assert.True(index >= Bar, $"gradient-cosine: {index}");
     }
 
-    private static AffinityMatrix Observe(PlantedFamilies planted, int seed, AffinityObserver observer)
+    private static AffinityMatrix Observe(PlantedFamilies planted, int seed, AffinityCallback observer)
     {
         torch.manual_seed(seed);
         using var network = new HardSharing(planted.Data.Tasks, new Mlp(planted.Data.Input.size(1), [32, 32]));

@@ -198,7 +198,7 @@ public sealed record ComparisonPlan : IStoredPlan
     {
         if (KeepsNetworks)
         {
-            KeptNetworks.Keep(folder, ended);
+            SavedBaselines.Keep(folder, ended);
         }
 
         return Table([.. ended.Select(job => job.Result)], [.. ended.Select(job => job.Failure)]).ToJson();

@@ -66,7 +66,7 @@ internal static class ComparisonTeachers
             return [folder];
         }
 
-        var list = KeptNetworks.FileIn(folder);
+        var list = SavedBaselines.FileIn(folder);
         if (!File.Exists(list))
         {
             throw Directory.Exists(folder)
@@ -80,7 +80,7 @@ internal static class ComparisonTeachers
 
         try
         {
-            return KeptNetworks.In(folder);
+            return SavedBaselines.In(folder);
         }
         catch (JsonException failure)
         {

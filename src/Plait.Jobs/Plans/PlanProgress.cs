@@ -4,7 +4,7 @@ namespace Plait.Jobs.Plans;
 /// <param name="Stage">The trainings of the stage; the same list until the next stage begins.</param>
 /// <param name="Shares">The share of each that is done, from 0 to 1; it never falls.</param>
 /// <param name="IsOver">Whether no more is done of the stage: all have ended, or it was stopped.</param>
-/// <param name="Notice">What a person should know, in one line; comes when the stage is over, once for each.</param>
+/// <param name="Notice">What a person should know, in one line; comes when the stage is over, or with no stage at all, once for each.</param>
 public sealed record PlanProgress(
     IReadOnlyList<PlannedJob> Stage,
     IReadOnlyList<double> Shares,
@@ -12,8 +12,8 @@ public sealed record PlanProgress(
     string? Notice = null
 )
 {
-    /// <summary>The mean share of the trainings of one name.</summary>
+    /// <summary>The mean share of the trainings of one name; 0 where there is none.</summary>
     /// <param name="name">The name.</param>
     public double ShareOf(string name) =>
-        Stage.Zip(Shares).Where(job => job.First.Name == name).Average(job => job.Second);
+        Stage.Zip(Shares).Where(job => job.First.Name == name).Select(job => job.Second).DefaultIfEmpty().Average();
 }

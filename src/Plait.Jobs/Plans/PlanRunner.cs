@@ -10,7 +10,7 @@ namespace Plait.Jobs.Plans;
 /// var outcome = await new PlanRunner(store).StartAsync(plan, "my comparison");
 /// </code>
 /// A plan that is stopped by its token throws <see cref="PlanInterruptedException"/>, whose run <see cref="ResumeAsync"/> goes on with, to the same
-/// end as without the stop.
+/// end as without the stop where it takes as many threads: with the same number of workers, or always with workers, which have one each.
 /// </remarks>
 /// <param name="store">Keeps the runs.</param>
 public sealed class PlanRunner(RunStore store)
@@ -49,7 +49,7 @@ public sealed class PlanRunner(RunStore store)
     /// <param name="progress">Told how it goes, by one thread at a time; null tells nobody.</param>
     /// <param name="cancel">Stops it after checkpoints.</param>
     /// <returns>What it came to.</returns>
-    /// <exception cref="RunStoreException">There is no such run, it is finished, or a process works on it.</exception>
+    /// <exception cref="RunStoreException">There is no such run, it is finished, a process works on it, or it is of another plan.</exception>
     /// <exception cref="PlanFailedException">Trainings failed, and the plan makes nothing of the others.</exception>
     /// <exception cref="PlanInterruptedException">It was cancelled.</exception>
     public Task<PlanOutcome> ResumeAsync(
@@ -82,6 +82,7 @@ public sealed class PlanRunner(RunStore store)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(plan);
+        RequireNoWorker();
         using var own = Workers == 0 ? new OwnProcess() : null;
         var stages = new StageRunner(
             store,
@@ -105,18 +106,34 @@ public sealed class PlanRunner(RunStore store)
         }
         catch (OperationCanceledException stopped)
         {
-            foreach (var child in store.Children(run.Id).Where(child => store.Result(child.Id) is null))
-            {
-                store.Mark(child.Id, RunStatus.Interrupted);
-            }
-
+            Interrupt(store.Children(run.Id).Where(child => store.Result(child.Id) is null));
             store.Mark(run.Id, RunStatus.Interrupted);
             throw new PlanInterruptedException(run.Id, stopped);
         }
         catch (Exception failure)
         {
+            Interrupt(store.Children(run.Id).Where(child => child.Status == RunStatus.Running));
             store.Mark(run.Id, RunStatus.Failed, failure);
             throw;
+        }
+    }
+
+    private void Interrupt(IEnumerable<RunRecord> children)
+    {
+        foreach (var child in children)
+        {
+            store.Mark(child.Id, RunStatus.Interrupted);
+        }
+    }
+
+    /// <summary>A program whose Main forgets to serve would start itself again without end.</summary>
+    private void RequireNoWorker()
+    {
+        if (Workers > 0 && Environment.GetEnvironmentVariable(WorkerProcess.Mark) is not null)
+        {
+            throw new InvalidOperationException(
+                $"This process is a worker and starts none of its own: let Main call WorkerServer.RunAsync, before anything else, where its arguments begin with '{string.Join(' ', Program.Arguments.TakeLast(1))}'."
+            );
         }
     }
 

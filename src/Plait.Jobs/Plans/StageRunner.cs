@@ -37,6 +37,7 @@ internal sealed class StageRunner(RunStore store, ITrainings trainings, IProgres
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < results.Length; i++)
         {
+            RequireSame(run, children[i], stage[i]);
             places[children[i].Id] = i;
             results[i] = store.Result(children[i].Id) is { } json
                 ? WorkerLines.Read<JobResult>(json, "a training's result")
@@ -85,6 +86,17 @@ internal sealed class StageRunner(RunStore store, ITrainings trainings, IProgres
         ];
 
         void Report(bool isOver = false) => progress.Report(new(stage, [.. shares], isOver));
+    }
+
+    /// <summary>A training that is there counts for the one of its place in the plan, which must be the same.</summary>
+    private static void RequireSame(RunRecord run, RunRecord child, PlannedJob planned)
+    {
+        if (TrainingJob.FromJson(child.Specification).ToJson() != planned.Job.ToJson())
+        {
+            throw new RunStoreException(
+                $"Run {run.Id} is of another plan: its training {child.Id} ('{child.Name}') is not the one that this plan has in its place ('{planned.Name}'). Resume it with its own plan, or start this one as a new run."
+            );
+        }
     }
 
     private JobResult? Hear(WorkerRequest request, WorkerMessage message)

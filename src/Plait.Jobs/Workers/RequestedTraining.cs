@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Plait.Jobs.Runs;
 using Plait.Tasks;
 using Plait.Training;
@@ -23,7 +24,7 @@ internal static class RequestedTraining
     {
         try
         {
-            var (result, _) = runner.Run(request.Job, request.Folder, tasks => new Forward(tasks, tell), cancel);
+            var (result, _) = runner.Run(request.Job, request.Folder, tasks => new Forward(tasks, Tell), cancel);
             return new WorkerMessage
             {
                 Progress = 1,
@@ -35,7 +36,27 @@ internal static class RequestedTraining
         {
             return new WorkerMessage { Failure = FailureMessage.Of(failure) };
         }
+        catch (ListenerException failure)
+        {
+            ExceptionDispatchInfo.Throw(failure.InnerException!);
+            throw;
+        }
+
+        void Tell(WorkerMessage message)
+        {
+            try
+            {
+                tell(message);
+            }
+            catch (Exception failure)
+            {
+                throw new ListenerException(failure);
+            }
+        }
     }
+
+    /// <summary>A fault of whoever listens, which is none of the training.</summary>
+    private sealed class ListenerException(Exception fault) : Exception(fault.Message, fault);
 
     private sealed class Forward(TaskSet tasks, Action<WorkerMessage> tell) : IProgress<TrainingProgress>
     {

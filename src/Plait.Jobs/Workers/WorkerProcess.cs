@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Plait.Catalogue;
@@ -9,8 +10,12 @@ internal sealed class WorkerProcess : IAsyncDisposable
 {
     private const int KilledBySystem = 137; // 128 + SIGKILL
 
+    /// <summary>Stands in the environment of a worker, so that it starts none itself.</summary>
+    public const string Mark = "PLAIT_WORKER";
+
     private readonly Process process;
     private readonly Task<string> errors;
+    private readonly Lock writing = new();
 
     private WorkerProcess(Process process)
     {
@@ -37,11 +42,17 @@ internal sealed class WorkerProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        start.Environment[Mark] = "1";
         start.Environment["OMP_NUM_THREADS"] = "1";
         start.Environment["DOTNET_GCgen0size"] = "0x8000000"; // few collections: decision 0012
-        return new WorkerProcess(
-            Process.Start(start) ?? throw new InvalidOperationException("A worker process could not be started.")
-        );
+        try
+        {
+            return new WorkerProcess(Process.Start(start)!); // null only where the shell starts it
+        }
+        catch (Win32Exception failure)
+        {
+            throw new InvalidOperationException($"A worker process could not be started: {failure.Message}", failure);
+        }
     }
 
     /// <summary>Runs one request to its last message.</summary>
@@ -51,8 +62,11 @@ internal sealed class WorkerProcess : IAsyncDisposable
     {
         try
         {
-            await process.StandardInput.WriteLineAsync(WorkerLines.Write(request));
-            await process.StandardInput.FlushAsync(CancellationToken.None);
+            lock (writing)
+            {
+                process.StandardInput.WriteLine(WorkerLines.Write(request));
+                process.StandardInput.Flush();
+            }
         }
         catch (Exception failure) when (failure is IOException or ObjectDisposedException)
         {
@@ -83,7 +97,10 @@ internal sealed class WorkerProcess : IAsyncDisposable
     {
         try
         {
-            process.StandardInput.Close();
+            lock (writing)
+            {
+                process.StandardInput.Close();
+            }
         }
         catch (IOException)
         {
@@ -94,6 +111,11 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Stop();
+        while (await process.StandardOutput.ReadLineAsync() is not null)
+        {
+            // What nobody hears any more must not fill the pipe, or the worker would wait for ever.
+        }
+
         await process.WaitForExitAsync();
         process.Dispose();
     }

@@ -26,7 +26,7 @@ public static class WorkerServer
     private static bool Serve(TextReader input, TextWriter output, int processes)
     {
         torch.set_num_threads(1);
-        using var stop = new CancellationTokenSource();
+        var stop = new CancellationTokenSource(); // the thread that reads may end it later than this one ends
         using var runner = new JobRunner { Processes = processes };
         var requests = Channel.CreateUnbounded<WorkerRequest>();
         var reading = new Thread(() => ReadAll(input, requests.Writer, stop)) { IsBackground = true };

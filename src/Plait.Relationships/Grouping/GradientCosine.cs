@@ -15,7 +15,7 @@ namespace Plait.Relationships.Grouping;
     Arxiv = "2109.04617",
     Summary = "The cosine between two tasks' gradients, averaged over one joint training."
 )]
-public sealed class GradientCosine : AffinityObserver
+public sealed class GradientCosine : AffinityCallback
 {
     /// <summary>Sets the options.</summary>
     /// <param name="interval">Steps between two looks; 10 unless said.</param>

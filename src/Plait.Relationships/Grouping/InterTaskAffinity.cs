@@ -26,7 +26,7 @@ namespace Plait.Relationships.Grouping;
     Arxiv = "2109.04617",
     Summary = "How far a step for one task lowers the loss of each other one, averaged over one joint training."
 )]
-public sealed class InterTaskAffinity : AffinityObserver
+public sealed class InterTaskAffinity : AffinityCallback
 {
     private const double LeastShareOfRate = 0.01;
 

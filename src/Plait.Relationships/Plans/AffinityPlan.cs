@@ -32,14 +32,14 @@ public sealed record AffinityPlan : AnalysisPlan
 
     /// <summary>Every measure's name.</summary>
     public static IReadOnlyList<string> MethodNames =>
-        [.. NamesOf<AffinityObserver>(), .. NamesOf<NetworkSimilarity>(), .. NamesOf<Task2Vec>(), Pairwise, Predicted];
+        [.. NamesOf<AffinityCallback>(), .. NamesOf<NetworkSimilarity>(), .. NamesOf<Task2Vec>(), Pairwise, Predicted];
 
     /// <inheritdoc/>
     [JsonIgnore]
     public override string Effort =>
         Kind switch
         {
-            AffinityKind.Observer or AffinityKind.Embedding => Seeds.Count == 1
+            AffinityKind.Callback or AffinityKind.Embedding => Seeds.Count == 1
                 ? "1 training of all tasks together"
                 : $"{Seeds.Count} trainings of all tasks together",
             AffinityKind.Similarity or AffinityKind.Predicted =>
@@ -49,7 +49,7 @@ public sealed record AffinityPlan : AnalysisPlan
 
     /// <summary>Whether the measure is what training together does to tasks, rather than how alike they are.</summary>
     [JsonIgnore]
-    public bool IsOfTraining => Kind is AffinityKind.Observer or AffinityKind.Pairwise;
+    public bool IsOfTraining => Kind is AffinityKind.Callback or AffinityKind.Pairwise;
 
     /// <summary>Whether the measure is by how much a task gains in a network of two, so that its diagonal is what a task gains alone: 0.</summary>
     [JsonIgnore]
@@ -62,7 +62,7 @@ public sealed record AffinityPlan : AnalysisPlan
         {
             Pairwise => AffinityKind.Pairwise,
             Predicted => AffinityKind.Predicted,
-            _ when NamesOf<AffinityObserver>().Contains(Name) => AffinityKind.Observer,
+            _ when NamesOf<AffinityCallback>().Contains(Name) => AffinityKind.Callback,
             _ when NamesOf<NetworkSimilarity>().Contains(Name) => AffinityKind.Similarity,
             _ when NamesOf<Task2Vec>().Contains(Name) => AffinityKind.Embedding,
             _ => throw new FormatException(
@@ -80,7 +80,7 @@ public sealed record AffinityPlan : AnalysisPlan
 
         switch (Kind)
         {
-            case AffinityKind.Observer:
+            case AffinityKind.Callback:
                 MethodCatalog.Create<TrainingCallback>(Method);
                 break;
             case AffinityKind.Similarity:
@@ -185,7 +185,7 @@ public sealed record AffinityPlan : AnalysisPlan
         Kind switch
         {
             AffinityKind.Predicted => Alone(seed),
-            AffinityKind.Observer => [Observed(Training(Names.Together, null, seed))],
+            AffinityKind.Callback => [Observed(Training(Names.Together, null, seed))],
             AffinityKind.Embedding => [Keeping(Training(Names.Together, null, seed))],
             AffinityKind.Similarity => Alone(seed).Select(Keeping),
             _ => Alone(seed)
@@ -216,7 +216,7 @@ public sealed record AffinityPlan : AnalysisPlan
 
     private double[] MatrixOf(IReadOnlyList<FinishedJob> jobs)
     {
-        if (Kind == AffinityKind.Observer)
+        if (Kind == AffinityKind.Callback)
         {
             return jobs[0].Result.Affinities[Method];
         }
@@ -287,7 +287,7 @@ public sealed record AffinityPlan : AnalysisPlan
 
     private enum AffinityKind
     {
-        Observer,
+        Callback,
         Similarity,
         Embedding,
         Pairwise,

@@ -51,6 +51,17 @@ public abstract class MultiTaskNetwork : Module
         }
     }
 
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            ForgetStorage();
+        }
+
+        base.Dispose(disposing);
+    }
+
     /// <summary>Lets go of the storage, for when other parameters learn than before; <see cref="Storage"/> makes a new one.</summary>
     internal void ForgetStorage()
     {

@@ -66,7 +66,7 @@ internal sealed class SomeTasks : MultiTaskNetwork
 
             foreach (var further in said.AuxiliaryOutputsOf(place))
             {
-                outputs.AddFurther(task, further);
+                outputs.AddAuxiliary(task, further);
             }
 
             if (said.PenaltyOf(place) is { } penalty)

@@ -50,7 +50,7 @@ public sealed class TaskOutputs
     public IReadOnlyList<Tensor> AuxiliaryOutputsOf(int task) => further[task] ?? [];
 
     /// <summary>Adds a further answer, of the shape of the output, such as that of another trunk or of an earlier layer.</summary>
-    public void AddFurther(int task, Tensor output) => (further[task] ??= []).Add(output);
+    public void AddAuxiliary(int task, Tensor output) => (further[task] ??= []).Add(output);
 
     /// <summary>What the loss of the task at this place of the set gains for how its output came about; null for nothing.</summary>
     public Tensor? PenaltyOf(int task) => penalties[task];

@@ -15,7 +15,7 @@ internal sealed class Descent(MultiTaskNetwork network, Recipe recipe, RunOptimi
         network.HasSharedRepresentation
         && (
             recipe.Aggregator.NeedsTaskGradients
-            || recipe.Weighting.ObservedPlace is not null
+            || recipe.Weighting.ObservedLocation is not null
             || recipe.Auxiliaries.Any(auxiliary => auxiliary.NeedsRepresentation)
         );
 
@@ -60,7 +60,7 @@ internal sealed class Descent(MultiTaskNetwork network, Recipe recipe, RunOptimi
 
     private void Weigh(GraphGradients gradients, StepContext context, bool areKnown)
     {
-        if (recipe.Weighting.ObservedPlace is not null)
+        if (recipe.Weighting.ObservedLocation is not null)
         {
             recipe.Weighting.Observe(gradients, context);
         }
@@ -81,7 +81,7 @@ internal sealed class Descent(MultiTaskNetwork network, Recipe recipe, RunOptimi
         }
 
         var keepsGraph =
-            recipe.Weighting.ObservedPlace == GradientLocation.Parameters && recipe.Aggregator.ReadsRepresentation;
+            recipe.Weighting.ObservedLocation == GradientLocation.Parameters && recipe.Aggregator.ReadsRepresentation;
         var (losses, cut) = objective.Parts[0].Forward(withGraph: true, cuts);
         NonFiniteException.ThrowIfAny(losses);
         return TaskGradients.OfGraph(losses, network, cut, optimizer.Learned, rowMemory, keepsGraph, Another);

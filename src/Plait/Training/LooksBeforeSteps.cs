@@ -6,7 +6,7 @@ using Plait.Tasks;
 
 namespace Plait.Training;
 
-/// <summary>What happens with an objective before the step is taken: upper levels learn, observers look.</summary>
+/// <summary>What happens with an objective before the step is taken: bilevel optimizers learn, callbacks look.</summary>
 internal sealed class LooksBeforeSteps(MultiTaskNetwork network, Recipe recipe, RunOptimizer optimizer)
 {
     private readonly IBilevelOptimizer[] upperLevels = BilevelOptimizers(network, recipe, optimizer);
@@ -29,12 +29,12 @@ internal sealed class LooksBeforeSteps(MultiTaskNetwork network, Recipe recipe, 
         }
     }
 
-    /// <summary>Lets every observer look whose turn it is, at the first part that has a loss; see <see cref="LookingMode"/>.</summary>
+    /// <summary>Lets every callback look whose turn it is, at the first part that has a loss; see <see cref="LookingMode"/>.</summary>
     /// <param name="objective">The losses of the coming step.</param>
     /// <param name="context">Where the run stands.</param>
     public void Observe(IObjective objective, StepContext context)
     {
-        var looking = recipe.Callbacks.Where(observer => context.Step % observer.Interval == 0).ToArray();
+        var looking = recipe.Callbacks.Where(callback => context.Step % callback.Interval == 0).ToArray();
         if (looking.Length == 0)
         {
             return;
@@ -43,9 +43,9 @@ internal sealed class LooksBeforeSteps(MultiTaskNetwork network, Recipe recipe, 
         using var scope = torch.NewDisposeScope();
         using var mode = new LookingMode(network);
         var training = LookDown(FirstOf(objective), mode.BeginPass);
-        foreach (var observer in looking)
+        foreach (var callback in looking)
         {
-            observer.Observe(training, context);
+            callback.Observe(training, context);
         }
     }
 

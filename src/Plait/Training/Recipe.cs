@@ -91,7 +91,7 @@ public sealed record Recipe
         }
             .Concat(Regularizers.Select((regularizer, i) => ($"regularizer-{i}", (TrainingComponent)regularizer)))
             .Concat(Auxiliaries.Select((auxiliary, i) => ($"auxiliary-{i}", (TrainingComponent)auxiliary)))
-            .Concat(Callbacks.Select((observer, i) => ($"callback-{i}", (TrainingComponent)observer)));
+            .Concat(Callbacks.Select((callback, i) => ($"callback-{i}", (TrainingComponent)callback)));
 
     /// <summary>What learns on top of the training of a network.</summary>
     internal IBilevelOptimizer[] BilevelOptimizers(MultiTaskNetwork network) =>

@@ -32,7 +32,7 @@ internal static class RecipeCheck
         var (aggregator, weighting) = (recipe.Aggregator, recipe.Weighting);
         var location = aggregator.LocationIn(network, train.SharesRows);
         RequireLocation(location, aggregator, network, train);
-        if (weighting.ObservedPlace is { } observed)
+        if (weighting.ObservedLocation is { } observed)
         {
             RequireLocation(observed, weighting, network, train);
         }

@@ -95,6 +95,7 @@ public sealed record RunSpecification
     public IReadOnlyList<string> Teachers { get; init; } = [];
 
     /// <summary>What looks at the training, such as "tag:interval=10".</summary>
+    [JsonPropertyName("observers")] // what stored runs call them
     public IReadOnlyList<string> Callbacks { get; init; } = [];
 
     /// <summary>The optimizer.</summary>

@@ -10,7 +10,7 @@ namespace Plait.Training;
 /// <para>Liu et al. 2019, <i>DARTS: Differentiable Architecture Search</i>, algorithm 1 to first order (ξ = 0): the gradient is that
 /// of the search losses at the weights as they are, here as the first half of the step has left them. The weights stand still.</para>
 /// <para>A task's loss is that of its answers with the network's own penalties, and counts as the weighting has just weighed it. Task gradients
-/// are not told apart, so no aggregator is asked; auxiliary terms, regularizers and observers belong to the first half. Buffers, such as batch
+/// are not told apart, so no aggregator is asked; auxiliary terms, regularizers and callbacks belong to the first half. Buffers, such as batch
 /// statistics, are afterwards as before: they are of the rows that the weights learn from.</para>
 /// </remarks>
 internal sealed class SearchDescent : IStateful, IDisposable

@@ -24,15 +24,18 @@ public sealed class PackageTests(PackedFeed feed) : IClassFixture<PackedFeed>
                 <RestoreAdditionalProjectSources>{feed.Packages}</RestoreAdditionalProjectSources>
               </PropertyGroup>
               <ItemGroup>
-                <PackageReference Include="Plait" Version="{feed.Version}" />
+                <PackageReference Include="Plait.Tabular" Version="{feed.Version}" />
               </ItemGroup>
             </Project>
             """
         );
         File.WriteAllText(Path.Combine(project, "Program.cs"), Sample());
+        const string Table = "examples/TwoTargets/houses.csv";
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(project, Table))!);
+        File.Copy(Path.Combine(Checkout.Root, Table), Path.Combine(project, Table));
 
         Assert.Contains(
-            "price: mse",
+            "price: R²",
             PackedFeed.Run(project, "dotnet", "run", "-c", "Release"),
             StringComparison.Ordinal
         );

@@ -81,8 +81,8 @@ public sealed class SomeTasksTests
                 Asked.Add(task);
                 outputs[task] = Output[task];
                 outputs.SetFeatures(task, Features[task]);
-                outputs.AddFurther(task, Output[1]);
-                outputs.AddFurther(task, Features[task]);
+                outputs.AddAuxiliary(task, Output[1]);
+                outputs.AddAuxiliary(task, Features[task]);
                 outputs.AddPenalty(task, Penalty[task]);
             }
         }

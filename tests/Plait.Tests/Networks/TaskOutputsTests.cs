@@ -32,8 +32,8 @@ public sealed class TaskOutputsTests
         using var scope = torch.NewDisposeScope();
         var outputs = new TaskOutputs(Tasks.All);
 
-        outputs.AddFurther(1, torch.tensor(1.0));
-        outputs.AddFurther(1, torch.tensor(2.0));
+        outputs.AddAuxiliary(1, torch.tensor(1.0));
+        outputs.AddAuxiliary(1, torch.tensor(2.0));
 
         Assert.Empty(outputs.AuxiliaryOutputsOf(0));
         Assert.Equal([1.0, 2.0], outputs.AuxiliaryOutputsOf(1).Select(answer => answer.item<double>()));

@@ -71,8 +71,8 @@ public sealed class LossPartTests
 
             if (tasks.Contains(0))
             {
-                outputs.AddFurther(0, Answer(input, values[0][1]));
-                outputs.AddFurther(0, Answer(input, values[0][2]));
+                outputs.AddAuxiliary(0, Answer(input, values[0][1]));
+                outputs.AddAuxiliary(0, Answer(input, values[0][2]));
                 outputs.AddPenalty(0, values[0][3].mul(3).sum());
             }
         }

@@ -186,7 +186,7 @@ public abstract class DistillationNetwork : MultiTaskNetwork
     protected void AnswerEarly(TaskOutputs outputs, int position, Tensor prediction)
     {
         ArgumentNullException.ThrowIfNull(outputs);
-        outputs.AddFurther(densePlaces[position], Enlargement.Resize(prediction, Height, Width));
+        outputs.AddAuxiliary(densePlaces[position], Enlargement.Resize(prediction, Height, Width));
     }
 
     /// <summary>An auxiliary task's output: its last early prediction, brought to the image's size.</summary>

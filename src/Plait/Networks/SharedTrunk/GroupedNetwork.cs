@@ -135,7 +135,7 @@ public sealed class GroupedNetwork : MultiTaskNetwork
             }
             else
             {
-                outputs.AddFurther(task, output);
+                outputs.AddAuxiliary(task, output);
             }
         }
     }

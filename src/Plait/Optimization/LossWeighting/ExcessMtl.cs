@@ -45,7 +45,7 @@ public sealed class ExcessMtl : LossWeighting
     }
 
     /// <inheritdoc/>
-    public override GradientLocation? ObservedPlace => at;
+    public override GradientLocation? ObservedLocation => at;
 
     /// <inheritdoc/>
     public override void Begin(TaskSet tasks, Device device)

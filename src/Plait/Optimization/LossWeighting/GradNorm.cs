@@ -56,7 +56,7 @@ public sealed class GradNorm : LossWeighting
     }
 
     /// <inheritdoc/>
-    public override GradientLocation? ObservedPlace => at;
+    public override GradientLocation? ObservedLocation => at;
 
     /// <inheritdoc/>
     public override void Begin(TaskSet tasks, Device device)

@@ -34,7 +34,7 @@ public abstract class LossWeighting : TrainingComponent
     }
 
     /// <summary>Where <see cref="Observe"/> looks at gradients; null where it is not to be called.</summary>
-    public virtual GradientLocation? ObservedPlace => null;
+    public virtual GradientLocation? ObservedLocation => null;
 
     /// <summary>Whether <see cref="Weigh"/> depends on what the losses are; otherwise it may be given NaN for numbers that are not known yet.</summary>
     public virtual bool DependsOnLosses => true;

@@ -17,8 +17,7 @@ public sealed class CosineDistance : TaskLoss
     public override OutputMeaning? Trains => OutputMeaning.Directions;
 
     /// <inheritdoc/>
-    /// <param name="output">Vectors of any length, [rows, channels, ...].</param>
-    /// <param name="target">Directions, of the same shape.</param>
+    /// <remarks>Outputs are vectors of any length, [rows, channels, ...]; targets are directions of the same shape.</remarks>
     public override Tensor Compute(Tensor output, TaskTarget target)
     {
         ArgumentNullException.ThrowIfNull(output);

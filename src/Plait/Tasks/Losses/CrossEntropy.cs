@@ -61,8 +61,7 @@ public sealed class CrossEntropy : TaskLoss
     public override IReadOnlyList<float>? ClassWeights => classWeights?.Values;
 
     /// <inheritdoc/>
-    /// <param name="output">Class logits, [rows, classes] and the axes of the layout after them.</param>
-    /// <param name="target">Int64 class numbers, [rows], [rows, steps] or [rows, height, width].</param>
+    /// <remarks>Outputs are class logits, [rows, classes] and the axes of the layout after them; targets are Int64 class numbers, [rows], [rows, steps] or [rows, height, width].</remarks>
     public override Tensor Compute(Tensor output, TaskTarget target)
     {
         ArgumentNullException.ThrowIfNull(output);

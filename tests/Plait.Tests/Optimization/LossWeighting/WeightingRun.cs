@@ -90,7 +90,7 @@ internal sealed class WeightingRun(string specification)
 
         var (losses, outputs) = Losses(network, batch, cut: true);
         using var gradients = TaskGradients.OfGraph(losses, network, outputs.Representation, [], long.MaxValue);
-        if (weighting.ObservedPlace is not null)
+        if (weighting.ObservedLocation is not null)
         {
             weighting.Observe(gradients, context);
         }

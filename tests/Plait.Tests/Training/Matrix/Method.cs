@@ -31,7 +31,7 @@ internal sealed record Method(string AggregatorText, string WeightingText, bool 
     /// <summary>The same weighting, looking at rows as they are given, whatever place they were taken at.</summary>
     public LossWeighting WeightingOfRows() =>
         MethodCatalog.Create<LossWeighting>(
-            Weighting().ObservedPlace is null ? WeightingText : $"{WeightingText.Split(':')[0]}:at=parameters"
+            Weighting().ObservedLocation is null ? WeightingText : $"{WeightingText.Split(':')[0]}:at=parameters"
         );
 
     public RowScale? Term() => HasTerm ? new RowScale() : null;

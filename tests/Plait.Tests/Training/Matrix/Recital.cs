@@ -19,7 +19,7 @@ namespace Plait.Tests.Training.Matrix;
 /// <param name="method">What it is trained by.</param>
 internal sealed class Recital(MultiTaskNetwork network, MultiTaskBatch batch, Func<Evaluation> evaluate, Method method)
 {
-    private readonly GradientLocation? observed = method.Weighting().ObservedPlace;
+    private readonly GradientLocation? observed = method.Weighting().ObservedLocation;
     private readonly LossWeighting weighting = method.WeightingOfRows();
     private readonly GradientAggregator aggregator = method.Aggregator();
     private readonly RowScale? term = method.Term();

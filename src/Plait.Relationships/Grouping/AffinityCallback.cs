@@ -5,7 +5,7 @@ using Plait.Torch;
 namespace Plait.Relationships.Grouping;
 
 /// <summary>Measures how tasks affect one another while one network learns all of them.</summary>
-public abstract class AffinityObserver : TrainingCallback
+public abstract class AffinityCallback : TrainingCallback
 {
     private readonly double share;
     private TaskSet? tasks;
@@ -16,7 +16,7 @@ public abstract class AffinityObserver : TrainingCallback
     /// <param name="interval">Steps between two looks, 1 or more.</param>
     /// <param name="share">The share of a batch's rows that is looked at, above 0 to 1.</param>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
-    protected AffinityObserver(int interval, double share)
+    protected AffinityCallback(int interval, double share)
     {
         Interval = interval >= 1 ? interval : throw new ArgumentException($"interval is 1 or more; got {interval}.");
         this.share = share is > 0 and <= 1

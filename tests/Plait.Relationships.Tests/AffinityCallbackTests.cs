@@ -14,7 +14,7 @@ using Plait.Training;
 namespace Plait.Relationships.Tests;
 
 [Collection("torch")]
-public sealed class AffinityObserverTests
+public sealed class AffinityCallbackTests
 {
     private static readonly TaskSet Tasks = new(
         LearningTask.Regression("one"),
@@ -189,7 +189,7 @@ public sealed class AffinityObserverTests
 
         Train(data, [observer]);
 
-        var measured = ((AffinityObserver)observer).Measured;
+        var measured = ((AffinityCallback)observer).Measured;
         Assert.True(measured[0, 1] > measured[0, 2]);
         Assert.True(measured[1, 0] > measured[1, 2]);
     }

@@ -5,7 +5,7 @@ using Plait.Torch;
 namespace Plait.Benchmarks.Comparison;
 
 /// <summary>The single-task networks that a comparison kept, which can teach another one: a list of their folders beside its report.</summary>
-public static class KeptNetworks
+public static class SavedBaselines
 {
     private const string FileName = "networks.json";
 
