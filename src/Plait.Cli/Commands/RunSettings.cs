@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Plait.Cli.Commands;
+using Plait.Cli.Arguments;
 using Plait.Training;
 
-namespace Plait.Cli.Arguments;
+namespace Plait.Cli.Commands;
 
 /// <summary>The options of a command that say how its trainings go, made of the settings of a <see cref="RunSpecification"/>.</summary>
 internal sealed class RunSettings
