@@ -51,7 +51,7 @@ internal sealed class TargetInference
         if (labels?.Unseen is { } unseen)
         {
             warnings.Add(
-                $"Target '{target.Column}': no row names more than one class, since {string.Join(" and ", unseen.Select(separator => TableException.Quote(separator)))} {(unseen.Count == 1 ? "stands" : "stand")} in none; where something else separates them, write it: -t {target.Column}:{asked!.Name}=,"
+                $"Target '{target.Column}': no row names more than one class, since {string.Join(" and ", unseen.Select(separator => TableException.Quote(separator)))} {(unseen.Count == 1 ? "stands" : "stand")} in none; {(target.Order is null ? $"where something else separates them, write it, as in -t '{target.Column}:{asked!.Name}=,'" : "where something else separates them, write that")}."
             );
         }
 

@@ -235,8 +235,28 @@ public sealed record ComparisonPlan : IStoredPlan
     private RunSpecification Taught(RunSpecification run) =>
         run.NeedsTeachers && Teachers.TryGetValue(run.Seed, out var folders) ? run with { Teachers = folders } : run;
 
+    /// <exception cref="InvalidOperationException">There is no seed, one stands twice, or recipes share a name.</exception>
+    private void RequireSeedsAndNames()
+    {
+        if (Seeds.Count == 0 || Seeds.Distinct().Count() < Seeds.Count)
+        {
+            throw new InvalidOperationException(
+                $"A comparison has seeds, each once; got {(Seeds.Count == 0 ? "none" : string.Join(", ", Seeds))}."
+            );
+        }
+
+        var names = Recipes.Select(recipe => recipe.Name).Append(Baseline);
+        if (names.GroupBy(name => name).FirstOrDefault(same => same.Key.Length == 0 || same.Count() > 1) is { } wrong)
+        {
+            throw new InvalidOperationException(
+                $"Recipes of a comparison have names, each once, and '{Baseline}' is the baseline's; got '{wrong.Key}'{(wrong.Count() > 1 ? " twice" : "")}."
+            );
+        }
+    }
+
     private List<PlannedJob> FreshJobs()
     {
+        RequireSeedsAndNames();
         var tasks = ComparedTasks();
         var keeps = Recipes.Any(recipe => recipe.StartsFromSingleTasks);
         var jobs = new List<PlannedJob>();

@@ -1,4 +1,5 @@
 using Plait.Benchmarks.Comparison;
+using Plait.Catalogue;
 
 namespace Plait.Cli.Arguments;
 
@@ -16,17 +17,34 @@ internal sealed record NamedMethod(string Text, string Name)
     /// <exception cref="CommandFailure">A name stands for two methods.</exception>
     public static IReadOnlyList<NamedMethod> ParseList(string option, string text)
     {
-        NamedMethod[] methods = [.. MethodList.Parse(text).Select(Parse)];
-        var twice = methods
-            .Where(method => method.IsNamed)
-            .FirstOrDefault(named => methods.Count(method => method.Name == named.Name) > 1);
-        return twice is null
-            ? methods
-            : throw new CommandFailure(
-                $"{option} calls two methods '{twice.Name}'; give each a name of its own.",
-                ExitCode.Usage
-            );
+        if (text.Length > 0 && text.Split(',').Any(string.IsNullOrWhiteSpace))
+        {
+            throw new CommandFailure($"{option} takes methods with commas between; got '{text}'.", ExitCode.Usage);
+        }
+
+        NamedMethod[] methods = [.. MethodList.Parse(text).Select(part => Parse(option, part))];
+        foreach (var named in methods.Where(method => method.IsNamed))
+        {
+            if (FaultOf(named, methods) is { } fault)
+            {
+                throw new CommandFailure($"{option} {fault}", ExitCode.Usage);
+            }
+        }
+
+        return methods;
     }
+
+    /// <summary>What is wrong with a name that a person gave; null where nothing is.</summary>
+    private static string? FaultOf(NamedMethod named, NamedMethod[] methods) =>
+        methods.Count(method => method.Name.Equals(named.Name, StringComparison.OrdinalIgnoreCase)) > 1
+            ? $"calls two methods '{named.Name}'; give each a name of its own."
+        : methods.Count(method => method.Text == named.Text) > 1
+            ? $"has the method '{named.Text}' twice; leave one of them out."
+        : named.Name.Contains('+', StringComparison.Ordinal)
+            ? $"calls a method '{named.Name}', and + stands between the names of a recipe's methods; choose another name."
+        : MethodCatalog.All.Any(entry => entry.Name.Equals(named.Name, StringComparison.OrdinalIgnoreCase))
+            ? $"calls '{named.Text}' by the name of another method, '{named.Name}'; choose another name."
+        : null;
 
     /// <summary>A recipe that is called by the names of its methods.</summary>
     /// <param name="methods">A network, a weighting, an aggregator, a schedule, a regularizer and an auxiliary; none for no such thing.</param>
@@ -48,10 +66,18 @@ internal sealed record NamedMethod(string Text, string Name)
     )
     {
         var names = methods.Where(method => method.IsNamed).Select(method => method.Name).ToHashSet();
+        if (recipes.Where((recipe, i) => told[i] is null && IsNamed(recipe.Name)).FirstOrDefault() is { } again)
+        {
+            throw new CommandFailure(
+                $"The recipe '{again.Name}' is trained already, under another name; leave it out.",
+                ExitCode.Usage
+            );
+        }
+
         var clash = recipes
             .Where((recipe, i) => told[i] is { } unique && unique.Name != recipe.Name)
             .Select(recipe => recipe.Name)
-            .FirstOrDefault(name => name.Split(" + ").Any(names.Contains));
+            .FirstOrDefault(IsNamed);
         if (clash is not null)
         {
             var baseline = clash == ComparisonPlan.Baseline ? ", as the baseline is" : "";
@@ -60,14 +86,24 @@ internal sealed record NamedMethod(string Text, string Name)
                 ExitCode.Usage
             );
         }
+
+        bool IsNamed(string name) => name.Split(" + ").Any(names.Contains);
     }
 
     private bool IsNamed => Name != Text;
 
-    private static NamedMethod Parse(string text)
+    private static NamedMethod Parse(string option, string text)
     {
-        var place = text.LastIndexOf(As, StringComparison.Ordinal);
-        return place < 0 ? new(text, text) : new(text[..place].TrimEnd(), text[(place + As.Length)..].TrimStart());
+        var parts = $" {text} ".Split(As, StringSplitOptions.TrimEntries);
+        return parts switch
+        {
+            [_] => new(text, text),
+            [{ Length: > 0 } method, { Length: > 0 } name] => new(method, name),
+            _ => throw new CommandFailure(
+                $"{option} names a method as in 'hps:head-widths=64 as wide'; got '{text}'.",
+                ExitCode.Usage
+            ),
+        };
     }
 
     private static ComparedRecipe Of(string[] methods) =>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Plait.Benchmarks;
 using Plait.Cli.Arguments;
 using Plait.Jobs;
@@ -120,23 +119,9 @@ internal static class AnalysisOptions
     private static (DataSource Source, RunSpecification Run) OfBenchmark(ParseResult arguments, string name)
     {
         var benchmark = NamedBenchmark.Find(name, "benchmark");
-        var defaults = benchmark.Defaults;
         return (
             new BenchmarkSource { Benchmark = name },
-            Run(
-                arguments,
-                new RunSpecification
-                {
-                    Encoder = defaults.Encoder,
-                    Optimizer = string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"adam:learning-rate={defaults.LearningRate}"
-                    ),
-                    Epochs = defaults.Epochs,
-                    BatchSize = defaults.BatchSize,
-                    Patience = defaults.Patience,
-                }
-            )
+            Run(arguments, benchmark.Defaults.ToRun() with { Selection = TrainOptions.Defaults.Selection })
         );
     }
 

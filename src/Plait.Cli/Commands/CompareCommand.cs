@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Plait.Benchmarks;
 using Plait.Benchmarks.Comparison;
 using Plait.Cli.Arguments;
@@ -213,7 +212,6 @@ internal static class CompareCommand
             benchmark.Load();
         }
 
-        var defaults = benchmark.Defaults;
         var plan = new ComparisonPlan
         {
             Benchmark = benchmark.Name,
@@ -225,21 +223,7 @@ internal static class CompareCommand
             Seeds = [.. Enumerable.Range(0, arguments.GetValue(Seeds)).Select(seed => (long)seed)],
             KeepsNetworks = arguments.GetValue(KeepNetworks),
             Recipes = Distinct(arguments, Recipes(arguments, benchmark)),
-            Settings = Settings.Apply(
-                arguments,
-                new RunSpecification
-                {
-                    Encoder = defaults.Encoder,
-                    Optimizer = string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"adam:learning-rate={defaults.LearningRate}"
-                    ),
-                    Epochs = defaults.Epochs,
-                    BatchSize = defaults.BatchSize,
-                    Patience = defaults.Patience,
-                    Selection = "metric",
-                }
-            ),
+            Settings = Settings.Apply(arguments, benchmark.Defaults.ToRun()),
         };
         plan = plan with { Teachers = ComparisonTeachers.Of(plan, arguments.GetValue(Teachers) ?? []) };
         foreach (var notice in ComparisonTeachers.Notices(plan))

@@ -114,8 +114,13 @@ internal static class MethodsCommand
         }
 
         MethodEntry[] named = [.. entries.Where(entry => entry.Name.Equals(name, StringComparison.OrdinalIgnoreCase))];
-        return named.Length > 0
-            ? named
+        var others = MethodCatalog.All.Where(entry => entry.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+        return named.Length > 0 ? named
+            : others.FirstOrDefault() is { } other
+                ? throw new CommandFailure(
+                    $"'{other.Name}' is of the kind {other.Kind.ToString().ToLowerInvariant()}; leave --kind out.",
+                    ExitCode.Usage
+                )
             : throw new CommandFailure(
                 $"There is no method '{name}'{NameSuggestion.Hint(name, entries.Select(entry => entry.Name))}; `plait methods` lists them.",
                 ExitCode.Usage

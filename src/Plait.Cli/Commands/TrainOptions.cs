@@ -105,22 +105,19 @@ internal static class TrainOptions
                     "--distill and --teachers go together: how to learn, and the folders of whom to learn from."
                 );
             }
-
-            if (
-                CommonOptions.IsRead(() => result.GetValue(Validation), out var validation)
-                && CommonOptions.IsRead(() => result.GetValue(Test), out var test)
-                && validation < 1
-                && test < 1
-                && validation + test >= 1
-            )
-            {
-                result.AddError("--validation and --test leave no rows to learn from; together they are below 1.");
-            }
         });
     }
 
     public static TabularJob Job(ParseResult arguments, Option<string>? output = null)
     {
+        if (arguments.GetValue(Validation) + arguments.GetValue(Test) >= 1)
+        {
+            throw new CommandFailure(
+                "--validation and --test leave no rows to learn from; together they are below 1.",
+                ExitCode.Usage
+            );
+        }
+
         var run = Settings.Apply(arguments, Defaults);
         return new()
         {

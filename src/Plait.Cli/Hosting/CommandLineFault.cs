@@ -91,7 +91,10 @@ internal static class CommandLineFault
 
     /// <summary>An empty text is no file, column or method, whatever asks for one.</summary>
     private static string? Empty(SymbolResult result) =>
-        result.Tokens.All(token => !string.IsNullOrWhiteSpace(token.Value)) ? null
+        result is OptionResult { Implicit: false, Tokens.Count: 0, Option: { HelpName: { } value } bare }
+        && bare.ValueType != typeof(bool)
+            ? $"{bare.Name} takes {value}; got nothing."
+        : result.Tokens.All(token => !string.IsNullOrWhiteSpace(token.Value)) ? null
         : result is OptionResult { Option: var option }
             ? $"{option.Name} takes {option.HelpName ?? "a value"}; got an empty text."
         : result is ArgumentResult { Argument: var argument }

@@ -40,6 +40,7 @@ public sealed class PlanRunner(RunStore store)
     )
     {
         ArgumentNullException.ThrowIfNull(plan);
+        _ = plan.Next([]); // what is wrong with it leaves no run behind
         return ConcludeAsync(store.Create(plan.Kind, name, plan.DataName, plan.ToJson()), plan, progress, cancel);
     }
 
@@ -187,7 +188,7 @@ public sealed class PlanRunner(RunStore store)
             ? null
             : new(
                 run.Id,
-                $"{failed.Length} of {ended.Count} trainings failed ({names}), the first because: {failed[0].Failure} To repeat {(failed.Length == ended.Count ? "them" : "those alone")}: plait resume {run.Id}"
+                $"{failed.Length} of {ended.Count} trainings failed ({names}), the first because: {failed[0].Failure!.TrimEnd('.', ' ')}. To repeat {(failed.Length == ended.Count ? "them" : "those alone")}: plait resume {run.Id}"
             );
     }
 
