@@ -110,11 +110,20 @@ public sealed class CompareFaultTests : IDisposable
     [InlineData(ExitCode.Usage, "experts", "compare", "--networks", "mmoe:expert=3")]
     [InlineData(
         ExitCode.Usage,
-        "Two recipes are called 'single-task', as the baseline is",
+        "--networks calls 'hps' by the name of another method, 'single-task'",
         "compare",
         "--networks",
         "hps as single-task"
     )]
+    [InlineData(
+        ExitCode.Usage,
+        "trained already, under another name",
+        "compare",
+        "--networks",
+        "single-task as base,hps"
+    )]
+    [InlineData(ExitCode.Usage, "--networks takes methods with commas between", "compare", "--networks", ",")]
+    [InlineData(ExitCode.Usage, "--networks takes LIST; got nothing", "compare", "--networks")]
     [InlineData(ExitCode.Usage, "calls two methods 'a'", "compare", "--networks", "hps as a,mmoe as a")]
     [InlineData(ExitCode.Usage, "tox21", "compare", "--benchmark", "nothing")]
     [InlineData(ExitCode.Usage, "scaffold", "compare", "--split", "nothing")]

@@ -91,13 +91,25 @@ internal sealed class StageRunner(RunStore store, ITrainings trainings, IProgres
     /// <summary>A training that is there counts for the one of its place in the plan, which must be the same.</summary>
     private static void RequireSame(RunRecord run, RunRecord child, PlannedJob planned)
     {
-        if (TrainingJob.FromJson(child.Specification).ToJson() != planned.Job.ToJson())
+        if (Kept(TrainingJob.FromJson(child.Specification)) != Kept(planned.Job))
         {
             throw new RunStoreException(
                 $"Run {run.Id} is of another plan: its training {child.Id} ('{child.Name}') is not the one that this plan has in its place ('{planned.Name}'). Resume it with its own plan, or start this one as a new run."
             );
         }
     }
+
+    /// <summary>What a job says where the store stands elsewhere than before, with the folders of earlier trainings in it.</summary>
+    private static string Kept(TrainingJob job) =>
+        (
+            job with
+            {
+                Sources = [],
+                StartsFrom = null,
+                GoesOnFrom = null,
+                Run = job.Run with { Teachers = [] },
+            }
+        ).ToJson();
 
     private JobResult? Hear(WorkerRequest request, WorkerMessage message)
     {

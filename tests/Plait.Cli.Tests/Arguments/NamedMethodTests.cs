@@ -34,6 +34,20 @@ public sealed class NamedMethodTests
     [Theory]
     [InlineData("hps as x,mmoe as x", "--networks calls two methods 'x'; give each a name of its own.")]
     [InlineData("mmoe,hps as mmoe", "--networks calls two methods 'mmoe'; give each a name of its own.")]
+    [InlineData("hps as x,mmoe as X", "--networks calls two methods 'x'; give each a name of its own.")]
+    [InlineData("hps as a,hps as b", "--networks has the method 'hps' twice; leave one of them out.")]
+    [InlineData(
+        "hps as pcgrad",
+        "--networks calls 'hps' by the name of another method, 'pcgrad'; choose another name."
+    )]
+    [InlineData(
+        "mmoe as hps + pcgrad",
+        "--networks calls a method 'hps + pcgrad', and + stands between the names of a recipe's methods; choose another name."
+    )]
+    [InlineData("hps as", "--networks names a method as in 'hps:head-widths=64 as wide'; got 'hps as'.")]
+    [InlineData("as x", "--networks names a method as in 'hps:head-widths=64 as wide'; got 'as x'.")]
+    [InlineData("hps as a as b", "--networks names a method as in 'hps:head-widths=64 as wide'; got 'hps as a as b'.")]
+    [InlineData("hps,,mmoe", "--networks takes methods with commas between; got 'hps,,mmoe'.")]
     public void A_name_of_two_methods_is_refused(string list, string message) =>
         Assert.Equal(message, Assert.Throws<CommandFailure>(() => NamedMethod.ParseList("--networks", list)).Message);
 

@@ -70,6 +70,84 @@ public sealed class PlanRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_listener_s_fault_is_its_own_and_the_run_goes_on_with_its_own_plan_alone()
+    {
+        using var store = RunStore.Open(folder["runs"]);
+        var runner = new PlanRunner(store);
+        var plan = Plan with
+        {
+            Recipes = [Plan.Recipes[0]],
+            Tasks = ["motor-updrs"],
+            Settings = Plan.Settings with { Epochs = 1 },
+        };
+
+        await Assert.ThrowsAsync<NotSupportedException>(() =>
+            runner.StartAsync(
+                plan,
+                "heard",
+                new Heard(value =>
+                {
+                    if (value.Shares.Contains(1))
+                    {
+                        throw new NotSupportedException("the listener's own");
+                    }
+                }),
+                Cancel
+            )
+        );
+
+        var run = store.List().Single(run => run.Parent is null);
+        Assert.Equal(RunStatus.Failed, run.Status);
+        Assert.DoesNotContain(RunStatus.Running, store.Children(run.Id).Select(child => child.Status));
+        var other = plan with { Settings = plan.Settings with { Epochs = 2 } };
+        var refused = await Assert.ThrowsAsync<RunStoreException>(() =>
+            runner.ResumeAsync(run.Id, other, cancel: Cancel)
+        );
+        Assert.Contains("is of another plan", refused.Message, StringComparison.Ordinal);
+        await runner.ResumeAsync(run.Id, plan, cancel: Cancel);
+        Assert.Equal(RunStatus.Finished, store.Find(run.Id).Status);
+    }
+
+    [Fact]
+    public async Task A_plan_that_cannot_be_leaves_no_run()
+    {
+        using var store = RunStore.Open(folder["runs"]);
+        ComparisonPlan[] plans =
+        [
+            Plan with
+            {
+                Seeds = [],
+            },
+            Plan with
+            {
+                Seeds = [0, 0],
+            },
+            Plan with
+            {
+                Recipes = [Plan.Recipes[0], Plan.Recipes[1] with { Name = "hps" }],
+            },
+            Plan with
+            {
+                Recipes = [Plan.Recipes[0] with { Name = "single-task" }],
+            },
+            Plan with
+            {
+                Recipes = [Plan.Recipes[0] with { Name = "" }],
+            },
+        ];
+
+        foreach (var plan in plans)
+        {
+            var refused = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+                new PlanRunner(store).StartAsync(plan, "impossible", cancel: Cancel)
+            );
+            Assert.Contains(" each once", refused.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(store.List());
+    }
+
+    [Fact]
     public async Task Trainings_that_fail_cost_their_rows_alone()
     {
         using var store = RunStore.Open(folder["runs"]);
