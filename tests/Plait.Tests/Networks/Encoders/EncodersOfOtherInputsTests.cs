@@ -40,6 +40,28 @@ public sealed class EncodersOfOtherInputsTests
     }
 
     [Fact]
+    public void A_convolution_over_tokens_looks_as_far_to_either_side_and_its_features_are_rectified()
+    {
+        using var scope = torch.NewDisposeScope();
+        torch.manual_seed(2);
+        using var encoder = new TokenConvolutions(new TokenInput(6, 4), width: 3, layers: 1, window: 5);
+        var tokens = torch.tensor(new long[] { 1, 5, 2, 2, 3, 4, 0, 3 }).view(2, 4);
+        var vectors = encoder.get_parameter("embedding.weight")![tokens].transpose(1, 2);
+        var weight = encoder.get_parameter("convolutions.0.weight")!;
+        var expected = torch.nn.functional.conv1d(
+            vectors,
+            weight,
+            encoder.get_parameter("convolutions.0.bias"),
+            padding: 2
+        );
+
+        var features = encoder.Features(new BatchInput(tokens)).Values;
+
+        Assert.True((expected < 0).any().item<bool>());
+        Assert.True(features.allclose(expected.relu()));
+    }
+
+    [Fact]
     public void Every_convolution_over_tokens_learns()
     {
         using var encoder = new TokenConvolutions(new TokenInput(6, 4), width: 3, layers: 2, window: 3);
