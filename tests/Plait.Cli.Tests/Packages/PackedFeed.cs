@@ -3,7 +3,7 @@ using Plait.Testing;
 
 namespace Plait.Cli.Tests.Packages;
 
-/// <summary>The packages of this checkout in a folder, packed once: of the library, and of the tool for this system.</summary>
+/// <summary>The packages of this checkout in a folder, packed once: of the library and what tables need, and of the tool for this system.</summary>
 /// <remarks>What is built for them stays in that folder too, so that nothing of the checkout changes under other tests.</remarks>
 public sealed class PackedFeed : IDisposable
 {
@@ -13,6 +13,8 @@ public sealed class PackedFeed : IDisposable
     public PackedFeed()
     {
         Pack("src/Plait");
+        Pack("src/Plait.Jobs");
+        Pack("src/Plait.Tabular");
         Pack("src/Plait.Cli", $"-p:ToolPackageRuntimeIdentifiers={System}", "-p:PublishReadyToRun=false");
     }
 
