@@ -123,7 +123,6 @@ public sealed class CompareFaultTests : IDisposable
         "single-task as base,hps"
     )]
     [InlineData(ExitCode.Usage, "--networks takes methods with commas between", "compare", "--networks", ",")]
-    [InlineData(ExitCode.Usage, "--networks takes LIST; got nothing", "compare", "--networks")]
     [InlineData(ExitCode.Usage, "calls two methods 'a'", "compare", "--networks", "hps as a,mmoe as a")]
     [InlineData(ExitCode.Usage, "tox21", "compare", "--benchmark", "nothing")]
     [InlineData(ExitCode.Usage, "scaffold", "compare", "--split", "nothing")]

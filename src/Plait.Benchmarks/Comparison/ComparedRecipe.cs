@@ -85,6 +85,10 @@ public sealed record ComparedRecipe(string Name, string Network, string Weightin
         ];
     }
 
+    /// <summary>Whether somebody gave it a name that is not made of its methods.</summary>
+    internal bool IsNamed =>
+        Name != Of(Network, Weighting, Aggregator, Schedule, Regularizers, Auxiliaries).Name && Name != Methods;
+
     /// <summary>Every method with its kind, which says all that a recipe is.</summary>
     private string Methods =>
         string.Join(

@@ -235,7 +235,7 @@ public sealed record ComparisonPlan : IStoredPlan
     private RunSpecification Taught(RunSpecification run) =>
         run.NeedsTeachers && Teachers.TryGetValue(run.Seed, out var folders) ? run with { Teachers = folders } : run;
 
-    /// <exception cref="InvalidOperationException">There is no seed, one stands twice, or recipes share a name.</exception>
+    /// <exception cref="InvalidOperationException">There is no seed, one stands twice, or recipes share a name that somebody gave.</exception>
     private void RequireSeedsAndNames()
     {
         if (Seeds.Count == 0 || Seeds.Distinct().Count() < Seeds.Count)
@@ -245,11 +245,14 @@ public sealed record ComparisonPlan : IStoredPlan
             );
         }
 
-        var names = Recipes.Select(recipe => recipe.Name).Append(Baseline);
-        if (names.GroupBy(name => name).FirstOrDefault(same => same.Key.Length == 0 || same.Count() > 1) is { } wrong)
+        var names = Recipes.Select(recipe => recipe.Name).Append(Baseline).ToArray();
+        var wrong = Recipes.FirstOrDefault(recipe =>
+            recipe.IsNamed && (recipe.Name.Length == 0 || names.Count(name => name == recipe.Name) > 1)
+        );
+        if (wrong is not null)
         {
             throw new InvalidOperationException(
-                $"Recipes of a comparison have names, each once, and '{Baseline}' is the baseline's; got '{wrong.Key}'{(wrong.Count() > 1 ? " twice" : "")}."
+                $"Recipes of a comparison have names, each once, and '{Baseline}' is the baseline's; got '{wrong.Name}'{(wrong.Name.Length > 0 ? " twice" : "")}."
             );
         }
     }

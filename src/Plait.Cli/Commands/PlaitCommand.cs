@@ -9,7 +9,6 @@ internal static class PlaitCommand
     /// <summary>Makes the root.</summary>
     public static Command Create()
     {
-        MethodPackages.Load(); // commands name the methods of the catalogue
         return new(
             "plait",
             $"""

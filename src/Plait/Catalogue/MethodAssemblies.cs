@@ -4,13 +4,14 @@ using System.Reflection;
 namespace Plait.Catalogue;
 
 /// <summary>The assemblies that are looked through for methods: the library, those that say so of themselves, and those that were added.</summary>
-/// <remarks>Safe for several threads. An assembly that is loaded later is there from the next look on.</remarks>
+/// <remarks>Safe for several threads. The packages of Plait that the program was built with are loaded first; another assembly that is loaded later is there from the next look on.</remarks>
 internal static class MethodAssemblies
 {
     private static readonly Assembly Library = typeof(MethodAssemblies).Assembly;
     private static readonly Lock Gate = new();
     private static readonly ConcurrentQueue<Assembly> Loaded = new(); // not asked yet: a load is no time to look at attributes
     private static Assembly[] found = [Library];
+    private static bool hasPackages;
 
     static MethodAssemblies()
     {
@@ -28,6 +29,12 @@ internal static class MethodAssemblies
         {
             lock (Gate)
             {
+                if (!hasPackages)
+                {
+                    hasPackages = true;
+                    LoadPackages();
+                }
+
                 while (Loaded.TryDequeue(out var assembly))
                 {
                     if (IsMarked(assembly))
@@ -74,6 +81,31 @@ internal static class MethodAssemblies
                 $"{assembly.GetName().Name} brings methods and cannot be read ({fault.LoaderExceptions.FirstOrDefault()?.Message.Split('\n')[0]}); put beside it what it was built with.",
                 fault
             );
+        }
+    }
+
+    /// <summary>
+    /// Loads the packages of Plait that the program was built with. The runtime loads one at the first use of a type of it, and what is found
+    /// must not hang on what was used before.
+    /// </summary>
+    private static void LoadPackages()
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Stack<Assembly>();
+        if (Assembly.GetEntryAssembly() is { } program)
+        {
+            open.Push(program);
+        }
+
+        while (open.TryPop(out var assembly))
+        {
+            foreach (var name in assembly.GetReferencedAssemblies())
+            {
+                if (name.Name!.StartsWith("Plait.", StringComparison.Ordinal) && seen.Add(name.Name))
+                {
+                    open.Push(Assembly.Load(name));
+                }
+            }
         }
     }
 
